@@ -1,0 +1,54 @@
+"""The territory: province > city > district > township > community, by official division codes."""
+
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Id, Timestamped
+
+
+class AreaLevel(enum.StrEnum):
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+
+
+class AreaKind(enum.StrEnum):
+    """What the last three digits say. The kind of the parent says nothing (spec 7.4)."""
+
+    REGION = "region"
+    STREET = "street"
+    TOWN = "town"
+    OTHER_TOWNSHIP = "other_township"
+    RESIDENTS_COMMITTEE = "residents_committee"
+    VILLAGE = "village"
+    OTHER = "other"
+
+
+class Area(Timestamped, Base):
+    """Rows carry the ids of the levels above (and their own), so that "everything below X" is one
+    equality. Codes are keys; three village names occur twice."""
+
+    __tablename__ = "area"
+    __table_args__ = (
+        sa.Index(None, "parent_id"),
+        sa.Index(None, "city_id"),
+        sa.Index(None, "district_id"),
+        sa.Index(None, "township_id"),
+        sa.CheckConstraint(r"code ~ '^(\d{6}|\d{9}|\d{12})$'", name="code_form"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    level: Mapped[AreaLevel]
+    kind: Mapped[AreaKind]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    city_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    township_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    # Virtual divisions (498, 598) exist in the statistics only: nobody lives or reports there.
+    hidden: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)

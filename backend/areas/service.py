@@ -1,0 +1,130 @@
+"""Find areas by their official codes, and load the territory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.areas.models import Area, AreaKind, AreaLevel
+from backend.core.errors import Invalid, NotFound
+
+
+def listed(
+    *, parent_code: str | None = None, kind: AreaKind | None = None, q: str | None = None
+) -> sa.Select[Area]:
+    """Select the areas people may choose from; `q` is part of a name, taken literally."""
+    statement = sa.select(Area).where(~Area.hidden)
+    if parent_code is not None:
+        parent = sa.select(Area.id).where(Area.code == parent_code).scalar_subquery()
+        statement = statement.where(Area.parent_id == parent)
+    if kind is not None:
+        statement = statement.where(Area.kind == kind)
+    if q:
+        statement = statement.where(Area.name.contains(q, autoescape=True))
+    return statement
+
+
+def get(session: Session, code: str) -> Area:
+    """Return the area with that code; raises NotFound."""
+    area = session.scalars(sa.select(Area).where(Area.code == code, ~Area.hidden)).first()
+    if area is None:
+        raise NotFound("area_not_found", "没有找到该区划。")
+    return area
+
+
+def community(session: Session, code: str, *, field: str = "community_code") -> Area:
+    """Return the community or village with that code; raises Invalid naming `field`."""
+    area = session.scalars(
+        sa.select(Area).where(Area.code == code, Area.level == AreaLevel.COMMUNITY, ~Area.hidden)
+    ).first()
+    if area is None:
+        raise Invalid(field, "没有找到该社区或村，请重新选择。")
+    return area
+
+
+def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
+    """Whether an Area row is one of the areas or lies below one."""
+    ids = list(area_ids)
+    return sa.or_(
+        Area.id.in_(ids),
+        Area.township_id.in_(ids),
+        Area.district_id.in_(ids),
+        Area.city_id.in_(ids),
+    )
+
+
+@dataclass(frozen=True)
+class Division:
+    """A row of the published list of divisions."""
+
+    code: str
+    name: str
+    parent_code: str
+    level: AreaLevel
+
+
+def load(session: Session, divisions: Iterable[Division]) -> int:
+    """Bring the territory to the given list, parents before children; return the rows changed.
+
+    Repeatable: what is already so stays untouched, and nothing is ever deleted.
+    """
+    known = {area.code: area for area in session.scalars(sa.select(Area))}
+    changed = 0
+    for division in divisions:
+        parent = known[division.parent_code] if division.parent_code else None
+        area = known.get(division.code) or Area(code=division.code)
+        if _describe(area, division, parent):
+            changed += 1
+            session.add(area)
+            session.flush()  # children need the id
+        if _place(area, parent):
+            session.flush()
+        known[division.code] = area
+    return changed
+
+
+def _describe(area: Area, division: Division, parent: Area | None) -> bool:
+    wanted = {
+        "name": division.name,
+        "level": division.level,
+        "kind": kind_from_code(division.code, division.level),
+        "parent_id": parent.id if parent else None,
+        "hidden": division.level is AreaLevel.COMMUNITY and division.code[-3:] in VIRTUAL,
+    }
+    before = {name: getattr(area, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(area, name, value)
+    return before != wanted
+
+
+def _place(area: Area, parent: Area | None) -> bool:
+    """Write the ids of the levels above, and the area's own at its own level."""
+    changed = False
+    for level in ("city", "district", "township"):
+        own = area.id if area.level == level else getattr(parent, f"{level}_id", None)
+        changed |= getattr(area, f"{level}_id") != own
+        setattr(area, f"{level}_id", own)
+    return changed
+
+
+# Statistical divisions where nobody lives (spec 7.4).
+VIRTUAL = frozenset({"498", "598"})
+
+
+def kind_from_code(code: str, level: AreaLevel) -> AreaKind:
+    """Read the kind from the last three digits, never from the name or the parent (spec 7.4)."""
+    number = int(code[-3:])
+    if level is AreaLevel.TOWNSHIP:
+        return (
+            AreaKind.STREET
+            if number < 100
+            else AreaKind.TOWN
+            if number < 400
+            else AreaKind.OTHER_TOWNSHIP
+        )
+    if level is not AreaLevel.COMMUNITY:
+        return AreaKind.REGION
+    if 1 <= number <= 199:
+        return AreaKind.RESIDENTS_COMMITTEE
+    return AreaKind.VILLAGE if 200 <= number <= 399 else AreaKind.OTHER

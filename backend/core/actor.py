@@ -1,0 +1,62 @@
+"""Who acts, and in which scope: plain values that every layer may read."""
+
+import enum
+from dataclasses import dataclass, field
+
+from backend.core.errors import Forbidden
+
+
+class Role(enum.StrEnum):
+    COMMUNITY_SECRETARY = "community_secretary"
+    BRANCH_SECRETARY = "branch_secretary"
+    UNIT_CONTACT = "unit_contact"
+    STREET_OFFICER = "street_officer"
+    DISTRICT_OFFICER = "district_officer"
+    CITY_OFFICER = "city_officer"
+
+
+# The officers, from the smallest territory to the largest.
+OFFICERS = (Role.STREET_OFFICER, Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One appointment in force today: a role over exactly one area, organisation or unit."""
+
+    role: Role
+    area_id: int | None = None
+    organization_id: int | None = None
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in account. The member's fields are None until a roster entry is linked."""
+
+    account_id: int
+    member_id: int | None = None
+    branch_id: int | None = None
+    unit_id: int | None = None
+    community_id: int | None = None
+    consented: bool = False
+    grants: tuple[Grant, ...] = field(default=())
+
+    def as_member(self) -> int:
+        """Return the member's id; raises Forbidden when no roster entry is linked yet."""
+        if self.member_id is None:
+            raise Forbidden("member_link_required", "请先关联党员身份，再使用此功能。")
+        return self.member_id
+
+    def areas(self, *roles: Role) -> frozenset[int]:
+        """Return the ids of the areas over which the actor holds one of `roles`."""
+        return frozenset(g.area_id for g in self.grants if g.role in roles and g.area_id)
+
+    def organizations(self, *roles: Role) -> frozenset[int]:
+        """Return the ids of the organisations over which the actor holds one of `roles`."""
+        return frozenset(
+            g.organization_id for g in self.grants if g.role in roles and g.organization_id
+        )
+
+    def units(self, *roles: Role) -> frozenset[int]:
+        """Return the ids of the units over which the actor holds one of `roles`."""
+        return frozenset(g.unit_id for g in self.grants if g.role in roles and g.unit_id)

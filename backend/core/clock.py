@@ -1,0 +1,55 @@
+"""The one clock. Moments are aware; days, quarters and years are Shanghai's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_elsewhen: ContextVar[datetime | None] = ContextVar("elsewhen", default=None)
+
+
+def now() -> datetime:
+    """Return this moment in Shanghai's offset."""
+    return (_elsewhen.get() or datetime.now(UTC)).astimezone(SHANGHAI)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let the block happen at `moment` (aware): a year of demo data, tests of deadlines."""
+    token = _elsewhen.set(moment)
+    try:
+        yield
+    finally:
+        _elsewhen.reset(token)
+
+
+def today() -> date:
+    """Return the day it is in Shanghai."""
+    return now().date()
+
+
+def local_date(moment: datetime) -> date:
+    """Return the day in Shanghai on which `moment` (aware) falls."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def is_working_day(day: date) -> bool:
+    """Follow the published calendar of holidays and make-up days; beyond it Monday to Friday."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the day on which the `count`-th working day after `day` falls."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day

@@ -1,0 +1,118 @@
+"""Declarative base, shared column types and the transaction boundary."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+NAMING_CONVENTION = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
+
+
+def _enum_values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {
+        int: sa.BigInteger(),
+        str: sa.Text(),
+        date: sa.Date(),
+        datetime: sa.DateTime(timezone=True),
+        list[str]: sa.ARRAY(sa.Text()),
+        dict[str, object]: JSONB(),
+        # Text plus a CHECK: a new value is one constraint swap, never an ALTER TYPE.
+        enum.StrEnum: sa.Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=_enum_values,
+        ),
+    }
+
+
+class Timestamped:
+    """Adds `created_at` and `updated_at`, both written by the database."""
+
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), sort_order=90)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=sa.func.now(), onupdate=sa.func.now(), sort_order=91
+    )
+
+
+class Database:
+    """Hands out transactions on one engine (or, in tests, on one connection)."""
+
+    def __init__(self, bind: sa.Engine | sa.Connection) -> None:
+        self.bind = bind
+        self._sessions = sessionmaker(
+            bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+
+    def dispose(self) -> None:
+        """Close the engine's connections; the end of a command."""
+        if isinstance(self.bind, sa.Engine):
+            self.bind.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit when the block ends, roll back when it raises.
+
+        A connection is taken with the first statement, so a block that asks WeChat before it asks
+        the database holds none while it waits.
+        """
+        session = self._sessions()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+
+def connect(
+    url: str, *, pool_size: int, statement_seconds: float = 30, application_name: str = "party"
+) -> Database:
+    """Return a database on `url`; a statement that runs longer than `statement_seconds` fails."""
+    options = (
+        f"-c statement_timeout={int(statement_seconds * 1000)} "
+        "-c idle_in_transaction_session_timeout=60000 -c timezone=Asia/Shanghai"
+    )
+    engine = sa.create_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error text must not carry what people typed
+        connect_args={
+            "options": options,
+            "application_name": application_name,
+            "connect_timeout": 5,
+        },
+    )
+    return Database(engine)
+
+
+def driver_url(url: str) -> str:
+    """Return `url` with the driver we use; accepts `postgres://` and `postgresql://`."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        scheme = "postgresql+psycopg"
+    return scheme + separator + rest

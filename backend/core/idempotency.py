@@ -1,0 +1,84 @@
+"""Requests that create something without a natural key, remembered so that a repeat is harmless."""
+
+import hashlib
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core import clock
+from backend.core.db import Base, Timestamped
+from backend.core.errors import DomainError
+
+KEPT = timedelta(hours=24)
+
+
+class KeyReused(DomainError):
+    """The same key came with another request."""
+
+
+class IdempotencyKey(Timestamped, Base):
+    """One row a key and account; `answer` is filled in the transaction that inserts the row."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (sa.Index(None, "created_at"),)
+
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    answer: Mapped[str | None]
+
+
+def fingerprint(*parts: str | bytes) -> str:
+    """Return the hash by which two requests count as the same."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def begin(
+    session: Session, *, account_id: int, key: str, request_hash: str
+) -> tuple[int, str] | None:
+    """Claim `key`; return the stored (status, answer) when the request has been answered before.
+
+    A parallel repeat waits here until the first one has committed or failed. Raises KeyReused.
+    """
+    expired = IdempotencyKey.created_at < clock.now() - KEPT
+    fresh = {"request_hash": request_hash, "status": None, "answer": None}
+    claimed = session.execute(
+        insert(IdempotencyKey)
+        .values(account_id=account_id, key=key, **fresh)
+        .on_conflict_do_update(
+            index_elements=["account_id", "key"],
+            set_=fresh | {"created_at": sa.func.now()},
+            where=expired,
+        )
+        .returning(IdempotencyKey.key)
+    ).first()
+    if claimed is not None:
+        return None
+    row = session.get_one(IdempotencyKey, (account_id, key))
+    if row.request_hash != request_hash:
+        raise KeyReused("idempotency_key_reused", "该请求编号已用于另一次提交，请重新打开表单。")
+    return int(row.status or 0), row.answer or ""
+
+
+def finish(session: Session, *, account_id: int, key: str, status: int, answer: str) -> None:
+    """Store the answer beside the key, to be repeated word for word."""
+    session.execute(
+        sa.update(IdempotencyKey)
+        .where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
+        .values(status=status, answer=answer)
+    )
+
+
+def purge(session: Session) -> int:
+    """Forget keys older than a day; return how many."""
+    done = session.execute(
+        sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE yields a CursorResult

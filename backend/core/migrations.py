@@ -1,0 +1,28 @@
+"""Bring a database to the schema of this program. The only place that calls alembic."""
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from backend.core.db import driver_url
+
+
+def configuration(connection: sa.Connection, *, app_role: str) -> Config:
+    """Return alembic's configuration, bound to a connection of the owner."""
+    config = Config(toml_file="pyproject.toml")
+    config.attributes.update(connection=connection, app_role=app_role)
+    return config
+
+
+def migrate(owner_url: str, app_url: str) -> None:
+    """Run the outstanding migrations as the owner, one process at a time."""
+    app_role = sa.make_url(driver_url(app_url)).username
+    if app_role is None:
+        raise ValueError("DATABASE_URL must name the application's role")
+    engine = sa.create_engine(driver_url(owner_url))
+    try:
+        with engine.connect() as lock, engine.connect() as connection:
+            lock.execute(sa.text("SELECT pg_advisory_lock(hashtext('party migrations'))"))
+            command.upgrade(configuration(connection, app_role=app_role), "head")
+    finally:
+        engine.dispose()

@@ -1,0 +1,40 @@
+"""State machines as tables: what may happen to a thing, to whom it is open, and what it becomes."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from backend.core.errors import Conflict
+
+S = TypeVar("S", bound=enum.StrEnum)
+
+
+@dataclass(frozen=True)
+class Transition(Generic[S]):
+    """`who` and `guard` are for readers; policies and services enforce them."""
+
+    source: S
+    event: str
+    target: S
+    who: str
+    guard: str = ""
+
+
+class Machine(Generic[S]):
+    """The allowed transitions of one kind of thing. What is not in the table is a Conflict."""
+
+    def __init__(self, noun: str, transitions: Iterable[Transition[S]]) -> None:
+        self.noun = noun
+        self.transitions = tuple(transitions)
+        self._targets = {(t.source, t.event): t.target for t in self.transitions}
+        self.events = frozenset(t.event for t in self.transitions)
+
+    def after(self, state: S, event: str) -> S:
+        """Return the state after `event`; raises Conflict `<noun>_state_forbids`."""
+        try:
+            return self._targets[state, event]
+        except KeyError:
+            raise Conflict(
+                f"{self.noun}_state_forbids", "当前状态不允许此操作，请刷新后查看最新状态。"
+            ) from None

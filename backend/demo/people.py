@@ -1,0 +1,50 @@
+"""Who can sign in to the demo city. The names and numbers are made up; no number can be dialled."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """`code` is the login code the stand-in accepts; `key` the last digits of the number."""
+
+    code: str
+    name: str
+    role: str
+    key: int
+
+    @property
+    def openid(self) -> str:
+        return f"sandbox-openid-{self.code}"
+
+    @property
+    def phone(self) -> str:
+        """No Chinese mobile number begins with 100."""
+        return f"{10_000_000_000 + self.key}"
+
+
+_MEMBER_NAMES = (
+    "陈丽华", "王海涛", "符秀英", "吴清明", "李春燕", "林志强", "黄小梅", "郑国栋", "周雨桐",
+)  # fmt: skip
+
+MEMBERS = tuple(
+    DemoPerson(f"demo-member-{n}" if n > 1 else "demo-member", name, "党员", n)
+    for n, name in enumerate(_MEMBER_NAMES, start=1)
+)
+NEWCOMER = DemoPerson("demo-newcomer", "何晓晴", "尚未关联的党员", 12)
+COMMUNITY_SECRETARY = DemoPerson("demo-community-secretary", "冯建军", "社区党组织书记", 13)
+BRANCH_SECRETARY = DemoPerson("demo-branch-secretary", "蔡文静", "机关党支部书记", 14)
+UNIT_CONTACT = DemoPerson("demo-unit-contact", "曾志远", "单位党建联络员", 15)
+STREET_OFFICER = DemoPerson("demo-street-officer", "梁慧敏", "街道党建工作人员", 16)
+DISTRICT_OFFICER = DemoPerson("demo-district-officer", "唐俊峰", "区委组织部工作人员", 17)
+CITY_OFFICER = DemoPerson("demo-city-officer", "韩雪松", "市委组织部工作人员", 18)
+
+PEOPLE = (
+    *MEMBERS,
+    NEWCOMER,
+    COMMUNITY_SECRETARY,
+    BRANCH_SECRETARY,
+    UNIT_CONTACT,
+    STREET_OFFICER,
+    DISTRICT_OFFICER,
+    CITY_OFFICER,
+)

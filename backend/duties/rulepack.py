@@ -1,0 +1,119 @@
+"""The rule pack: what each rule counts, how often, for whom. Read once, checked on reading."""
+
+import enum
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.core import clock
+from backend.duties.models import SubjectKind
+from backend.duties.periods import Period, PeriodLength, period_of
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Form(enum.StrEnum):
+    """`count`: occasions within a period; `standing`: a fact that holds on a day."""
+
+    COUNT = "count"
+    STANDING = "standing"
+
+
+class Modality(enum.StrEnum):
+    MUST = "must"
+    TARGET = "target"
+    MAY = "may"
+
+
+class Scope(enum.StrEnum):
+    """Which subjects a rule binds; `subjects.py` knows how to find them."""
+
+    ORGAN_MEMBER = "organ_member"
+    BRANCH = "branch"
+    MEMBER_UNIT = "member_unit"
+
+
+class Check(Strict):
+    form: Form
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)]
+    threshold: Annotated[int, Field(ge=1)]
+    # What counts as fully done where the text gives a range ("at least 1-2").
+    full: int | None = None
+    period: PeriodLength
+    unit: str
+
+
+class Rule(Strict):
+    id: str
+    measure: int
+    title: str
+    text: str
+    modality: Modality
+    subject: SubjectKind
+    scope: Scope
+    certifier: str
+    arithmetic: str
+    checks: Annotated[tuple[Check, ...], Field(min_length=1, alias="check")]
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kind for check in self.checks for kind in check.kinds)
+
+    @property
+    def standing(self) -> bool:
+        return all(check.form is Form.STANDING for check in self.checks)
+
+
+class Counting(Strict):
+    late_after_working_days: int
+    at_risk_share: float
+    service_least_minutes: int
+    registration_answer_working_days: int
+
+
+class PackFile(Strict):
+    name: str
+    source: str
+    valid_from: date
+    counting: Counting
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, alias="rule")]
+
+
+@dataclass(frozen=True)
+class RulePack:
+    file: PackFile
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.file.rules
+
+    @property
+    def counting(self) -> Counting:
+        return self.file.counting
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def counting_rules(self, kind: str, subject: SubjectKind) -> list[Rule]:
+        """Return, in order of id, the rules for such subjects that count postings of `kind`."""
+        found = [r for r in self.rules if r.subject is subject and kind in r.kinds]
+        return sorted(found, key=lambda rule: rule.id)
+
+    def period_closed_by(self, kind: str, occurred_on: date) -> date:
+        """Return the last day on which an entry of `kind` for that day is in time."""
+        lengths = [c.period for r in self.rules for c in r.checks if kind in c.kinds]
+        shortest: Period = period_of(min(lengths, default=PeriodLength.YEAR), occurred_on)
+        return clock.add_working_days(shortest.last, self.counting.late_after_working_days)
+
+
+def load(path: Path) -> RulePack:
+    """Read a pack; raises pydantic's ValidationError naming the entry that is wrong."""
+    return RulePack(PackFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))

@@ -1,0 +1,236 @@
+"""From counts to verdicts: pure arithmetic of spec 1.3, no database."""
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from backend.duties.periods import Period, PeriodLength, periods_of
+from backend.duties.rulepack import Check, Counting, Form, Rule
+
+
+class Verdict(enum.StrEnum):
+    NOT_APPLICABLE = "not_applicable"
+    EXEMPT = "exempt"
+    NOT_DUE = "not_due"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    MET = "met"
+    MET_LATE = "met_late"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class MonthCount:
+    """A subject's tally of one kind in one month (its first day)."""
+
+    kind: str
+    month: date
+    occasions: int
+    occasions_late: int
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A standing fact: from a day up to, not including, another."""
+
+    kind: str
+    starts_on: date
+    ends_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What the ledger holds of one subject in one year, and since when the subject is bound."""
+
+    months: Sequence[MonthCount] = ()
+    holdings: Sequence[Holding] = ()
+    bound_since: date | None = None
+    exempt: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`required` and `done` are periods where a year has several, occasions where it has one."""
+
+    verdict: Verdict
+    required: int
+    done: int
+    unit: str
+    period: PeriodLength
+    remaining_days: int | None
+
+
+_SEVERITY = (
+    Verdict.OVERDUE,
+    Verdict.AT_RISK,
+    Verdict.ON_TRACK,
+    Verdict.NOT_DUE,
+    Verdict.MET_LATE,
+    Verdict.MET,
+)
+
+
+def judge(rule: Rule, counting: Counting, *, year: int, today: date, ledger: Ledger) -> Judgement:
+    """Judge one subject for one year as seen on `today`; a rule is as good as its worst check."""
+    found = [_judge_check(check, counting, year, today, ledger) for check in rule.checks]
+    bound = [j for j in found if j.verdict is not Verdict.NOT_APPLICABLE]
+    if not bound:
+        return found[0]
+    worst = min(bound, key=lambda j: _SEVERITY.index(j.verdict))
+    if ledger.exempt and worst.verdict not in (Verdict.MET, Verdict.MET_LATE):
+        return _with(worst, Verdict.EXEMPT)
+    return worst
+
+
+def _judge_check(
+    check: Check, counting: Counting, year: int, today: date, ledger: Ledger
+) -> Judgement:
+    if check.form is Form.STANDING:
+        return _judge_standing(check, year, today, ledger)
+    due = due_periods(check, year, ledger.bound_since)
+    if len(due) == 1 and check.period is PeriodLength.YEAR:
+        return _judge_year(check, counting, due[0], today, ledger)
+    return _judge_series(check, counting, due, today, ledger)
+
+
+def due_periods(check: Check, year: int, bound_since: date | None) -> list[Period]:
+    """Return the periods a subject bound since then owes: the full ones, or a shortened year."""
+    periods = periods_of(check.period, year)
+    if bound_since is None or bound_since <= periods[0].first:
+        return periods
+    if check.period is PeriodLength.YEAR:
+        months = _months_left(year, bound_since)
+        return periods if months >= (1 if check.threshold > 1 else 6) else []
+    return [period for period in periods if period.first >= bound_since]
+
+
+def threshold_of(check: Check, year: int, bound_since: date | None) -> int:
+    """Return the occasions owed in a period: fewer for who joined within a year (spec 1.3)."""
+    if check.period is not PeriodLength.YEAR or bound_since is None:
+        return check.threshold
+    months = _months_left(year, bound_since)
+    return max(1, math.ceil(check.threshold * min(months, 12) / 12))
+
+
+def _months_left(year: int, since: date) -> int:
+    """Count the months from the one in which the subject joined to December."""
+    return 12 * (year - since.year) + 13 - since.month
+
+
+def fulfilled(check: Check, ledger: Ledger) -> dict[int, int]:
+    """Return the occasions counted in each period of the ledger's year, by index."""
+    counts: dict[int, int] = {}
+    for month in _counted(check, ledger):
+        index = (month.month.month - 1) // check.period
+        counts[index] = counts.get(index, 0) + month.occasions
+    return counts
+
+
+def pattern_of(rule: Rule, year: int, ledger: Ledger) -> int:
+    """Return the year as bits, check after check, period after period: 1 is fulfilled or not owed.
+
+    0 when nothing is fulfilled at all, so that a subject without postings has no row.
+    """
+    bits, offset, any_done = 0, 0, False
+    for check in rule.checks:
+        counts, needed = fulfilled(check, ledger), threshold_of(check, year, ledger.bound_since)
+        owed = {period.index for period in due_periods(check, year, ledger.bound_since)}
+        for index in range(12 // check.period):
+            done = counts.get(index, 0) >= needed
+            any_done |= done
+            if done or index not in owed:
+                bits |= 1 << (offset + index)
+        offset += 12 // check.period
+    return bits if any_done else 0
+
+
+def needed_pattern(rule: Rule, year: int, today: date) -> int:
+    """Return the bits that must be set on `today` for a subject to count as met in the rates."""
+    bits, offset = 0, 0
+    for check in rule.checks:
+        for period in periods_of(check.period, year):
+            if period.first <= today:
+                bits |= 1 << (offset + period.index)
+        offset += 12 // check.period
+    return bits
+
+
+def _counted(check: Check, ledger: Ledger) -> list[MonthCount]:
+    return [month for month in ledger.months if month.kind in check.kinds]
+
+
+def _judge_year(
+    check: Check, counting: Counting, period: Period, today: date, ledger: Ledger
+) -> Judgement:
+    needed = threshold_of(check, period.first.year, ledger.bound_since)
+    months = _counted(check, ledger)
+    done, late = sum(m.occasions for m in months), sum(m.occasions_late for m in months)
+    if done >= needed:
+        verdict = Verdict.MET if done - late >= needed else Verdict.MET_LATE
+    else:
+        verdict = _unmet(period, counting, today)
+    return Judgement(verdict, needed, done, check.unit, check.period, _remaining(period, today))
+
+
+def _judge_series(
+    check: Check, counting: Counting, due: list[Period], today: date, ledger: Ledger
+) -> Judgement:
+    if not due:
+        return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
+    counts = fulfilled(check, ledger)
+    done = [period for period in due if counts.get(period.index, 0) >= check.threshold]
+    begun = [period for period in due if period.first <= today]
+    open_ones = [period for period in begun if period not in done]
+    current = next((period for period in begun if today <= period.last), None)
+    if not begun:
+        verdict = Verdict.NOT_DUE
+    elif open_ones:
+        verdict = min((_unmet(p, counting, today) for p in open_ones), key=_SEVERITY.index)
+    else:
+        verdict = Verdict.MET_LATE if _any_late(check, ledger) else Verdict.MET
+    remaining = _remaining(current, today) if current else None
+    return Judgement(verdict, len(due), len(done), check.unit, check.period, remaining)
+
+
+def _any_late(check: Check, ledger: Ledger) -> bool:
+    """A period is late when none of its occasions was entered in time."""
+    in_time: dict[int, int] = {}
+    for month in _counted(check, ledger):
+        index = (month.month.month - 1) // check.period
+        in_time[index] = in_time.get(index, 0) + month.occasions - month.occasions_late
+    return any(count < check.threshold for count in in_time.values())
+
+
+def _judge_standing(check: Check, year: int, today: date, ledger: Ledger) -> Judgement:
+    day = min(today, date(year, 12, 31))
+    held = any(h.kind in check.kinds and h.holds_on(day) for h in ledger.holdings)
+    if held:
+        verdict = Verdict.MET
+    elif today.year < year:
+        verdict = Verdict.NOT_DUE
+    else:
+        verdict = Verdict.OVERDUE
+    return Judgement(verdict, check.threshold, int(held), check.unit, check.period, None)
+
+
+def _unmet(period: Period, counting: Counting, today: date) -> Verdict:
+    if today < period.first:
+        return Verdict.NOT_DUE
+    if today > period.last:
+        return Verdict.OVERDUE
+    left = (period.last - today).days
+    return Verdict.AT_RISK if left < counting.at_risk_share * period.days else Verdict.ON_TRACK
+
+
+def _remaining(period: Period, today: date) -> int | None:
+    return (period.last - today).days if period.first <= today <= period.last else None
+
+
+def _with(judgement: Judgement, verdict: Verdict) -> Judgement:
+    values = {**judgement.__dict__, "verdict": verdict}
+    return Judgement(**values)

@@ -1,0 +1,66 @@
+"""`python -m backend.jobs`: a worker. SIGTERM and SIGINT let it finish what it has begun."""
+
+import asyncio
+import logging as stdlib_logging
+
+import procrastinate
+import psycopg
+import sqlalchemy as sa
+
+import backend.models  # noqa: F401  # every model must be mapped before the first query
+from backend.core import crypto, db, logging, settings
+from backend.core.settings import Settings
+from backend.jobs import app as jobs
+from backend.wechat.client import WechatClient
+
+log = stdlib_logging.getLogger("jobs")
+
+GRACE_SECONDS = 25
+HEARTBEAT_SECONDS = 5
+
+
+def conninfo(url: str) -> str:
+    """Return libpq's form of a SQLAlchemy URL."""
+    parts = sa.make_url(db.driver_url(url))
+    return psycopg.conninfo.make_conninfo(
+        "",
+        **{name: value for name, value in parts.query.items() if isinstance(value, str)},
+        **({"host": parts.host} if parts.host else {}),
+        port=parts.port,
+        user=parts.username,
+        password=parts.password,
+        dbname=parts.database,
+        application_name="party-worker",
+    )
+
+
+async def work(configured: Settings) -> None:
+    """Run one worker until it is told to stop."""
+    url, keys = configured.database_url.get_secret_value(), crypto.from_settings(configured)
+    database = db.connect(
+        url, pool_size=configured.worker_concurrency, application_name="party-worker"
+    )
+    app: procrastinate.App = jobs.create(conninfo(url), concurrency=configured.worker_concurrency)
+    async with app.open_async():
+        log.info("worker started")
+        await app.run_worker_async(
+            concurrency=configured.worker_concurrency,
+            fetch_job_polling_interval=5,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=configured.job_stalled_seconds,
+            delete_jobs=procrastinate.jobs.DeleteJobCondition.SUCCESSFUL,
+            additional_context={
+                "database": database,
+                "settings": configured,
+                "crypto": keys,
+                "wechat": WechatClient(configured, database, keys),
+            },
+        )
+    log.info("worker stopped")
+
+
+if __name__ == "__main__":
+    loaded = settings.load()
+    logging.configure(loaded.log_level)
+    asyncio.run(work(loaded))

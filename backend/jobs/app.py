@@ -1,0 +1,46 @@
+"""The queue's application: every capability's tasks, and what runs by the clock."""
+
+import logging
+
+import procrastinate
+from procrastinate import JobContext
+
+from backend.core import idempotency
+from backend.core.db import Database
+from backend.notifications import tasks as notifications
+
+log = logging.getLogger("jobs")
+
+blueprint = procrastinate.Blueprint()
+
+
+def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
+    """Return the application on a connection pool of its own; `conninfo` is libpq's."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo, min_size=1, max_size=concurrency + 4
+    )
+    app = procrastinate.App(connector=connector)
+    app.add_tasks_from(notifications.blueprint, namespace="notifications")
+    app.add_tasks_from(blueprint, namespace="jobs")
+    return app
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Take up the jobs of workers that fell silent. Every task here may run twice."""
+    manager = context.app.job_manager
+    seconds = context.additional_context["settings"].job_stalled_seconds
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        log.warning("job of a silent worker is taken up again", extra={"job_id": job.id})
+        await manager.retry_job(job)
+    await manager.prune_stalled_workers(seconds_since_heartbeat=max(seconds, 60))
+
+
+@blueprint.periodic(cron="17 3 * * *")
+@blueprint.task(name="purge", queueing_lock="purge", pass_context=True)
+def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Forget repeated requests older than a day."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        idempotency.purge(session)

@@ -1,0 +1,95 @@
+"""Organisational life: meetings of a branch and who was there."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.core.db import Base, Id, Timestamped
+from backend.members.models import Member
+from backend.organizations.models import Organization
+
+
+class MeetingKind(enum.StrEnum):
+    MEMBERS_ASSEMBLY = "members_assembly"
+    COMMITTEE_MEETING = "committee_meeting"
+    GROUP_MEETING = "group_meeting"
+    PARTY_LECTURE = "party_lecture"
+    THEME_DAY = "theme_day"
+    ORGANIZATIONAL_LIFE_MEETING = "organizational_life_meeting"
+    MEMBER_APPRAISAL = "member_appraisal"
+
+
+class MeetingMode(enum.StrEnum):
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+
+
+class MeetingStatus(enum.StrEnum):
+    CONVENED = "convened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class AttendanceStatus(enum.StrEnum):
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+class Meeting(Timestamped, Base):
+    """Closing freezes the attendance, hashes it and posts to the ledger; nothing changes after."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        sa.Index(None, "organization_id", "starts_at"),
+        sa.CheckConstraint("ends_at > starts_at", name="times_in_order"),
+        sa.CheckConstraint(
+            "(status = 'closed') = (closing_hash IS NOT NULL)", name="hashed_when_closed"
+        ),
+    )
+
+    id: Mapped[Id]
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    kind: Mapped[MeetingKind]
+    title: Mapped[str]
+    mode: Mapped[MeetingMode]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    agenda: Mapped[list[str]] = mapped_column(server_default="{}")
+    online_platform: Mapped[str | None]
+    online_url: Mapped[str | None]
+    status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.CONVENED)
+    convened_by: Mapped[int]
+    # Frozen at closing.
+    due_count: Mapped[int | None]
+    present_count: Mapped[int | None]
+    closed_by: Mapped[int | None]
+    closed_at: Mapped[datetime | None]
+    closing_hash: Mapped[str | None]
+
+    organization: Mapped[Organization] = relationship()
+
+    @property
+    def online(self) -> dict[str, str | None] | None:
+        """Platform and link of an online meeting."""
+        if self.online_url is None:
+            return None
+        return {"platform": self.online_platform, "url": self.online_url}
+
+
+class AttendanceRecord(Timestamped, Base):
+    """One line of the list. `self_joined` says that the member joined by the link; the recorder's
+    list is the record either way, dwell time is never kept."""
+
+    __tablename__ = "attendance_record"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "member_id"),)
+
+    id: Mapped[Id]
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    status: Mapped[AttendanceStatus]
+    self_joined: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+
+    member: Mapped[Member] = relationship()

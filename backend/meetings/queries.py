@@ -1,0 +1,49 @@
+"""Questions about meetings."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from backend.core.actor import Actor
+from backend.meetings import policy
+from backend.meetings.models import AttendanceRecord, Meeting
+
+
+def shown() -> sa.Select[Meeting]:
+    """Select meetings with what every answer shows of them."""
+    return sa.select(Meeting).options(joinedload(Meeting.organization))
+
+
+def listed(
+    actor: Actor,
+    *,
+    organization_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> sa.Select[Meeting]:
+    """Select the meetings of the actor's branches that begin within the given moments."""
+    statement = shown().where(policy.visible(actor))
+    if organization_id is not None:
+        statement = statement.where(Meeting.organization_id == organization_id)
+    if since is not None:
+        statement = statement.where(Meeting.starts_at >= since)
+    if until is not None:
+        statement = statement.where(Meeting.starts_at <= until)
+    return statement
+
+
+def of_branch(branch_id: int | None) -> sa.Select[Meeting]:
+    """Select the meetings a member of that branch takes part in."""
+    return shown().where(Meeting.organization_id == branch_id)
+
+
+def attendance(meeting_id: int) -> sa.Select[AttendanceRecord]:
+    """Select the list of a meeting with the names on it, in order of member."""
+    return (
+        sa.select(AttendanceRecord)
+        .where(AttendanceRecord.meeting_id == meeting_id)
+        .options(joinedload(AttendanceRecord.member))
+        .order_by(AttendanceRecord.member_id)
+        .execution_options(populate_existing=True)  # the list is written by upserts
+    )

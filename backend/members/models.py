@@ -1,0 +1,130 @@
+"""Party members, the accounts they sign in with, their appointments and consents."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.areas.models import Area
+from backend.core.actor import Role
+from backend.core.db import Base, Id, Timestamped
+from backend.organizations.models import Organization, Unit
+
+
+class MemberCategory(enum.StrEnum):
+    FULL = "full"
+    PROBATIONARY = "probationary"
+
+
+class Member(Timestamped, Base):
+    """A roster entry: what spec 7.1 allows and nothing more."""
+
+    __tablename__ = "member"
+    __table_args__ = (sa.Index(None, "phone_hash"),)
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    phone_encrypted: Mapped[str | None]
+    phone_hash: Mapped[str | None]
+    category: Mapped[MemberCategory] = mapped_column(default=MemberCategory.FULL)
+    active: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
+    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    # Since when the member has belonged to the unit: a duty starts no earlier.
+    unit_since: Mapped[date | None]
+    # The community of the active primary registration, written by its acceptance and ending.
+    community_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
+
+    branch: Mapped[Organization] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    community: Mapped[Area | None] = relationship()
+
+
+class Account(Timestamped, Base):
+    """A WeChat identity. The openid is found by its keyed hash and kept encrypted."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    openid_hash: Mapped[str] = mapped_column(unique=True)
+    openid_encrypted: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), unique=True)
+
+    member: Mapped[Member | None] = relationship()
+
+
+class LoginSession(Timestamped, Base):
+    """A signed-in device; only the token's SHA-256 is kept."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    extended_at: Mapped[datetime]
+    # However often it is extended, a session ends here.
+    ends_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()
+
+
+class Appointment(Timestamped, Base):
+    """A member holds a role over exactly one area, organisation or unit for a term."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        sa.CheckConstraint("num_nonnulls(area_id, organization_id, unit_id) = 1", name="one_scope"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates_in_order"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    role: Mapped[Role]
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organization.id"), index=True
+    )
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    area: Mapped[Area | None] = relationship()
+
+
+class Purpose(enum.StrEnum):
+    """What consent is asked for, one by one (PIPL art. 14-16). Only the first is needed to go on."""
+
+    CORE_SERVICE = "core_service"
+    SUBSCRIPTION_MESSAGES = "subscription_messages"
+
+
+REQUIRED_PURPOSES = frozenset({Purpose.CORE_SERVICE})
+
+
+class PrivacyNotice(Base):
+    """A published version of the privacy notice; the newest one is current."""
+
+    __tablename__ = "privacy_notice"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class Consent(Timestamped, Base):
+    """An account's consent to one purpose under one version of the notice."""
+
+    __tablename__ = "consent"
+    __table_args__ = (sa.UniqueConstraint("account_id", "notice_version", "purpose"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    notice_version: Mapped[str] = mapped_column(sa.ForeignKey("privacy_notice.version"))
+    purpose: Mapped[Purpose]
+    given_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,105 @@
+"""Questions about accounts, sessions and appointments."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from backend.core import clock
+from backend.core.actor import Role
+from backend.members.models import (
+    Account,
+    Appointment,
+    Consent,
+    LoginSession,
+    Member,
+    PrivacyNotice,
+    Purpose,
+)
+
+
+def current_notice() -> sa.Select[PrivacyNotice]:
+    return (
+        sa.select(PrivacyNotice)
+        .order_by(PrivacyNotice.published_at.desc(), PrivacyNotice.version.desc())
+        .limit(1)
+    )
+
+
+def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
+    """Select (LoginSession, consented) of a session that has not expired, its account and member.
+
+    `consented`: to the core service under the current notice, or no notice is published yet.
+    """
+    version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
+    consented = sa.exists().where(
+        Consent.account_id == LoginSession.account_id,
+        Consent.notice_version == version,
+        Consent.purpose == Purpose.CORE_SERVICE,
+        Consent.withdrawn_at.is_(None),
+    )
+    return (
+        sa.select(LoginSession, sa.or_(version.is_(None), consented).label("consented"))
+        .join(LoginSession.account)
+        .outerjoin(Account.member)
+        .options(contains_eager(LoginSession.account).contains_eager(Account.member))
+        .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
+    )
+
+
+def account_by_openid_hash(digest: str) -> sa.Select[Account]:
+    return (
+        sa.select(Account).where(Account.openid_hash == digest).options(joinedload(Account.member))
+    )
+
+
+def account_of_member(member_id: int) -> sa.Select[Account]:
+    return sa.select(Account).where(Account.member_id == member_id)
+
+
+def in_force() -> sa.ColumnElement[bool]:
+    """Whether an appointment's term covers today."""
+    today = clock.today()
+    return sa.and_(
+        Appointment.starts_on <= today,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today),
+    )
+
+
+def appointments_in_force(member_id: int) -> sa.Select[Appointment]:
+    return (
+        sa.select(Appointment)
+        .where(Appointment.member_id == member_id, in_force())
+        .options(joinedload(Appointment.area))
+        .order_by(Appointment.id)
+    )
+
+
+def holders(role: Role, *, area_id: int | None = None, organization_id: int | None = None,
+            unit_id: int | None = None) -> sa.Select[int]:  # fmt: skip
+    """Select the ids of the members who hold `role` today over the one scope given."""
+    scope = (
+        Appointment.area_id == area_id
+        if area_id
+        else Appointment.organization_id == organization_id
+        if organization_id
+        else Appointment.unit_id == unit_id
+    )
+    return sa.select(Appointment.member_id).where(Appointment.role == role, scope, in_force())
+
+
+def active_members_of(branch_id: int) -> sa.Select[Member]:
+    """Select the members affiliated to a branch, in order of id."""
+    return sa.select(Member).where(Member.branch_id == branch_id, Member.active).order_by(Member.id)
+
+
+def consents_of(account_id: int, notice_version: str) -> sa.Select[Consent]:
+    return (
+        sa.select(Consent)
+        .where(
+            Consent.account_id == account_id,
+            Consent.notice_version == notice_version,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.purpose)
+    )

@@ -1,0 +1,139 @@
+"""Accounts, sessions, consent, and who somebody is when they act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.core import clock, crypto
+from backend.core.actor import Actor, Grant
+from backend.core.errors import Invalid, Unauthenticated
+from backend.members import queries
+from backend.members.models import (
+    REQUIRED_PURPOSES,
+    Account,
+    Appointment,
+    Consent,
+    LoginSession,
+    Member,
+    PrivacyNotice,
+    Purpose,
+)
+
+# Members: 30 days, extended at most once a day, 90 days at most (architecture, Identity).
+LASTS, EXTENDS_AFTER, ENDS_AFTER = timedelta(days=30), timedelta(days=1), timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class IssuedSession:
+    """The only moment at which the token itself is known."""
+
+    token: str
+    expires_at: datetime
+    account: Account
+
+
+def account_for(session: Session, keys: crypto.Crypto, openid: str) -> Account:
+    """Return the account of a WeChat identity, opening it at the first sign-in."""
+    digest = keys.lookup(openid, purpose="account.openid")
+    encrypted = keys.encrypt(openid, purpose="account.openid")
+    session.execute(
+        insert(Account)
+        .values(openid_hash=digest, openid_encrypted=encrypted)
+        .on_conflict_do_nothing(index_elements=["openid_hash"])
+    )
+    return session.scalars(queries.account_by_openid_hash(digest)).one()
+
+
+def open_session(session: Session, account: Account) -> IssuedSession:
+    """Sign `account` in on one more device."""
+    token, now = crypto.new_token(), clock.now()
+    row = LoginSession(
+        token_hash=crypto.token_hash(token),
+        account_id=account.id,
+        expires_at=now + LASTS,
+        extended_at=now,
+        ends_at=now + ENDS_AFTER,
+    )
+    session.add(row)
+    session.flush()
+    return IssuedSession(token, row.expires_at, account)
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign out the device that holds `token`."""
+    session.execute(
+        sa.delete(LoginSession).where(LoginSession.token_hash == crypto.token_hash(token))
+    )
+
+
+def actor_of(session: Session, token: str) -> Actor:
+    """Return who holds `token`, extending the session; two statements. Raises Unauthenticated."""
+    found = session.execute(queries.session_by_token_hash(crypto.token_hash(token))).first()
+    if found is None:
+        raise Unauthenticated("not_signed_in", "登录已过期，请重新登录。")
+    _extend(found.LoginSession)
+    account = found.LoginSession.account
+    return actor_for(session, account, account.member, consented=found.consented)
+
+
+def actor_for(
+    session: Session, account: Account, member: Member | None, *, consented: bool
+) -> Actor:
+    """Return an account as the services see who acts, with the appointments in force today."""
+    if member is None:
+        return Actor(account.id, consented=consented)
+    rows = session.scalars(queries.appointments_in_force(member.id)).all()
+    return Actor(
+        account_id=account.id,
+        member_id=member.id,
+        branch_id=member.branch_id,
+        unit_id=member.unit_id,
+        community_id=member.community_id,
+        consented=consented,
+        grants=tuple(_grant(row) for row in rows),
+    )
+
+
+def _grant(row: Appointment) -> Grant:
+    return Grant(row.role, row.area_id, row.organization_id, row.unit_id)
+
+
+def _extend(row: LoginSession) -> None:
+    now = clock.now()
+    if now - row.extended_at >= EXTENDS_AFTER:
+        row.extended_at, row.expires_at = now, min(now + LASTS, row.ends_at)
+
+
+def current_notice(session: Session) -> PrivacyNotice | None:
+    """Return the privacy notice in force, None before the first is published."""
+    return session.scalars(queries.current_notice()).first()
+
+
+def give_consent(
+    session: Session, *, actor: Actor, notice_version: str, purposes: Iterable[Purpose]
+) -> list[Consent]:
+    """Record consent to each purpose under the current notice. Raises Invalid."""
+    notice, wanted = current_notice(session), frozenset(purposes)
+    if notice is None or notice.version != notice_version:
+        raise Invalid("notice_version", "隐私告知已更新，请阅读最新版本后再同意。")
+    if not wanted >= REQUIRED_PURPOSES:
+        raise Invalid("purposes", "须同意“提供核心服务”后才能使用；其他用途可自愿选择。")
+    values = [
+        {"account_id": actor.account_id, "notice_version": notice_version, "purpose": purpose}
+        for purpose in sorted(wanted)
+    ]
+    statement = insert(Consent).values(values)
+    session.execute(
+        statement.on_conflict_do_update(
+            constraint="uq_consent_account_id_notice_version_purpose",
+            set_={"withdrawn_at": None},
+        )
+    )
+    given = session.scalars(queries.consents_of(actor.account_id, notice_version)).all()
+    audit.record(session, actor, "consent.given", given[0], notice_version=notice_version)
+    return list(given)

@@ -1,0 +1,19 @@
+"""Imports every model once, so that `Base.metadata` is complete for migrations."""
+
+import backend.areas.models
+import backend.audit.models
+import backend.core.idempotency
+import backend.core.installation
+import backend.duties.models
+import backend.meetings.models
+import backend.members.models
+import backend.notifications.models
+import backend.onboarding.models
+import backend.organizations.models
+import backend.projects.models
+import backend.registrations.models
+import backend.volunteering.models
+import backend.wechat.models  # noqa: F401  # each import maps tables, none is used here
+from backend.core.db import Base
+
+__all__ = ["Base"]

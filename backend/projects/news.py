@@ -1,0 +1,46 @@
+"""What people are told about claims, in words."""
+
+from sqlalchemy.orm import Session
+
+from backend.core.actor import Role
+from backend.members import queries as members
+from backend.notifications import service as notifications
+from backend.notifications.models import NotificationKind
+from backend.notifications.service import News
+from backend.projects.models import ClaimStatus, ProjectClaim
+
+
+def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
+    """Tell the community's secretaries that a claim was submitted or delivered."""
+    kind, title, verb = {
+        "submitted": (NotificationKind.CLAIM_SUBMITTED, "有新的项目认领", "请在3个工作日内办理。"),
+        "delivered": (NotificationKind.CLAIM_DELIVERED, "有项目待验收", "请验收并评价。"),
+    }[step]
+    notifications.notify(
+        session,
+        members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
+        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", _subject(claim)),
+    )
+
+
+def tell_claimant(session: Session, claim: ProjectClaim) -> None:
+    """Tell who claimed what became of it."""
+    kind, title, text = {
+        ClaimStatus.ACCEPTED: (NotificationKind.CLAIM_ACCEPTED, "认领已接受", "可以开始实施。"),
+        ClaimStatus.DECLINED: (
+            NotificationKind.CLAIM_DECLINED,
+            "认领未被接受",
+            f"原因：{claim.decline_reason}",
+        ),
+        ClaimStatus.COMPLETED: (
+            NotificationKind.CLAIM_COMPLETED,
+            "项目已验收",
+            "社区已验收，感谢您的付出。",
+        ),
+    }[claim.status]
+    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", _subject(claim))
+    notifications.notify_member(session, claim.member_id, news)
+
+
+def _subject(claim: ProjectClaim) -> str:
+    return f"{ProjectClaim.__tablename__}:{claim.id}"

@@ -1,0 +1,71 @@
+"""Questions about projects and claims."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from backend.areas.models import Area
+from backend.core.actor import Actor, Role
+from backend.projects import policy
+from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
+
+
+def shown() -> sa.Select[ServiceProject]:
+    """Select projects with what every answer shows of them."""
+    return sa.select(ServiceProject).options(joinedload(ServiceProject.community))
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: ProjectStatus | None = None,
+) -> sa.Select[ServiceProject]:
+    """Select the projects the actor may see."""
+    statement = shown().where(policy.visible_project(actor))
+    if community_code is not None:
+        statement = statement.where(ServiceProject.community_id == _area_id(community_code))
+    if status is not None:
+        statement = statement.where(ServiceProject.status == status)
+    return statement
+
+
+def claims() -> sa.Select[ProjectClaim]:
+    """Select claims with what every answer shows of them."""
+    return (
+        sa.select(ProjectClaim)
+        .join(ProjectClaim.project)
+        .options(
+            contains_eager(ProjectClaim.project).joinedload(ServiceProject.community),
+            joinedload(ProjectClaim.member),
+            joinedload(ProjectClaim.unit),
+        )
+    )
+
+
+def listed_claims(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: ClaimStatus | None = None,
+) -> sa.Select[ProjectClaim]:
+    """Select the claims the actor may see."""
+    statement = claims().where(policy.visible_claim(actor))
+    if community_code is not None:
+        statement = statement.where(ServiceProject.community_id == _area_id(community_code))
+    if status is not None:
+        statement = statement.where(ProjectClaim.status == status)
+    return statement
+
+
+def my_claims(actor: Actor) -> sa.Select[ProjectClaim]:
+    """Select the actor's own claims and those of the units the actor is contact of."""
+    return claims().where(
+        sa.or_(
+            ProjectClaim.member_id == actor.member_id,
+            ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
+        )
+    )
+
+
+def _area_id(code: str) -> sa.ScalarSelect[int]:
+    return sa.select(Area.id).where(Area.code == code).scalar_subquery()

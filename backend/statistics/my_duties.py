@@ -1,0 +1,147 @@
+"""Whose duty is met: mine, my branch's, my unit's, each opened down to its evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.errors import NotFound
+from backend.duties import queries
+from backend.duties.evidence import Explained
+from backend.duties.models import Posting, SubjectKind
+from backend.duties.rulepack import Rule, RulePack, Scope
+from backend.duties.subjects import Bound, Subject, find_bound
+from backend.duties.verdicts import Holding, Judgement, Ledger, judge
+from backend.members.models import Member
+from backend.organizations.models import Organization, Unit
+from backend.statistics.evidence import CAPABILITIES
+
+
+@dataclass(frozen=True)
+class NamedSubject:
+    kind: SubjectKind
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    rule: Rule
+    subject: NamedSubject
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Evidence:
+    source_type: str
+    source_id: int
+    occurred_on: date
+    title: str
+    counted: bool
+    reason: str | None
+
+
+def duties(session: Session, rules: RulePack, *, actor: Actor, year: int) -> list[Duty]:
+    """Return one duty a rule that applies to the actor, the branch or the unit, by rule order."""
+    named = _my_subjects(session, actor)
+    subjects = [Subject(n.kind, n.id) for n in named.values()]
+    months = queries.months_of(session, subjects, year)
+    holdings = queries.holdings_of(session, subjects)
+    bounds = _bounds(session, rules, named)
+    found = []
+    for rule in rules.rules:
+        bound = bounds.get(rule.scope)
+        if bound is None:
+            continue
+        subject = Subject(rule.subject, named[rule.subject].id)
+        ledger = Ledger(
+            months.get(subject, ()),
+            holdings.get(subject, ()),
+            bound.since,
+            exempt=is_exempt(rule, holdings.get(subject, ()), year),
+        )
+        judgement = judge(rule, rules.counting, year=year, today=clock.today(), ledger=ledger)
+        found.append(Duty(rule, named[rule.subject], judgement))
+    return found
+
+
+def is_exempt(rule: Rule, holdings: Iterable[Holding], year: int) -> bool:
+    """An exemption is a standing fact named after the rule."""
+    day = min(clock.today(), date(year, 12, 31))
+    return any(h.kind == f"exemption_{rule.id}" and h.holds_on(day) for h in holdings)
+
+
+def _my_subjects(session: Session, actor: Actor) -> dict[SubjectKind, NamedSubject]:
+    row = session.execute(
+        sa.select(Member, Organization.name, Unit.id, Unit.name)
+        .join(Organization, Organization.id == Member.branch_id)
+        .outerjoin(Unit, Unit.id == Member.unit_id)
+        .where(Member.id == actor.as_member())
+    ).one()
+    member, branch_name, unit_id, unit_name = row
+    mine = {
+        SubjectKind.MEMBER: NamedSubject(SubjectKind.MEMBER, member.id, member.name),
+        SubjectKind.ORGANIZATION: NamedSubject(
+            SubjectKind.ORGANIZATION, member.branch_id, branch_name
+        ),
+    }
+    if unit_id is not None:
+        mine[SubjectKind.UNIT] = NamedSubject(SubjectKind.UNIT, unit_id, unit_name)
+    return mine
+
+
+def _bounds(
+    session: Session, rules: RulePack, named: dict[SubjectKind, NamedSubject]
+) -> dict[Scope, Bound]:
+    """Return how my subjects stand in each scope: one statement a scope, however many rules."""
+    scopes = {rule.scope: rule.subject for rule in rules.rules if rule.subject in named}
+    found = {scope: find_bound(session, scope, named[kind].id) for scope, kind in scopes.items()}
+    return {scope: bound for scope, bound in found.items() if bound is not None}
+
+
+def evidence(
+    session: Session, rules: RulePack, *, actor: Actor, rule_id: str, year: int
+) -> list[Evidence]:
+    """Return what counts and what does not, with the reason. Raises NotFound for other rules."""
+    rule, named = rules.by_id.get(rule_id), _my_subjects(session, actor)
+    if rule is None or rule.subject not in named:
+        raise NotFound("duty_not_found", "没有找到这项任务。")
+    if find_bound(session, rule.scope, named[rule.subject].id) is None:
+        raise NotFound("duty_not_found", "没有找到这项任务。")
+    subject = Subject(rule.subject, named[rule.subject].id)
+    explained = [
+        item
+        for capability in CAPABILITIES
+        if capability.kinds & rule.kinds
+        for item in capability.explain(session, subject, year)
+    ]
+    postings = session.scalars(queries.postings_of(subject, rule.kinds, year)).all()
+    shown = [_judge_item(item, postings, standing=rule.standing) for item in explained]
+    return sorted(shown, key=lambda item: (item.occurred_on, item.source_id))
+
+
+def _judge_item(item: Explained, postings: Iterable[Posting], *, standing: bool) -> Evidence:
+    """An occasion counts once: the first posting stands for it."""
+    reason = item.why_not
+    first: dict[str, Posting] = {}
+    for posting in postings:
+        first.setdefault(posting.occasion, posting)
+    own = next(
+        (p for p in postings if (p.source_type, p.source_id) == (item.source.type, item.source.id)),
+        None,
+    )
+    if own is not None and first[own.occasion] is not own:
+        reason = "同一天的同类服务或同一事项只计一次，已计入另一条记录。"
+    counted = reason is None and (standing or own is not None)
+    return Evidence(
+        item.source.type,
+        item.source.id,
+        item.occurred_on,
+        item.title,
+        counted,
+        None if counted else (reason or "未计入。"),
+    )

@@ -1,0 +1,59 @@
+"""What service records owe the ledger, and how each is explained to its member."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.duties.evidence import Explained, Fact
+from backend.duties.rulepack import Counting
+from backend.duties.service import Entry
+from backend.duties.subjects import Subject
+from backend.volunteering import queries, service
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+
+KINDS = frozenset({service.KIND})
+S = ServiceRecordStatus
+
+
+def entries(session: Session, counting: Counting) -> Iterator[Entry]:
+    """Yield what must be posted: each confirmed record that is long enough."""
+    confirmed = sa.select(ServiceRecord).where(ServiceRecord.status == S.CONFIRMED)
+    for row in session.scalars(confirmed.execution_options(yield_per=1000)):
+        if service.counts(row, counting):
+            yield service.entry_of(row)
+
+
+def facts(_session: Session) -> Iterator[Fact]:
+    """A service is an occasion, not a state."""
+    yield from ()
+
+
+def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
+    """Return the member's records of services that began in `year` (Shanghai's)."""
+    first = datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
+    end = datetime(year + 1, 1, 1, tzinfo=clock.SHANGHAI)
+    rows = session.scalars(
+        queries.of_member(subject.id)
+        .where(ServiceRecord.started_at >= first, ServiceRecord.started_at < end)
+        .order_by(ServiceRecord.started_at)
+    ).all()
+    return [_explain(row) for row in rows]
+
+
+def _explain(row: ServiceRecord) -> Explained:
+    day = clock.local_date(row.started_at)
+    return Explained(service.source_of(row), day, row.content, _why_not(row))
+
+
+def _why_not(row: ServiceRecord) -> str | None:
+    if row.status is S.CONFIRMED:
+        return None
+    return {
+        S.SUBMITTED: "等待社区确认。",
+        S.RETURNED: "社区已退回，请补正后重新提交。",
+        S.WITHDRAWN: "您已撤回。",
+        S.VOIDED: f"社区已作废：{row.void_reason}",
+    }.get(row.status, "尚未确认。")

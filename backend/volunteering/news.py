@@ -1,0 +1,59 @@
+"""What people are told about service records, in words."""
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Role
+from backend.members import queries as members
+from backend.notifications import service as notifications
+from backend.notifications.models import NotificationKind
+from backend.notifications.service import News
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+
+
+def tell_secretaries(session: Session, record: ServiceRecord) -> None:
+    """Put a submitted record into the inbox of the community's secretaries."""
+    notifications.notify(
+        session,
+        members.holders(Role.COMMUNITY_SECRETARY, area_id=record.community_id),
+        News(
+            NotificationKind.SERVICE_RECORD_SUBMITTED,
+            _business_id(record),
+            "有新的服务记录待确认",
+            f"{_day(record)}的志愿服务，请核实后确认。",
+            _subject(record),
+        ),
+    )
+
+
+def tell_member(session: Session, record: ServiceRecord) -> None:
+    """Tell the member the decision."""
+    kind, title, text = _words(record)
+    news = News(kind, _business_id(record), title, text, _subject(record))
+    notifications.notify_member(session, record.member_id, news)
+
+
+def _words(record: ServiceRecord) -> tuple[NotificationKind, str, str]:
+    service = f"{_day(record)}的志愿服务"
+    if record.status is ServiceRecordStatus.CONFIRMED:
+        text = f"{service}已由社区确认。"
+        return NotificationKind.SERVICE_RECORD_CONFIRMED, "服务记录已确认", text
+    if record.status is ServiceRecordStatus.RETURNED:
+        text = f"{service}请补正：{record.return_reason}"
+        return NotificationKind.SERVICE_RECORD_RETURNED, "服务记录已退回", text
+    text = f"{service}已作废：{record.void_reason}。如有异议，请与社区联系。"
+    return NotificationKind.SERVICE_RECORD_VOIDED, "服务记录已作废", text
+
+
+def _day(record: ServiceRecord) -> str:
+    day = clock.local_date(record.started_at)
+    return f"{day.month}月{day.day}日"
+
+
+def _business_id(record: ServiceRecord) -> str:
+    """A corrected record is news again, so the moment of sending belongs to the id."""
+    return f"{record.id}:{record.submitted_at.timestamp():.0f}"
+
+
+def _subject(record: ServiceRecord) -> str:
+    return f"{ServiceRecord.__tablename__}:{record.id}"

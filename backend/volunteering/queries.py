@@ -1,0 +1,38 @@
+"""Questions about service records."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from backend.areas.models import Area
+from backend.core.actor import Actor
+from backend.volunteering import policy
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+
+
+def shown() -> sa.Select[ServiceRecord]:
+    """Select records with what every answer shows of them."""
+    return sa.select(ServiceRecord).options(
+        joinedload(ServiceRecord.member), joinedload(ServiceRecord.community)
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: ServiceRecordStatus | None = None,
+) -> sa.Select[ServiceRecord]:
+    """Select what a secretary or officer answers for, leaving out the own records."""
+    statement = shown().where(
+        policy.visible(actor), ServiceRecord.member_id.is_distinct_from(actor.member_id)
+    )
+    if community_code is not None:
+        community = sa.select(Area.id).where(Area.code == community_code).scalar_subquery()
+        statement = statement.where(ServiceRecord.community_id == community)
+    if status is not None:
+        statement = statement.where(ServiceRecord.status == status)
+    return statement
+
+
+def of_member(member_id: int) -> sa.Select[ServiceRecord]:
+    return shown().where(ServiceRecord.member_id == member_id)

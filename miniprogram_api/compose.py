@@ -1,0 +1,28 @@
+"""Puts the program together from its settings: the only place that knows every part."""
+
+from backend.wechat.client import WechatClient
+
+from backend.core import crypto, db, logging
+from backend.core.db import Database
+from backend.core.settings import Settings
+from backend.duties import rulepack
+from miniprogram_api.app import MiniProgramApi, create_app
+from miniprogram_api.http import Services
+
+
+def services_for(settings: Settings, database: Database) -> Services:
+    keys = crypto.from_settings(settings)
+    return Services(
+        settings=settings,
+        crypto=keys,
+        wechat=WechatClient(settings, database, keys),
+        rules=rulepack.load(settings.rule_pack),
+    )
+
+
+def build(settings: Settings) -> MiniProgramApi:
+    """Return the application; no connection is opened before the first request."""
+    logging.configure(settings.log_level)
+    url = settings.database_url.get_secret_value()
+    database = db.connect(url, pool_size=settings.db_pool_size, application_name="party-api")
+    return create_app(database, services_for(settings, database))

@@ -1,0 +1,39 @@
+"""What I, my branch and my unit owe this year, each figure opened down to its evidence."""
+
+from typing import Any
+
+from backend.core import clock
+from backend.statistics import my_duties
+from miniprogram_api.duties.schemas import DutiesOut, EvidenceListOut, YearQuery
+from miniprogram_api.http import Blueprint, actor, services, session
+
+mine = Blueprint("my-duties", __name__, description="履行情况")
+
+
+@mine.get("")
+@mine.arguments(YearQuery, location="query")
+@mine.response(200, DutiesOut)
+def list_mine(query: dict[str, Any]) -> dict[str, Any]:
+    """List the duties that apply to me, my branch and my unit."""
+    year = query.get("year", clock.today().year)
+    return {
+        "year": year,
+        "items": my_duties.duties(session(), services().rules, actor=actor(), year=year),
+    }
+
+
+@mine.get("/<rule_id>/evidence")
+@mine.arguments(YearQuery, location="query")
+@mine.response(200, EvidenceListOut)
+def show_evidence(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
+    """Show what counts for one duty and what does not, with the reason."""
+    year = query.get("year", clock.today().year)
+    found = my_duties.evidence(
+        session(), services().rules, actor=actor(), rule_id=rule_id, year=year
+    )
+    return {
+        "rule_id": rule_id,
+        "year": year,
+        "counted": [item for item in found if item.counted],
+        "not_counted": [item for item in found if not item.counted],
+    }

@@ -1,0 +1,56 @@
+"""Wire shapes of duties: what is owed, what is done, and the evidence."""
+
+from backend.duties.models import SubjectKind
+from backend.duties.verdicts import Verdict
+from miniprogram_api import fields
+from miniprogram_api.http import Schema
+
+
+class YearQuery(Schema):
+    year = fields.QueryInt(2020, 2100)
+
+
+class SubjectOut(Schema):
+    kind = fields.Choice(SubjectKind, required=True)
+    id = fields.Id(required=True)
+    name = fields.Str(required=True)
+
+
+class DutyOut(Schema):
+    rule_id = fields.Str(required=True, attribute="rule.id")
+    measure = fields.Whole(required=True, attribute="rule.measure")
+    title = fields.Str(required=True, attribute="rule.title")
+    text = fields.Str(required=True, attribute="rule.text")
+    arithmetic = fields.Str(required=True, attribute="rule.arithmetic")
+    subject = fields.Part(SubjectOut, required=True)
+    required_ = fields.Whole(required=True, data_key="required", attribute="judgement.required")
+    done = fields.Whole(required=True, attribute="judgement.done")
+    unit = fields.Str(required=True, attribute="judgement.unit")
+    period = fields.Computed(
+        lambda duty: duty.judgement.period.name.lower(), metadata={"type": "string"}
+    )
+    verdict = fields.Choice(Verdict, required=True, attribute="judgement.verdict")
+    remaining_days = fields.Whole(
+        required=True, allow_none=True, attribute="judgement.remaining_days"
+    )
+
+
+class DutiesOut(Schema):
+    year = fields.Whole(required=True)
+    items = fields.ListOf(fields.Part(DutyOut), required=True)
+
+
+class EvidenceOut(Schema):
+    source_type = fields.Str(required=True)
+    source_id = fields.Whole(required=True)
+    occurred_on = fields.Day(required=True)
+    title = fields.Str(required=True)
+    counted = fields.Bool(required=True)
+    reason = fields.Str(required=True, allow_none=True)
+
+
+class EvidenceListOut(Schema):
+    rule_id = fields.Str(required=True)
+    year = fields.Whole(required=True)
+    counted = fields.ListOf(fields.Part(EvidenceOut), required=True)
+    not_counted = fields.ListOf(fields.Part(EvidenceOut), required=True)

@@ -1,0 +1,159 @@
+"""marshmallow's fields with messages for people, and the limits every input has."""
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import fields, validate
+from marshmallow.fields import Field
+
+BIGINT = 2**63 - 1
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+_MISSING: Messages = {"required": "此项必填。", "null": "此项不能为空。"}
+
+
+class Str(fields.String):
+    default_error_messages = _MISSING | {"invalid": "请填写文字。"}
+
+
+class Text(Str):
+    """A string people type: `least` to `most` characters, without blanks at either end."""
+
+    def __init__(self, most: int, *, least: int = 1, **kwargs: Any) -> None:
+        limits = validate.Length(
+            min=least or None, max=most, error=f"请填写 {least} 至 {most} 个字。"
+        )
+        shape = validate.Regexp(r"^(\S(.*\S)?)?\Z", flags=16, error="开头和结尾不能是空格。")
+        super().__init__(validate=[limits, shape], **kwargs)
+
+
+class Code(Str):
+    """A string of a fixed form, given as a regular expression."""
+
+    def __init__(self, pattern: str, *, error: str, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(rf"^(?:{pattern})\Z", error=error), **kwargs)
+
+
+class Int(fields.Integer):
+    """A whole number the database can hold; true and "1.5" are none."""
+
+    default_error_messages = _MISSING | {
+        "invalid": "请填写整数。",
+        "too_large": "数字过大。",
+    }
+
+    def __init__(self, least: int = 0, most: int = BIGINT, **kwargs: Any) -> None:
+        limits = validate.Range(least, most, error=f"请填写 {least} 至 {most} 之间的整数。")
+        super().__init__(strict=True, validate=limits, **kwargs)
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool) or (isinstance(value, str) and len(value) > 20):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Id(Int):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=1, **kwargs)
+
+
+class QueryInt(Int):
+    """The same in a query string, where every value is text."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, str) and not value.removeprefix("-").isascii():
+            raise self.make_error("invalid", input=value)
+        try:
+            return super()._validated(int(value) if isinstance(value, str) else value)
+        except ValueError:
+            raise self.make_error("invalid", input=value) from None
+
+
+class Bool(fields.Boolean):
+    default_error_messages = _MISSING | {"invalid": "请填写 true 或 false。"}
+
+    truthy = {True}
+    falsy = {False}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):  # 1 and 1.0 equal True, but are no answer
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class QueryBool(fields.Boolean):
+    truthy = {"true"}
+    falsy = {"false"}
+    default_error_messages = _MISSING | {"invalid": "请填写 true 或 false。"}
+
+
+class Day(fields.Date):
+    default_error_messages = _MISSING | {"invalid": "日期格式应为 2026-01-31。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+
+class Moment(fields.AwareDateTime):
+    """RFC 3339 with an offset; always written in Shanghai's."""
+
+    default_error_messages = _MISSING | {
+        "invalid": "时间格式应为 2026-01-31T09:30:00+08:00。",
+        "invalid_awareness": "时间必须带时区，例如 2026-01-31T09:30:00+08:00。",
+        "format": "时间格式应为 2026-01-31T09:30:00+08:00。",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+
+class Choice(fields.Enum[Any]):
+    """One of an enum's values."""
+
+    default_error_messages = _MISSING | {"unknown": "可选值：{choices}。"}
+
+    def __init__(self, choices: type[enum.StrEnum], **kwargs: Any) -> None:
+        super().__init__(choices, by_value=Str, **kwargs)
+
+
+class Many(fields.List[Any]):
+    """A list of at most `most` entries."""
+
+    default_error_messages = _MISSING | {"invalid": "请填写列表。"}
+
+    def __init__(self, entry: Field[Any], most: int, *, least: int = 0, **kwargs: Any) -> None:
+        limits = validate.Length(min=least, max=most, error=f"请填写 {least} 至 {most} 项。")
+        super().__init__(entry, validate=limits, **kwargs)
+
+
+class Part(fields.Nested):
+    default_error_messages = _MISSING | {"type": "请填写对象。"}
+
+
+# For answers only, where nothing is checked.
+Whole = fields.Integer
+Share = fields.Float
+Anything = fields.Dict
+Computed = fields.Function
+ListOf = fields.List
+
+
+class _Guarded(Field[Any]):
+    """Shows null where `allowed(row)` says that the actor may not see this part of the row."""
+
+    def __init__(self, *args: Any, allowed: Callable[[Any], bool], **kwargs: Any) -> None:
+        self._allowed = allowed
+        super().__init__(*args, required=True, allow_none=True, **kwargs)
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().serialize(attr, obj, *args, **kwargs) if self._allowed(obj) else None
+
+
+class GuardedPart(_Guarded, Part):
+    pass
+
+
+class GuardedStr(_Guarded, Str):
+    pass

@@ -1,0 +1,151 @@
+"""The request's context, and the few HTTP shapes all routes share.
+
+The only module, with `errors`, that knows which API framework we use.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import flask_smorest
+import marshmallow
+import sqlalchemy as sa
+from flask import current_app, g
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from backend.core.actor import Actor
+from backend.core.crypto import Crypto
+from backend.core.errors import Invalid
+from backend.core.settings import Settings
+from backend.duties.rulepack import RulePack
+from backend.wechat.client import WechatClient
+from miniprogram_api import fields
+from miniprogram_api.body import Parser
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the application is built from besides its database."""
+
+    settings: Settings
+    crypto: Crypto
+    wechat: WechatClient
+    rules: RulePack
+
+
+def session() -> Session:
+    """Return the session of this request's transaction."""
+    return cast(Session, g.session)
+
+
+def actor() -> Actor:
+    """Return who makes this request."""
+    return cast(Actor, g.actor)
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions["party"])
+
+
+def outside(call: Callable[[], T]) -> T:
+    """Ask WeChat while holding no database connection: end the transaction that read the actor."""
+    session().rollback()
+    return call()
+
+
+class Schema(marshmallow.Schema):
+    """Refuses unknown fields, in Chinese."""
+
+    error_messages = {"unknown": "不支持的字段。", "type": "请提交 JSON 对象。"}
+
+    class Meta:
+        unknown = marshmallow.RAISE
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type hints
+    """flask-smorest's Blueprint with our parser."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+class ReasonIn(Schema):
+    """Why something is sent back, declined or taken out: the other side reads it."""
+
+    reason = fields.Text(200, required=True)
+
+
+class PageQuery(Schema):
+    limit = fields.QueryInt(1, 100, load_default=20)
+    cursor = fields.Str(load_default=None)
+    with_total = fields.QueryBool(load_default=False)
+
+
+def paging(query: dict[str, Any]) -> dict[str, Any]:
+    """Take the paging arguments out of a list's query, leaving its filters."""
+    return {name: query.pop(name) for name in PageQuery._declared_fields}
+
+
+@dataclass(frozen=True)
+class Page:
+    items: Sequence[Any]
+    next_cursor: str | None
+    total: int | None = None
+
+
+def fetch_page(
+    statement: sa.Select[T],
+    key: InstrumentedAttribute[int],
+    *,
+    limit: int,
+    cursor: str | None,
+    with_total: bool,
+    newest_first: bool = True,
+) -> Page:
+    """Run `statement` for one page in the order of the unique `key`; a bad cursor is Invalid."""
+    total = None
+    if with_total:
+        total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+    if cursor is not None:
+        last = _read_cursor(cursor)
+        statement = statement.where(key < last if newest_first else key > last)
+    ordered = statement.order_by(key.desc() if newest_first else key.asc())
+    rows = session().scalars(ordered.limit(limit + 1)).unique().all()
+    items = rows[:limit]
+    more = len(rows) > limit
+    return Page(items, _write_cursor(getattr(items[-1], key.key)) if more else None, total)
+
+
+def _write_cursor(value: int) -> str:
+    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        value = int(text) if text.isdecimal() and len(text) < 20 else -1
+    except (ValueError, binascii.Error):
+        value = -1
+    if not 0 <= value <= fields.BIGINT:
+        raise Invalid("cursor", "分页标记无效，请从第一页重新加载。")
+    return value
+
+
+@cache
+def page_of(item: type[marshmallow.Schema]) -> type[marshmallow.Schema]:
+    """Return the schema of a page of `item`s, named after it: ProjectOut -> ProjectOutPage."""
+    return type(
+        f"{item.__name__}Page",
+        (Schema,),
+        {
+            "items": fields.ListOf(fields.Part(item), required=True),
+            "next_cursor": fields.Str(required=True, allow_none=True),
+            "total": fields.Whole(
+                allow_none=True, metadata={"description": "Only when asked by `with_total`"}
+            ),
+        },
+    )

@@ -1,0 +1,53 @@
+"""Who am I, and what have I consented to."""
+
+from typing import Any
+
+from backend.core.errors import NotFound
+from backend.members import service
+from backend.members.models import REQUIRED_PURPOSES, Consent, Purpose
+from backend.statistics import profile
+from backend.statistics.profile import Profile
+from miniprogram_api.http import Blueprint, actor, session
+from miniprogram_api.members.schemas import ConsentIn, ConsentOut, MeOut, NoticeOut
+
+me = Blueprint("me", __name__, description="本人")
+notices = Blueprint("privacy-notices", __name__, description="隐私告知")
+
+PURPOSE_WORDS = {
+    Purpose.CORE_SERVICE: "提供核心服务：身份核实、报到、志愿服务、组织生活与项目认领",
+    Purpose.SUBSCRIPTION_MESSAGES: "通过微信订阅消息提醒办理结果",
+}
+
+
+@me.get("")
+@me.response(200, MeOut)
+def show_me() -> Profile:
+    """Show the own profile, appointments and what consent is due."""
+    return profile.of(session(), actor())
+
+
+@me.post("/consents")
+@me.arguments(ConsentIn)
+@me.response(201, ConsentOut)
+def give_consent(body: dict[str, Any]) -> dict[str, Any]:
+    """Consent to purposes of the current privacy notice."""
+    given: list[Consent] = service.give_consent(session(), actor=actor(), **body)
+    return {
+        "notice_version": body["notice_version"],
+        "purposes": [consent.purpose for consent in given],
+    }
+
+
+@notices.get("/current")
+@notices.response(200, NoticeOut)
+def current_notice() -> dict[str, Any]:
+    """Show the privacy notice in force and the purposes consent is asked for."""
+    notice = service.current_notice(session())
+    if notice is None:
+        raise NotFound("notice_not_found", "尚未发布隐私告知。")
+    purposes = [
+        {"purpose": purpose.value, "text": text, "required": purpose in REQUIRED_PURPOSES}
+        for purpose, text in PURPOSE_WORDS.items()
+    ]
+    names = ("version", "title", "body", "published_at")
+    return {name: getattr(notice, name) for name in names} | {"purposes": purposes}

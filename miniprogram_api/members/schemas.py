@@ -1,0 +1,64 @@
+"""Wire shapes of people: what others may see of somebody is a name and nothing more."""
+
+from backend.core.actor import Role
+from backend.members.models import MemberCategory, Purpose
+from miniprogram_api import fields
+from miniprogram_api.areas.schemas import AreaRefOut
+from miniprogram_api.http import Schema
+
+
+class NamedOut(Schema):
+    """A person, unit or organisation named in something else."""
+
+    id = fields.Id(required=True)
+    name = fields.Str(required=True)
+
+
+class MemberOut(NamedOut):
+    category = fields.Choice(MemberCategory, required=True)
+
+
+class AppointmentOut(Schema):
+    role = fields.Choice(Role, required=True)
+    area_code = fields.Str(attribute="area.code")
+    organization_id = fields.Whole(allow_none=True)
+    unit_id = fields.Whole(allow_none=True)
+
+
+class ConsentStateOut(Schema):
+    required = fields.Bool(required=True)
+    notice_version = fields.Str(required=True, allow_none=True)
+
+
+class StandingRegistrationOut(Schema):
+    id = fields.Id(required=True)
+    status = fields.Str(required=True)
+    community = fields.Part(AreaRefOut, required=True)
+    receipt_no = fields.Str(required=True, allow_none=True)
+
+
+class MeOut(Schema):
+    member = fields.Part(MemberOut, required=True, allow_none=True)
+    branch = fields.Part(NamedOut, required=True, allow_none=True)
+    unit = fields.Part(NamedOut, required=True, allow_none=True)
+    registration = fields.Part(StandingRegistrationOut, required=True, allow_none=True)
+    appointments = fields.ListOf(fields.Part(AppointmentOut), required=True)
+    consent = fields.Part(ConsentStateOut, required=True)
+
+
+class NoticeOut(Schema):
+    version = fields.Str(required=True)
+    title = fields.Str(required=True)
+    body = fields.Str(required=True)
+    published_at = fields.Moment(required=True)
+    purposes = fields.ListOf(fields.Anything(), required=True)
+
+
+class ConsentIn(Schema):
+    notice_version = fields.Text(40, required=True)
+    purposes = fields.Many(fields.Choice(Purpose), 10, least=1, required=True)
+
+
+class ConsentOut(Schema):
+    notice_version = fields.Str(required=True)
+    purposes = fields.ListOf(fields.Choice(Purpose), required=True)

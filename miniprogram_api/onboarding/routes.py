@@ -1,0 +1,100 @@
+"""Sign in, sign out, link oneself to the roster; secretaries decide who did not match."""
+
+from typing import Any
+
+from backend.core.errors import NotFound
+from backend.demo.people import PEOPLE, DemoPerson
+from backend.members import service as accounts
+from backend.members.models import Member
+from backend.members.service import IssuedSession
+from backend.onboarding import service
+from backend.onboarding.models import LinkApplication
+from miniprogram_api.auth import bearer_token
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    ReasonIn,
+    actor,
+    fetch_page,
+    outside,
+    page_of,
+    paging,
+    services,
+    session,
+)
+from miniprogram_api.members.schemas import MemberOut
+from miniprogram_api.onboarding.schemas import (
+    ApprovalIn,
+    DemoPersonOut,
+    LinkApplicationOut,
+    LinkApplicationQuery,
+    MemberLinkIn,
+    SessionOut,
+    SignInIn,
+)
+
+sessions = Blueprint("sessions", __name__, description="登录")
+member_link = Blueprint("member-link", __name__, description="登录")
+applications = Blueprint("link-applications", __name__, description="身份关联申请")
+demo_people = Blueprint("demo-people", __name__, description="演示")
+
+
+@sessions.post("")
+@sessions.arguments(SignInIn)
+@sessions.response(201, SessionOut)
+def sign_in(body: dict[str, Any]) -> IssuedSession:
+    """Exchange the code of wx.login for a token."""
+    openid = outside(lambda: services().wechat.code_to_session(body["code"]))
+    return service.sign_in(session(), services().crypto, openid=openid)
+
+
+@sessions.delete("/current")
+@sessions.response(204)
+def sign_out() -> None:
+    """Sign this device out."""
+    accounts.close_session(session(), bearer_token())
+
+
+@member_link.post("")
+@member_link.arguments(MemberLinkIn)
+@member_link.response(200, MemberOut)
+def link_member(body: dict[str, Any]) -> Member:
+    """Find oneself on the roster by the phone number WeChat vouches for."""
+    keys, code = services().crypto, body.pop("phone_code")
+    openid = service.openid_of(session(), keys, actor=actor())
+    phone = outside(lambda: services().wechat.phone_number(code, openid))
+    return service.link(session(), keys, actor=actor(), phone=phone, **body)
+
+
+@applications.get("")
+@applications.arguments(LinkApplicationQuery, location="query")
+@applications.response(200, page_of(LinkApplicationOut))
+def list_applications(query: dict[str, Any]) -> Page:
+    """List the link applications of the secretary's branch."""
+    page = paging(query)
+    return fetch_page(service.applications(actor(), **query), LinkApplication.id, **page)
+
+
+@applications.post("/<int:application_id>/approval")
+@applications.arguments(ApprovalIn)
+@applications.response(200, LinkApplicationOut)
+def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Link the applicant to an entry of the own roster."""
+    return service.approve(session(), actor=actor(), application_id=application_id, **body)
+
+
+@applications.post("/<int:application_id>/refusal")
+@applications.arguments(ReasonIn)
+@applications.response(200, LinkApplicationOut)
+def refuse(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Refuse an application with a reason."""
+    return service.refuse(session(), actor=actor(), application_id=application_id, **body)
+
+
+@demo_people.get("")
+@demo_people.response(200, DemoPersonOut(many=True))
+def list_demo_people() -> list[DemoPerson]:
+    """List who can sign in to the demo city; 404 everywhere else."""
+    if not services().settings.is_demo:
+        raise NotFound("not_found", "没有找到您要的内容。")
+    return list(PEOPLE)

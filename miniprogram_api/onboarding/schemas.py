@@ -1,0 +1,52 @@
+"""Wire shapes of signing in and of link applications."""
+
+from backend.onboarding.models import LinkApplicationReason, LinkApplicationStatus
+from miniprogram_api import fields
+from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.members.schemas import MemberOut, NamedOut
+
+
+class SignInIn(Schema):
+    code = fields.Text(200, required=True)
+
+
+class SessionOut(Schema):
+    token = fields.Str(required=True)
+    expires_at = fields.Moment(required=True)
+    member = fields.Part(MemberOut, required=True, allow_none=True, attribute="account.member")
+
+
+class MemberLinkIn(Schema):
+    """Name and branch help the secretary when the number matches no single entry."""
+
+    phone_code = fields.Text(200, required=True)
+    name = fields.Text(50, least=0, load_default="")
+    organization_id = fields.Id(load_default=None, allow_none=True)
+
+
+class LinkApplicationQuery(PageQuery):
+    organization_id = fields.QueryInt(1)
+    status = fields.Choice(LinkApplicationStatus)
+
+
+class ApprovalIn(Schema):
+    member_id = fields.Id(required=True)
+
+
+class LinkApplicationOut(Schema):
+    id = fields.Id(required=True)
+    status = fields.Choice(LinkApplicationStatus, required=True)
+    reason = fields.Choice(LinkApplicationReason, required=True)
+    applicant_name = fields.Str(required=True)
+    phone_tail = fields.Str(required=True, metadata={"description": "Last four digits"})
+    organization = fields.Part(NamedOut, required=True, allow_none=True)
+    member = fields.Part(NamedOut, required=True, allow_none=True)
+    refusal_reason = fields.Str(required=True, allow_none=True)
+    created_at = fields.Moment(required=True)
+    decided_at = fields.Moment(required=True, allow_none=True)
+
+
+class DemoPersonOut(Schema):
+    code = fields.Str(required=True, metadata={"description": "Login code of the stand-in"})
+    name = fields.Str(required=True)
+    role = fields.Str(required=True)

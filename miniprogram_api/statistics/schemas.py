@@ -1,0 +1,30 @@
+"""Wire shapes of rates. A hidden cell has nulls; an empty one has zeros."""
+
+from miniprogram_api import fields
+from miniprogram_api.areas.schemas import AREA_CODE
+from miniprogram_api.http import Schema
+
+
+class RatesQuery(Schema):
+    area_code = fields.Code(AREA_CODE, error="区划代码应为 6、9 或 12 位数字。", required=True)
+    rule_id = fields.Text(10, required=True)
+    year = fields.QueryInt(2020, 2100)
+
+
+class CellOut(Schema):
+    area_code = fields.Str(required=True, attribute="area.code")
+    area_name = fields.Str(required=True, attribute="area.name")
+    subjects = fields.Whole(required=True, allow_none=True)
+    met = fields.Whole(required=True, allow_none=True)
+    exempt = fields.Whole(required=True, allow_none=True)
+    rate = fields.Share(
+        required=True, allow_none=True, metadata={"description": "0 to 1, of those not exempt"}
+    )
+
+
+class RatesOut(CellOut):
+    rule_id = fields.Str(required=True)
+    year = fields.Whole(required=True)
+    children = fields.ListOf(
+        fields.Part(CellOut), required=True, metadata={"description": "In order of code"}
+    )

@@ -1,0 +1,92 @@
+"""Members log the services they gave; the community's secretary confirms."""
+
+from typing import Any
+
+from backend.volunteering import queries, service
+from backend.volunteering.models import ServiceRecord
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    ReasonIn,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    services,
+    session,
+)
+from miniprogram_api.idempotency import idempotent
+from miniprogram_api.volunteering.schemas import (
+    ServiceFactsIn,
+    ServiceRecordIn,
+    ServiceRecordOut,
+    ServiceRecordQuery,
+)
+
+blueprint = Blueprint("service-records", __name__, description="志愿服务")
+mine = Blueprint("my-service-records", __name__, description="志愿服务")
+
+
+@blueprint.post("")
+@idempotent
+@blueprint.arguments(ServiceRecordIn)
+@blueprint.response(201, ServiceRecordOut)
+def submit(body: dict[str, Any]) -> ServiceRecord:
+    """Log a service one gave."""
+    return service.submit(session(), actor=actor(), **body)
+
+
+@blueprint.get("")
+@blueprint.arguments(ServiceRecordQuery, location="query")
+@blueprint.response(200, page_of(ServiceRecordOut))
+def list_records(query: dict[str, Any]) -> Page:
+    """List the records of the secretary's community or the officer's area."""
+    page = paging(query)
+    return fetch_page(queries.listed(actor(), **query), ServiceRecord.id, **page)
+
+
+@blueprint.post("/<int:record_id>/resubmission")
+@blueprint.arguments(ServiceFactsIn)
+@blueprint.response(200, ServiceRecordOut)
+def resubmit(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Send a returned record again, corrected."""
+    return service.resubmit(session(), actor=actor(), record_id=record_id, **body)
+
+
+@blueprint.post("/<int:record_id>/withdrawal")
+@blueprint.response(200, ServiceRecordOut)
+def withdraw(record_id: int) -> ServiceRecord:
+    """Take a record back before it is confirmed."""
+    return service.withdraw(session(), actor=actor(), record_id=record_id)
+
+
+@blueprint.post("/<int:record_id>/confirmation")
+@blueprint.response(200, ServiceRecordOut)
+def confirm(record_id: int) -> ServiceRecord:
+    """Confirm a record, which counts it in the ledger."""
+    return service.confirm(session(), services().rules, actor=actor(), record_id=record_id)
+
+
+@blueprint.post("/<int:record_id>/return")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ServiceRecordOut)
+def send_back(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Return a record for correction."""
+    return service.send_back(session(), actor=actor(), record_id=record_id, **body)
+
+
+@blueprint.post("/<int:record_id>/voiding")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ServiceRecordOut)
+def void(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Void a confirmed record, which takes it out of the ledger."""
+    return service.void(session(), services().rules, actor=actor(), record_id=record_id, **body)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(ServiceRecordOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List the member's own records."""
+    return fetch_page(queries.of_member(actor().as_member()), ServiceRecord.id, **query)

@@ -1,0 +1,58 @@
+"""Wire shapes of service records."""
+
+from typing import Any
+
+from backend.volunteering import policy
+from backend.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
+from miniprogram_api import fields
+from miniprogram_api.areas.schemas import AREA_CODE, COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.members.schemas import NamedOut
+
+
+class ServiceFactsIn(Schema):
+    """What was done and when; minutes are computed, never typed."""
+
+    category = fields.Choice(ServiceCategory, required=True)
+    content = fields.Text(500, required=True)
+    started_at = fields.Moment(required=True)
+    ended_at = fields.Moment(required=True)
+    break_min = fields.Int(0, 1440, load_default=0)
+
+
+class ServiceRecordIn(ServiceFactsIn):
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
+    is_volunteer_service = fields.Bool(
+        load_default=False,
+        metadata={"description": "Also to be kept as registered volunteer service; voluntary"},
+    )
+
+
+class ServiceRecordQuery(PageQuery):
+    community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
+    status = fields.Choice(ServiceRecordStatus)
+
+
+def may_see_person(row: Any) -> bool:
+    return policy.may_see_person(actor(), row)
+
+
+class ServiceRecordOut(Schema):
+    id = fields.Id(required=True)
+    status = fields.Choice(ServiceRecordStatus, required=True)
+    source = fields.Choice(RecordSource, required=True)
+    community = fields.Part(AreaRefOut, required=True)
+    # Null for street, district and city.
+    member = fields.GuardedPart(NamedOut, allowed=may_see_person)
+    category = fields.Choice(ServiceCategory, required=True)
+    content = fields.GuardedStr(allowed=may_see_person)
+    started_at = fields.Moment(required=True)
+    ended_at = fields.Moment(required=True)
+    break_min = fields.Whole(required=True)
+    duration_min = fields.Whole(required=True)
+    is_party_service = fields.Bool(required=True)
+    is_volunteer_service = fields.Bool(required=True)
+    submitted_at = fields.Moment(required=True)
+    decided_at = fields.Moment(required=True, allow_none=True)
+    return_reason = fields.GuardedStr(allowed=may_see_person)
+    void_reason = fields.GuardedStr(allowed=may_see_person)

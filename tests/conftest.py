@@ -1,0 +1,138 @@
+"""Fixtures: a migrated PostgreSQL, and one rolled-back transaction around each test."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from sqlalchemy.orm import Session
+
+from backend.core import crypto, migrations
+from backend.core.crypto import Crypto
+from backend.core.db import Database, driver_url
+from backend.core.settings import DEFAULT_RULE_PACK, Settings
+from backend.duties import rulepack
+from backend.duties.rulepack import RulePack
+from backend.models import Base
+from launcher.postgres import Server, running
+from miniprogram_api import compose
+from miniprogram_api.app import MiniProgramApi, create_app
+from tests.factories import Make
+from tests.http_client import ApiClient
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as server:
+        migrations.migrate(server.owner_url, server.app_url)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def settings(server: Server) -> Settings:
+    values = {
+        "app_env": "test",
+        "database_url": server.app_url,
+        "migration_database_url": server.owner_url,
+        "field_keys": f"k1:{KEY}",
+        "lookup_key": KEY,
+        "wechat_appid": "wx0000000000test01",
+        "wechat_secret": "test-secret-that-never-shows",
+        "wechat_api_base": "http://127.0.0.1:9",
+        "wechat_template_registration_result": "TPL-REGISTRATION-RESULT",
+        "rule_pack": DEFAULT_RULE_PACK,
+    }
+    return Settings.model_validate(values)
+
+
+@pytest.fixture(scope="session")
+def keys(settings: Settings) -> Crypto:
+    return crypto.from_settings(settings)
+
+
+@pytest.fixture(scope="session")
+def rules() -> RulePack:
+    return rulepack.load(DEFAULT_RULE_PACK)
+
+
+@pytest.fixture(scope="session")
+def engine(server: Server) -> Iterator[sa.Engine]:
+    """Connections as the application's role."""
+    engine = sa.create_engine(driver_url(server.app_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def owner(server: Server) -> Iterator[sa.Connection]:
+    """A rolled-back connection as the owner of the tables."""
+    engine = sa.create_engine(driver_url(server.owner_url))
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def database(connection: sa.Connection) -> Database:
+    return Database(connection)
+
+
+@pytest.fixture
+def committed(engine: sa.Engine, server: Server) -> Iterator[Database]:
+    """Real transactions, for tests about what others see. Every table is emptied afterwards."""
+    yield Database(engine)
+    empty(server)
+
+
+def empty(server: Server) -> None:
+    """Empty every table, as the owner: the application's role may not."""
+    owner = sa.create_engine(driver_url(server.owner_url))
+    tables = [*Base.metadata.tables, "procrastinate_jobs", "procrastinate_workers"]
+    with owner.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+    owner.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def make(session: Session, keys: Crypto) -> Make:
+    return Make(session, keys)
+
+
+@pytest.fixture
+def app(database: Database, settings: Settings) -> MiniProgramApi:
+    app = create_app(database, compose.services_for(settings, database))
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: MiniProgramApi, session: Session, keys: Crypto) -> ApiClient:
+    return ApiClient(app, session, keys)
+
+
+@pytest.fixture(scope="session")
+def alembic_config() -> Config:
+    return Config(toml_file="pyproject.toml")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return Path(__file__).parents[1]

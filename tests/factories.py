@@ -1,0 +1,192 @@
+"""Valid objects with the least a test must say: `make.member(branch)`."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from backend.areas.models import Area, AreaKind, AreaLevel
+from backend.core import clock
+from backend.core.actor import Actor, Grant, Role
+from backend.core.crypto import Crypto
+from backend.core.db import Base
+from backend.meetings.models import Meeting, MeetingKind, MeetingMode
+from backend.members.models import Account, Appointment, Member
+from backend.organizations.models import (
+    AllianceKind,
+    AllianceMember,
+    OrgAlliance,
+    Organization,
+    OrganizationKind,
+    Unit,
+    UnitKind,
+)
+from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
+
+Model = TypeVar("Model", bound=Base)
+
+LONG_AGO = date(2020, 1, 1)
+
+
+class Make:
+    def __init__(self, session: Session, keys: Crypto) -> None:
+        self._session = session
+        self._keys = keys
+        self._numbers = count(1)
+        self._city: Area | None = None
+
+    def community(self, township: Area | None = None, **given: Any) -> Area:
+        township = township or self.township()
+        code = f"{township.code}{self._next():03}"
+        values = {"level": AreaLevel.COMMUNITY, "kind": AreaKind.RESIDENTS_COMMITTEE}
+        return self._area(code, f"社区{code}", township, **values | given)
+
+    def township(self, district: Area | None = None) -> Area:
+        district = district or self.district()
+        code = f"{district.code}{self._next():03}"
+        return self._area(
+            code, f"街道{code}", district, level=AreaLevel.TOWNSHIP, kind=AreaKind.STREET
+        )
+
+    def district(self) -> Area:
+        code = f"4601{self._next():02}"
+        return self._area(
+            code, f"区{code}", self.city(), level=AreaLevel.DISTRICT, kind=AreaKind.REGION
+        )
+
+    def city(self) -> Area:
+        if self._city is None:
+            values = {"level": AreaLevel.CITY, "kind": AreaKind.REGION}
+            self._city = self._area("460100", "测试市", None, **values)
+        return self._city
+
+    def _area(self, code: str, name: str, parent: Area | None, **given: Any) -> Area:
+        area = self._add(
+            Area(code=code, name=name, parent_id=parent.id if parent else None, **given)
+        )
+        for level in ("city", "district", "township"):
+            own = area.id if area.level == level else getattr(parent, f"{level}_id", None)
+            setattr(area, f"{level}_id", own)
+        self._session.flush()
+        return area
+
+    def unit(self, community: Area | None = None, **given: Any) -> Unit:
+        community = community or self.community()
+        values = {"name": f"单位{self._next()}", "kind": UnitKind.CITY_ORGAN}
+        return self._add(Unit(**values | {"community_id": community.id} | given))
+
+    def branch(self, unit: Unit | None = None, **given: Any) -> Organization:
+        unit = unit or self.unit()
+        number = self._next()
+        values = {
+            "name": f"党支部{number}",
+            "kind": OrganizationKind.BRANCH,
+            "path": str(number),
+            "unit_id": unit.id,
+            "area_id": unit.community_id,
+            "founded_on": LONG_AGO,
+        }
+        return self._add(Organization(**values | given))
+
+    def member(self, branch: Organization | None = None, **given: Any) -> Member:
+        branch = branch or self.branch()
+        values = {
+            "name": f"党员{self._next()}",
+            "branch_id": branch.id,
+            "unit_id": branch.unit_id,
+            "unit_since": LONG_AGO,
+        }
+        return self._add(Member(**values | given))
+
+    def account(self, member: Member | None = None, openid: str | None = None) -> Account:
+        openid = openid or f"openid-{self._next()}"
+        return self._add(
+            Account(
+                openid_hash=self._keys.lookup(openid, purpose="account.openid"),
+                openid_encrypted=self._keys.encrypt(openid, purpose="account.openid"),
+                member_id=member.id if member else None,
+            )
+        )
+
+    def appointment(self, member: Member, role: Role, **scope: int) -> Appointment:
+        return self._add(Appointment(member_id=member.id, role=role, starts_on=LONG_AGO, **scope))
+
+    def member_unit(self, unit: Unit, since: date = LONG_AGO) -> AllianceMember:
+        alliance = self._add(
+            OrgAlliance(
+                name=f"联席会议{self._next()}",
+                kind=AllianceKind.JOINT_MEETING,
+                area_id=unit.community_id,
+            )
+        )
+        return self._add(AllianceMember(alliance_id=alliance.id, unit_id=unit.id, joined_on=since))
+
+    def project(self, community: Area, **given: Any) -> ServiceProject:
+        today = clock.today()
+        values = {
+            "title": f"项目{self._next()}",
+            "claimants": ClaimantKind.ANY,
+            "places": 3,
+            "claimed": 0,
+            "starts_on": today - timedelta(days=30),
+            "ends_on": today + timedelta(days=60),
+            "claim_deadline": clock.now() + timedelta(days=30),
+            "status": ProjectStatus.OPEN,
+            "created_by": 1,
+        }
+        return self._add(ServiceProject(**values | {"community_id": community.id} | given))
+
+    def meeting(self, branch: Organization, **given: Any) -> Meeting:
+        now = clock.now()
+        values = {
+            "kind": MeetingKind.MEMBERS_ASSEMBLY,
+            "title": f"会议{self._next()}",
+            "mode": MeetingMode.IN_PERSON,
+            "starts_at": now - timedelta(minutes=30),
+            "ends_at": now + timedelta(minutes=30),
+            "convened_by": 1,
+        }
+        return self._add(Meeting(**values | {"organization_id": branch.id} | given))
+
+    # Actors as the services see them, without signing in.
+
+    def actor(self, member: Member, *grants: Grant) -> Actor:
+        return Actor(
+            account_id=self.account(member).id,
+            member_id=member.id,
+            branch_id=member.branch_id,
+            unit_id=member.unit_id,
+            community_id=member.community_id,
+            consented=True,
+            grants=grants,
+        )
+
+    def community_secretary(self, community: Area) -> Actor:
+        member = self.member()
+        self.appointment(member, Role.COMMUNITY_SECRETARY, area_id=community.id)
+        return self.actor(member, Grant(Role.COMMUNITY_SECRETARY, area_id=community.id))
+
+    def branch_secretary(self, branch: Organization) -> Actor:
+        member = self.member(branch)
+        self.appointment(member, Role.BRANCH_SECRETARY, organization_id=branch.id)
+        return self.actor(member, Grant(Role.BRANCH_SECRETARY, organization_id=branch.id))
+
+    def unit_contact(self, branch: Organization) -> Actor:
+        member = self.member(branch)
+        assert branch.unit_id is not None
+        self.appointment(member, Role.UNIT_CONTACT, unit_id=branch.unit_id)
+        return self.actor(member, Grant(Role.UNIT_CONTACT, unit_id=branch.unit_id))
+
+    def officer(self, role: Role, area: Area) -> Actor:
+        member = self.member()
+        self.appointment(member, role, area_id=area.id)
+        return self.actor(member, Grant(role, area_id=area.id))
+
+    def _next(self) -> int:
+        return next(self._numbers)
+
+    def _add(self, model: Model) -> Model:
+        self._session.add(model)
+        self._session.flush()
+        return model
