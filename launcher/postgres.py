@@ -22,10 +22,14 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from launcher.environment import data_dir
 from launcher.places import Places, places_for
 
 DATABASE, OWNER, APPLICATION = "party", "party_owner", "party_app"
+# Where the socket lies when it must stay the same over a restart.
+SOCKET_DIR = "PARTY_SOCKET_DIR"
 # Tests may lose everything with the machine; nothing else may.
+
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = ("listen_addresses=", "timezone=Asia/Shanghai", "max_connections=100")
 
@@ -54,26 +58,31 @@ class Server:
 
 
 @contextmanager
-def running(data: Path, *, durable: bool = True) -> Iterator[Server]:
+def running(
+    data: Path, *, durable: bool = True, socket_dir: Path | None = None
+) -> Iterator[Server]:
     """Use the server of `data`: the one that runs already, or one that is stopped afterwards."""
     places = places_for(data)
     server = find_running(places)
     if server is not None:
         yield server
         return
-    process, server = start(places, durable=durable)
+    process, server = start(places, durable=durable, socket_dir=socket_dir)
     try:
         yield server
     finally:
         stop(process)
-        shutil.rmtree(server.socket_dir, ignore_errors=True)
+        if socket_dir is None:
+            shutil.rmtree(server.socket_dir, ignore_errors=True)
 
 
-def start(places: Places, *, durable: bool = True) -> tuple[subprocess.Popen[bytes], Server]:
+def start(
+    places: Places, *, durable: bool = True, socket_dir: Path | None = None
+) -> tuple[subprocess.Popen[bytes], Server]:
     """Start a server as our child, ready for connections, with roles and database in place."""
     initialise(places)
     _forget_stale_pid(places)
-    socket_dir = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # sockets: 107 bytes
+    socket_dir = socket_dir or Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # 107 bytes at most
     _give(socket_dir, places)
     settings = [*SETTINGS, f"unix_socket_directories={socket_dir}"]
     settings += () if durable else NOT_DURABLE
@@ -206,18 +215,23 @@ def _run(places: Places, program: str, *arguments: str) -> None:
 
 
 def main() -> None:
-    """Run the server in the foreground until it ends or we are told to end."""
-    places = places_for(Path(os.environ.get("DATA_DIR", ".data")) / "postgres")
-    process, server = start(places)
+    """Run the server in the foreground until it ends or we are told to end.
+
+    A server left behind by a killed predecessor is watched and stopped like one of our own.
+    """
+    places = places_for(data_dir() / "postgres")
+    server = find_running(places)
+    if server is None:
+        given = os.environ.get(SOCKET_DIR)
+        _process, server = start(places, socket_dir=Path(given) if given else None)
+    postmaster = psutil.Process(server.pid)
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        process.send_signal(signal.SIGINT)
+        postmaster.send_signal(signal.SIGINT)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    code = process.wait()
-    shutil.rmtree(server.socket_dir, ignore_errors=True)
-    sys.exit(code)
+    sys.exit(postmaster.wait() or 0)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from backend.core import migrations
+from backend.core import migrations, settings_document
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.settings import Settings
@@ -18,8 +18,6 @@ from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
 from backend.statistics import ledger_check, setup
 from miniprogram_api.http import Services
-
-OPENAPI_FILE = Path("docs/openapi.json")
 
 
 def register(app: Flask) -> None:
@@ -107,12 +105,24 @@ def openapi(write: bool, check: bool) -> None:
     client = current_app.test_client()
     document = client.get("/api/v1/openapi.json").get_json()
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _print(text, Path("docs/openapi.json"), write=write, check=check)
+
+
+@click.command("settings-doc")
+@click.option("--write", is_flag=True, help="Write docs/settings.md instead of printing.")
+@click.option("--check", is_flag=True, help="Fail when docs/settings.md is stale.")
+def settings_doc(write: bool, check: bool) -> None:
+    """Print the table of settings."""
+    _print(settings_document.document(), Path("docs/settings.md"), write=write, check=check)
+
+
+def _print(text: str, file: Path, *, write: bool, check: bool) -> None:
     if write:
-        OPENAPI_FILE.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     elif not check:
         click.echo(text, nl=False)
-    elif not OPENAPI_FILE.exists() or OPENAPI_FILE.read_text(encoding="utf-8") != text:
-        click.echo(f"{OPENAPI_FILE} is stale: run `make openapi`", err=True)
+    elif not file.exists() or file.read_text(encoding="utf-8") != text:
+        click.echo(f"{file} is stale: run make openapi settings-doc", err=True)
         sys.exit(1)
 
 
@@ -135,6 +145,7 @@ COMMANDS = (
     load_demo,
     demo_people,
     openapi,
+    settings_doc,
     check_ledger,
     check_database,
 )

@@ -1,14 +1,15 @@
 """What every call passes first: the call log, injected faults, quotas, the access token."""
 
-import time
+import re
 
 from flask import Response, request
 
 from wechat_sandbox.answers import Refusal, refused
+from wechat_sandbox.faults import Fault
 from wechat_sandbox.state import LOCK, Pool, state
 
 WITHOUT_TOKEN = {"cgi-bin/token", "cgi-bin/stable_token", "sns/jscode2session"}
-LONGEST_HANG = 60
+TOKEN = re.compile(r"[\w-]{20,}", re.ASCII)
 
 
 def check() -> Response | None:
@@ -21,7 +22,7 @@ def check() -> Response | None:
         if fault is not None and (answer := _inject(fault)) is not None:
             return answer
         if over:
-            raise Refusal(45009, "reach max api daily quota limit")
+            raise Refusal(45009)
         if path not in WITHOUT_TOKEN:
             _check_token(request.args.get("access_token", ""))
     except Refusal as refusal:
@@ -29,44 +30,48 @@ def check() -> Response | None:
     return None
 
 
-def _note(path: str) -> tuple[dict[str, object] | None, bool]:
+def _note(path: str) -> tuple[Fault | None, bool]:
+    """Count the call; return the fault that strikes it and whether it is beyond its quota."""
     with LOCK:
         now = state()
         now.log.append({"method": request.method, "path": path, "at": round(now.now(), 3)})
         now.calls[path] += 1
-        fault = next((f for f in now.faults if f["path"] in (path, "*") and f["times"] != 0), None)
+        now.used[path] += 1
+        fault = next((fault for fault in now.faults if fault.strikes(path)), None)
         if fault is not None:
-            fault["times"] -= 1
-        return fault, path in now.quotas and now.calls[path] > now.quotas[path]
+            fault.count()
+        return fault, path in now.quotas and now.used[path] > now.quotas[path]
 
 
-def _inject(fault: dict[str, object]) -> Response | None:
-    kind = fault["kind"]
-    if kind in ("slow", "hang"):
-        time.sleep(min(float(str(fault.get("seconds", 1))), LONGEST_HANG))
-    if kind == "slow":
-        return None
-    if kind == "hang":
-        return Response(b"")
-    if kind == "http":
-        status = int(str(fault.get("status", 502)))
-        return Response("<html>502 Bad Gateway</html>", status, content_type="text/html")
-    if kind == "badjson":
-        return Response('{"errcode":0,"errmsg":"o', content_type="application/json")
-    raise Refusal(int(str(fault["errcode"])), str(fault.get("errmsg", "injected")))
+def _inject(fault: Fault) -> Response | None:
+    match fault.kind:
+        case "slow":
+            fault.wait()
+            return None
+        case "hang":
+            fault.wait()
+            return Response(b"")
+        case "http":
+            page = f"<html><h1>{fault.status}</h1></html>"
+            return Response(page, fault.status, content_type="text/html")
+        case "badjson":
+            return Response('{"errcode":0,"errmsg":"o', content_type="application/json")
+        case _:
+            raise Refusal(fault.errcode, fault.errmsg)
 
 
 def _check_token(token: str) -> None:
+    """42001 expired, 40014 no token at all, 40001 replaced by a newer one or never given out."""
     if not token:
-        raise Refusal(41001, "access_token missing")
+        raise Refusal(41001)
+    if not TOKEN.fullmatch(token):
+        raise Refusal(40014)
     with LOCK:
         pools = (state().plain, state().stable)
         if any(_works(pool, token) for pool in pools):
             return
         expired = any(pool.token == token for pool in pools)
-    if expired:
-        raise Refusal(42001, "access_token expired")
-    raise Refusal(40001, "invalid credential, access_token is invalid or not latest")
+    raise Refusal(42001 if expired else 40001)
 
 
 def _works(pool: Pool, token: str) -> bool:

@@ -4,20 +4,31 @@ import os
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from wechat_sandbox import demo_people
+from wechat_sandbox.faults import Fault
+from wechat_sandbox.templates import REGISTRATION_RESULT_FIELDS
 
 LOCK = threading.RLock()
 
-CODE_SECONDS = 300
-TOKEN_SECONDS = 7200
-# A replaced token goes on working this long.
-GRACE_SECONDS = 300
+# The newest only: a stand-in under load for hours must not eat the machine.
+REMEMBERED = 5000
+DEMO_GRANTS = 3
 
-REGISTRATION_RESULT = "TPL-REGISTRATION-RESULT"
+
+@dataclass
+class User:
+    """A person as one mini-program sees them. `seen` is the time of the last login."""
+
+    unionid: str = ""
+    session_key: str = ""
+    seen: float | None = None
+    blocked: bool = False
+    replies_left: int = 0
+    replies_until: float = 0
 
 
 @dataclass
@@ -26,7 +37,8 @@ class Code:
 
     openid: str
     expires_at: float
-    value: str = ""
+    phone: str = ""
+    country: str = "86"
     used: bool = False
     reusable: bool = False
 
@@ -40,47 +52,92 @@ class Pool:
     old: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What a `rid` stands for. Neither the query nor the body is kept: they hold secrets."""
+
+    path: str
+    at: float
+    errcode: int
+    errmsg: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How one push is delivered. `delay` is in seconds."""
+
+    as_xml: bool = False
+    duplicate: bool = False
+    bad_signature: bool = False
+    without_result: bool = False
+    delay: float = 0.1
+
+
+def _setting(name: str, default: str) -> str:
+    return os.environ.get(name) or default
+
+
+def _remembered() -> deque[dict[str, Any]]:
+    return deque(maxlen=REMEMBERED)
+
+
 @dataclass
 class State:
-    appid: str = field(default_factory=lambda: os.environ.get("WECHAT_APPID", "wx0000000000demo01"))
-    secret: str = field(default_factory=lambda: os.environ.get("WECHAT_SECRET", "demo-secret"))
+    """Settings come from the environment; the made-up appid and secret can never be real ones."""
+
+    appid: str = field(default_factory=lambda: _setting("WECHAT_APPID", "wx0000000000demo01"))
+    secret: str = field(default_factory=lambda: _setting("WECHAT_SECRET", "demo-secret"))
     skew: float = 0
     plain: Pool = field(default_factory=Pool)
     stable: Pool = field(default_factory=Pool)
-    forced_at: float = 0
-    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    forced: list[float] = field(default_factory=list)
+    users: dict[str, User] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     phones: dict[str, Code] = field(default_factory=dict)
     # Messages a user still accepts, by (openid, template).
     grants: Counter[tuple[str, str]] = field(default_factory=Counter)
     templates: dict[str, list[str]] = field(default_factory=dict)
+    # Pages of the released version; empty: every page exists.
     pages: set[str] = field(default_factory=set)
-    faults: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     quotas: dict[str, int] = field(default_factory=dict)
+    # `calls` counts for ever, `used` until the quota is cleared.
     calls: Counter[str] = field(default_factory=Counter)
+    used: Counter[str] = field(default_factory=Counter)
+    quota_clearings: list[float] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
     # Method and path only: neither tokens nor codes are written down.
-    log: list[dict[str, Any]] = field(default_factory=list)
-    sent: list[dict[str, Any]] = field(default_factory=list)
+    log: deque[dict[str, Any]] = field(default_factory=_remembered)
+    sent: deque[dict[str, Any]] = field(default_factory=_remembered)
+    pushes: deque[dict[str, Any]] = field(default_factory=_remembered)
     risky_words: list[str] = field(default_factory=lambda: ["违禁"])
+    review_words: list[str] = field(default_factory=lambda: ["待审"])
     push_url: str = ""
-    push_token: str = "sandboxtoken"  # noqa: S105  # the stand-in has nothing to protect
-    push_key: str = "A" * 43
+    push_token: str = field(default_factory=lambda: _setting("WECHAT_PUSH_TOKEN", "sandboxtoken"))
+    push_key: str = field(default_factory=lambda: _setting("WECHAT_PUSH_AES_KEY", "A" * 43))
+    # Taken by the next pushes the stand-in makes by itself, in this order.
+    next_pushes: list[Delivery] = field(default_factory=list)
 
     def now(self) -> float:
+        """Return seconds since 1970 on the stand-in's own clock."""
         return time.time() + self.skew
+
+    def user(self, openid: str) -> User:
+        """Return that user, who comes into being when first spoken of."""
+        return self.users.setdefault(openid, User())
 
 
 def fresh() -> State:
     """Return the state of a stand-in that has just started: the demo's people, one template."""
     state = State()
-    template = os.environ.get("WECHAT_TEMPLATE_REGISTRATION_RESULT") or REGISTRATION_RESULT
-    state.templates[template] = ["thing1", "phrase2", "time3", "thing4"]
+    template = _setting("WECHAT_TEMPLATE_REGISTRATION_RESULT", "TPL-REGISTRATION-RESULT")
+    state.templates[template] = list(REGISTRATION_RESULT_FIELDS)
     for code, openid in demo_people.OPENIDS.items():
-        state.users[openid] = {}
+        state.user(openid)
         state.codes[code] = Code(openid, float("inf"), reusable=True)
-        state.grants[openid, template] = 3
+        state.grants[openid, template] = DEMO_GRANTS
     for code, number in demo_people.PHONE_CODES.items():
-        state.phones[code] = Code("", float("inf"), value=number, reusable=True)
+        state.phones[code] = Code("", float("inf"), phone=number, reusable=True)
     return state
 
 
@@ -92,10 +149,11 @@ def state() -> State:
 
 
 def reset() -> None:
-    """Start over, keeping who we are and where we push to."""
+    """Start over, but go on pushing to the same place."""
     global _state
     with LOCK:
-        _state = fresh()
+        push_url, _state = _state.push_url, fresh()
+        _state.push_url = push_url
 
 
 def new_rid() -> str:

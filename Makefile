@@ -1,0 +1,49 @@
+# The commands a person must know. Each works as the first one on a fresh clone: it needs
+# Python 3.11 or newer with venv, Node 20 or newer, and make.
+
+PYTHON ?= python3
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Always `python -m tool`: the scripts in .venv/bin break when the folder is moved.
+VENV := .venv
+RUN := $(VENV)/bin/python
+TESTS ?= tests
+WORKERS ?= 2
+
+.PHONY: help setup run test check openapi ledger-check settings-doc
+
+help:
+	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
+	@echo "make test          everything CI runs"
+	@echo "make check         the fast half: lint, types, architecture, documents"
+	@echo "make openapi       write docs/openapi.json"
+	@echo "make ledger-check  prove that sources = postings = tallies"
+
+# The stamp carries a hash of what was installed and where; a moved or half-made
+# environment has none that fits, and is made again.
+setup:
+	@bash launcher/setup.sh "$(PYTHON)" "$(VENV)" requirements.txt requirements-dev.txt
+
+run: setup
+	@exec $(RUN) -m launcher.run
+
+check: setup
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) -c "import sys; from importlinter.cli import lint_imports_command as c; sys.argv = ['lint-imports']; c()"
+	$(RUN) -m launcher.command --offline flask openapi --check
+	$(RUN) -m launcher.command --offline flask settings-doc --check
+
+test: check
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+openapi: setup
+	$(RUN) -m launcher.command --offline flask openapi --write
+
+settings-doc: setup
+	$(RUN) -m launcher.command --offline flask settings-doc --write
+
+ledger-check: setup
+	@$(RUN) -m launcher.command flask ledger-check

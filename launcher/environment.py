@@ -1,0 +1,59 @@
+"""The environment of the demo city: its own secrets, its own database, the stand-in for WeChat."""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+TEMPLATE = "TPL-REGISTRATION-RESULT"
+
+
+def data_dir() -> Path:
+    """Return DATA_DIR, below the project unless it is absolute."""
+    return (project() / os.environ.get("DATA_DIR", ".data")).absolute()
+
+
+def project() -> Path:
+    return Path(__file__).parents[1]
+
+
+def demo(app_url: str, owner_url: str, *, sandbox_port: int = 9) -> dict[str, str]:
+    """Return the variables the demo's programs need; what is set already wins."""
+    wanted = {
+        "DATABASE_URL": app_url,
+        "MIGRATION_DATABASE_URL": owner_url,
+        "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
+        "WECHAT_TEMPLATE_REGISTRATION_RESULT": TEMPLATE,
+        "FLASK_APP": "wsgi",
+        **_secrets(data_dir() / "secrets.env"),
+    }
+    return {**wanted, **os.environ, "APP_ENV": "demo"}
+
+
+def offline() -> dict[str, str]:
+    """Return variables for commands that open no connection at all."""
+    nowhere = "postgresql://nobody@/nowhere"
+    return {**os.environ, **_new_secrets(), "APP_ENV": "test", "DATABASE_URL": nowhere}
+
+
+def _secrets(path: Path) -> Mapping[str, str]:
+    """Read the demo's secrets, making them up the first time."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        building = path.with_suffix(".new")
+        building.touch(mode=0o600)
+        building.write_text("".join(f"{k}={v}\n" for k, v in _new_secrets().items()))
+        building.rename(path)  # never half a file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _new_secrets() -> dict[str, str]:
+    key, lookup = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    return {
+        "FIELD_KEYS": f"k1:{key}",
+        "LOOKUP_KEY": lookup,
+        "WECHAT_APPID": "wx0000000000demo01",
+        "WECHAT_SECRET": secrets.token_hex(16),
+    }

@@ -1,0 +1,75 @@
+"""The configuration with which supervisord keeps the demo's programs running."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HEADER = """\
+[supervisord]
+nodaemon=true
+user={user}
+logfile=/dev/null
+logfile_maxbytes=0
+loglevel=warn
+pidfile={home}/supervisord.pid
+childlogdir={home}
+minfds=256
+"""
+
+PROGRAM = """\
+
+[program:{name}]
+command={command}
+directory={directory}
+priority={priority}
+autorestart=true
+startsecs=2
+startretries=100000
+stopsignal=TERM
+stopwaitsecs={stop_seconds}
+stdout_logfile=/dev/fd/1
+stdout_logfile_maxbytes=0
+redirect_stderr=true
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Lower priorities start first and stop last."""
+
+    name: str
+    module: tuple[str, ...]
+    priority: int
+    stop_seconds: int
+
+
+WEB = Program("web", ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), 40, 35)
+WORKER = Program("worker", ("backend.jobs",), 30, 30)
+POSTGRES = Program("postgres", ("launcher.postgres",), 10, 60)
+
+
+def sandbox(port: int) -> Program:
+    module = ("wechat_sandbox", "--host", "127.0.0.1", "--port", str(port))
+    return Program("sandbox", module, 20, 5)
+
+
+def configuration(programs: list[Program], *, home: Path, directory: Path, user: str) -> str:
+    """Return the text of supervisord.conf; `%` is doubled, for supervisord expands it."""
+    parts = [HEADER.format(user=user, home=_value(home))]
+    for program in programs:
+        command = shlex.join([sys.executable, "-m", *program.module])
+        parts.append(
+            PROGRAM.format(
+                name=program.name,
+                command=_value(command),
+                directory=_value(directory),
+                priority=program.priority,
+                stop_seconds=program.stop_seconds,
+            )
+        )
+    return "".join(parts)
+
+
+def _value(text: object) -> str:
+    return str(text).replace("%", "%%")

@@ -1,0 +1,51 @@
+"""Message templates and the limits of each type of field, as WeChat publishes them.
+
+thing: 20 characters; number, letter, character_string: 32; symbol: 5; phrase: 5 Chinese
+characters; name: 10 Chinese characters or 20 letters; phone_number: 17; car_number: 8; amount: one
+currency sign and ten digits; time: 24 hours, may follow a date and be a range with `~`. An empty
+value or one with control characters is refused like one that is too long.
+"""
+
+import re
+
+REGISTRATION_RESULT_FIELDS = ("thing1", "phrase2", "time3", "thing4")
+
+_NUMBERED = re.compile(r"([a-z_]+?)\d+")
+_DAY = r"\d{4}(年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2})"
+_CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+_MOMENT = rf"({_DAY} ?)?{_CLOCK}"
+
+# Field type -> the form of its value.
+FORMS = {
+    "thing": r"[^\x00-\x1f\x7f]{1,20}",
+    "number": r"(?=.{1,32}\Z)-?\d+(\.\d+)?",
+    "letter": r"[A-Za-z]{1,32}",
+    "symbol": r"[^\w\s]{1,5}",
+    "character_string": r"[\x21-\x7e]{1,32}",
+    "time": rf"{_MOMENT}(~{_MOMENT})?",
+    "date": rf"{_DAY}( ?{_CLOCK})?(~{_DAY}( ?{_CLOCK})?)?",
+    "amount": r"[^\w\s]?\d{1,10}(\.\d+)?元?",
+    "phone_number": r"[\d+\-() ]{1,17}",
+    "car_number": r"[\u4e00-\u9fff]?[A-Z0-9]{1,7}[\u4e00-\u9fff]?",
+    "name": r"[\u4e00-\u9fff·]{1,10}|[A-Za-z .]{1,20}",
+    "phrase": r"[\u4e00-\u9fff]{1,5}",
+}
+
+
+def is_field(name: str) -> bool:
+    """Whether `name` is a type WeChat knows and a number, as in `thing1`."""
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered is not None and numbered[1] in FORMS
+
+
+def fits(name: str, value: object) -> bool:
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered is None or not isinstance(value, str):
+        return False
+    # ASCII digits only, but `\w` in a negated class must know Chinese characters too.
+    return value.isprintable() and re.fullmatch(FORMS[numbered[1]], value) is not None
+
+
+def content_of(fields: list[str]) -> str:
+    """Return the template's text as WeChat lists it."""
+    return "\n".join(f"{field}:{{{{{field}.DATA}}}}" for field in fields)
