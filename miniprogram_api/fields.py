@@ -7,7 +7,11 @@ from typing import Any
 from marshmallow import fields, validate
 from marshmallow.fields import Field
 
+from backend.core.clock import SHANGHAI
+
 BIGINT = 2**63 - 1
+# Far beyond any date of the field; arithmetic with offsets stays safe.
+EARLIEST, LATEST = 2000, 2100
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -90,10 +94,19 @@ class QueryBool(fields.Boolean):
 
 
 class Day(fields.Date):
-    default_error_messages = _MISSING | {"invalid": "日期格式应为 2026-01-31。"}
+    default_error_messages = _MISSING | {
+        "invalid": "日期格式应为 2026-01-31。",
+        "out_of_range": f"日期应在 {EARLIEST} 至 {LATEST} 年之间。",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, *args, **kwargs)
+        if not EARLIEST <= day.year <= LATEST:
+            raise self.make_error("out_of_range", input=value)
+        return day
 
 
 class Moment(fields.AwareDateTime):
@@ -103,10 +116,21 @@ class Moment(fields.AwareDateTime):
         "invalid": "时间格式应为 2026-01-31T09:30:00+08:00。",
         "invalid_awareness": "时间必须带时区，例如 2026-01-31T09:30:00+08:00。",
         "format": "时间格式应为 2026-01-31T09:30:00+08:00。",
+        "out_of_range": f"时间应在 {EARLIEST} 至 {LATEST} 年之间。",
     }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        local = value.astimezone(SHANGHAI) if value is not None else None
+        return super()._serialize(local, *args, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        moment = super()._deserialize(value, *args, **kwargs)
+        if not EARLIEST <= moment.year <= LATEST:
+            raise self.make_error("out_of_range", input=value)
+        return moment
 
 
 class Choice(fields.Enum[Any]):

@@ -20,6 +20,8 @@ CONFIG = {
     },
 }
 
+ERROR = {"$ref": "#/components/schemas/ErrorOut"}
+
 METHODS = ("get", "post", "put", "patch", "delete")
 
 REFUSALS = {
@@ -60,7 +62,9 @@ def _complete_operation(operation: Any, path: str, method: str, public: bool) ->
             str(status),
             {
                 "description": REFUSALS[status],
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}
+                },
             },
         )
     if public:

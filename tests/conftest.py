@@ -15,6 +15,7 @@ from backend.core.db import Database, driver_url
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
 from backend.duties import rulepack
 from backend.duties.rulepack import RulePack
+from backend.members.models import PrivacyNotice
 from backend.models import Base
 from launcher.postgres import Server, running
 from miniprogram_api import compose
@@ -136,3 +137,11 @@ def alembic_config() -> Config:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def published_notice(session: Session) -> str:
+    """A privacy notice in force: from here on consent is needed."""
+    session.add(PrivacyNotice(version="v1", title="告知书", body="正文"))
+    session.flush()
+    return "v1"

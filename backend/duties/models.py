@@ -69,7 +69,6 @@ class StandingFact(Base):
 
     __tablename__ = "standing_fact"
     __table_args__ = (
-        sa.UniqueConstraint("kind", "source_type", "source_id", "starts_on"),
         sa.Index(
             "uq_standing_fact_open",
             "kind",

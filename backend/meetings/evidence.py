@@ -29,7 +29,7 @@ def facts(_session: Session) -> Iterator[Fact]:
     yield from ()
 
 
-def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
+def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
     """Return the branch's member meetings of `year` (Shanghai's)."""
     first = datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
     end = datetime(year + 1, 1, 1, tzinfo=clock.SHANGHAI)

@@ -4,6 +4,7 @@ import enum
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import UserDefinedType
 
@@ -18,6 +19,10 @@ class Ltree(UserDefinedType[str]):
 
     def get_col_spec(self, **_: object) -> str:
         return "LTREE"
+
+
+# So that a schema read back from the database (alembic's comparison) knows it too.
+ischema_names["ltree"] = Ltree
 
 
 class OrganizationKind(enum.StrEnum):

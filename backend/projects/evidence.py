@@ -30,7 +30,7 @@ def facts(_session: Session) -> Iterator[Fact]:
     yield from ()
 
 
-def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
+def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
     """Return the unit's claims of `year`; a member's own claim is no duty of anybody."""
     if subject.kind is not SubjectKind.UNIT:
         return []

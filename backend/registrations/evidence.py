@@ -42,7 +42,7 @@ def facts(session: Session) -> Iterator[Fact]:
             yield Fact(service.UNANSWERED, subject, source, begins, None)
 
 
-def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
+def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
     """Return the member's primary registrations that were alive in `year`."""
     rows = session.scalars(
         queries.of_member(subject.id)

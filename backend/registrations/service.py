@@ -118,10 +118,13 @@ def accept(session: Session, *, actor: Actor, registration_id: int) -> Community
     registration = _decidable(session, actor, registration_id)
     if _decided_alike(registration, actor, RegistrationStatus.ACTIVE):
         return registration
+    primary = registration.kind is RegistrationKind.PRIMARY
+    if primary and registration.status is RegistrationStatus.SUBMITTED:
+        _move_out(session, registration)  # first: at no moment do two of them stand
     _decide(session, actor, registration, "accept")
     registration.accepted_on = clock.today()
     registration.receipt_no = _receipt_no()
-    if registration.kind is RegistrationKind.PRIMARY:
+    if primary:
         _move_in(session, registration)
     audit.record(session, actor, "registration.accepted", registration)
     news.tell_member(session, registration)
@@ -238,21 +241,23 @@ def _end_waiting(session: Session, registration: CommunityRegistration) -> None:
     ledger.release(session, UNANSWERED, source_of(registration), ends_on=clock.today())
 
 
-def _move_in(session: Session, registration: CommunityRegistration) -> None:
-    """End what stood elsewhere and let this one stand, in one step."""
+def _move_out(session: Session, registration: CommunityRegistration) -> None:
+    """End what stood elsewhere, in the transaction in which this one begins to stand."""
     today = clock.today()
     for old in session.scalars(queries.standing_primary(registration.member_id)).all():
-        if old.id != registration.id:
-            old.status = REGISTRATION.after(old.status, "move")
-            old.ended_on, old.end_reason = today, EndReason.MOVED
-            ledger.release(session, FACT, source_of(old), ends_on=today)
+        old.status = REGISTRATION.after(old.status, "move")
+        old.ended_on, old.end_reason = today, EndReason.MOVED
+        ledger.release(session, FACT, source_of(old), ends_on=today)
     session.flush()
+
+
+def _move_in(session: Session, registration: CommunityRegistration) -> None:
     ledger.hold(
         session,
         FACT,
         _subject(registration),
         source_of(registration),
-        starts_on=today,
+        starts_on=clock.today(),
         area_id=registration.community_id,
     )
     registration.member.community_id = registration.community_id

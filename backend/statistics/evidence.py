@@ -22,7 +22,7 @@ class Capability:
     kinds: frozenset[str]
     entries: Callable[[Session, Counting], Iterator[Entry]]
     facts: Callable[[Session], Iterator[Fact]]
-    explain: Callable[[Session, Subject, int], list[Explained]]
+    explain: Callable[[Session, Counting, Subject, int], list[Explained]]
 
 
 CAPABILITIES = tuple(

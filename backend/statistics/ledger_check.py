@@ -28,8 +28,13 @@ class Report:
 
 
 def run(session: Session, rules: RulePack) -> Report:
-    """Compare the whole ledger with its sources in one snapshot."""
+    """Compare the whole ledger with its sources in one snapshot; needs a fresh transaction."""
     session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    return run_in(session, rules)
+
+
+def run_in(session: Session, rules: RulePack) -> Report:
+    """Compare as the session sees it now."""
     checks = {
         "记账": (expected_postings(session, rules), actual_postings(session)),
         "状态": (expected_facts(session), actual_facts(session)),

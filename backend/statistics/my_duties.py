@@ -117,7 +117,7 @@ def evidence(
         item
         for capability in CAPABILITIES
         if capability.kinds & rule.kinds
-        for item in capability.explain(session, subject, year)
+        for item in capability.explain(session, rules.counting, subject, year)
     ]
     postings = session.scalars(queries.postings_of(subject, rule.kinds, year)).all()
     shown = [_judge_item(item, postings, standing=rule.standing) for item in explained]

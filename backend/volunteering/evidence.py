@@ -31,7 +31,7 @@ def facts(_session: Session) -> Iterator[Fact]:
     yield from ()
 
 
-def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
+def explain(session: Session, counting: Counting, subject: Subject, year: int) -> list[Explained]:
     """Return the member's records of services that began in `year` (Shanghai's)."""
     first = datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
     end = datetime(year + 1, 1, 1, tzinfo=clock.SHANGHAI)
@@ -40,17 +40,18 @@ def explain(session: Session, subject: Subject, year: int) -> list[Explained]:
         .where(ServiceRecord.started_at >= first, ServiceRecord.started_at < end)
         .order_by(ServiceRecord.started_at)
     ).all()
-    return [_explain(row) for row in rows]
+    return [_explain(row, counting) for row in rows]
 
 
-def _explain(row: ServiceRecord) -> Explained:
+def _explain(row: ServiceRecord, counting: Counting) -> Explained:
     day = clock.local_date(row.started_at)
-    return Explained(service.source_of(row), day, row.content, _why_not(row))
+    return Explained(service.source_of(row), day, row.content, _why_not(row, counting))
 
 
-def _why_not(row: ServiceRecord) -> str | None:
+def _why_not(row: ServiceRecord, counting: Counting) -> str | None:
     if row.status is S.CONFIRMED:
-        return None
+        least = counting.service_least_minutes
+        return None if service.counts(row, counting) else f"时长不足{least}分钟，不计次。"
     return {
         S.SUBMITTED: "等待社区确认。",
         S.RETURNED: "社区已退回，请补正后重新提交。",

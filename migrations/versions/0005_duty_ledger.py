@@ -93,13 +93,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_standing_fact_area_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_fact")),
-        sa.UniqueConstraint(
-            "kind",
-            "source_type",
-            "source_id",
-            "starts_on",
-            name=op.f("uq_standing_fact_kind_source_type_source_id_starts_on"),
-        ),
     )
     op.create_index(
         op.f("ix_standing_fact_subject_kind_subject_id_kind"),

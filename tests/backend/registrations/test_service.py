@@ -1,0 +1,229 @@
+"""Rules of registration, tested without HTTP."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.areas.models import Area
+from backend.audit.models import AuditEntry
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.duties.models import StandingFact
+from backend.duties.rulepack import RulePack
+from backend.members.models import Member
+from backend.notifications.models import Notification, NotificationKind, SubscriptionMessage
+from backend.registrations import service
+from backend.registrations.models import (
+    CommunityRegistration,
+    EndReason,
+    RegistrationKind,
+    RegistrationStatus,
+    RejectionCode,
+)
+from backend.registrations.states import REGISTRATION
+from tests.factories import Make
+
+S = RegistrationStatus
+
+
+class Scene:
+    """A member, a community and its secretary."""
+
+    def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
+        self.session, self.rules, self.make = session, rules, make
+        self.community = make.community()
+        self.secretary = make.community_secretary(self.community)
+        self.member: Member = make.member()
+        self.actor = make.actor(self.member)
+
+    def submit(
+        self,
+        community: Area | None = None,
+        *,
+        actor: Actor | None = None,
+        kind: RegistrationKind = RegistrationKind.PRIMARY,
+    ) -> CommunityRegistration:
+        return service.submit(
+            self.session,
+            self.rules,
+            actor=actor or self.actor,
+            community_code=(community or self.community).code,
+            kind=kind,
+            skills=[],
+            interests=[],
+            availability="",
+        )
+
+    def accept(self, row: CommunityRegistration, by: Actor | None = None) -> CommunityRegistration:
+        return service.accept(self.session, actor=by or self.secretary, registration_id=row.id)
+
+    def facts(self) -> list[tuple[str, bool]]:
+        rows = self.session.scalars(sa.select(StandingFact).order_by(StandingFact.id))
+        return [(row.kind, row.ends_on is None) for row in rows]
+
+
+@pytest.fixture
+def scene(session: Session, rules: RulePack, make: Make) -> Scene:
+    return Scene(session, rules, make)
+
+
+def test_acceptance_issues_a_receipt_and_makes_it_the_members_community(scene: Scene) -> None:
+    row = scene.accept(scene.submit())
+
+    assert row.status is S.ACTIVE
+    assert row.receipt_no is not None
+    assert row.receipt_no.startswith("BD")
+    assert scene.member.community_id == scene.community.id
+    assert scene.facts() == [(service.UNANSWERED, False), (service.FACT, True)]
+
+
+def test_every_step_leaves_a_trail(scene: Scene) -> None:
+    scene.accept(scene.submit())
+
+    actions = scene.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions == ["registration.submitted", "registration.accepted"]
+
+
+def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:
+    row = scene.submit()
+    first = scene.accept(row).receipt_no
+
+    assert scene.accept(row).receipt_no == first
+    told = scene.session.scalars(
+        sa.select(Notification).where(Notification.kind == NotificationKind.REGISTRATION_ACCEPTED)
+    ).all()
+    assert len(told) == 1
+    assert len(scene.session.scalars(sa.select(SubscriptionMessage)).all()) == 1
+
+
+def test_a_second_registration_is_refused_while_one_waits(scene: Scene) -> None:
+    scene.submit()
+
+    with pytest.raises(Conflict, match="already_registered"):
+        scene.submit(scene.make.community())
+
+
+def test_a_second_registration_with_the_same_community_is_refused(scene: Scene) -> None:
+    scene.accept(scene.submit())
+
+    with pytest.raises(Conflict, match="already_registered"):
+        scene.submit()
+
+
+def test_a_registration_elsewhere_is_a_transfer_and_the_old_one_stands_until_accepted(
+    scene: Scene,
+) -> None:
+    old, elsewhere = scene.accept(scene.submit()), scene.make.community()
+    new = scene.submit(elsewhere)
+
+    assert (old.status, new.status) == (S.TRANSFER_PENDING, S.SUBMITTED)
+    assert scene.member.community_id == scene.community.id
+
+    scene.accept(new, scene.make.community_secretary(elsewhere))
+
+    assert (old.status, old.end_reason, new.status) == (S.ENDED, EndReason.MOVED, S.ACTIVE)
+    assert scene.member.community_id == elsewhere.id
+
+
+@pytest.mark.parametrize("how", ["withdraw", "reject"])
+def test_a_transfer_that_comes_to_nothing_leaves_the_old_registration_standing(
+    scene: Scene, how: str
+) -> None:
+    old, elsewhere = scene.accept(scene.submit()), scene.make.community()
+    new = scene.submit(elsewhere)
+
+    if how == "withdraw":
+        service.withdraw(scene.session, actor=scene.actor, registration_id=new.id)
+    else:
+        service.reject(
+            scene.session,
+            actor=scene.make.community_secretary(elsewhere),
+            registration_id=new.id,
+            reason_code=RejectionCode.WRONG_COMMUNITY,
+            reason="不住在本社区",
+        )
+
+    assert old.status is S.ACTIVE
+
+
+def test_a_returned_registration_is_corrected_and_sent_again(scene: Scene) -> None:
+    row = scene.submit()
+    service.send_back(
+        scene.session, actor=scene.secretary, registration_id=row.id, reason="请补充时间"
+    )
+    assert (row.status, row.return_reason) == (S.RETURNED, "请补充时间")
+
+    service.resubmit(
+        scene.session,
+        scene.rules,
+        actor=scene.actor,
+        registration_id=row.id,
+        skills=["维修"],
+        interests=[],
+        availability="周末",
+    )
+
+    assert (row.status, row.skills) == (S.SUBMITTED, ["维修"])
+    assert scene.accept(row).status is S.ACTIVE
+
+
+def test_an_unanswered_registration_counts_for_the_member_from_the_sixth_working_day(
+    scene: Scene, rules: RulePack
+) -> None:
+    row = scene.submit()
+    fact = scene.session.scalars(sa.select(StandingFact)).one()
+
+    due = clock.add_working_days(clock.today(), rules.counting.registration_answer_working_days)
+    assert row.answer_due_on == due
+    assert fact.starts_on == due + timedelta(days=1)
+
+
+def test_nobody_decides_about_the_own_registration(scene: Scene) -> None:
+    member = scene.session.get_one(Member, scene.secretary.member_id)
+    own = scene.submit(actor=scene.secretary)
+
+    assert own.member_id == member.id
+    with pytest.raises(Forbidden, match="not_your_decision"):
+        scene.accept(own)
+
+
+def test_for_the_secretary_of_another_community_it_does_not_exist(scene: Scene) -> None:
+    stranger = scene.make.community_secretary(scene.make.community())
+
+    with pytest.raises(NotFound):
+        scene.accept(scene.submit(), stranger)
+
+
+def test_a_member_cannot_accept(scene: Scene) -> None:
+    row = scene.submit()
+
+    with pytest.raises(Forbidden):
+        scene.accept(row, scene.actor)
+
+
+def test_virtual_divisions_cannot_be_chosen(scene: Scene) -> None:
+    with pytest.raises(Invalid, match="没有找到"):
+        scene.submit(scene.make.community(hidden=True))
+
+
+def test_an_additional_registration_leaves_the_primary_one_alone(scene: Scene) -> None:
+    primary, second = scene.accept(scene.submit()), scene.make.community()
+    extra = scene.submit(second, kind=RegistrationKind.ADDITIONAL)
+    scene.accept(extra, scene.make.community_secretary(second))
+
+    assert (primary.status, extra.status) == (S.ACTIVE, S.ACTIVE)
+    assert scene.member.community_id == scene.community.id
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("event", sorted(REGISTRATION.events))
+def test_what_is_not_in_the_table_is_refused(state: S, event: str) -> None:
+    allowed = {(t.source, t.event): t.target for t in REGISTRATION.transitions}
+    if (state, event) in allowed:
+        assert REGISTRATION.after(state, event) is allowed[state, event]
+    else:
+        with pytest.raises(Conflict, match="registration_state_forbids"):
+            REGISTRATION.after(state, event)
