@@ -37,7 +37,7 @@ check: setup
 	$(RUN) -m launcher.command --offline flask settings-doc --check
 
 test: check
-	$(RUN) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 openapi: setup
 	$(RUN) -m launcher.command --offline flask openapi --write

@@ -19,6 +19,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.applications, "/link-applications"),
     (onboarding.demo_people, "/demo-people"),
     (members.me, "/me"),
+    (members.organizations, "/organizations"),
     (members.notices, "/privacy-notices"),
     (areas.blueprint, "/areas"),
     (registrations.blueprint, "/registrations"),

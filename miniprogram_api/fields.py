@@ -181,3 +181,10 @@ class GuardedPart(_Guarded, Part):
 
 class GuardedStr(_Guarded, Str):
     pass
+
+
+class GuardedList(_Guarded, fields.List[Any]):
+    """An empty list instead of null."""
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().serialize(attr, obj, *args, **kwargs) or []

@@ -34,23 +34,28 @@ class Make:
         self._session = session
         self._keys = keys
         self._numbers = count(1)
+        self._districts, self._townships = count(10), count(1)
         self._city: Area | None = None
+        self._district: Area | None = None
+        self._township: Area | None = None
 
     def community(self, township: Area | None = None, **given: Any) -> Area:
-        township = township or self.township()
+        if township is None:
+            self._township = township = self._township or self.township()
         code = f"{township.code}{self._next():03}"
         values = {"level": AreaLevel.COMMUNITY, "kind": AreaKind.RESIDENTS_COMMITTEE}
         return self._area(code, f"社区{code}", township, **values | given)
 
     def township(self, district: Area | None = None) -> Area:
-        district = district or self.district()
-        code = f"{district.code}{self._next():03}"
+        if district is None:
+            self._district = district = self._district or self.district()
+        code = f"{district.code}{next(self._townships):03}"
         return self._area(
             code, f"街道{code}", district, level=AreaLevel.TOWNSHIP, kind=AreaKind.STREET
         )
 
     def district(self) -> Area:
-        code = f"4601{self._next():02}"
+        code = f"4601{next(self._districts):02}"
         return self._area(
             code, f"区{code}", self.city(), level=AreaLevel.DISTRICT, kind=AreaKind.REGION
         )

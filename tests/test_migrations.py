@@ -1,7 +1,9 @@
 """The migrations build exactly the schema the models describe, and can be undone."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -62,8 +64,8 @@ def test_the_text_of_every_check_is_the_one_the_models_declare(
     engine.dispose()
 
 
-def _texts(checks: list[object]) -> dict[str, str]:
-    return {check["name"]: check["sqltext"] for check in checks}  # type: ignore[index]
+def _texts(checks: Sequence[Any]) -> dict[str, str]:
+    return {check["name"]: check["sqltext"] for check in checks}
 
 
 def test_every_constraint_and_index_is_named_by_the_convention(connection: sa.Connection) -> None:

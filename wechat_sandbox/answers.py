@@ -20,9 +20,7 @@ class Refusal(Exception):
 def ok(**values: Any) -> Response:
     """Answer with these fields alone, as the calls do that leave out `errcode` on success."""
     text = json.dumps(values, ensure_ascii=False)
-    return Response(
-        text.encode(errors="replace"), content_type="application/json; encoding=utf-8"
-    )
+    return Response(text.encode(errors="replace"), content_type="application/json; encoding=utf-8")
 
 
 def done(**values: Any) -> Response:
@@ -32,8 +30,7 @@ def done(**values: Any) -> Response:
 def refused(refusal: Refusal) -> Response:
     rid = new_rid()
     with LOCK:
-        at = state().now()
-        state().failures[rid] = Failure(request.path, at, refusal.errcode, refusal.errmsg)
+        state().remember(rid, Failure(request.path, state().now(), refusal.errcode, refusal.errmsg))
     return ok(errcode=refusal.errcode, errmsg=f"{refusal.errmsg} rid: {rid}")
 
 

@@ -28,11 +28,18 @@ def create_app() -> Flask:
     app.before_request(gate.check)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(Wrong, wrong)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(NotFound, _unknown_path)
     app.register_error_handler(MethodNotAllowed, _wrong_method)
     for part in (*ENDPOINTS, control, control_push):
         app.register_blueprint(part.blueprint)
     return app
+
+
+def _too_deep(_error: RecursionError) -> tuple[Response, int] | Response:
+    if request.path.startswith("/_ctl/"):
+        return wrong(Wrong("nested too deeply"))
+    return refused(Refusal(47001))
 
 
 def _unknown_path(_error: NotFound) -> tuple[Response, int] | Response:

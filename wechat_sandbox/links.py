@@ -1,91 +1,65 @@
-"""Codes and links into the mini-program, and WeChat's own bookkeeping."""
+"""Links that open the mini-program from outside: at most 30 days, query of 1024 characters."""
 
-import base64
-import json
-import re
 import secrets
-import struct
+from typing import Any
 
 from flask import Blueprint, Response
 
-from wechat_sandbox.answers import Refusal, body, ok
-from wechat_sandbox.state import LOCK, state
+from wechat_sandbox.answers import Refusal, body, done, text
+from wechat_sandbox.state import state
 
 blueprint = Blueprint("links", __name__)
 
-SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}\Z")
-LONGEST_INTERVAL_DAYS = 30
-# Eight by eight grey pixels.
-JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI//////////////////////"
-    "//////////////////////////////wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL"
-    "/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRol"
-    "JicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6"
-    "ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/ALtf/9k="
-)
-
-
-@blueprint.post("/wxa/getwxacodeunlimit")
-def code() -> Response:
-    """A JPEG on success; what was asked for rides in its comment segment."""
-    given = body()
-    scene = given.get("scene") or ""
-    if not isinstance(scene, str) or not 1 <= len(scene) <= 32:
-        raise Refusal(40169, "invalid length for scene, or the data is not json string")
-    if not SCENE.match(scene):
-        raise Refusal(40129, "invalid scene")
-    version = given.get("env_version", "release")
-    if not 280 <= given.get("width", 430) <= 1280 or version not in ("release", "trial", "develop"):
-        raise Refusal(40097, "invalid args")
-    _check_page(given.get("page"), check_path=given.get("check_path", True))
-    comment = json.dumps(given).encode()
-    segment = b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment
-    return Response(JPEG[:2] + segment + JPEG[2:], content_type="image/jpeg")
-
-
-def _check_page(page: object, *, check_path: bool) -> None:
-    if not page:
-        return
-    unknown = check_path and state().pages and page not in state().pages
-    if str(page).startswith("/") or unknown:
-        raise Refusal(41030, "invalid page")
+LONGEST_DAYS, LONGEST_QUERY = 30, 1024
+DAY_SECONDS = 86400
+VERSIONS = ("", "release", "trial", "develop")
 
 
 @blueprint.post("/wxa/generate_urllink")
 def url_link() -> Response:
-    _check_interval(body())
-    return ok(errcode=0, errmsg="ok", url_link=f"https://wxaurl.cn/{secrets.token_urlsafe(8)}")
+    given = body()
+    _check_target(given)
+    _check_end(given)
+    return done(url_link=f"https://wxaurl.cn/{secrets.token_hex(6)}")
 
 
 @blueprint.post("/wxa/generatescheme")
 def scheme() -> Response:
-    _check_interval(body())
-    link = f"weixin://dl/business/?t={secrets.token_urlsafe(8)}"
-    return ok(errcode=0, errmsg="ok", openlink=link)
+    given = body()
+    target = given.get("jump_wxa", {})
+    if not isinstance(target, dict):
+        raise Refusal(47001)
+    _check_target(target)
+    _check_end(given)
+    return done(openlink=f"weixin://dl/business/?t={secrets.token_hex(6)}")
 
 
-def _check_interval(given: dict[str, object]) -> None:
-    if int(str(given.get("expire_interval") or 1)) > LONGEST_INTERVAL_DAYS:
-        raise Refusal(85401, "expire_interval too long")
+def _check_target(target: dict[str, Any]) -> None:
+    path = text(target, "path").lstrip("/")
+    if "?" in path or (path and state().pages and path not in state().pages):
+        raise Refusal(40165)
+    if len(text(target, "query")) > LONGEST_QUERY:
+        raise Refusal(40212)
+    if text(target, "env_version") not in VERSIONS:
+        raise Refusal(40097)
 
 
-@blueprint.post("/cgi-bin/openapi/quota/get")
-def quota() -> Response:
-    path = str(body().get("cgi_path", "")).lstrip("/")
-    used, limit = state().calls[path], state().quotas.get(path, 1_000_000)
-    figures = {"daily_limit": limit, "used": used, "remain": max(0, limit - used)}
-    return ok(errcode=0, errmsg="ok", quota=figures)
+def _check_end(given: dict[str, Any]) -> None:
+    """Type 0 ends at a moment (`expire_time`), type 1 after so many days (`expire_interval`)."""
+    kind = given.get("expire_type", 0)
+    if kind == 1:
+        days = given.get("expire_interval")
+    elif kind == 0 and "expire_time" in given:
+        days = _days_until(given["expire_time"])
+    elif kind == 0:
+        return
+    else:
+        raise Refusal(40097)
+    if not isinstance(days, int | float) or not 0 < days <= LONGEST_DAYS:
+        raise Refusal(85401)
 
 
-@blueprint.post("/cgi-bin/openapi/rid/get")
-def rid() -> Response:
-    return ok(errcode=0, errmsg="ok", request={"invoke_time": int(state().now()), "cost_in_ms": 1})
-
-
-@blueprint.post("/cgi-bin/clear_quota")
-def clear_quota() -> Response:
-    if body().get("appid") != state().appid:
-        raise Refusal(40013, "invalid appid")
-    with LOCK:
-        state().calls.clear()
-    return ok(errcode=0, errmsg="ok")
+def _days_until(moment: object) -> float | None:
+    if isinstance(moment, int | float):
+        return (moment - state().now()) / DAY_SECONDS
+    return None

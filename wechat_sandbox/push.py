@@ -1,97 +1,102 @@
-"""WeChat's message push in safe mode: encrypted, signed, three tries of five seconds each."""
+"""WeChat's message push: encrypted, signed, three tries of five seconds each."""
 
-import base64
-import hashlib
 import json
-import os
 import secrets
-import struct
-import urllib.error
-import urllib.parse
-import urllib.request
+import threading
+from http.client import HTTPConnection, HTTPException
 from typing import Any
-from xml.sax.saxutils import escape
+from urllib.parse import urlencode, urlsplit
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-from wechat_sandbox.state import state
+from wechat_sandbox import push_events
+from wechat_sandbox.push_crypto import encrypt, sign
+from wechat_sandbox.push_events import ACCOUNT, Message
+from wechat_sandbox.state import LOCK, Delivery, state
 
 TRIES, SECONDS = 3, 5
-BLOCK = 32
-ACCOUNT = "gh_sandbox"
+NOBODY = 0
 
 
-def event(name: str, openid: str, **values: Any) -> dict[str, Any]:
-    return {
-        "ToUserName": ACCOUNT,
-        "FromUserName": openid,
-        "CreateTime": int(state().now()),
-        "MsgType": "event",
-        "Event": name,
-        **values,
+def later(message: Message) -> None:
+    """Push in the background, as the next of `next_pushes` says; without a push URL do nothing."""
+    with LOCK:
+        now = state()
+        if not now.push_url:
+            return
+        delivery = now.next_pushes.pop(0) if now.next_pushes else Delivery()
+
+    def push_unless_reset() -> None:
+        if state() is now:
+            deliver(message, delivery)
+
+    timer = threading.Timer(delivery.delay, push_unless_reset)
+    timer.daemon = True
+    timer.start()
+
+
+def deliver(message: Message, delivery: Delivery) -> list[int]:
+    """Push; return the status of every try, 0 where nobody answered. Raises Wrong."""
+    if delivery.without_result:
+        message = {**message, "detail": [], "errcode": 43104}
+        message.pop("result", None)
+    sealed = _sealed(message, delivery)
+    query = _query(sealed, str(message["FromUserName"]), delivery)
+    statuses = _until_taken(query, sealed, delivery)
+    if delivery.duplicate:
+        statuses += _until_taken(query, sealed, delivery)
+    with LOCK:
+        name = message.get("Event", message["MsgType"])
+        state().pushes.append({"event": name, "statuses": statuses})
+    return statuses
+
+
+def _sealed(message: Message, delivery: Delivery) -> str:
+    plain = push_events.as_xml(message) if delivery.as_xml else _json(message)
+    return encrypt(plain.encode(errors="replace"), state().push_key, state().appid)
+
+
+def _query(sealed: str, openid: str, delivery: Delivery) -> str:
+    token, stamp, nonce = state().push_token, str(int(state().now())), str(secrets.randbits(31))
+    wrong = "0" * 40
+    values = {
+        "signature": sign(token, stamp, nonce),
+        "timestamp": stamp,
+        "nonce": nonce,
+        "openid": openid,
+        "encrypt_type": "aes",
+        "msg_signature": wrong if delivery.bad_signature else sign(token, stamp, nonce, sealed),
     }
+    return urlencode(values)
 
 
-def deliver(message: dict[str, Any], *, as_xml: bool = False, bad_signature: bool = False) -> int:
-    """Push until the product answers 2xx; return the last status, 0 when nobody answered."""
-    plain = _xml(message) if as_xml else json.dumps(message, ensure_ascii=False)
-    sealed = encrypt(plain.encode())
-    query = _query(sealed, str(message["FromUserName"]), bad_signature=bad_signature)
-    body = (
-        f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
-        if as_xml
-        else json.dumps({"ToUserName": ACCOUNT, "Encrypt": sealed})
-    )
-    kind = "text/xml" if as_xml else "application/json"
-    status = 0
-    for _ in range(TRIES):
-        status = _post(f"{state().push_url}?{query}", body.encode(), kind)
-        if 200 <= status < 300:
-            break
-    return status
+def _until_taken(query: str, sealed: str, delivery: Delivery) -> list[int]:
+    if delivery.as_xml:
+        kind = "text/xml"
+        body = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
+    else:
+        kind, body = "application/json", _json({"ToUserName": ACCOUNT, "Encrypt": sealed})
+    statuses: list[int] = []
+    while len(statuses) < TRIES and not any(200 <= status < 300 for status in statuses):
+        statuses.append(exchange("POST", query, body.encode(), kind)[0])
+    return statuses
 
 
-def encrypt(plain: bytes) -> str:
-    """16 random bytes, length, message, appid; PKCS7 to 32; AES-256-CBC with the key as IV."""
-    key = base64.b64decode(state().push_key + "=")
-    framed = os.urandom(16) + struct.pack(">I", len(plain)) + plain + state().appid.encode()
-    padding = BLOCK - len(framed) % BLOCK
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
-    sealed = encryptor.update(framed + bytes([padding]) * padding) + encryptor.finalize()
-    return base64.b64encode(sealed).decode()
+def exchange(method: str, query: str, body: bytes = b"", kind: str = "") -> tuple[int, bytes]:
+    """Return status and body of one call to the push URL; 0 where nobody answered.
 
-
-def _query(sealed: str, openid: str, *, bad_signature: bool) -> str:
-    stamp, nonce = str(int(state().now())), str(secrets.randbits(31))
-    signature = "0" * 40 if bad_signature else sign(state().push_token, stamp, nonce, sealed)
-    return urllib.parse.urlencode(
-        {
-            "signature": sign(state().push_token, stamp, nonce),
-            "timestamp": stamp,
-            "nonce": nonce,
-            "openid": openid,
-            "encrypt_type": "aes",
-            "msg_signature": signature,
-        }
-    )
-
-
-def sign(*parts: str) -> str:
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324  # WeChat's choice
-
-
-def _post(url: str, body: bytes, kind: str) -> int:
-    # The address is checked to be on this machine when it is set.
-    asked = urllib.request.Request(url, body, {"Content-Type": kind})  # noqa: S310
+    A bare connection follows no redirect and knows no proxy: nothing leaves this machine.
+    """
+    url = urlsplit(state().push_url)
+    connection = HTTPConnection(url.hostname or "", url.port or 80, timeout=SECONDS)
     try:
-        with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
+        headers = {"Content-Type": kind} if kind else {}
+        connection.request(method, f"{url.path or '/'}?{query}", body or None, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read(1024)
+    except (OSError, HTTPException):
+        return NOBODY, b""
+    finally:
+        connection.close()
 
 
-def _xml(message: dict[str, Any]) -> str:
-    inner = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in message.items())
-    return f"<xml>{inner}</xml>"
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -126,6 +126,11 @@ class State:
         """Return that user, who comes into being when first spoken of."""
         return self.users.setdefault(openid, User())
 
+    def remember(self, rid: str, failure: Failure) -> None:
+        self.failures[rid] = failure
+        if len(self.failures) > REMEMBERED:
+            del self.failures[next(iter(self.failures))]
+
 
 def fresh() -> State:
     """Return the state of a stand-in that has just started: the demo's people, one template."""

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.actor import Role
@@ -35,6 +35,9 @@ class Member(Timestamped, Base):
     unit_since: Mapped[date | None]
     # The community of the active primary registration, written by its acceptance and ending.
     community_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
+
+    # Filled by `queries.roster` only.
+    linked: Mapped[bool] = query_expression()
 
     branch: Mapped[Organization] = relationship()
     unit: Mapped[Unit | None] = relationship()

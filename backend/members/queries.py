@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from backend.core import clock
 from backend.core.actor import Role
@@ -91,6 +91,12 @@ def holders(role: Role, *, area_id: int | None = None, organization_id: int | No
 def active_members_of(branch_id: int) -> sa.Select[Member]:
     """Select the members affiliated to a branch, in order of id."""
     return sa.select(Member).where(Member.branch_id == branch_id, Member.active).order_by(Member.id)
+
+
+def roster(branch_id: int) -> sa.Select[Member]:
+    """Select a branch's roster with, as `linked`, whether somebody has claimed the entry."""
+    linked = sa.exists().where(Account.member_id == Member.id)
+    return active_members_of(branch_id).options(with_expression(Member.linked, linked))
 
 
 def consents_of(account_id: int, notice_version: str) -> sa.Select[Consent]:

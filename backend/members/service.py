@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock, crypto
 from backend.core.actor import Actor, Grant
-from backend.core.errors import Invalid, Unauthenticated
-from backend.members import queries
+from backend.core.errors import Invalid, NotFound, Unauthenticated
+from backend.members import policy, queries
 from backend.members.models import (
     REQUIRED_PURPOSES,
     Account,
@@ -107,6 +107,13 @@ def _extend(row: LoginSession) -> None:
     now = clock.now()
     if now - row.extended_at >= EXTENDS_AFTER:
         row.extended_at, row.expires_at = now, min(now + LASTS, row.ends_at)
+
+
+def roster(actor: Actor, organization_id: int) -> sa.Select[Member]:
+    """Select the roster of the actor's own branch. Raises NotFound for any other."""
+    if not policy.may_see_roster(actor, organization_id):
+        raise NotFound("organization_not_found", "没有找到该党支部。")
+    return queries.roster(organization_id).order_by(None)
 
 
 def current_notice(session: Session) -> PrivacyNotice | None:

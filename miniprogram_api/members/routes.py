@@ -4,13 +4,14 @@ from typing import Any
 
 from backend.core.errors import NotFound
 from backend.members import service
-from backend.members.models import REQUIRED_PURPOSES, Consent, Purpose
+from backend.members.models import REQUIRED_PURPOSES, Consent, Member, Purpose
 from backend.statistics import profile
 from backend.statistics.profile import Profile
-from miniprogram_api.http import Blueprint, actor, session
-from miniprogram_api.members.schemas import ConsentIn, ConsentOut, MeOut, NoticeOut
+from miniprogram_api.http import Blueprint, Page, PageQuery, actor, fetch_page, page_of, session
+from miniprogram_api.members.schemas import ConsentIn, ConsentOut, MeOut, NoticeOut, RosterEntryOut
 
 me = Blueprint("me", __name__, description="本人")
+organizations = Blueprint("organizations", __name__, description="党组织")
 notices = Blueprint("privacy-notices", __name__, description="隐私告知")
 
 PURPOSE_WORDS = {
@@ -36,6 +37,15 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
         "notice_version": body["notice_version"],
         "purposes": [consent.purpose for consent in given],
     }
+
+
+@organizations.get("/<int:organization_id>/members")
+@organizations.arguments(PageQuery, location="query")
+@organizations.response(200, page_of(RosterEntryOut))
+def list_roster(query: dict[str, Any], organization_id: int) -> Page:
+    """List the roster of the own branch."""
+    roster = service.roster(actor(), organization_id)
+    return fetch_page(roster, Member.id, newest_first=False, **query)
 
 
 @notices.get("/current")

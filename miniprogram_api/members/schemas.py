@@ -18,6 +18,12 @@ class MemberOut(NamedOut):
     category = fields.Choice(MemberCategory, required=True)
 
 
+class RosterEntryOut(MemberOut):
+    linked = fields.Bool(
+        required=True, metadata={"description": "Whether a WeChat account is linked"}
+    )
+
+
 class AppointmentOut(Schema):
     role = fields.Choice(Role, required=True)
     area_code = fields.Str(attribute="area.code")

@@ -48,8 +48,8 @@ class RegistrationOut(Schema):
     community = fields.Part(AreaRefOut, required=True)
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
-    skills = fields.ListOf(fields.Str(), required=True)
-    interests = fields.ListOf(fields.Str(), required=True)
+    skills = fields.GuardedList(fields.Str(), allowed=may_see_person)
+    interests = fields.GuardedList(fields.Str(), allowed=may_see_person)
     availability = fields.GuardedStr(allowed=may_see_person)
     submitted_at = fields.Moment(required=True)
     answer_due_on = fields.Day(required=True)

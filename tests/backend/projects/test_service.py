@@ -1,5 +1,6 @@
 """Rules of projects and claims, tested without HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -114,8 +115,8 @@ def test_claiming_twice_is_refused(scene: Scene) -> None:
 
 
 def test_the_unit_and_its_contact_as_a_member_are_two_claimants(scene: Scene) -> None:
-    contact = scene.make.actor(scene.member)
-    scene.claim(scene.contact, unit_id=scene.branch.unit_id)
+    contact = replace(scene.contact, community_id=scene.community.id)
+    scene.claim(contact, unit_id=scene.branch.unit_id)
 
     assert scene.claim(contact).unit_id is None
 

@@ -1,0 +1,144 @@
+"""How many statements an endpoint runs, whatever the length of its list."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Actor, Role
+from backend.duties.rulepack import RulePack
+from backend.projects import claims
+from backend.registrations import service as registrations
+from backend.registrations.models import RegistrationKind
+from backend.volunteering import service as volunteering
+from backend.volunteering.models import ServiceCategory
+from tests.factories import Make
+from tests.http_client import ApiClient
+
+
+@contextmanager
+def counted(connection: sa.Connection) -> Iterator[list[str]]:
+    """Collect the statements that run within the block; savepoints are the tests' own."""
+    seen: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statement = str(arguments[2])
+        if "SAVEPOINT" not in statement:
+            seen.append(statement)
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(connection, "before_cursor_execute", note)
+
+
+class City:
+    """One of each role, and as much of everything as asked for."""
+
+    def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
+        self.session, self.rules, self.make = session, rules, make
+        self.community = make.community()
+        self.branch = make.branch(make.unit(self.community))
+        assert self.branch.unit is not None or self.branch.unit_id is not None
+        self.member = make.actor(make.member(self.branch, community_id=self.community.id))
+        self.secretary = make.community_secretary(self.community)
+        self.branch_secretary = make.branch_secretary(self.branch)
+        self.contact = make.unit_contact(self.branch)
+        self.officer = make.officer(Role.CITY_OFFICER, make.city())
+
+    def grow(self, by: int) -> None:
+        for _ in range(by):
+            self.make.meeting(self.branch)
+            self._register(self.make.actor(self.make.member()))
+            self._serve(self.member)
+            project = self.make.project(self.community)
+            claims.claim(
+                self.session,
+                actor=self.contact,
+                project_id=project.id,
+                unit_id=self.branch.unit_id,
+                note="",
+            )
+            claims.claim(
+                self.session, actor=self.member, project_id=project.id, unit_id=None, note=""
+            )
+            self.make.community(self.make.township())
+        self.session.flush()
+        self.session.expunge_all()
+
+    def _register(self, actor: Actor) -> None:
+        registrations.submit(
+            self.session,
+            self.rules,
+            actor=actor,
+            community_code=self.community.code,
+            kind=RegistrationKind.PRIMARY,
+            skills=[],
+            interests=[],
+            availability="",
+        )
+
+    def _serve(self, actor: Actor) -> None:
+        begin = clock.now() - timedelta(hours=3)
+        volunteering.submit(
+            self.session,
+            actor=actor,
+            community_code=self.community.code,
+            category=ServiceCategory.CARE,
+            content="看望独居老人",
+            started_at=begin,
+            ended_at=begin + timedelta(hours=1),
+            break_min=0,
+            is_volunteer_service=False,
+        )
+
+
+QUESTIONS = [
+    ("member", "/me", 7),
+    ("member", "/me/duties", 8),
+    ("member", "/me/duties/2k/evidence", 6),
+    ("member", "/me/registrations", 3),
+    ("member", "/me/service-records", 3),
+    ("member", "/me/meetings", 3),
+    ("member", "/me/claims", 3),
+    ("member", "/me/notifications", 3),
+    ("member", "/areas", 3),
+    ("member", "/projects", 3),
+    ("secretary", "/registrations", 3),
+    ("secretary", "/service-records", 3),
+    ("secretary", "/claims", 3),
+    ("contact", "/me/claims", 3),
+    ("branch_secretary", "/meetings", 3),
+    ("branch_secretary", "/link-applications", 3),
+    ("officer", "/registrations", 3),
+    ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
+    ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "most"), QUESTIONS)
+def test_a_longer_list_takes_no_more_statements(
+    client: ApiClient,
+    connection: sa.Connection,
+    session: Session,
+    rules: RulePack,
+    make: Make,
+    who: str,
+    path: str,
+    most: int,
+) -> None:
+    city = City(session, rules, make)
+    actor = getattr(city, who)
+    client.token(actor)
+    numbers = []
+    for growth in (1, 9):
+        city.grow(growth)
+        with counted(connection) as statements:
+            client.request("GET", path, as_=actor, expect=200)
+        numbers.append(len(statements))
+
+    assert numbers[0] == numbers[1], statements
+    assert numbers[1] <= most, statements
