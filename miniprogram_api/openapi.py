@@ -75,7 +75,13 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
     statuses = {422, 503}
     if not public or "sessions" in path:
         statuses |= {401, 403}
-    if "{" in path or "demo-people" in path or "member-link" in path or "current" in path:
+    if (
+        "{" in path
+        or "demo-people" in path
+        or "member-link" in path
+        or "current" in path
+        or "statistics" in path
+    ):
         statuses.add(404)
     if method != "get":
         statuses |= {400, 409, 413}

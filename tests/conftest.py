@@ -21,14 +21,15 @@ from launcher.postgres import Server, running
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
 from tests.factories import Make
+from tests.folders import open_folder
 from tests.http_client import ApiClient
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as server:
+def server() -> Iterator[Server]:
+    with open_folder() as folder, running(folder / "data", durable=False) as server:
         migrations.migrate(server.owner_url, server.app_url)
         yield server
 

@@ -7,6 +7,7 @@ import pytest
 
 from launcher import postgres
 from launcher.places import places_for
+from tests.folders import open_folder
 from tests.system.city import City, running_city
 
 HERE = Path(__file__).parent
@@ -21,10 +22,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("city")
-    data = tmp_path_factory.mktemp("postgres") / "data"
-    with postgres.running(data) as server, running_city(server, folder) as city:
-        city.places = places_for(data)
+    logs = tmp_path_factory.mktemp("city")
+    with (
+        open_folder() as folder,
+        postgres.running(folder / "data") as server,
+        running_city(server, logs) as city,
+    ):
+        city.places = places_for(folder / "data")
         city.server = server
         yield city
         # A test may have killed the server and started another: end that one too.

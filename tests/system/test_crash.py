@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_nothing_answered_is_lost_and_nothing_is_doubled(city: City, victim: str
 
     eventually(lambda: answers(city.api.replace("/api/v1", "/ready")), seconds=60)
     for key in bodies:
-        eventually(lambda key=key: repeat(send, key, answered), seconds=20)
+        eventually(partial(repeat, send, key, answered), seconds=20)
 
     assert {key: answered[key] for key in first} == first
     assert len(set(answered.values())) == len(bodies)
@@ -138,8 +139,9 @@ def service_record(community: str, victim: str, number: int) -> dict[str, str]:
 def crash(city: City, victim: str) -> None:
     if victim == "postgres":
         city.crash_postgres()
-        if city.processes["worker"].poll() is not None:
-            city.start_worker()
+        # The worker gives up its lost connections and ends; whoever watches it starts another.
+        eventually(lambda: city.processes["worker"].poll() is not None, seconds=60)
+        city.start_worker()
         return
     city.kill("web")
     time.sleep(0.5)
