@@ -1,11 +1,10 @@
 """Puts the program together from its settings: the only place that knows every part."""
 
-from backend.wechat.client import WechatClient
-
 from backend.core import crypto, db, logging
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.duties import rulepack
+from backend.wechat.client import WechatClient
 from miniprogram_api.app import MiniProgramApi, create_app
 from miniprogram_api.http import Services
 
