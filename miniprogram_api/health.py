@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 blueprint = Blueprint("health", __name__)
 
-# A worker writes its heartbeat every ten seconds.
+# A worker writes its heartbeat several times within JOB_STALLED_SECONDS.
 WORKER_SILENCE_SECONDS = 60
 
 QUESTIONS = sa.text(

@@ -16,7 +16,8 @@ from backend.wechat.client import WechatClient
 log = stdlib_logging.getLogger("jobs")
 
 GRACE_SECONDS = 25
-HEARTBEAT_SECONDS = 5
+# Of the time after which silence means death: a busy worker may miss some.
+HEARTBEATS = 4
 
 
 def conninfo(url: str) -> str:
@@ -47,7 +48,7 @@ async def work(configured: Settings) -> None:
             concurrency=configured.worker_concurrency,
             fetch_job_polling_interval=5,
             shutdown_graceful_timeout=GRACE_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            update_heartbeat_interval=configured.job_stalled_seconds / HEARTBEATS,
             stalled_worker_timeout=configured.job_stalled_seconds,
             delete_jobs=procrastinate.jobs.DeleteJobCondition.SUCCESSFUL,
             additional_context={

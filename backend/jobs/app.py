@@ -25,7 +25,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     return app
 
 
-@blueprint.periodic(cron="* * * * *")
+@blueprint.periodic(cron="* * * * * */15")  # the sixth field counts seconds
 @blueprint.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
     """Take up the jobs of workers that fell silent. Every task here may run twice."""

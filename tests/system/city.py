@@ -192,7 +192,7 @@ def running_city(server: Server, folder: Path, **settings: str) -> Iterator[City
         "WECHAT_SECRET": SECRET,
         "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
         "WECHAT_TEMPLATE_REGISTRATION_RESULT": TEMPLATE,
-        "JOB_STALLED_SECONDS": "3",
+        "JOB_STALLED_SECONDS": "4",
         "PORT": str(port),
         **settings,
     }
