@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.core import migrations, settings_document
@@ -39,20 +40,32 @@ def _transaction() -> Iterator[Session]:
     url = _settings().database_url.get_secret_value()
     database = connect(url, pool_size=1, statement_seconds=600, application_name="party-cli")
     try:
-        with database.transaction() as session:
+        with _said_in_words(), database.transaction() as session:
             yield session
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
+    """End with a sentence and code 1, not with a traceback, when it is no mistake of ours."""
+    try:
+        yield
     except DomainError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
-    finally:
-        database.dispose()
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        click.echo(f"无法连接数据库，请检查 DATABASE_URL。\nNo database: {reason}", err=True)
+        sys.exit(1)
 
 
 @click.command("migrate")
 def migrate() -> None:
     """Bring the database's schema up to date (as MIGRATION_DATABASE_URL)."""
     settings = _settings()
-    migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
+    with _said_in_words():
+        migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
 
 
 @click.command("check-database")
