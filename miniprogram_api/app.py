@@ -45,7 +45,9 @@ class MiniProgramApi(Flask):
 
     def _refuse_what_nobody_reads(self) -> None:
         """Refuse query parameters and bodies on endpoints that take none."""
-        view = self.view_functions.get(request.endpoint or "")
+        if request.endpoint is None:
+            return  # no such address or method: that is the answer
+        view = self.view_functions.get(request.endpoint)
         taken = openapi.locations_of(view)
         if "query" not in taken:
             refuse_odd_query(request, set())

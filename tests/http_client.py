@@ -4,6 +4,7 @@ from json import dumps
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
@@ -29,16 +30,39 @@ class ApiClient:
         json: Any = None,
         headers: dict[str, str] | None = None,
     ) -> Any:
+        answer = self._open(method, path, as_, json, headers)
+        assert answer.status_code == expect, answer.get_data(as_text=True)
+        return answer.get_json() if answer.data else None
+
+    def status(self, method: str, path: str, *, as_: Actor, json: Any = None) -> int:
+        """Return the status alone, for tests of what is open to whom."""
+        return self._open(method, path, as_, json, None).status_code
+
+    def paths(self, method: str) -> list[str]:
+        """Return the paths of the OpenAPI document that know `method`, without their base."""
+        document = self._client.get("/api/v1/openapi.json").get_json()
+        return [
+            path.removeprefix("/api/v1")
+            for path, operations in document["paths"].items()
+            if method in operations
+        ]
+
+    def _open(
+        self,
+        method: str,
+        path: str,
+        as_: Actor | None,
+        json: Any,
+        headers: dict[str, str] | None,
+    ) -> TestResponse:
         signed = {"Authorization": f"Bearer {self.token(as_)}"} if as_ else {}
-        answer = self._client.open(
+        return self._client.open(
             f"/api/v1{path}",
             method=method,
             data=None if json is None else dumps(json),  # ASCII, as clients in the wild send it
             content_type=None if json is None else "application/json",
             headers=signed | (headers or {}),
         )
-        assert answer.status_code == expect, answer.get_data(as_text=True)
-        return answer.get_json() if answer.data else None
 
     def token(self, actor: Actor) -> str:
         """Open a session for the actor's account, once."""

@@ -43,6 +43,11 @@ def community(session: Session, code: str, *, field: str = "community_code") -> 
     return area
 
 
+def id_of(code: str) -> sa.ScalarSelect[int]:
+    """Select the id of the area with that code, for filters; NULL when there is none."""
+    return sa.select(Area.id).where(Area.code == code).scalar_subquery()
+
+
 def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """Whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from backend.areas.models import Area
+from backend.areas import service as areas
 from backend.core.actor import Actor, Role
 from backend.projects import policy
 from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
@@ -23,7 +23,7 @@ def listed(
     """Select the projects the actor may see."""
     statement = shown().where(policy.visible_project(actor))
     if community_code is not None:
-        statement = statement.where(ServiceProject.community_id == _area_id(community_code))
+        statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
     if status is not None:
         statement = statement.where(ServiceProject.status == status)
     return statement
@@ -51,7 +51,7 @@ def listed_claims(
     """Select the claims the actor may see."""
     statement = claims().where(policy.visible_claim(actor))
     if community_code is not None:
-        statement = statement.where(ServiceProject.community_id == _area_id(community_code))
+        statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
     if status is not None:
         statement = statement.where(ProjectClaim.status == status)
     return statement
@@ -65,7 +65,3 @@ def my_claims(actor: Actor) -> sa.Select[ProjectClaim]:
             ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
         )
     )
-
-
-def _area_id(code: str) -> sa.ScalarSelect[int]:
-    return sa.select(Area.id).where(Area.code == code).scalar_subquery()

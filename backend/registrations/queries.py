@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from backend.areas.models import Area
+from backend.areas import service as areas
 from backend.core.actor import Actor
 from backend.registrations import policy
 from backend.registrations.models import (
@@ -35,8 +35,9 @@ def listed(
         policy.visible(actor), CommunityRegistration.member_id.is_distinct_from(actor.member_id)
     )
     if community_code is not None:
-        community = sa.select(Area.id).where(Area.code == community_code).scalar_subquery()
-        statement = statement.where(CommunityRegistration.community_id == community)
+        statement = statement.where(
+            CommunityRegistration.community_id == areas.id_of(community_code)
+        )
     if status is not None:
         statement = statement.where(CommunityRegistration.status == status)
     return statement

@@ -1,0 +1,155 @@
+"""Who may do what: every step of the flows tried by every role. What is not listed is refused."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.areas.models import Area
+from backend.core import clock
+from backend.core.actor import Actor, Role
+from backend.duties.rulepack import RulePack
+from backend.projects import claims
+from backend.projects.models import ProjectStatus
+from backend.registrations import service as registrations
+from backend.registrations.models import RegistrationKind
+from backend.volunteering import service as volunteering
+from backend.volunteering.models import ServiceCategory
+from tests.factories import Make
+from tests.http_client import ApiClient
+
+REASON = {"reason": "请补充"}
+REJECTION = {"reason_code": "wrong_community", "reason": "不住在本社区"}
+DELIVERY = {"summary": "已完成", "delivered_on": clock.today().isoformat()}
+FACTS = {
+    "category": "care",
+    "content": "看望独居老人",
+    "started_at": "2026-01-05T09:00:00+08:00",
+    "ended_at": "2026-01-05T10:00:00+08:00",
+}
+COMPLETION = {"solved": True, "satisfied": True}
+
+# Step -> body, who is let through (the state may still forbid it: 409). Everybody else gets 403
+# where the thing is visible, 404 where it is not.
+STEPS: dict[str, tuple[Any, set[str]]] = {
+    "/registrations/{registration}/acceptance": (None, {"secretary"}),
+    "/registrations/{registration}/return": (REASON, {"secretary"}),
+    "/registrations/{registration}/rejection": (REJECTION, {"secretary"}),
+    "/registrations/{registration}/withdrawal": (None, {"member"}),
+    "/registrations/{registration}/resubmission": ({}, {"member"}),
+    "/service-records/{record}/confirmation": (None, {"secretary"}),
+    "/service-records/{record}/return": (REASON, {"secretary"}),
+    "/service-records/{record}/voiding": (REASON, {"secretary"}),
+    "/service-records/{record}/resubmission": (FACTS, {"member"}),
+    "/service-records/{record}/withdrawal": (None, {"member"}),
+    "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
+    "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
+    "/projects/{draft}/opening": (None, {"secretary"}),
+    "/claims/{claim}/acceptance": (None, {"secretary"}),
+    "/claims/{claim}/declining": (REASON, {"secretary"}),
+    "/claims/{claim}/completion": (COMPLETION, {"secretary"}),
+    "/claims/{claim}/withdrawal": (None, {"contact"}),
+    "/claims/{claim}/start": (None, {"contact"}),
+    "/claims/{claim}/delivery": (DELIVERY, {"contact"}),
+}
+ROLES = (
+    "member",
+    "secretary",
+    "branch_secretary",
+    "contact",
+    "street",
+    "district",
+    "city",
+    "stranger",
+    "other_secretary",
+    "other_branch_secretary",
+)
+
+
+@pytest.fixture
+def things(session: Session, rules: RulePack, make: Make) -> dict[str, Any]:
+    """One of everything, and one of each role."""
+    community = make.community()
+    branch = make.branch(make.unit(community))
+    begin = clock.now() - timedelta(hours=3)
+    member = make.actor(make.member(branch))
+    contact, project = make.unit_contact(branch), make.project(community)
+    record = volunteering.submit(
+        session,
+        actor=member,
+        community_code=community.code,
+        category=ServiceCategory.CARE,
+        content="看望独居老人",
+        started_at=begin,
+        ended_at=begin + timedelta(hours=1),
+        break_min=0,
+        is_volunteer_service=False,
+    )
+    registration = registrations.submit(
+        session,
+        rules,
+        actor=member,
+        community_code=community.code,
+        kind=RegistrationKind.PRIMARY,
+        skills=[],
+        interests=[],
+        availability="",
+    )
+    claim = claims.claim(
+        session, actor=contact, project_id=project.id, unit_id=branch.unit_id, note=""
+    )
+    ids = {
+        "record": record.id,
+        "registration": registration.id,
+        "claim": claim.id,
+        "meeting": make.meeting(branch).id,
+        "draft": make.project(community, status=ProjectStatus.DRAFT).id,
+    }
+    above = {
+        name: make.officer(role, session.get_one(Area, getattr(community, f"{level}_id")))
+        for name, role, level in (
+            ("street", Role.STREET_OFFICER, "township"),
+            ("district", Role.DISTRICT_OFFICER, "district"),
+            ("city", Role.CITY_OFFICER, "city"),
+        )
+    }
+    people: dict[str, Actor] = {
+        "member": member,
+        "secretary": make.community_secretary(community),
+        "branch_secretary": make.branch_secretary(branch),
+        "contact": contact,
+        "stranger": make.actor(make.member()),
+        "other_secretary": make.community_secretary(make.community()),
+        "other_branch_secretary": make.branch_secretary(make.branch()),
+        **above,
+    }
+    return {"ids": ids, "people": people}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_is_open_to_those_named_and_to_nobody_else(
+    client: ApiClient, things: dict[str, Any], step: str, role: str
+) -> None:
+    body, allowed = STEPS[step]
+    actor = things["people"][role]
+    status = client.status("POST", step.format(**things["ids"]), as_=actor, json=body)
+
+    assert status in ({200, 409} if role in allowed else {403, 404}), status
+    outside = {"stranger", "other_secretary", "other_branch_secretary"}
+    if role in outside and "{draft}" not in step:
+        assert status == 404
+
+
+def test_every_step_of_the_document_is_walked(client: ApiClient) -> None:
+    """A new step must be added above, with who may take it."""
+    walked = {re.sub(r"{.*}", "{}", path) for path in STEPS}
+    steps = {
+        re.sub(r"{.*}", "{}", path)
+        for path in client.paths("post")
+        if "{" in path and not path.startswith(("/link-applications", "/me/"))
+    }
+
+    assert steps - {"/projects/{}/claims"} == walked
