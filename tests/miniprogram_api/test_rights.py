@@ -1,6 +1,7 @@
 """Who may do what: every step of the flows tried by every role. What is not listed is refused."""
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -68,14 +69,51 @@ ROLES = (
 )
 
 
+@dataclass
+class Things:
+    """One of everything, by name, and one of each role."""
+
+    ids: dict[str, int]
+    people: dict[str, Actor]
+
+
 @pytest.fixture
-def things(session: Session, rules: RulePack, make: Make) -> dict[str, Any]:
-    """One of everything, and one of each role."""
+def things(session: Session, rules: RulePack, make: Make) -> Things:
     community = make.community()
     branch = make.branch(make.unit(community))
+    people = {
+        "member": make.actor(make.member(branch)),
+        "secretary": make.community_secretary(community),
+        "branch_secretary": make.branch_secretary(branch),
+        "contact": make.unit_contact(branch),
+        "stranger": make.actor(make.member()),
+        "other_secretary": make.community_secretary(make.community()),
+        "other_branch_secretary": make.branch_secretary(make.branch()),
+    }
+    for name, role, level in (
+        ("street", Role.STREET_OFFICER, "township"),
+        ("district", Role.DISTRICT_OFFICER, "district"),
+        ("city", Role.CITY_OFFICER, "city"),
+    ):
+        area = session.get_one(Area, getattr(community, f"{level}_id"))
+        people[name] = make.officer(role, area)
+    project = make.project(community)
+    claim = claims.claim(
+        session,
+        actor=people["contact"],
+        project_id=project.id,
+        unit_id=branch.unit_id,
+        note="",
+    )
+    ids = waiting(session, rules, people["member"], community)
+    ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
+    ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
+    return Things(ids, people)
+
+
+def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -> dict[str, int]:
+    """Let the member send in a registration and a service record; return their ids."""
     begin = clock.now() - timedelta(hours=3)
-    member = make.actor(make.member(branch))
-    contact, project = make.unit_contact(branch), make.project(community)
     record = volunteering.submit(
         session,
         actor=member,
@@ -97,45 +135,17 @@ def things(session: Session, rules: RulePack, make: Make) -> dict[str, Any]:
         interests=[],
         availability="",
     )
-    claim = claims.claim(
-        session, actor=contact, project_id=project.id, unit_id=branch.unit_id, note=""
-    )
-    ids = {
-        "record": record.id,
-        "registration": registration.id,
-        "claim": claim.id,
-        "meeting": make.meeting(branch).id,
-        "draft": make.project(community, status=ProjectStatus.DRAFT).id,
-    }
-    above = {
-        name: make.officer(role, session.get_one(Area, getattr(community, f"{level}_id")))
-        for name, role, level in (
-            ("street", Role.STREET_OFFICER, "township"),
-            ("district", Role.DISTRICT_OFFICER, "district"),
-            ("city", Role.CITY_OFFICER, "city"),
-        )
-    }
-    people: dict[str, Actor] = {
-        "member": member,
-        "secretary": make.community_secretary(community),
-        "branch_secretary": make.branch_secretary(branch),
-        "contact": contact,
-        "stranger": make.actor(make.member()),
-        "other_secretary": make.community_secretary(make.community()),
-        "other_branch_secretary": make.branch_secretary(make.branch()),
-        **above,
-    }
-    return {"ids": ids, "people": people}
+    return {"record": record.id, "registration": registration.id}
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_is_open_to_those_named_and_to_nobody_else(
-    client: ApiClient, things: dict[str, Any], step: str, role: str
+    client: ApiClient, things: Things, step: str, role: str
 ) -> None:
     body, allowed = STEPS[step]
-    actor = things["people"][role]
-    status = client.status("POST", step.format(**things["ids"]), as_=actor, json=body)
+    actor = things.people[role]
+    status = client.status("POST", step.format(**things.ids), as_=actor, json=body)
 
     assert status in ({200, 409} if role in allowed else {403, 404}), status
     outside = {"stranger", "other_secretary", "other_branch_secretary"}
