@@ -32,9 +32,12 @@ class Places:
 
 def places_for(data: Path) -> Places:
     """Return where a server with that data directory lives, moving what its user cannot reach."""
-    data, programs = data.absolute(), _installed()
+    data, programs = data.resolve(), _installed()
     if os.geteuid() != 0:
         return Places(programs / BINARIES, data, None)
+    owner = data.stat().st_uid if data.exists() else NOBODY
+    if owner not in (0, NOBODY):  # made without sudo, used with it
+        return Places(programs / BINARIES, data, owner)
     if not reachable(programs):
         programs = _copied(programs)
     if not reachable(data.parent):
@@ -47,7 +50,10 @@ def _moved(data: Path) -> Path:
     home = ELSEWHERE / f"party-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
     sys.stderr.write(f"PostgreSQL runs as nobody, who cannot reach {data}; it lives in {home}\n")
     home.mkdir(mode=0o700, exist_ok=True)
-    os.chown(home, NOBODY, NOBODY)
+    found = home.lstat()  # anybody may have put something there: a link, a folder of his own
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (0, NOBODY) or found.st_mode & 0o077:
+        raise RuntimeError(f"{home} was made by somebody else; remove it")
+    os.chown(home, NOBODY, NOBODY, follow_symlinks=False)
     return home / "data"
 
 

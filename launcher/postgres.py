@@ -4,6 +4,7 @@ Not by its Python layer, which as root opens every parent folder to the world an
 with a space. The server listens on a private unix socket and nowhere else.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -29,9 +30,16 @@ DATABASE, OWNER, APPLICATION = "party", "party_owner", "party_app"
 # Where the socket lies when it must stay the same over a restart.
 SOCKET_DIR = "PARTY_SOCKET_DIR"
 # Tests may lose everything with the machine; nothing else may.
-
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SETTINGS = ("listen_addresses=", "timezone=Asia/Shanghai", "max_connections=100")
+SETTINGS = (
+    "listen_addresses=",
+    "timezone=Asia/Shanghai",
+    "max_connections=100",
+    # Its messages go to the same log as everything else: no rows, no statements with people in
+    # them ("Failing row contains ...").
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
+)
 
 
 @dataclass(frozen=True)
@@ -63,17 +71,29 @@ def running(
 ) -> Iterator[Server]:
     """Use the server of `data`: the one that runs already, or one that is stopped afterwards."""
     places = places_for(data)
-    server = find_running(places)
-    if server is not None:
+    process, server = find_or_start(places, durable=durable, socket_dir=socket_dir)
+    if process is None:
         yield server
         return
-    process, server = start(places, durable=durable, socket_dir=socket_dir)
     try:
         yield server
     finally:
         stop(process)
         if socket_dir is None:
             shutil.rmtree(server.socket_dir, ignore_errors=True)
+
+
+def find_or_start(
+    places: Places, *, durable: bool = True, socket_dir: Path | None = None
+) -> tuple[subprocess.Popen[bytes] | None, Server]:
+    """Return the server that runs, or a new one with its process; of two at once one starts it."""
+    _make_open(places.data.parent)
+    with places.data.with_name(f"{places.data.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = find_running(places)
+        if server is not None:
+            return None, server
+        return start(places, durable=durable, socket_dir=socket_dir)
 
 
 def start(
@@ -112,8 +132,11 @@ def stop(process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:
 def initialise(places: Places) -> None:
     """Create the data directory; the last step is a rename, so that half of one is none."""
     if (places.data / "PG_VERSION").exists():
+        if places.user is not None and places.data.stat().st_uid == 0:  # copied by root
+            for path in (*places.data.rglob("*"), places.data):
+                _give(path, places)
         return
-    places.data.parent.mkdir(parents=True, exist_ok=True)
+    _make_open(places.data.parent)
     building = Path(tempfile.mkdtemp(prefix="initdb-", dir=places.data.parent))
     _give(building, places)
     try:
@@ -148,8 +171,10 @@ def _forget_stale_pid(places: Places) -> None:
     pid_file = places.data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text(encoding="utf-8").splitlines()[0])
-        if psutil.Process(pid).name().startswith("postgres"):
-            return  # PostgreSQL itself judges whether that one is ours
+        process = psutil.Process(pid)
+        # A server works inside its data directory; another one's number is as stale as any.
+        if process.name().startswith("postgres") and Path(process.cwd()).samefile(places.data):
+            return
     except (OSError, IndexError, ValueError, psutil.Error):
         pass
     pid_file.unlink(missing_ok=True)
@@ -193,9 +218,16 @@ def _libpq(url: str) -> str:
     return url.replace("+psycopg", "")
 
 
+def _make_open(folder: Path) -> None:
+    """Make a folder and those above it, whatever the umask: the server's user must pass."""
+    for missing in [part for part in (folder, *folder.parents) if not part.exists()][::-1]:
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o755)
+
+
 def _give(path: Path, places: Places) -> None:
     if places.user is not None:
-        os.chown(path, places.user, places.user)
+        os.chown(path, places.user, places.user, follow_symlinks=False)
 
 
 def _as_user(places: Places) -> dict[str, Any]:
@@ -223,7 +255,7 @@ def main() -> None:
         signal.signal(number, _end)
     places = places_for(data_dir() / "postgres")
     given = os.environ.get(SOCKET_DIR)
-    server = find_running(places) or start(places, socket_dir=Path(given) if given else None)[1]
+    _process, server = find_or_start(places, socket_dir=Path(given) if given else None)
     postmaster = psutil.Process(server.pid)
     try:
         sys.exit(postmaster.wait() or 0)

@@ -9,15 +9,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from launcher import environment, postgres
+from launcher import bound, environment, postgres
 from launcher.places import places_for
 from launcher.supervisor import POSTGRES, WEB, WORKER, configuration, sandbox
 
@@ -29,8 +30,11 @@ class CannotStart(Exception):
 
 
 def main() -> int:
-    port = int(os.environ.get("PORT", "8000"))
+    # Until the programs run there is nothing to stop in order but what `finally` stops.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     try:
+        port = _number("PORT", 8000)
         _refuse_taken(port)
         with _only_one(environment.data_dir()):
             return _run(port)
@@ -40,7 +44,7 @@ def main() -> int:
 
 
 def _run(port: int) -> int:
-    sandbox_port = int(os.environ.get("SANDBOX_PORT") or _free_port())
+    sandbox_port = _number("SANDBOX_PORT", _free_port())
     with _socket_dir() as home:
         variables = _prepare(home, sandbox_port)
         programs = [sandbox(sandbox_port), WORKER, WEB]
@@ -51,12 +55,29 @@ def _run(port: int) -> int:
             programs, home=home, directory=environment.project(), user=getpass.getuser()
         )
         file.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(file)]
+        command = bound.command("supervisor.supervisord", "-n", "-c", str(file))
         # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
+        # A pipe, because supervisord opens its output again by name: a socket refuses that
+        # (systemd's and Node's are sockets).
         process = subprocess.Popen(
-            command, env={**variables, "PORT": str(port)}, start_new_session=True
+            command,
+            env={**variables, "PORT": str(port), "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
+        threading.Thread(target=_pass_on, args=(process,)).start()
         return _watch(process, port, variables)
+
+
+def _pass_on(process: subprocess.Popen[bytes]) -> None:
+    """Print what the programs print, until the last of them has ended."""
+    with suppress(OSError):  # whoever read us has gone: then they need not be heard, but emptied
+        for line in process.stdout or ():
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+    for _line in process.stdout or ():
+        pass
 
 
 def _prepare(home: Path, sandbox_port: int) -> dict[str, str]:
@@ -137,6 +158,13 @@ def _refuse_taken(port: int) -> None:
             raise CannotStart(
                 f"端口 {port} 已被占用 Port {port} is taken; choose another: make run PORT=8001"
             ) from None
+
+
+def _number(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise CannotStart(f"{variable} 不是端口号 {variable} is no port number: {text}")
+    return int(text)
 
 
 def _free_port() -> int:

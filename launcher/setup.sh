@@ -17,13 +17,17 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && "$venv/bin/python" -c '
 fi
 
 echo "Setting up $venv (once; a minute or two) ..." >&2
+# `python` may be the one of the environment that goes away.
+base=$("$python" -I -c 'import sys; print(sys._base_executable)')
 rm -rf "$venv"
-if ! "$python" -m venv "$venv"; then
+if ! "$base" -I -m venv "$venv"; then
     echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2
     exit 1
 fi
 for file in "$@"; do
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$file"
+    # Only into this environment, whatever the machine's pip and PYTHONPATH say.
+    PIP_USER=0 "$venv/bin/python" -I -m pip --require-virtualenv --disable-pip-version-check \
+        --no-input --quiet install -r "$file"
 done
 # Last, so that a set-up that was cut short is made again.
 printf '%s' "$want" > "$stamp"

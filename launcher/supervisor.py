@@ -1,9 +1,10 @@
 """The configuration with which supervisord keeps the demo's programs running."""
 
 import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from launcher import bound
 
 HEADER = """\
 [supervisord]
@@ -22,21 +23,29 @@ PROGRAM = """\
 [program:{name}]
 command={command}
 directory={directory}
-priority={priority}
 autorestart=true
 startsecs=2
 startretries=100000
 stopsignal=TERM
 stopwaitsecs={stop_seconds}
+killasgroup=true
 stdout_logfile=/dev/fd/1
 stdout_logfile_maxbytes=0
 redirect_stderr=true
 """
 
+# Groups stop one after the other, the programs of a group together.
+GROUP = """\
+
+[group:level-{priority}]
+programs={programs}
+priority={priority}
+"""
+
 
 @dataclass(frozen=True)
 class Program:
-    """Lower priorities start first and stop last."""
+    """Lower priorities start first and stop last, those of one priority together."""
 
     name: str
     module: tuple[str, ...]
@@ -44,7 +53,7 @@ class Program:
     stop_seconds: int
 
 
-WEB = Program("web", ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), 40, 35)
+WEB = Program("web", ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), 30, 32)
 WORKER = Program("worker", ("backend.jobs",), 30, 30)
 POSTGRES = Program("postgres", ("launcher.postgres",), 10, 60)
 
@@ -58,16 +67,18 @@ def configuration(programs: list[Program], *, home: Path, directory: Path, user:
     """Return the text of supervisord.conf; `%` is doubled, for supervisord expands it."""
     parts = [HEADER.format(user=user, home=_value(home))]
     for program in programs:
-        command = shlex.join([sys.executable, "-m", *program.module])
+        command = shlex.join(bound.command(*program.module))
         parts.append(
             PROGRAM.format(
                 name=program.name,
                 command=_value(command),
                 directory=_value(directory),
-                priority=program.priority,
                 stop_seconds=program.stop_seconds,
             )
         )
+    for priority in sorted({program.priority for program in programs}):
+        names = ",".join(program.name for program in programs if program.priority == priority)
+        parts.append(GROUP.format(priority=priority, programs=names))
     return "".join(parts)
 
 
