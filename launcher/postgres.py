@@ -112,9 +112,13 @@ def start(
         **_as_user(places),
         start_new_session=True,  # Ctrl-C is for us: we stop the server in order
     )
-    _wait_until_ready(process, socket_dir)
     server = Server(socket_dir, process.pid)
-    _prepare(server)
+    try:
+        _wait_until_ready(process, socket_dir)
+        _prepare(server)
+    except BaseException:  # told to end in the meantime, too: nobody else knows of this server yet
+        stop(process)
+        raise
     return process, server
 
 
