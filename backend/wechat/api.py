@@ -12,14 +12,12 @@ from wechatpy.client import WeChatClient
 from wechatpy.client.api import WeChatWxa
 
 from backend.core.settings import Settings
-from backend.wechat.errors import WechatRefused, WechatUnavailable
+from backend.wechat.errors import WechatRefused
 from backend.wechat.tokens import TokenStore
 from backend.wechat.transport import Deadline, Transport
 
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 BUSY = -1
-# Quotas and frozen credentials: nothing the caller did, and gone another time.
-NOT_NOW = frozenset({BUSY, 40001, 40014, 42001, 44991, 45009, 45011, 40125, 40013, 40164})
 BUSY_PAUSES = (0.2, 0.4)
 
 
@@ -92,16 +90,10 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
             if errcode == BUSY and self._repeat_when_busy and (pause := next(pauses, None)):
                 time.sleep(min(pause, self._deadline.left()))
                 continue
-            return _settled(answer, errcode)
+            if errcode:
+                raise WechatRefused(errcode)
+            return answer
 
 
 def _encoded(data: Any) -> bytes | None:
     return None if data is None else json.dumps(data, ensure_ascii=False).encode()
-
-
-def _settled(answer: dict[str, Any], errcode: int) -> dict[str, Any]:
-    if errcode in NOT_NOW:
-        raise WechatUnavailable(f"errcode {errcode}")
-    if errcode:
-        raise WechatRefused(errcode)
-    return answer

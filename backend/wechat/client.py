@@ -1,6 +1,7 @@
 """What the product asks of WeChat: who somebody is, their number, and to pass a message on."""
 
 import enum
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Forbidden, Invalid, Unauthenticated
 from backend.core.settings import Settings
-from backend.wechat.api import MiniProgramClient
+from backend.wechat.api import BUSY, MiniProgramClient
 from backend.wechat.errors import WechatRefused, WechatUnavailable
 from backend.wechat.tokens import TokenStore
 from backend.wechat.transport import Transport
+
+log = logging.getLogger("wechat")
 
 # Invalid, used before, missing.
 BAD_CODE = frozenset({40029, 40163, 41008})
@@ -39,7 +42,7 @@ class WechatClient:
 
     def __init__(self, settings: Settings, database: Database, keys: Crypto) -> None:
         self._settings = settings
-        self._transport = Transport(settings.wechat_api_base)
+        self._transport = Transport(settings.wechat_api_base, threads=settings.wechat_concurrency)
         self._tokens = TokenStore(settings, database, keys, self._transport)
         self._places = threading.BoundedSemaphore(settings.wechat_concurrency)
 
@@ -86,7 +89,8 @@ class WechatClient:
             with self._operation(repeat_when_busy=False) as api:
                 api.wxa.send_subscribe_message(openid, template_id, values, page)
         except WechatRefused as refusal:
-            return Sent(Outcome.REFUSED, str(refusal))
+            outcome = Outcome.UNKNOWN if refusal.errcode == BUSY else Outcome.REFUSED
+            return Sent(outcome, str(refusal))
         except WechatUnavailable as unavailable:
             return Sent(Outcome.UNKNOWN, unavailable.problem)
         return Sent(Outcome.SENT)
@@ -115,8 +119,11 @@ def _normalised(info: object) -> str:
     """`countryCode` is documented as text, samples show a number."""
     if not isinstance(info, dict):
         raise WechatUnavailable("malformed answer")
-    country, number = str(info.get("countryCode", "86")), str(info.get("purePhoneNumber", ""))
-    digits = "".join(c for c in number if c.isascii() and c.isdigit())
-    if not digits:
+    country, number = (_digits(info.get(name)) for name in ("countryCode", "purePhoneNumber"))
+    if not number:
         raise WechatUnavailable("malformed answer")
-    return digits if country == "86" else f"{country}{digits}"
+    return number if country in ("", "86") else country + number
+
+
+def _digits(value: object) -> str:
+    return "".join(c for c in str(value) if c.isascii() and c.isdigit())

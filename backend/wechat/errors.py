@@ -12,7 +12,7 @@ class WechatUnavailable(Unavailable):
 
 
 class WechatRefused(Exception):
-    """WeChat answered with an errcode: it did nothing."""
+    """WeChat answered with an errcode. It did nothing, unless the code is -1 (busy): who knows."""
 
     def __init__(self, errcode: int) -> None:
         super().__init__(f"errcode {errcode}")

@@ -12,13 +12,16 @@ from backend.core import clock
 from backend.core.crypto import Crypto, DecryptionFailed
 from backend.core.db import Database
 from backend.core.settings import REAL_WECHAT, Settings
-from backend.wechat.errors import WechatRefused, WechatUnavailable
+from backend.wechat.errors import WechatUnavailable
 from backend.wechat.models import WechatToken
 from backend.wechat.transport import Deadline, Transport
 
 # WeChat's answers last at least 300 s; with less than this left the next one is fetched.
 RENEW_BEFORE = timedelta(seconds=60)
 PURPOSE = "wechat_token"
+# WeChat refreshes by force once in 30 s and 20 times a day, and takes the token from all others.
+FORCED_APART = timedelta(seconds=30)
+LONGEST_SECONDS = 24 * 3600
 
 
 class TokenStore:
@@ -51,16 +54,20 @@ class TokenStore:
             row = self._lock(session, deadline)
             if (token := self._usable(row, refused)) is not None:
                 return token  # somebody else renewed it while we waited
-            answer = self._fetch(deadline, force=refused is not None)
-            row.token_encrypted = self._keys.encrypt(answer["access_token"], purpose=PURPOSE)
-            row.expires_at = clock.now() + timedelta(seconds=int(answer["expires_in"]))
-            return str(answer["access_token"])
+            token, lasts = self._fetch(deadline)
+            if token == refused and clock.now() - row.updated_at >= FORCED_APART:
+                token, lasts = self._fetch(deadline, force=True)
+            if token == refused:
+                raise WechatUnavailable("token refused")
+            row.token_encrypted = self._keys.encrypt(token, purpose=PURPOSE)
+            row.expires_at = clock.now() + lasts
+            return token
 
     def _lock(self, session: Session, deadline: Deadline) -> WechatToken:
         appid = self._settings.wechat_appid
-        milliseconds = max(1, int(deadline.left() * 1000))
-        session.execute(sa.select(sa.func.set_config("lock_timeout", f"{milliseconds}", True)))
+        _limit(session, deadline)
         session.execute(insert(WechatToken).values(appid=appid).on_conflict_do_nothing())
+        _limit(session, deadline)
         return session.get_one(WechatToken, appid, with_for_update=True, populate_existing=True)
 
     def _usable(self, row: WechatToken | None, refused: str | None) -> str | None:
@@ -74,8 +81,8 @@ class TokenStore:
             return None  # the keys were changed: fetch it again
         return None if token == refused else token
 
-    def _fetch(self, deadline: Deadline, *, force: bool) -> dict[str, Any]:
-        """POST /cgi-bin/stable_token; `force` kills the present token (20 times a day)."""
+    def _fetch(self, deadline: Deadline, *, force: bool = False) -> tuple[str, timedelta]:
+        """POST /cgi-bin/stable_token: the same token until shortly before its end, or by force."""
         answer = self._transport.exchange(
             "POST",
             f"{REAL_WECHAT}/cgi-bin/stable_token",
@@ -88,7 +95,21 @@ class TokenStore:
             },
         )
         if errcode := int(answer.get("errcode") or 0):
-            raise WechatRefused(errcode)
-        if not answer.get("access_token") or not str(answer.get("expires_in", "")).isdecimal():
-            raise WechatUnavailable("malformed answer")
-        return answer
+            # Not WechatRefused: this says nothing about what the caller wanted to do.
+            raise WechatUnavailable(f"token errcode {errcode}")
+        return _read(answer)
+
+
+def _limit(session: Session, deadline: Deadline) -> None:
+    """Bound the next statement as a whole; `lock_timeout` would begin anew with each lock."""
+    milliseconds = f"{max(1, int(deadline.left() * 1000))}"
+    session.execute(sa.select(sa.func.set_config("statement_timeout", milliseconds, True)))
+
+
+def _read(answer: dict[str, Any]) -> tuple[str, timedelta]:
+    token, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(token, str) or not token or not isinstance(seconds, int):
+        raise WechatUnavailable("malformed answer")
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise WechatUnavailable("malformed answer")
+    return token, timedelta(seconds=seconds)

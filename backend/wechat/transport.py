@@ -4,10 +4,12 @@ import json
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from backend.core.settings import REAL_WECHAT
@@ -15,8 +17,10 @@ from backend.wechat.errors import WechatUnavailable
 
 LARGEST_ANSWER = 1024 * 1024
 
-# At DEBUG this one writes whole URLs, which hold the secret and the token.
-logging.getLogger("urllib3").setLevel(logging.WARNING)
+# They write whole URLs, which hold the secret and the token, at DEBUG and (a malformed header) at
+# WARNING. A filter stays whatever level somebody sets later.
+for _name in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
+    logging.getLogger(f"urllib3.{_name}").addFilter(lambda _record: False)
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,33 @@ class OneHost(HTTPAdapter):
 
 
 class Transport:
-    """A session a thread (requests' sessions are not made for sharing)."""
+    """Sends from threads of its own: the caller goes on at the deadline, whatever still hangs.
 
-    def __init__(self, base: str) -> None:
+    The time-outs of requests are for one address and one read; a slow name server, several silent
+    addresses or an answer that comes byte by byte outlast any of them.
+    """
+
+    def __init__(self, base: str, *, threads: int) -> None:
         self._base = base or REAL_WECHAT
-        self._threads = threading.local()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="wechat")
+        self._local = threading.local()
 
     def exchange(self, method: str, url: str, deadline: Deadline, **request: Any) -> dict[str, Any]:
         """Return WeChat's JSON object, whatever its errcode. Raises WechatUnavailable."""
+        sending = self._pool.submit(self._send, method, url, deadline, request)
+        try:
+            status, body = sending.result(timeout=deadline.left())
+        except TimeoutError:
+            raise WechatUnavailable("deadline") from None
+        finally:
+            sending.cancel()  # one still waiting for a thread must not be sent later
+        if status != 200:
+            raise WechatUnavailable(f"http {status}")
+        return _parse(body)
+
+    def _send(
+        self, method: str, url: str, deadline: Deadline, request: dict[str, Any]
+    ) -> tuple[int, bytes]:
         try:
             with self._session().request(
                 method,
@@ -70,29 +93,27 @@ class Transport:
                 allow_redirects=False,
                 **request,
             ) as response:
-                body = _read(response, deadline)
-                status = response.status_code
-        except requests.RequestException as error:
-            # `from None`: the original's text holds the URL.
-            raise WechatUnavailable(type(error).__name__) from None
-        if status != 200:
-            raise WechatUnavailable(f"http {status}")
-        return _parse(body)
+                return response.status_code, _read(response, deadline)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            problem = type(error).__name__
+        # Out here, so that the original, whose text holds the URL, does not come along as context.
+        raise WechatUnavailable(problem)
 
     def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._threads, "session", None)
-        if session is None:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:  # a thread's own: sessions are not made for sharing
             session = requests.Session()
             session.trust_env = False  # neither proxies nor .netrc of the machine
             for prefix in ("https://", "http://"):
                 session.mount(prefix, OneHost(self._base))
-            self._threads.session = session
+            self._local.session = session
         return session
 
 
 def _read(response: requests.Response, deadline: Deadline) -> bytes:
     body = b""
-    for part in response.iter_content(16 * 1024):
+    # `read1` returns what has come; other reads wait for a full part, however slowly it comes.
+    while part := response.raw.read1(16 * 1024, decode_content=True):
         body += part
         deadline.left()
         if len(body) > LARGEST_ANSWER:
@@ -106,6 +127,6 @@ def _parse(body: bytes) -> dict[str, Any]:
         if isinstance(answer, dict):
             int(answer.get("errcode") or 0)
             return answer
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         pass
     raise WechatUnavailable("malformed answer")

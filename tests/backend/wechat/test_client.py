@@ -88,6 +88,30 @@ def test_an_expiring_token_is_renewed(client: WechatClient, sandbox: Sandbox) ->
     assert client.phone_number(phone_code(sandbox), "someone") == "10000007777"
 
 
+def test_a_refusal_of_the_token_is_the_service_s_trouble_not_the_user_s(
+    client: WechatClient, sandbox: Sandbox
+) -> None:
+    sandbox.ctl("fault", path=TOKEN, kind="err", errcode=40013, times=-1)
+
+    with pytest.raises(WechatUnavailable) as failure:
+        client.phone_number(phone_code(sandbox), "someone")
+    assert failure.value.problem == "token errcode 40013"
+
+
+def test_a_token_is_not_taken_from_all_by_force_twice_within_30_seconds(
+    client: WechatClient, sandbox: Sandbox
+) -> None:
+    client.phone_number(phone_code(sandbox), "someone")
+    sandbox.ctl("fault", path=PHONE, kind="err", errcode=40001, times=-1)
+
+    for _ in range(2):
+        with pytest.raises(WechatUnavailable):
+            client.phone_number(phone_code(sandbox), "someone")
+
+    # The first one, and for each refusal one question whether somebody else has a newer one.
+    assert sandbox.state()["calls"][TOKEN] == 3
+
+
 def test_beyond_the_allowed_number_the_answer_comes_at_once(
     there: Settings, committed: Database, keys: Crypto, sandbox: Sandbox
 ) -> None:
@@ -111,6 +135,7 @@ def test_beyond_the_allowed_number_the_answer_comes_at_once(
         (None, Outcome.SENT),
         ({"kind": "err", "errcode": 43101}, Outcome.REFUSED),
         ({"kind": "err", "errcode": 47003}, Outcome.REFUSED),
+        ({"kind": "err", "errcode": 45009}, Outcome.REFUSED),
         ({"kind": "err", "errcode": -1}, Outcome.UNKNOWN),
         ({"kind": "http", "status": 502}, Outcome.UNKNOWN),
         ({"kind": "badjson"}, Outcome.UNKNOWN),
@@ -145,7 +170,7 @@ def test_a_used_code_is_told_from_a_broken_service(client: WechatClient, sandbox
 
 
 def test_no_other_host_is_ever_asked(sandbox: Sandbox) -> None:
-    transport = Transport(sandbox.url)
+    transport = Transport(sandbox.url, threads=1)
 
     with pytest.raises(WechatUnavailable):
         transport.exchange("GET", "http://127.0.0.1:9/", Deadline.within(1))
@@ -164,6 +189,6 @@ def test_neither_errors_nor_logs_hold_a_secret(
 
     text = caplog.text + repr(failure.value) + str(failure.getrepr(chain=True))
     assert failure.value.__cause__ is None
-    assert isinstance(failure.value.__context__, requests.RequestException | None)
+    assert not isinstance(failure.value.__context__, requests.RequestException)
     assert SECRET not in text
     assert "js_code=" not in text
