@@ -19,10 +19,16 @@ from miniprogram_api.http import Services
 
 
 class IdConverter(IntegerConverter):
-    """An id in a path: what no bigint holds names nothing, so it is a 404."""
+    """An id in a path: what no bigint holds becomes 0, which names nothing: a 404."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"min": 1, "max": BIGINT} | kwargs)
+
+    def to_python(self, value: str) -> int:
+        # Not the ValidationError of the base: where an address has two methods, the second one's
+        # makes the router answer 405.
+        number = int(value)
+        return number if 1 <= number <= BIGINT else 0
 
 
 class MiniProgramApi(Flask):

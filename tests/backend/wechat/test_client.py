@@ -3,17 +3,21 @@
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import requests
+import sqlalchemy as sa
 from pydantic import SecretStr
 
+from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Invalid, Unauthenticated
 from backend.core.settings import REAL_WECHAT, Settings
 from backend.wechat.client import Outcome, WechatClient
 from backend.wechat.errors import WechatUnavailable
+from backend.wechat.models import WechatToken
 from backend.wechat.transport import Deadline, Transport
 from tests.wechat_sandbox.program import APPID, SECRET, TEMPLATE, Sandbox, running
 
@@ -192,3 +196,21 @@ def test_neither_errors_nor_logs_hold_a_secret(
     assert not isinstance(failure.value.__context__, requests.RequestException)
     assert SECRET not in text
     assert "js_code=" not in text
+
+
+def test_an_old_token_that_is_refused_is_replaced_by_force_and_tried_once_more(
+    client: WechatClient, committed: Database, sandbox: Sandbox
+) -> None:
+    client.phone_number(phone_code(sandbox), "someone")
+    with committed.transaction() as session:
+        session.execute(sa.update(WechatToken).values(updated_at=clock.now() - timedelta(hours=1)))
+    sandbox.ctl("fault", path=PHONE, kind="err", errcode=40001, times=-1)
+    before = sandbox.state()["calls"]
+
+    with pytest.raises(WechatUnavailable):
+        client.phone_number(phone_code(sandbox), "someone")
+
+    # WeChat's own limit is counted from its clock: the stand-in, never forced before, agrees.
+    calls = sandbox.state()["calls"]
+    assert calls[PHONE] - before[PHONE] == 2
+    assert calls[TOKEN] - before[TOKEN] == 2
