@@ -26,6 +26,9 @@ def demo(app_url: str, owner_url: str, *, sandbox_port: int = 9) -> dict[str, st
         "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
         "WECHAT_TEMPLATE_REGISTRATION_RESULT": TEMPLATE,
         "FLASK_APP": "wsgi",
+        "OPERATOR_NAME": "海口市城市服务示范局（演示）",
+        "FILING_NUMBER": "演示环境，未备案",
+        "COMPLAINTS_CONTACT": "演示环境不受理投诉",
         **_secrets(data_dir() / "secrets.env"),
     }
     return {**wanted, **os.environ, "APP_ENV": "demo"}

@@ -16,6 +16,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "health.ready",
         "sessions.sign_in",
         "demo-people.list_demo_people",
+        "about.show_about",
     }
 )
 

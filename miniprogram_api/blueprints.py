@@ -2,6 +2,7 @@
 
 from flask_smorest import Blueprint
 
+from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.meetings import routes as meetings
@@ -21,6 +22,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (members.me, "/me"),
     (members.organizations, "/organizations"),
     (members.notices, "/privacy-notices"),
+    (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
     (registrations.blueprint, "/registrations"),
     (registrations.mine, "/me/registrations"),
@@ -31,6 +33,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (projects.blueprint, "/projects"),
     (projects.claims, "/claims"),
     (projects.mine, "/me/claims"),
+    (duties.rules, "/duty-rules"),
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),
     (notifications.mine, "/me/notifications"),

@@ -111,20 +111,20 @@ def fetch_page(
     if with_total:
         total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
     if cursor is not None:
-        last = _read_cursor(cursor)
+        last = read_cursor(cursor)
         statement = statement.where(key < last if newest_first else key > last)
     ordered = statement.order_by(key.desc() if newest_first else key.asc())
     rows = session().scalars(ordered.limit(limit + 1)).unique().all()
     items = rows[:limit]
     more = len(rows) > limit
-    return Page(items, _write_cursor(getattr(items[-1], key.key)) if more else None, total)
+    return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None, total)
 
 
-def _write_cursor(value: int) -> str:
+def write_cursor(value: int) -> str:
     return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> int:
+def read_cursor(cursor: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         value = int(text) if text.isdecimal() and len(text) < 20 else -1

@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     rule_pack: Path = Field(
         DEFAULT_RULE_PACK, description="Rule pack of the duty ledger (TOML)", validate_default=True
     )
+    operator_name: str = Field(
+        "", description="Who runs this installation; shown on the about page"
+    )
+    filing_number: str = Field("", description="Filing number of the app; shown on the about page")
+    complaints_contact: str = Field(
+        "", description="Where to complain, one line; shown on the about page"
+    )
     worker_concurrency: int = Field(4, ge=1, le=64, description="Jobs a worker runs at once")
     job_stalled_seconds: int = Field(
         30, ge=1, description="Silence after which a worker counts as dead and its jobs go on"

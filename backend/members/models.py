@@ -53,6 +53,8 @@ class Account(Timestamped, Base):
     openid_hash: Mapped[str] = mapped_column(unique=True)
     openid_encrypted: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), unique=True)
+    # On the account and not on the phone, where nothing but token and draft may lie.
+    large_type: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
 
     member: Mapped[Member | None] = relationship()
 
@@ -96,6 +98,14 @@ class Appointment(Timestamped, Base):
     ends_on: Mapped[date | None]
 
     area: Mapped[Area | None] = relationship()
+    organization: Mapped[Organization | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+    @property
+    def place(self) -> str:
+        """The name of what the role is held over."""
+        held_over = self.area or self.organization or self.unit
+        return held_over.name if held_over else ""
 
 
 class Purpose(enum.StrEnum):

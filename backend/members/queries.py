@@ -70,7 +70,11 @@ def appointments_in_force(member_id: int) -> sa.Select[Appointment]:
     return (
         sa.select(Appointment)
         .where(Appointment.member_id == member_id, in_force())
-        .options(joinedload(Appointment.area))
+        .options(
+            joinedload(Appointment.area),
+            joinedload(Appointment.organization),
+            joinedload(Appointment.unit),
+        )
         .order_by(Appointment.id)
     )
 

@@ -116,6 +116,14 @@ def roster(actor: Actor, organization_id: int) -> sa.Select[Member]:
     return queries.roster(organization_id).order_by(None)
 
 
+def set_preferences(session: Session, *, actor: Actor, large_type: bool) -> Account:
+    """Set how the app shows itself to this account, on whichever phone."""
+    account = session.get_one(Account, actor.account_id)
+    account.large_type = large_type
+    session.flush()
+    return account
+
+
 def current_notice(session: Session) -> PrivacyNotice | None:
     """Return the privacy notice in force, None before the first is published."""
     return session.scalars(queries.current_notice()).first()

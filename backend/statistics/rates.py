@@ -54,21 +54,47 @@ def rates(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, rule_id: str, year: int
 ) -> Rates:
     """Return the figures of an area of the actor's own territory; four statements."""
-    rule = rules.by_id.get(rule_id)
-    area = session.scalars(
-        sa.select(Area).where(Area.code == area_code, policy.visible_areas(actor))
-    ).first()
-    if rule is None or area is None:
-        raise NotFound("area_not_found", "没有找到该区划或规则。")
+    rule, area = visible(session, rules, actor=actor, area_code=area_code, rule_id=rule_id)
     children = session.scalars(
         sa.select(Area).where(Area.parent_id == area.id, ~Area.hidden).order_by(Area.code)
     ).all()
     counts = _count(session, rule, area, year)
     cells = [_cell(child, [counts.get(child.id, (0, 0, 0))]) for child in children]
     total = _cell(area, list(counts.values()))
-    if total.subjects is not None and 0 < total.subjects < SMALL:
+    if _small(total):
         return Rates(rule, year, _hidden(total), [_hidden(cell) for cell in cells])
     return Rates(rule, year, total, suppress(cells))
+
+
+def overview(
+    session: Session, rules: RulePack, *, actor: Actor, area_code: str, year: int
+) -> tuple[Area, list[tuple[Rule, Cell]]]:
+    """Return an area and its figures rule by rule; one or two statements a rule."""
+    area = _visible_area(session, actor, area_code)
+    found = []
+    for rule in rules.rules:
+        total = _cell(area, list(_count(session, rule, area, year).values()))
+        found.append((rule, _hidden(total) if _small(total) else total))
+    return area, found
+
+
+def visible(
+    session: Session, rules: RulePack, *, actor: Actor, area_code: str, rule_id: str
+) -> tuple[Rule, Area]:
+    """Return the rule and an area of the actor's own territory; raises NotFound."""
+    rule = rules.by_id.get(rule_id)
+    if rule is None:
+        raise NotFound("area_not_found", "没有找到该区划或规则。")
+    return rule, _visible_area(session, actor, area_code)
+
+
+def _visible_area(session: Session, actor: Actor, code: str) -> Area:
+    area = session.scalars(
+        sa.select(Area).where(Area.code == code, policy.visible_areas(actor))
+    ).first()
+    if area is None:
+        raise NotFound("area_not_found", "没有找到该区划或规则。")
+    return area
 
 
 Counts = dict[int, tuple[int, int, int]]
@@ -78,9 +104,13 @@ def _cell(area: Area, counts: list[tuple[int, int, int]]) -> Cell:
     return Cell(area, *(sum(count[i] for count in counts) for i in range(3)))
 
 
+def _small(cell: Cell) -> bool:
+    return 0 < (cell.subjects or 0) < SMALL
+
+
 def suppress(cells: list[Cell]) -> list[Cell]:
     """Hide cells of one to four subjects, and the next smallest when just one would be hidden."""
-    small = {i for i, cell in enumerate(cells) if 0 < (cell.subjects or 0) < SMALL}
+    small = {i for i, cell in enumerate(cells) if _small(cell)}
     if len(small) == 1:
         rest = [i for i, cell in enumerate(cells) if i not in small and cell.subjects]
         small |= set(sorted(rest, key=lambda i: (cells[i].subjects or 0, i))[:1])
@@ -105,10 +135,14 @@ _OWN_LEVEL = {
 }
 
 
+def inside(area: Area) -> sa.ColumnElement[bool]:
+    """Whether a community is the area or lies in it."""
+    return _OWN_LEVEL[area.level] == area.id
+
+
 def _count(session: Session, rule: Rule, area: Area, year: int) -> Counts:
     """Return by child area (or the area itself): subjects, met, exempt."""
     child = sa.func.coalesce(_CHILD_LEVEL[area.level], Area.id).label("child")
-    inside = _OWN_LEVEL[area.level] == area.id
     bound = bound_subjects(rule.scope).subquery()
     met = _standing_met(rule, bound, year) if rule.standing else None
     today, last = clock.today(), date(year, 12, 31)
@@ -125,12 +159,12 @@ def _count(session: Session, rule: Rule, area: Area, year: int) -> Counts:
         )
         .select_from(bound)
         .join(Area, Area.id == bound.c.place_id)
-        .where(inside, _owes_something(rule, bound.c.since, year, today))
+        .where(inside(area), owes_something(rule, bound.c.since, year))
         .group_by(child)
     )
     counts: Counts = {row.child: (row.subjects, row.met, row.exempt) for row in rows}
     if met is None:
-        for place, number in _rolled_up(session, rule, year, child, inside):
+        for place, number in _rolled_up(session, rule, year, child, area):
             subjects, _, exempted = counts.get(place, (0, 0, 0))
             counts[place] = (subjects, number, exempted)
     return counts
@@ -141,7 +175,7 @@ def _rolled_up(
     rule: Rule,
     year: int,
     child: sa.ColumnElement[int],
-    inside: sa.ColumnElement[bool],
+    area: Area,
 ) -> list[tuple[int, int]]:
     needed = needed_pattern(rule, year, clock.today())
     rows = session.execute(
@@ -151,7 +185,7 @@ def _rolled_up(
             Rollup.rule_id == rule.id,
             Rollup.year == year,
             Rollup.pattern.bitwise_and(needed) == needed,
-            inside,
+            inside(area),
         )
         .group_by(child)
     )
@@ -185,13 +219,12 @@ def _holds(
     )
 
 
-def _owes_something(
-    rule: Rule, since: sa.ColumnElement[date | None], year: int, today: date
+def owes_something(
+    rule: Rule, since: sa.ColumnElement[date | None], year: int
 ) -> sa.ColumnElement[bool]:
     """Leave out who joined too late to owe anything by today (spec 1.3, joining mid-year)."""
-    last_days = [
-        _last_day_to_join(check, year, min(today, date(year, 12, 31))) for check in rule.checks
-    ]
+    today = min(clock.today(), date(year, 12, 31))
+    last_days = [_last_day_to_join(check, year, today) for check in rule.checks]
     return sa.or_(since.is_(None), since <= max(last_days))
 
 

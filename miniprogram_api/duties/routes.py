@@ -3,11 +3,36 @@
 from typing import Any
 
 from backend.core import clock
+from backend.core.errors import NotFound
+from backend.duties.rulepack import Rule
 from backend.statistics import my_duties
-from miniprogram_api.duties.schemas import DutiesOut, EvidenceListOut, YearQuery
+from miniprogram_api.duties.schemas import (
+    DutiesOut,
+    DutyRuleOut,
+    EvidenceListOut,
+    YearQuery,
+)
 from miniprogram_api.http import Blueprint, actor, services, session
 
+rules = Blueprint("duty-rules", __name__, description="任务规则")
 mine = Blueprint("my-duties", __name__, description="履行情况")
+
+
+@rules.get("")
+@rules.response(200, DutyRuleOut(many=True))
+def list_rules() -> list[Rule]:
+    """List the rules of the notice in their order: what each counts, and who confirms it."""
+    return list(services().rules.rules)
+
+
+@rules.get("/<rule_id>")
+@rules.response(200, DutyRuleOut)
+def show_rule(rule_id: str) -> Rule:
+    """Show one rule."""
+    rule = services().rules.by_id.get(rule_id)
+    if rule is None:
+        raise NotFound("rule_not_found", "没有找到这条规则。")
+    return rule
 
 
 @mine.get("")

@@ -1,9 +1,10 @@
 """Wire shapes of duties: what is owed, what is done, and the evidence."""
 
 from backend.duties.models import SubjectKind
+from backend.duties.rulepack import Modality
 from backend.duties.verdicts import Verdict
 from miniprogram_api import fields
-from miniprogram_api.http import Schema
+from miniprogram_api.http import Schema, services
 
 
 class YearQuery(Schema):
@@ -54,3 +55,17 @@ class EvidenceListOut(Schema):
     year = fields.Whole(required=True)
     counted = fields.ListOf(fields.Part(EvidenceOut), required=True)
     not_counted = fields.ListOf(fields.Part(EvidenceOut), required=True)
+
+
+class DutyRuleOut(Schema):
+    rule_id = fields.Str(required=True, attribute="id")
+    measure = fields.Whole(required=True)
+    title = fields.Str(required=True)
+    text = fields.Str(required=True)
+    modality = fields.Choice(Modality, required=True)
+    subject = fields.Choice(SubjectKind, required=True)
+    certifier = fields.Str(required=True)
+    arithmetic = fields.Str(required=True)
+    source = fields.Computed(
+        lambda _rule: services().rules.file.source, metadata={"type": "string"}
+    )

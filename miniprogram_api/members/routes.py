@@ -4,11 +4,19 @@ from typing import Any
 
 from backend.core.errors import NotFound
 from backend.members import service
-from backend.members.models import REQUIRED_PURPOSES, Consent, Member, Purpose
+from backend.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
 from backend.statistics import profile
 from backend.statistics.profile import Profile
 from miniprogram_api.http import Blueprint, Page, PageQuery, actor, fetch_page, page_of, session
-from miniprogram_api.members.schemas import ConsentIn, ConsentOut, MeOut, NoticeOut, RosterEntryOut
+from miniprogram_api.members.schemas import (
+    ConsentIn,
+    ConsentOut,
+    MeOut,
+    NoticeOut,
+    PreferencesIn,
+    PreferencesOut,
+    RosterEntryOut,
+)
 
 me = Blueprint("me", __name__, description="本人")
 organizations = Blueprint("organizations", __name__, description="党组织")
@@ -37,6 +45,14 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
         "notice_version": body["notice_version"],
         "purposes": [consent.purpose for consent in given],
     }
+
+
+@me.put("/preferences")
+@me.arguments(PreferencesIn)
+@me.response(200, PreferencesOut)
+def set_preferences(body: dict[str, Any]) -> Account:
+    """Set how the app shows itself to this account."""
+    return service.set_preferences(session(), actor=actor(), **body)
 
 
 @organizations.get("/<int:organization_id>/members")

@@ -29,6 +29,7 @@ class AppointmentOut(Schema):
     area_code = fields.Str(attribute="area.code")
     organization_id = fields.Whole(allow_none=True)
     unit_id = fields.Whole(allow_none=True)
+    place = fields.Str(required=True, metadata={"description": "Name of what it is held over"})
 
 
 class ConsentStateOut(Schema):
@@ -50,6 +51,15 @@ class MeOut(Schema):
     registration = fields.Part(StandingRegistrationOut, required=True, allow_none=True)
     appointments = fields.ListOf(fields.Part(AppointmentOut), required=True)
     consent = fields.Part(ConsentStateOut, required=True)
+    large_type = fields.Bool(required=True)
+
+
+class PreferencesIn(Schema):
+    large_type = fields.Bool(required=True)
+
+
+class PreferencesOut(Schema):
+    large_type = fields.Bool(required=True)
 
 
 class NoticeOut(Schema):

@@ -116,6 +116,9 @@ QUESTIONS = [
     ("officer", "/registrations", 3),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
+    ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),
+    ("officer", "/statistics/areas/460100", 10),
+    ("member", "/duty-rules", 2),
 ]
 
 

@@ -1,0 +1,66 @@
+"""What the app asks besides the flows: rules, preferences, who answers for the service."""
+
+from typing import Any
+
+import pytest
+
+from backend.core.actor import Actor, Role
+from tests.factories import Make
+from tests.http_client import ApiClient
+
+
+class Asked:
+    """One person at the app."""
+
+    def __init__(self, client: ApiClient, actor: Actor | None) -> None:
+        self._client, self._actor = client, actor
+
+    def get(self, path: str, expect: int = 200) -> Any:
+        return self._client.request("GET", path, as_=self._actor, expect=expect)
+
+    def put(self, path: str, json: Any) -> Any:
+        return self._client.request("PUT", path, as_=self._actor, expect=200, json=json)
+
+
+@pytest.fixture
+def member(client: ApiClient, make: Make) -> Asked:
+    return Asked(client, make.actor(make.member()))
+
+
+def test_the_rules_are_listed_with_their_arithmetic_and_source(member: Asked) -> None:
+    rules = member.get("/duty-rules")
+
+    assert [rule["rule_id"] for rule in rules] == ["1a", "2i", "2k", "12g"]
+    assert all(rule["arithmetic"] and rule["source"] for rule in rules)
+    assert member.get("/duty-rules/2k") == rules[2]
+    assert member.get("/duty-rules/99", 404)["code"] == "rule_not_found"
+
+
+def test_large_type_follows_the_account(member: Asked) -> None:
+    assert member.get("/me")["large_type"] is False
+
+    assert member.put("/me/preferences", {"large_type": True}) == {"large_type": True}
+    assert member.get("/me")["large_type"] is True
+
+
+def test_an_appointment_names_its_place(client: ApiClient, make: Make) -> None:
+    branch = make.branch(make.unit(make.community()))
+    secretary = Asked(client, make.branch_secretary(branch))
+
+    assert [one["place"] for one in secretary.get("/me")["appointments"]] == [branch.name]
+
+
+def test_anybody_may_see_who_runs_the_service(client: ApiClient) -> None:
+    assert set(Asked(client, None).get("/about")) == {"operator", "filing_number", "complaints"}
+
+
+def test_officers_open_a_figure_down_to_organisations(client: ApiClient, make: Make) -> None:
+    branch = make.branch(make.unit(make.community()))
+    officer = Asked(client, make.officer(Role.CITY_OFFICER, make.city()))
+    listed = "/statistics/duties/{}/subjects?area_code=460100&limit=100"
+
+    figures = officer.get("/statistics/areas/460100")
+
+    assert [duty["rule_id"] for duty in figures["duties"]] == ["1a", "2i", "2k", "12g"]
+    assert branch.name in [one["name"] for one in officer.get(listed.format("1a"))["items"]]
+    assert officer.get(listed.format("2k"), 403)["code"] == "subjects_not_listed"
