@@ -1,0 +1,38 @@
+import pluginVue from 'eslint-plugin-vue'
+import globals from 'globals'
+import tseslint from 'typescript-eslint'
+
+// What the WeChat runtime does not have.
+const ABSENT = ['window', 'document', 'fetch', 'localStorage', 'URLSearchParams', 'XMLHttpRequest', 'FormData', 'navigator', 'location', 'Intl', 'crypto']
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.venv/**', '.data/**', 'packages/api/src/schema.ts'] },
+  ...tseslint.configs.recommended,
+  ...pluginVue.configs['flat/recommended'],
+  { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: tseslint.parser } } },
+  {
+    files: ['miniprogram/src/**/*.{ts,vue}'],
+    languageOptions: { globals: { uni: 'readonly', getCurrentPages: 'readonly' } },
+    rules: {
+      'no-restricted-globals': ['error', ...ABSENT],
+      'no-console': 'error',
+      // Pages are named after their address.
+      'vue/multi-word-component-names': 'off',
+    },
+  },
+  { files: ['**/*.cjs', '**/*.mjs'], languageOptions: { globals: globals.node }, rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    rules: {
+      // How a template is laid out is nobody's mistake.
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/first-attribute-linebreak': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/attributes-order': 'off',
+      'vue/require-default-prop': 'off', // TypeScript says which are optional
+    },
+  },
+)

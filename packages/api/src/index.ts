@@ -1,0 +1,27 @@
+import type { components } from './schema'
+
+export * from './client'
+export * from './errors'
+export type { components, paths } from './schema'
+
+type Schemas = components['schemas']
+export type Appointment = Schemas['AppointmentOut']
+export type Area = Schemas['AreaOut']
+export type AreaFigures = Schemas['AreaFiguresOut']
+export type Attendance = Schemas['AttendanceOut']
+export type Cell = Schemas['CellOut']
+export type Claim = Schemas['ClaimOut']
+export type Duty = Schemas['DutyOut']
+export type DutySubject = Schemas['DutySubjectOut']
+export type Evidence = Schemas['EvidenceOut']
+export type LinkApplication = Schemas['LinkApplicationOut']
+export type Me = Schemas['MeOut']
+export type Meeting = Schemas['MeetingOut']
+export type MeetingDetail = Schemas['MeetingDetailOut']
+export type Notice = Schemas['NoticeOut']
+export type Notification = Schemas['NotificationOut']
+export type Project = Schemas['ProjectOut']
+export type Rates = Schemas['RatesOut']
+export type Registration = Schemas['RegistrationOut']
+export type RosterEntry = Schemas['RosterEntryOut']
+export type ServiceRecord = Schemas['ServiceRecordOut']
