@@ -1,0 +1,59 @@
+import { onLoad, onPullDownRefresh, onShow } from '@dcloudio/uni-app'
+import { ref } from 'vue'
+import { token } from '@/api/token'
+import { problemOf, type Problem } from '@/logic/problems'
+import { leaves } from '@/logic/leaving'
+import { signInAgain } from '@/logic/places'
+
+export type Query = Record<string, string | undefined>
+
+/**
+ * A page's life: one round of calls before it shows, again in silence whenever it comes back into view, again on a
+ * pull. What was shown stays when a later round fails.
+ */
+export function usePage(load: (query: Query) => Promise<unknown>) {
+  const phase = ref<'loading' | 'ready' | 'failed'>('loading')
+  const problem = ref<Problem>()
+  let query: Query = {}
+  let running: Promise<void> | undefined
+
+  async function run() {
+    if (!token.get()) return signInAgain()
+    try {
+      await load(query)
+      phase.value = 'ready'
+      problem.value = undefined
+    } catch (error) {
+      if (leaves(error)) return
+      problem.value = problemOf(error)
+      if (phase.value !== 'ready') phase.value = 'failed'
+    }
+  }
+  const reload = () => (running ??= run().finally(() => { running = undefined }))
+  function retry() {
+    phase.value = 'loading'
+    return reload()
+  }
+  onLoad((given) => { query = decoded(given) })
+  onShow(() => reload())
+  onPullDownRefresh(async () => {
+    await reload()
+    uni.stopPullDownRefresh()
+  })
+  return { phase, problem, reload, retry }
+}
+
+export type PageLife = ReturnType<typeof usePage>
+
+/** A browser hands over decoded values, WeChat the address as it was written. */
+function decoded(given: Query | undefined): Query {
+  return Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, value && safelyDecoded(value)]))
+}
+
+function safelyDecoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

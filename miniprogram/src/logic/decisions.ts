@@ -1,0 +1,97 @@
+import type { Claim, LinkApplication, Registration, ServiceRecord } from '@app/api'
+import { api } from '@/api'
+import type { WaitingThings } from '@/stores/waiting'
+import { duration, shortDay, span } from './shanghai'
+import { REJECTIONS, SERVICE_CATEGORIES } from './words'
+
+/** A way to say no: what it is called, ready sentences, and what is sent. */
+export interface Refusal {
+  label: string
+  done: string
+  phrases: readonly string[]
+  codes?: Readonly<Record<string, string>>
+  send: (reason: string, code: string) => Promise<unknown>
+}
+/** One thing that waits for a decision, however it came. */
+export interface Item {
+  subject: string
+  kind: string
+  who: string
+  lines: string[]
+  due?: string
+  /** What one tap does; a delivery and a link application ask something first. */
+  accept?: { label: string, done: string, send: () => Promise<unknown> }
+  ask?: 'completion' | 'roster'
+  id: number
+  refusals: Refusal[]
+}
+
+const path = (id: number, name: string) => ({ path: { [name]: id } })
+const MORE_FACTS = ['时间填写有误，请核对。', '请补充说明做了什么。'] as const
+const ELSEWHERE = ['您的住址不在本社区，请向居住地社区报到。'] as const
+
+export function registrationItem(one: Registration): Item {
+  const at = path(one.id, 'registration_id') as { path: { registration_id: number } }
+  const offers = [one.skills?.length ? `特长：${one.skills.join('、')}` : '', one.availability ? `可服务时间：${one.availability}` : '']
+  return {
+    id: one.id, subject: `registration:${one.id}`, kind: '报到', who: one.member?.name ?? '', due: one.answer_due_on,
+    lines: [one.kind === 'additional' ? '申请在本社区另行报到' : '申请在本社区报到', ...offers].filter(Boolean),
+    accept: { label: '接收', done: '已接收', send: () => api.post('/api/v1/registrations/{registration_id}/acceptance', at) },
+    refusals: [
+      { label: '退回补充', done: '已退回', phrases: ['请补充住址所在小区。', '请写明可以服务的时间。'], send: reason => api.post('/api/v1/registrations/{registration_id}/return', { ...at, body: { reason } }) },
+      { label: '不接收', done: '未接收', phrases: ELSEWHERE, codes: REJECTIONS, send: (reason, code) => api.post('/api/v1/registrations/{registration_id}/rejection', { ...at, body: { reason, reason_code: code as keyof typeof REJECTIONS } }) },
+    ],
+  }
+}
+
+export function serviceRecordItem(one: ServiceRecord): Item {
+  const at = path(one.id, 'record_id') as { path: { record_id: number } }
+  return {
+    id: one.id, subject: `service_record:${one.id}`, kind: '服务记录', who: one.member?.name ?? '',
+    lines: [`${SERVICE_CATEGORIES[one.category]}，${duration(one.duration_min)}`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
+    accept: { label: '确认', done: '已确认', send: () => api.post('/api/v1/service-records/{record_id}/confirmation', at) },
+    refusals: [{ label: '退回补充', done: '已退回', phrases: MORE_FACTS, send: reason => api.post('/api/v1/service-records/{record_id}/return', { ...at, body: { reason } }) }],
+  }
+}
+
+export function claimItem(one: Claim): Item {
+  const at = path(one.id, 'claim_id') as { path: { claim_id: number } }
+  return {
+    id: one.id, subject: `claim:${one.id}`, kind: '项目认领', who: claimant(one),
+    lines: [one.project.title, one.note ?? ''].filter(Boolean),
+    accept: { label: '同意', done: '已同意', send: () => api.post('/api/v1/claims/{claim_id}/acceptance', at) },
+    refusals: [{ label: '不同意', done: '未同意', phrases: ['名额已另行安排，感谢支持。', '时间不合适，请看看其他项目。'], send: reason => api.post('/api/v1/claims/{claim_id}/declining', { ...at, body: { reason } }) }],
+  }
+}
+
+export function deliveryItem(one: Claim): Item {
+  return {
+    id: one.id, subject: `delivery:${one.id}`, kind: '项目验收', who: claimant(one), ask: 'completion', refusals: [],
+    lines: [one.project.title, one.summary ?? '', one.delivered_on ? `${shortDay(one.delivered_on)}完成` : ''].filter(Boolean),
+  }
+}
+
+export function applicationItem(one: LinkApplication): Item {
+  const at = path(one.id, 'application_id') as { path: { application_id: number } }
+  const why = one.reason === 'ambiguous' ? '手机号对应名册中不止一人' : '手机号不在名册中'
+  return {
+    id: one.id, subject: `link_application:${one.id}`, kind: '身份核对', who: one.applicant_name || `手机尾号${one.phone_tail}`, ask: 'roster',
+    lines: [`${why}，手机尾号${one.phone_tail}`],
+    refusals: [{ label: '不是本支部党员', done: '已答复', phrases: ['名册中没有您的信息，请联系所在支部。'], send: reason => api.post('/api/v1/link-applications/{application_id}/refusal', { ...at, body: { reason } }) }],
+  }
+}
+
+const claimant = (one: Claim) => one.unit ? `${one.unit.name}（${one.member?.name ?? ''}）` : one.member?.name ?? ''
+
+/** Everything that waits, what has a day to be answered by first, then in order of arrival. */
+export function itemsOf(things: WaitingThings): Item[] {
+  const registrations = things.registrations.map(registrationItem).sort((a, b) => (a.due ?? '').localeCompare(b.due ?? ''))
+  const oldestFirst = (items: Item[]) => items.sort((a, b) => a.id - b.id)
+  return [
+    ...registrations,
+    ...oldestFirst(things.applications.map(applicationItem)),
+    ...oldestFirst(things.serviceRecords.map(serviceRecordItem)),
+    ...oldestFirst(things.claims.map(claimItem)),
+    ...oldestFirst(things.delivered.map(deliveryItem)),
+  ]
+}

@@ -1,0 +1,30 @@
+import { moment, plusDays, today } from './shanghai'
+import { MEETING_KINDS } from './words'
+
+export type Kind = keyof typeof MEETING_KINDS
+export interface Plan { kind: Kind, title: string, mode: 'online' | 'in_person', date: string, from: string, to: string, agenda: string, platform: string, url: string }
+
+/** An afternoon in three days: what most secretaries mean. */
+export const freshPlan = (): Plan => ({
+  kind: 'members_assembly', title: '', mode: 'in_person', date: plusDays(today(), 3), from: '15:00', to: '16:30', agenda: '', platform: '腾讯会议', url: '',
+})
+
+export function complaintsOf(plan: Plan): Record<string, string> {
+  return {
+    ...(plan.to <= plan.from && { ends_at: '结束时间应晚于开始时间。' }),
+    ...(plan.mode === 'online' && !/^https:\/\/\S+\.\S+/.test(plan.url.trim()) && { url: '请粘贴以 https:// 开头的会议链接。' }),
+  }
+}
+
+export function wireOf(plan: Plan, organization: number) {
+  return {
+    organization_id: organization,
+    kind: plan.kind,
+    title: plan.title.trim() || MEETING_KINDS[plan.kind],
+    mode: plan.mode,
+    starts_at: moment(plan.date, plan.from),
+    ends_at: moment(plan.date, plan.to),
+    agenda: plan.agenda.split('\n').map(line => line.trim()).filter(Boolean),
+    online: plan.mode === 'online' ? { platform: plan.platform.trim() || '线上会议', url: plan.url.trim() } : null,
+  }
+}

@@ -1,0 +1,27 @@
+import type { Duty, Registration } from '@app/api'
+import { fulfilled } from './duties'
+import { shortDay } from './shanghai'
+
+/** What to do about a duty: a button, where it leads, and a sentence in place of the usual one. */
+export interface Step { action?: string, url?: string, note?: string }
+export interface Roles { ledBranch?: number, contactOf?: number }
+
+export function nextStep(duty: Duty, registration: Registration | undefined, roles: Roles): Step {
+  if (duty.rule_id === '2i') return registrationStep(duty, registration)
+  if (fulfilled(duty)) return {}
+  if (duty.subject.kind === 'organization') return roles.ledBranch === duty.subject.id ? { action: '召开会议', url: '/meetings/convene' } : {}
+  if (duty.subject.kind === 'unit') return roles.contactOf === duty.subject.id ? { action: '为单位认领项目', url: '/projects/list' } : {}
+  return { action: '记录服务', url: '/volunteering/log' }
+}
+
+function registrationStep(duty: Duty, registration: Registration | undefined): Step {
+  const state = { url: '/registrations/mine' }
+  switch (registration?.status) {
+    case 'submitted': return { ...state, action: '查看报到', note: `已提交${registration.community.name}，${shortDay(registration.answer_due_on)}前答复。` }
+    case 'returned': return { ...state, action: '补充报到材料', note: `${registration.community.name}请您补充：${registration.return_reason}` }
+    case 'active':
+    case 'paused':
+    case 'transfer_pending': return { note: `已在${registration.community.name}报到。` }
+    default: return fulfilled(duty) ? {} : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区接收。' }
+  }
+}

@@ -1,0 +1,30 @@
+// Where taps lead.
+export const goTo = (url: string) => { uni.navigateTo({ url }) }
+export const switchTo = (url: string) => { uni.switchTab({ url }) }
+export const replaceWith = (url: string) => { uni.reLaunch({ url }) }
+
+/** Go back to where somebody came from; a page opened by its address has nothing behind it. */
+export function goBack() {
+  if (getCurrentPages().length > 1) uni.navigateBack()
+  else switchTo('/pages/home')
+}
+
+/** The sign-in page, once, whoever asks how often. */
+export function signInAgain() {
+  const pages = getCurrentPages()
+  if (pages[pages.length - 1]?.route !== 'pages/sign-in') replaceWith('/pages/sign-in')
+}
+
+const MINE: Record<string, string> = {
+  registration: '/registrations/mine',
+  service_record: '/volunteering/records',
+  claim: '/projects/claims',
+}
+
+/** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
+export function placeOf(message: { kind: string, subject: string }): string | undefined {
+  const [subject = '', id] = message.subject.split(':')
+  if (subject === 'meeting') return `/meetings/meeting?id=${id}`
+  if (/_submitted$/.test(message.kind) || message.kind === 'claim_delivered') return undefined
+  return MINE[subject]
+}

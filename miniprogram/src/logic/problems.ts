@@ -1,0 +1,18 @@
+import { ApiError, NoAnswer } from '@app/api'
+
+export interface Problem { kind: 'offline' | 'refused' | 'broken', code: string, title: string, text: string, fields: Record<string, string> }
+
+/** Say what went wrong and what to do. The server's own sentences are written for people. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof NoAnswer) return problem('offline', 'no_answer', '网络连接不上', '请检查手机网络，然后重试。填写的内容都还在。')
+  if (error instanceof ApiError) {
+    return error.status >= 500
+      ? problem('broken', error.code, '服务暂时不可用', '不是您的操作有误，请稍后再试。填写的内容都还在。')
+      : problem('refused', error.code, '没有办成', error.message, error.fields)
+  }
+  return problem('broken', 'unexpected', '出了点问题', '请返回后重试；仍不行时请联系社区或支部。')
+}
+
+function problem(kind: Problem['kind'], code: string, title: string, text: string, fields: Record<string, string> = {}): Problem {
+  return { kind, code, title, text, fields }
+}

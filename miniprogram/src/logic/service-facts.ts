@@ -1,0 +1,31 @@
+import type { ServiceRecord } from '@app/api'
+import { dateOf, hourFromNow, moment, timeOf, today } from './shanghai'
+import type { SERVICE_CATEGORIES } from './words'
+
+export type Category = keyof typeof SERVICE_CATEGORIES
+export interface Facts { category: Category | '', content: string, date: string, from: string, to: string }
+
+/** What most people record: something they finished a moment ago. */
+export const freshFacts = (): Facts => ({ category: '', content: '', date: today(), from: hourFromNow(-2), to: hourFromNow(0) })
+
+export function factsOf(record: ServiceRecord): Facts {
+  return { category: record.category, content: record.content ?? '', date: dateOf(record.started_at), from: timeOf(record.started_at), to: timeOf(record.ended_at) }
+}
+
+/** What is missing or cannot be, by field, before anything is sent. */
+export function complaintsOf(facts: Facts): Partial<Record<keyof Facts, string>> {
+  return {
+    ...(!facts.category && { category: '请选择服务类别。' }),
+    ...(!facts.content.trim() && { content: '请写一句做了什么。' }),
+    ...(facts.to <= facts.from && { to: '结束时间应晚于开始时间。' }),
+  }
+}
+
+export function wireOf(facts: Facts) {
+  return {
+    category: facts.category as Category,
+    content: facts.content.trim(),
+    started_at: moment(facts.date, facts.from),
+    ended_at: moment(facts.date, facts.to),
+  }
+}

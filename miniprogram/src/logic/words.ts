@@ -1,0 +1,100 @@
+// What states and kinds are called on the screen, and how they look. No state is told by colour alone.
+export type Tone = 'good' | 'wait' | 'warn' | 'plain'
+export interface Word { text: string, tone: Tone }
+
+const word = (text: string, tone: Tone): Word => ({ text, tone })
+
+export const VERDICTS = {
+  met: word('已完成', 'good'),
+  met_late: word('已补办', 'good'),
+  on_track: word('进行中', 'wait'),
+  not_due: word('未到期', 'plain'),
+  at_risk: word('即将到期', 'warn'),
+  overdue: word('待补办', 'warn'),
+  exempt: word('免除', 'plain'),
+  not_applicable: word('不适用', 'plain'),
+} as const
+
+export const REGISTRATION = {
+  submitted: word('等待社区答复', 'wait'),
+  returned: word('请补充', 'warn'),
+  rejected: word('未接收', 'warn'),
+  withdrawn: word('已撤回', 'plain'),
+  active: word('已接收', 'good'),
+  paused: word('已暂停', 'plain'),
+  transfer_pending: word('等待转接', 'wait'),
+  ended: word('已结束', 'plain'),
+} as const
+
+export const SERVICE_RECORD = {
+  submitted: word('等待社区确认', 'wait'),
+  returned: word('请补充', 'warn'),
+  withdrawn: word('已撤回', 'plain'),
+  confirmed: word('已确认', 'good'),
+  disputed: word('核实中', 'wait'),
+  voided: word('已作废', 'plain'),
+} as const
+
+export const CLAIM = {
+  submitted: word('等待社区答复', 'wait'),
+  accepted: word('已同意，待开展', 'good'),
+  declined: word('未同意', 'warn'),
+  in_progress: word('开展中', 'wait'),
+  delivered: word('等待验收', 'wait'),
+  completed: word('已完成', 'good'),
+  withdrawn: word('已撤回', 'plain'),
+} as const
+
+export const PROJECT = {
+  draft: word('未公布', 'plain'),
+  open: word('可认领', 'good'),
+  full: word('名额已满', 'plain'),
+  cancelled: word('已取消', 'plain'),
+} as const
+
+export const MEETING = {
+  convened: word('已通知', 'wait'),
+  closed: word('已结束', 'good'),
+  cancelled: word('已取消', 'plain'),
+} as const
+
+export const ATTENDANCE = { present: '到会', excused: '请假', absent: '缺席' } as const
+
+export const MEETING_KINDS = {
+  members_assembly: '支部党员大会',
+  committee_meeting: '支部委员会会议',
+  group_meeting: '党小组会',
+  party_lecture: '党课',
+  theme_day: '主题党日',
+  organizational_life_meeting: '组织生活会',
+  member_appraisal: '民主评议党员',
+} as const
+
+export const SERVICE_CATEGORIES = {
+  environment: '环境整治',
+  care: '关爱帮扶',
+  safety: '平安守护',
+  education: '教育辅导',
+  culture: '文化活动',
+  health: '健康服务',
+  mediation: '矛盾调解',
+  governance: '社区治理',
+  other: '其他',
+} as const
+
+export const CLAIMANTS = { any: '党员和单位', members: '党员', units: '单位' } as const
+
+export const ROLES = {
+  community_secretary: '社区党组织书记',
+  branch_secretary: '党支部书记',
+  unit_contact: '单位党建联络员',
+  street_officer: '街道党建工作人员',
+  district_officer: '区委组织部工作人员',
+  city_officer: '市委组织部工作人员',
+} as const
+
+export const CATEGORIES = { full: '正式党员', probationary: '预备党员' } as const
+
+export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不住本社区', duplicate: '重复报到' } as const
+
+export const PERIODS: Record<string, string> = { year: '全年', half_year: '每半年', quarter: '每季度', month: '每月' }

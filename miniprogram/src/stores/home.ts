@@ -1,0 +1,36 @@
+import type { Claim, Duty, Meeting, Registration } from '@app/api'
+import { defineStore } from 'pinia'
+import { api } from '@/api'
+import { useSession } from './session'
+import { countWaiting } from './waiting'
+
+/** What the home page shows: what I owe, what is next, what waits for me. One round of calls. */
+export const useHome = defineStore('home', {
+  state: () => ({
+    duties: [] as Duty[],
+    meetings: [] as Meeting[],
+    registration: undefined as Registration | undefined,
+    claims: [] as Claim[],
+    waiting: 0,
+  }),
+  getters: {
+    nextMeeting: state => state.meetings
+      .filter(one => one.status === 'convened' && Date.parse(one.ends_at) > Date.now())
+      .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))[0],
+    openClaims: state => state.claims.filter(one => ['accepted', 'in_progress'].includes(one.status)),
+  },
+  actions: {
+    async load() {
+      const session = useSession()
+      const [, duties, meetings, registrations, claims, waiting] = await Promise.all([
+        session.load(),
+        api.get('/api/v1/me/duties'),
+        api.get('/api/v1/me/meetings', { query: { limit: 20 } }),
+        api.get('/api/v1/me/registrations', { query: { limit: 1 } }),
+        api.get('/api/v1/me/claims', { query: { limit: 20 } }),
+        session.decides ? countWaiting() : 0,
+      ])
+      this.$patch({ duties: duties.items, meetings: meetings.items, registration: registrations.items[0], claims: claims.items, waiting })
+    },
+  },
+})

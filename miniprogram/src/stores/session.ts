@@ -1,0 +1,47 @@
+import type { Appointment, Me } from '@app/api'
+import { defineStore } from 'pinia'
+import { api } from '@/api'
+import { choose } from '@/api/sign-in-code'
+import { token } from '@/api/token'
+import { draft } from './draft'
+
+type Role = Appointment['role']
+export const OFFICERS: readonly Role[] = ['street_officer', 'district_officer', 'city_officer']
+
+/** Who is signed in. Filled by the first page that asks, kept until signing out. */
+export const useSession = defineStore('session', {
+  state: () => ({ me: undefined as Me | undefined }),
+  getters: {
+    appointments: state => state.me?.appointments ?? [],
+    community(): string | undefined { return this.appointments.find(one => one.role === 'community_secretary')?.area_code },
+    ledBranch(): number | undefined { return this.appointments.find(one => one.role === 'branch_secretary')?.organization_id ?? undefined },
+    contactOf(): number | undefined { return this.appointments.find(one => one.role === 'unit_contact')?.unit_id ?? undefined },
+    officerArea(): string | undefined { return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code },
+    /** Whether anything can wait for this person's decision; true as long as nobody has asked. */
+    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) },
+    largeType: state => Boolean(state.me?.large_type),
+  },
+  actions: {
+    /** Raises ApiError, NoAnswer. */
+    async load(): Promise<Me> {
+      this.me = await api.get('/api/v1/me')
+      return this.me
+    },
+    async signIn(code: string) {
+      token.set((await api.post('/api/v1/sessions', { body: { code } })).token)
+      choose(code)
+      await this.load()
+    },
+    /** Nothing of this person stays on the phone, whether or not the server could be told. */
+    async signOut() {
+      try {
+        await api.delete('/api/v1/sessions/current')
+      } finally {
+        token.clear()
+        draft.clear()
+        choose(undefined)
+        this.me = undefined
+      }
+    },
+  },
+})

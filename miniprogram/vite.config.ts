@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import uniModule from '@dcloudio/vite-plugin-uni'
+import { defineConfig, type Plugin } from 'vite'
+
+// "type": "module" makes Node hand over the CommonJS exports object as the default.
+const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The framework's CSS points at third-party hosts: a shadow and an icon font, neither of which we show. */
+function noForeignAssets(): Plugin {
+  const clean = (css: string) => css
+    .replace(/https:\/\/cdn\.dcloud\.net\.cn\/img\/shadow-\w+\.png/g, 'data:,')
+    .replace(/src:\s*url\(["']?https:\/\/at\.alicdn\.com[^;}]+/g, 'src:local("wd-icons")')
+  return {
+    name: 'no-foreign-assets',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type === 'asset' && /\.(css|wxss)$/.test(file.fileName)) file.source = clean(String(file.source))
+        }
+      },
+    },
+  }
+}
+
+/** Templates say `role`, as browsers do; WeChat's name for it is `aria-role`. */
+function wechatRoles(): Plugin {
+  return {
+    name: 'wechat-roles',
+    enforce: 'pre',
+    transform(code, id) {
+      if (process.env.UNI_PLATFORM !== 'mp-weixin' || !id.endsWith('.vue')) return undefined
+      return code.replace(/(\s:?)role="/g, '$1aria-role="')
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [wechatRoles(), uni(), noForeignAssets()],
+  resolve: { alias: { '@app/api': here('../packages/api/src/index.ts'), '@': here('src') } },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:8000' } },
+})
