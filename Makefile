@@ -11,13 +11,14 @@ RUN := $(VENV)/bin/python
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup run test check openapi ledger-check settings-doc
+.PHONY: help setup tools h5 weapp run test check openapi ledger-check settings-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
 	@echo "make test          everything CI runs"
 	@echo "make check         the fast half: lint, types, architecture, documents"
-	@echo "make openapi       write docs/openapi.json"
+	@echo "make openapi       write docs/openapi.json and the client generated from it"
+	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
 	@echo "make ledger-check  prove that sources = postings = tallies"
 
 # The stamp carries a hash of what was installed and where; a moved or half-made
@@ -25,25 +26,41 @@ help:
 setup:
 	@bash launcher/setup.sh "$(PYTHON)" "$(VENV)" requirements.txt requirements-dev.txt
 
-run: setup
+h5: setup
+	@bash launcher/build.sh $(RUN) h5
+
+weapp: setup
+	@bash launcher/build.sh $(RUN) mp-weixin
+
+tools:
+	@bash launcher/node.sh .
+
+run: setup h5
 	@exec $(RUN) -m launcher.run
 
-check: setup
+check: setup tools
+	bash launcher/node.sh miniprogram
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -c "import sys; from importlinter.cli import lint_imports_command as c; sys.argv = ['lint-imports']; c()"
 	$(RUN) -m launcher.command --offline flask openapi --check
 	$(RUN) -m launcher.command --offline flask settings-doc --check
+	npm run --silent api:check
+	npm run --silent lint
+	npm --prefix miniprogram run --silent type-check
+	npm --prefix miniprogram run --silent test
 
-test: check
+test: check h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-openapi: setup
+openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write
+	npm run --silent api
 
 settings-doc: setup
 	$(RUN) -m launcher.command --offline flask settings-doc --write
 
-ledger-check: setup
+ledger-check: setup tools
+	bash launcher/node.sh miniprogram
 	@$(RUN) -m launcher.command flask ledger-check

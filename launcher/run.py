@@ -143,7 +143,7 @@ def _welcome(port: int, variables: Mapping[str, str]) -> None:
     ).stdout
     lines = "".join(f"  {line}\n" for line in people.splitlines())
     print(
-        f"\n演示城市已就绪 The demo city is open: http://127.0.0.1:{port}/api/docs/\n"
+        f"\n演示城市已就绪 The demo city is open: http://127.0.0.1:{port}/\n"
         f"可登录的演示人员（登录码、姓名、身份）:\n{lines}按 Ctrl-C 停止 Ctrl-C stops it.\n",
         flush=True,
     )

@@ -17,6 +17,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "sessions.sign_in",
         "demo-people.list_demo_people",
         "about.show_about",
+        "h5.front",
     }
 )
 

@@ -5,6 +5,7 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.duties import rulepack
 from backend.wechat.client import WechatClient
+from miniprogram_api import h5
 from miniprogram_api.app import MiniProgramApi, create_app
 from miniprogram_api.http import Services
 
@@ -24,4 +25,6 @@ def build(settings: Settings) -> MiniProgramApi:
     logging.configure(settings.log_level)
     url = settings.database_url.get_secret_value()
     database = db.connect(url, pool_size=settings.db_pool_size, application_name="party-api")
-    return create_app(database, services_for(settings, database))
+    app = create_app(database, services_for(settings, database))
+    h5.serve(app, settings.h5_folder)
+    return app

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REAL_WECHAT = "https://api.weixin.qq.com"
+PROJECT = Path(__file__).parents[2]
 DEFAULT_RULE_PACK = Path(__file__).parents[1] / "duties" / "rulepacks" / "haikou_2019.toml"
 
 
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
     )
     rule_pack: Path = Field(
         DEFAULT_RULE_PACK, description="Rule pack of the duty ledger (TOML)", validate_default=True
+    )
+    h5_folder: Path = Field(
+        PROJECT / "miniprogram" / "dist" / "build" / "h5",
+        description="The member app's browser build, served at /m/; nothing there: no app",
     )
     operator_name: str = Field(
         "", description="Who runs this installation; shown on the about page"

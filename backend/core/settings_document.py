@@ -1,9 +1,11 @@
 """Prints docs/settings.md from the settings themselves, so that the table cannot go stale."""
 
+from pathlib import Path
+
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from backend.core.settings import DEFAULT_RULE_PACK, Settings
+from backend.core.settings import PROJECT, Settings
 
 HEAD = """# Settings
 
@@ -42,6 +44,6 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if default is None or default == "":
         return "-"
-    if default == DEFAULT_RULE_PACK:
-        return "`haikou_2019.toml`"
+    if isinstance(default, Path):  # no path of this machine
+        default = default.relative_to(PROJECT)
     return f"`{default}`"

@@ -69,7 +69,7 @@ def run(root: Path) -> Iterator[Run]:
 
 
 def test_it_says_where_to_open_it_and_who_can_sign_in(run: Run) -> None:
-    assert f"http://127.0.0.1:{run.port}/api/docs/" in run.text
+    assert f"http://127.0.0.1:{run.port}/\n" in run.text
     assert "demo-city-officer" in run.text
     assert "PostgreSQL of our own" in run.text
 
