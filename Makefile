@@ -51,8 +51,11 @@ check: setup tools
 	npm --prefix miniprogram run --silent type-check
 	npm --prefix miniprogram run --silent test
 
+# Of no real host: the compiled package is run here against the demo city.
+test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
 test: check h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	node --test --test-concurrency=1 e2e
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write

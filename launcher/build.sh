@@ -3,6 +3,10 @@
 # usage: build.sh PYTHON h5|mp-weixin
 set -euo pipefail
 python=$PWD/$1 platform=$2
+if [ "$platform" = mp-weixin ] && [ -z "${VITE_API_ORIGIN:-}" ]; then
+    echo "Name the API's address: make weapp VITE_API_ORIGIN=https://api.example.gov.cn" >&2
+    exit 1
+fi
 bash "$(dirname "$0")/node.sh" miniprogram
 
 want=$(find miniprogram/src miniprogram/*.* packages/api/src -type f -not -name '*.log' -print0 \
@@ -23,5 +27,8 @@ fi
 if [ "$platform" = h5 ]; then
     # Compressed copies, which the server hands out.
     "$python" -m whitenoise.compress --quiet "$built"
+else
+    sed -i.bak "s/touristappid/${WECHAT_APPID:-touristappid}/" "$built/project.config.json"
+    rm "$built/project.config.json.bak"
 fi
 cksum <<< "$want" > "$stamp"

@@ -6,7 +6,7 @@ export interface Plan { title: string, content: string, claimants: Claimants, pl
 
 /** A week to claim, a month to do it. */
 export const freshPlan = (): Plan => ({
-  title: '', content: '', claimants: 'any', places: '1', deadline: plusDays(today(), 7), starts: plusDays(today(), 8), ends: plusDays(today(), 38),
+  title: '', content: '', claimants: 'any', places: '1', deadline: plusDays(today(), 7), starts: today(), ends: plusDays(today(), 38),
 })
 
 export function complaintsOf(plan: Plan): Record<string, string> {

@@ -1,12 +1,18 @@
 import type { ServiceRecord } from '@app/api'
-import { dateOf, hourFromNow, moment, timeOf, today } from './shanghai'
+import { dateOf, hourOf, moment, timeOf } from './shanghai'
 import type { SERVICE_CATEGORIES } from './words'
 
 export type Category = keyof typeof SERVICE_CATEGORIES
 export interface Facts { category: Category | '', content: string, date: string, from: string, to: string }
 
-/** What most people record: something they finished a moment ago. */
-export const freshFacts = (): Facts => ({ category: '', content: '', date: today(), from: hourFromNow(-2), to: hourFromNow(0) })
+const HOUR_MS = 3600_000
+
+/** What most people record: two hours that ended with the last full hour, or with yesterday evening. */
+export function freshFacts(now = Date.now()): Facts {
+  const blank = { category: '' as const, content: '' }
+  if (Number(hourOf(now).slice(0, 2)) < 2) return { ...blank, date: dateOf(now - 2 * HOUR_MS), from: '20:00', to: '22:00' }
+  return { ...blank, date: dateOf(now), from: hourOf(now - 2 * HOUR_MS), to: hourOf(now) }
+}
 
 export function factsOf(record: ServiceRecord): Facts {
   return { category: record.category, content: record.content ?? '', date: dateOf(record.started_at), from: timeOf(record.started_at), to: timeOf(record.ended_at) }

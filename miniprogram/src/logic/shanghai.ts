@@ -44,8 +44,5 @@ export function plusDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
-/** The full hour at or before now, moved by hours, as `HH:00`, kept within the day. */
-export function hourFromNow(hours: number): string {
-  const hour = wall(Date.now()).getUTCHours() + hours
-  return `${two(Math.min(23, Math.max(0, hour)))}:00`
-}
+/** The full hour at or before a moment, as `HH:00`. */
+export const hourOf = (moment: number) => `${two(wall(moment).getUTCHours())}:00`

@@ -1,0 +1,112 @@
+// Somebody at the app in a browser: what they tap and read, by the words on the screen.
+import assert from 'node:assert/strict'
+import { openPhone } from './browser.mjs'
+
+const PATIENCE = 15_000
+
+export class Person {
+  static async open(browser, base, name, options) {
+    const phone = await openPhone(browser, base, options)
+    const person = new Person(phone, base, name)
+    person.page.setDefaultTimeout(PATIENCE)
+    await person.signIn()
+    return person
+  }
+
+  constructor({ page, context, problems }, base, name) {
+    Object.assign(this, { page, context, problems, base, name })
+  }
+
+  async signIn() {
+    await this.page.goto(`${this.base}/m/`)
+    await this.tap(this.name)
+    await this.page.waitForURL(url => !url.hash.includes('sign-in'))
+    await this.settle()
+    if (this.page.url().includes('consent')) await this.tap('同意并继续')
+    await this.page.waitForURL(url => /home|member-link/.test(url.hash) || url.hash === '#/')
+    await this.settle()
+  }
+
+  /** Wait until no call is under way and what it brought is drawn. */
+  async settle() {
+    await this.page.waitForLoadState('networkidle')
+    await this.page.waitForTimeout(150)
+  }
+
+  /** Something with a role on the page in front; pages behind it stay in the document. */
+  found(words, within = this.page) {
+    const names = typeof words === 'string' ? new RegExp('^' + words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : words
+    const roles = ['button', 'checkbox', 'radio'].map(role => within.getByRole(role, { name: names }))
+    return roles.reduce((all, one) => all.or(one)).filter({ visible: true }).first()
+  }
+
+  async tap(words, within) {
+    try {
+      await this.found(words, within).tap()
+    } catch (error) {
+      throw new Error(`${this.name} could not tap ${words} on:\n${await this.text()}\n${await this.photograph()}`, { cause: error })
+    }
+  }
+
+  /** Keep a picture of what went wrong, where E2E_PICTURES names a folder. */
+  async photograph() {
+    if (!process.env.E2E_PICTURES) return ''
+    const path = `${process.env.E2E_PICTURES}/${this.name}-${Date.now()}.png`
+    await this.page.screenshot({ path })
+    return path
+  }
+
+  async open(path) {
+    await this.page.goto(`${this.base}/m/#${path}`)
+    await this.page.reload()
+    await this.settle()
+  }
+
+  async tab(words) {
+    await this.page.locator('.uni-tabbar__item', { hasText: words }).tap()
+    await this.settle()
+  }
+
+  async write(label, text) {
+    const field = this.page.getByRole('textbox', { name: label, exact: true }).filter({ visible: true }).first()
+    await field.fill(text)
+  }
+
+  async sees(words) {
+    try {
+      await this.page.getByText(words).filter({ visible: true }).first().waitFor()
+    } catch (error) {
+      throw new Error(`${this.name} does not see ${words} on:\n${await this.text()}\n${await this.photograph()}`, { cause: error })
+    }
+  }
+
+  async seesNot(words) {
+    await this.page.getByText(words).filter({ visible: true }).first().waitFor({ state: 'hidden' })
+  }
+
+  async text() {
+    return this.page.evaluate(() => document.body.innerText)
+  }
+
+  /** Leave the app for a moment: what waits for an undo is sent. */
+  async leaveApp() {
+    await this.page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+      Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await this.settle()
+  }
+
+  /** What a phone holds as an unsent form, as if it had been typed before. */
+  async hasDraft(form, values) {
+    const kept = JSON.stringify({ type: 'object', data: { form, values } })
+    await this.page.evaluate(text => localStorage.setItem('draft', text), kept)
+  }
+
+  async close() {
+    await this.context.close()
+    assert.deepEqual(this.problems, [], `${this.name}'s browser complained`)
+  }
+}

@@ -1,0 +1,76 @@
+import type { Duty, Meeting, Registration } from '@app/api'
+import { expect, test } from 'vitest'
+import { listOf } from '@/logic/attendance'
+import { parts, remainder } from '@/logic/duties'
+import { groupMeetings, isOpen } from '@/logic/meeting-groups'
+import { complaintsOf } from '@/logic/meeting-plan'
+import { nextStep } from '@/logic/next-step'
+import { offerOf } from '@/logic/offer'
+import { placeOf } from '@/logic/places'
+import { rateWords } from '@/logic/rates'
+
+const duty = (part: Partial<Duty>): Duty => ({
+  rule_id: '2k', measure: 2, title: '', text: '', arithmetic: '', subject: { kind: 'member', id: 1, name: '' },
+  required: 2, done: 1, unit: '次', period: 'year', verdict: 'on_track', remaining_days: 37, ...part,
+})
+const meeting = (id: number, starts: string, status: Meeting['status'] = 'convened') =>
+  ({ id, status, starts_at: starts, ends_at: starts.replace(/T\d\d/, hour => `T${Number(hour.slice(1)) + 1}`) }) as Meeting
+const registration = (part: Partial<Registration>) => ({ community: { code: '1', name: '国贸社区' }, answer_due_on: '2026-11-30', ...part }) as Registration
+
+test('what is missing is said with the days left', () => {
+  expect(remainder(duty({}))).toBe('还差1次，今年还有37天。')
+  expect(remainder(duty({ verdict: 'overdue', remaining_days: null }))).toBe('还差1次。')
+  expect(remainder(duty({ verdict: 'met', done: 2 }))).toBe('今年的要求已经达到。')
+  expect(remainder(duty({ verdict: 'exempt' }))).toBe('按规定免除，不需要办理。')
+})
+test('more done than required fills every part and no more', () => {
+  expect(parts(duty({ done: 5 }))).toEqual([true, true])
+  expect(parts(duty({ required: 0 }))).toEqual([])
+})
+test('the next step follows the registration', () => {
+  const owed = duty({ rule_id: '2i', required: 1, done: 0, verdict: 'overdue' })
+  expect(nextStep(owed, undefined, {}).action).toBe('去报到')
+  expect(nextStep(owed, registration({ status: 'submitted' }), {}).note).toContain('国贸社区')
+  expect(nextStep(owed, registration({ status: 'returned', return_reason: '请补充。' }), {}).action).toBe('补充报到材料')
+  expect(nextStep(owed, registration({ status: 'active' }), {}).action).toBeUndefined()
+  expect(nextStep(owed, registration({ status: 'withdrawn' }), {}).action).toBe('去报到')
+})
+test('only who can act for branch or unit is asked to', () => {
+  const branch = duty({ rule_id: '1a', subject: { kind: 'organization', id: 2, name: '' } })
+  expect(nextStep(branch, undefined, {})).toEqual({})
+  expect(nextStep(branch, undefined, { ledBranch: 2 }).action).toBe('召开会议')
+  expect(nextStep(duty({ verdict: 'met' }), undefined, {})).toEqual({})
+})
+test('meetings to come stand first, soonest first, then the months backwards', () => {
+  const all = [meeting(1, '2026-10-01T09:00:00+08:00', 'closed'), meeting(2, '2026-12-01T09:00:00+08:00'), meeting(3, '2026-11-30T09:00:00+08:00'), meeting(4, '2026-11-01T09:00:00+08:00', 'closed')]
+  const groups = groupMeetings(all, Date.parse('2026-11-23T09:00:00+08:00'))
+  expect(groups.map(group => [group.title, group.meetings.map(one => one.id)])).toEqual([['即将召开', [3, 2]], ['2026年11月', [4]], ['2026年10月', [1]]])
+})
+test('one can mark oneself from half an hour before to two hours after', () => {
+  const one = meeting(1, '2026-11-23T09:00:00+08:00')
+  const at = (time: string) => isOpen(one, Date.parse(`2026-11-23T${time}:00+08:00`))
+  expect([at('08:29'), at('08:30'), at('12:00'), at('12:01')]).toEqual([false, true, true, false])
+})
+test('an online meeting needs a link that begins with https', () => {
+  const plan = { kind: 'party_lecture' as const, title: '', mode: 'online' as const, date: '2026-11-23', from: '09:00', to: '10:00', agenda: '', platform: '', url: 'http://x.y' }
+  expect(Object.keys(complaintsOf(plan))).toEqual(['url'])
+  expect(complaintsOf({ ...plan, url: 'https://x.y' })).toEqual({})
+  expect(Object.keys(complaintsOf({ ...plan, url: 'https://x.y', to: '09:00' }))).toEqual(['ends_at'])
+})
+test('the list is sent by mark', () => {
+  expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' })).toEqual({ present: [1, 3], excused: [2], absent: [] })
+})
+test('skills are split as people write them', () => {
+  expect(offerOf({ skills: '医疗、维修，写作 摄影', availability: ' 周末 ' })).toEqual({ skills: ['医疗', '维修', '写作', '摄影'], availability: '周末' })
+})
+test('a hidden cell says so and an empty one is no zero', () => {
+  expect(rateWords({ subjects: null, met: null, exempt: null, rate: null }).share).toBe('不显示')
+  expect(rateWords({ subjects: 0, met: 0, exempt: 0, rate: null }).share).toBe('无')
+  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({ share: '100%', count: '已完成9，应完成9，免除1' })
+  expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.9997 }).share).toBe('99.9%')
+})
+test('a message leads to its subject', () => {
+  expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
+  expect(placeOf({ kind: 'registration_returned', subject: 'registration:3' })).toBe('/registrations/mine')
+  expect(placeOf({ kind: 'registration_submitted', subject: 'registration:3' })).toBeUndefined()
+})
