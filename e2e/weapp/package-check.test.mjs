@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { origin } from './origin.mjs'
 
 const { check } = createRequire(import.meta.url)('./package-check.cjs')
 const BUILT = fileURLToPath(new URL('../../miniprogram/dist/build/mp-weixin', import.meta.url))
-const origin = process.env.VITE_API_ORIGIN
 let dist
 
 beforeEach(() => {

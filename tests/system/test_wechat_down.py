@@ -152,6 +152,8 @@ def has_message(city: City, status: str) -> bool:
 
 def test_no_secret_token_or_identity_stands_in_any_log(city: City) -> None:
     city.sign_in("demo-member-8")
+    stranger = city.sign_in(city.control("code", openid="openid-logged")["code"])
+    stranger.post("/me/member-link", {"phone_code": "any"}, expect=422)
     text = city.logs()
 
     tokens = [row[0] for row in city.rows("SELECT token_encrypted FROM wechat_token")]

@@ -11,7 +11,10 @@ export interface Decision {
   words: string
   send: () => Promise<unknown>
 }
-interface Waiting extends Decision { left: number, timer: ReturnType<typeof setInterval> }
+interface Waiting extends Decision { left: number }
+
+// Not in the state: a screen is given numbers and words.
+const timers = new Map<string, ReturnType<typeof setInterval>>()
 
 /** Decisions wait ten seconds for an undo; leaving the app sends them at once. */
 export const usePending = defineStore('pending', {
@@ -24,8 +27,8 @@ export const usePending = defineStore('pending', {
     add(decision: Decision) {
       if (this.hidden(decision.subject)) return
       this.failures = this.failures.filter(one => one.subject !== decision.subject)
-      const timer = setInterval(() => this.tick(decision.subject), 1000)
-      this.waiting.push({ ...decision, left: UNDO_SECONDS, timer })
+      timers.set(decision.subject, setInterval(() => this.tick(decision.subject), 1000))
+      this.waiting.push({ ...decision, left: UNDO_SECONDS })
     },
     tick(subject: string) {
       const one = this.waiting.find(each => each.subject === subject)
@@ -36,7 +39,8 @@ export const usePending = defineStore('pending', {
     },
     take(subject: string): Waiting | undefined {
       const one = this.waiting.find(each => each.subject === subject)
-      if (one) clearInterval(one.timer)
+      clearInterval(timers.get(subject))
+      timers.delete(subject)
       this.waiting = this.waiting.filter(each => each.subject !== subject)
       return one
     },

@@ -1,0 +1,70 @@
+// What the app may call of WeChat, answered here: storage, sign-in, real HTTP, dialogs. Everything is written down.
+const SYSTEM = {
+  platform: 'devtools', brand: 'devtools', model: 'phone', system: 'iOS 16.0', version: '8.0.50', fontSizeSetting: 16, theme: 'light', deviceType: 'phone',
+  deviceOrientation: 'portrait', SDKVersion: '3.8.0', windowWidth: 375, windowHeight: 667, screenWidth: 375, screenHeight: 667, pixelRatio: 2, statusBarHeight: 20,
+  language: 'zh_CN', safeArea: { top: 20, bottom: 667, left: 0, right: 375, width: 375, height: 647 },
+}
+const later = (given, answer) => setTimeout(() => {
+  given.success?.(answer)
+  given.complete?.(answer)
+}, 0)
+const laterNot = (given, errMsg) => setTimeout(() => {
+  given.fail?.({ errMsg })
+  given.complete?.({ errMsg })
+}, 0)
+
+/** `world` holds what a test sets (code, offline, saysYes) and what it reads (requests, toasts, clipboard, storage). */
+function platform(world) {
+  return {
+    ...storage(world),
+    ...dialogs(world),
+    login: given => later(given, { code: world.code, errMsg: 'login:ok' }),
+    request: given => request(world, given),
+    setClipboardData: (given) => {
+      world.clipboard = given.data
+      later(given, {})
+    },
+    getSystemInfoSync: () => SYSTEM, getWindowInfo: () => SYSTEM, getDeviceInfo: () => SYSTEM, getAppBaseInfo: () => SYSTEM, getSystemSetting: () => SYSTEM,
+    canIUse: () => true, stopPullDownRefresh() {}, setNavigationBarTitle() {}, nextTick: act => setTimeout(act, 0),
+    onAppShow() {}, onAppHide() {}, onError() {}, onMemoryWarning() {}, onThemeChange() {}, onUnhandledRejection() {},
+    getMenuButtonBoundingClientRect: () => ({ top: 24, bottom: 56, left: 280, right: 367, width: 87, height: 32 }),
+  }
+}
+
+function storage({ storage }) {
+  return {
+    getStorageSync: name => storage.get(name) ?? '',
+    setStorageSync: (name, value) => { storage.set(name, JSON.parse(JSON.stringify(value))) },
+    removeStorageSync: (name) => { storage.delete(name) },
+  }
+}
+
+function dialogs(world) {
+  return {
+    showToast: (given) => {
+      world.toasts.push(given.title)
+      later(given, {})
+    },
+    showModal: given => later(given, { confirm: world.saysYes, cancel: !world.saysYes }),
+    showLoading: given => later(given, {}), hideLoading() {},
+  }
+}
+
+function request(world, given) {
+  const method = given.method ?? 'GET'
+  world.requests.push(`${method} ${given.url}`)
+  if (world.offline) return laterNot(given, 'request:fail')
+  const url = given.url.replace(world.origin, world.base)
+  const body = method === 'GET' || given.data === undefined ? undefined : JSON.stringify(given.data)
+  world.open += 1
+  fetch(url, { method, headers: given.header, body })
+    .then(async (answer) => {
+      const text = await answer.text()
+      given.success?.({ statusCode: answer.status, data: text && JSON.parse(text), header: {} })
+    }, () => given.fail?.({ errMsg: 'request:fail' }))
+    .catch(error => world.errors.push(error))
+    .finally(() => { world.open -= 1 })
+  return { abort() {} }
+}
+
+module.exports = { platform }
