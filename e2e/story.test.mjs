@@ -17,7 +17,7 @@ const come = (name, options) => Person.open(browser, city.base, name, options)
 
 async function figure(officer, duty) {
   await officer.open('/duties/area?code=460100')
-  const words = await officer.found(duty).getAttribute('aria-label')
+  const words = await officer.found(duty).innerText()
   return Number(/已完成(\d+)/.exec(words)[1])
 }
 

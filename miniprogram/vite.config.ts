@@ -25,20 +25,22 @@ function noForeignAssets(): Plugin {
   }
 }
 
-/** Templates say `role`, as browsers do; WeChat's name for it is `aria-role`. */
-function wechatRoles(): Plugin {
+/** Templates say `role`, as browsers do; WeChat's name for it is `aria-role`. In a browser the keyboard gets there, too. */
+function rolesOfThePlatform(): Plugin {
   return {
-    name: 'wechat-roles',
+    name: 'roles-of-the-platform',
     enforce: 'pre',
     transform(code, id) {
-      if (process.env.UNI_PLATFORM !== 'mp-weixin' || !id.endsWith('.vue')) return undefined
-      return code.replace(/(\s:?)role="/g, '$1aria-role="')
+      if (!id.includes('/src/') || !id.endsWith('.vue')) return undefined
+      return process.env.UNI_PLATFORM === 'mp-weixin'
+        ? code.replace(/(\s:?)role="/g, '$1aria-role="').replace(/\s:?tabindex="[^"]*"/g, '')
+        : code.replace(/\srole="(button|radio|checkbox)"/g, ' role="$1" tabindex="0"')
     },
   }
 }
 
 export default defineConfig({
-  plugins: [wechatRoles(), uni(), noForeignAssets()],
+  plugins: [rolesOfThePlatform(), uni(), noForeignAssets()],
   resolve: { alias: { '@app/api': here('../packages/api/src/index.ts'), '@': here('src') } },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:8000' } },
 })

@@ -6,17 +6,24 @@ import { useAction } from './action'
 export function useForm<T extends object>(name: string, initial: T) {
   const values = reactive({ ...initial, ...(draft.of(name) as Partial<T> | undefined) }) as T
   const action = useAction()
-  let sent = false
-  watch(values, () => { if (!sent) draft.keep(name, { ...values }) }, { deep: true, flush: 'sync' })
+  let typing = true
+  watch(values, () => { if (typing) draft.keep(name, { ...values }) }, { deep: true, flush: 'sync' })
+
+  /** Put in what the server has: nobody typed it, so it is no draft. */
+  function fill(given: Partial<T>) {
+    typing = false
+    Object.assign(values, given)
+    typing = true
+  }
 
   async function submit(send: (key: string) => Promise<unknown>): Promise<boolean> {
     const done = await action.run(send, values)
     if (done) {
-      sent = true
+      typing = false
       draft.clear()
     }
     return done
   }
   const complaint = (field: string): string | undefined => action.problem.value?.fields[field]
-  return { values, submit, complaint, busy: action.busy, problem: action.problem }
+  return { values, fill, submit, complaint, busy: action.busy, problem: action.problem }
 }

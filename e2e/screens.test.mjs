@@ -1,0 +1,122 @@
+// Every page of every role: readable, tappable, one round of calls, at home on small and large screens.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openBrowser } from './browser.mjs'
+import { openCity } from './city.mjs'
+import { barriers, hardToUse, overflow } from './looking.mjs'
+import { Person } from './person.mjs'
+
+const PAGES = {
+  陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/mine',
+    '/volunteering/log', '/volunteering/records', '/meetings/calendar', '/meetings/meeting?id=16', '/projects/list', '/projects/project?id=36', '/projects/claims',
+    '/duties/evidence?rule=1a', '/account/about', '/account/privacy'],
+  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/duties/area?code=460106003004'],
+  蔡文静: ['/meetings/convene', '/meetings/meeting?id=16', '/meetings/attendance?id=16'],
+  韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
+}
+const LATENCY_MS = 400
+let city, browser
+before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+after(async () => {
+  await browser?.close()
+  await city?.close()
+})
+
+/** When each call of the API began, as long as every answer takes its time. */
+async function slowly(person) {
+  const begun = []
+  await person.context.route('**/api/v1/**', async (route) => {
+    begun.push(Date.now())
+    await new Promise(resolve => setTimeout(resolve, LATENCY_MS))
+    await route.continue()
+  })
+  return begun
+}
+
+for (const [name, paths] of Object.entries(PAGES)) {
+  for (const look of [{ width: 320 }, { width: 768, dark: true }]) {
+    test(`${name} can use each page at ${look.width} px${look.dark ? ' in the dark' : ''}`, async () => {
+      const person = await Person.open(browser, city.base, name, look)
+      const found = []
+      for (const path of paths) {
+        await person.open(path)
+        const wrong = [...await barriers(person.page), ...await hardToUse(person.page)]
+        if (await overflow(person.page) > 0) wrong.push('wider than the screen')
+        found.push(...wrong.map(one => `${path}: ${one}`))
+      }
+      assert.deepEqual(found, [])
+      await person.close()
+    })
+  }
+  test(`no page of ${name} waits for a second round of calls`, async () => {
+    const person = await Person.open(browser, city.base, name)
+    const begun = await slowly(person)
+    for (const path of paths) {
+      begun.length = 0
+      await person.open(path)
+      const late = begun.filter(at => at - begun[0] >= LATENCY_MS)
+      assert.deepEqual(late, [], `${path} made ${begun.length} calls, ${late.length} of them late`)
+    }
+    await person.close()
+  })
+}
+
+test('the first load is under 220 KB as it is sent', async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const session = await context.newCDPSession(page)
+  let bytes = 0
+  await session.send('Network.enable')
+  session.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength })
+  await page.goto(`${city.base}/`)
+  await page.getByText('请选择一个身份登录').waitFor()
+  await page.waitForLoadState('networkidle')
+  assert.ok(page.url().startsWith(`${city.base}/m/`))
+  assert.ok(bytes > 20_000 && bytes < 220 * 1024, `${bytes} bytes`)
+  await context.close()
+})
+
+test('large type stays on one screen, follows the account and leaves with it', async () => {
+  const person = await Person.open(browser, city.base, '王海涛', { width: 320 })
+  await person.tab('我的')
+  await person.tap('大字显示')
+  await person.page.getByRole('checkbox', { name: /大字显示/, checked: true }).waitFor()
+  for (const path of ['/pages/home', '/pages/mine', '/registrations/find', '/projects/list', '/meetings/calendar']) {
+    await person.open(path)
+    assert.equal(await overflow(person.page), 0, path)
+    assert.deepEqual(await barriers(person.page), [], path)
+  }
+  const size = () => person.page.locator('.body, .title').filter({ visible: true }).first().evaluate(one => Number.parseFloat(getComputedStyle(one).fontSize))
+  assert.ok(await size() > 20)
+  assert.deepEqual(await person.page.evaluate(() => Object.keys(localStorage).filter(key => !key.startsWith('__'))), ['token'])
+  await person.close()
+})
+
+test('a lost network keeps what was typed and a double tap sends once', async () => {
+  const person = await Person.open(browser, city.base, '符秀英')
+  await person.open('/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8%E7%A4%BE%E5%8C%BA')
+  await person.write('特长', '维修')
+  await person.context.setOffline(true)
+  await person.tap('提交报到')
+  await person.sees('网络连接不上')
+  await person.context.setOffline(false)
+  await person.page.reload()
+  await person.settle()
+  assert.equal(await person.page.getByRole('textbox', { name: '特长' }).inputValue(), '维修')
+  let sent = 0
+  person.page.on('request', (request) => { if (request.method() === 'POST' && request.url().endsWith('/registrations')) sent += 1 })
+  const button = person.found('提交报到')
+  await Promise.all([button.tap(), button.tap()]).catch(() => undefined) // the second finds the page gone
+  await person.sees('等待社区答复')
+  assert.equal(sent, 1)
+  assert.equal(await person.page.evaluate(() => localStorage.getItem('draft')), null)
+  person.problems.splice(0) // the browser itself complains of the lost network
+  await person.close()
+})
+
+test('a phone in another zone shows Shanghai time', async () => {
+  const person = await Person.open(browser, city.base, '吴清明', { zone: 'America/New_York' })
+  await person.open('/meetings/meeting?id=16')
+  await person.sees('15:00—17:00')
+  await person.close()
+})
