@@ -58,6 +58,8 @@ def test_a_worker_killed_while_sending_leaves_a_message_that_is_never_sent_again
     sent_before = len(city.state()["sent"])
     registration = returned_registration(city, "demo-member-9")
     eventually(lambda: message_status(city, registration) == "sending")
+    # `sending` is committed before the call goes out; the kill has to come after it.
+    eventually(lambda: not any(fault["times"] for fault in city.state()["faults"]))
 
     city.kill("worker")
     city.start_worker()
