@@ -56,9 +56,28 @@ export class Person {
     return path
   }
 
+  /** Open the app at a page, as from a link: another page's address alone would not load it anew. */
   async open(path) {
+    await this.page.goto('about:blank')
     await this.page.goto(`${this.base}/m/#${path}`)
-    await this.page.reload()
+    await this.settle()
+  }
+
+  /** Say yes to the platform's own question. */
+  async confirm() {
+    await this.page.locator('.uni-modal__btn_primary').tap()
+    await this.settle()
+  }
+
+  /** Drag a finger over the middle of something, by `dx` and `dy` pixels. */
+  async drag(locator, dx, dy) {
+    const { x, y, width, height } = await locator.boundingBox()
+    const [from, below] = [x + width / 2, y + height / 2]
+    const session = await this.context.newCDPSession(this.page)
+    const touch = (type, points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points })
+    await touch('touchStart', [{ x: from, y: below }])
+    for (let step = 1; step <= 10; step += 1) await touch('touchMove', [{ x: from + dx * step / 10, y: below + dy * step / 10 }])
+    await touch('touchEnd', [])
     await this.settle()
   }
 

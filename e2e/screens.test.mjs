@@ -1,7 +1,7 @@
 // Every page of every role: readable, tappable, one round of calls, at home on small and large screens.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openBrowser } from './browser.mjs'
+import { openBrowser, openPhone } from './browser.mjs'
 import { openCity } from './city.mjs'
 import { barriers, hardToUse, overflow } from './looking.mjs'
 import { Person } from './person.mjs'
@@ -10,7 +10,7 @@ const PAGES = {
   陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/mine',
     '/volunteering/log', '/volunteering/records', '/meetings/calendar', '/meetings/meeting?id=16', '/projects/list', '/projects/project?id=36', '/projects/claims',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy'],
-  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/duties/area?code=460106003004'],
+  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/volunteering/community', '/duties/area?code=460106003004'],
   蔡文静: ['/meetings/convene', '/meetings/meeting?id=16', '/meetings/attendance?id=16'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
@@ -60,6 +60,23 @@ for (const [name, paths] of Object.entries(PAGES)) {
     await person.close()
   })
 }
+
+test('signing in, the privacy notice and the roster check can be read and tapped', async () => {
+  const phone = await openPhone(browser, city.base, { width: 320 })
+  const look = async () => [...await barriers(phone.page), ...await hardToUse(phone.page)]
+  const there = async words => phone.page.getByText(words).filter({ visible: true }).first().waitFor()
+  await phone.page.goto(`${city.base}/m/`)
+  await there('请选择一个身份登录')
+  assert.deepEqual(await look(), [])
+  await phone.page.getByRole('button', { name: /^何晓晴/ }).tap()
+  await there('同意并继续')
+  assert.deepEqual(await look(), [])
+  await phone.page.getByRole('button', { name: '同意并继续' }).tap()
+  await there('用演示手机号核对')
+  assert.deepEqual(await look(), [])
+  assert.deepEqual(phone.problems, [])
+  await phone.context.close()
+})
 
 test('the first load is under 220 KB as it is sent', async () => {
   const context = await browser.newContext()

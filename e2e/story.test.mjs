@@ -81,7 +81,7 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
     await branch.tap('陈丽华，请假')
     await branch.tap('保存名单')
     await branch.tap('结束会议')
-    await branch.page.locator('.uni-modal__btn_primary').tap()
+    await branch.confirm()
     await branch.sees('名单已封存')
   })
 

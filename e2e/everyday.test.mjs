@@ -1,0 +1,122 @@
+// What happens on any day: a session that ends, a place just taken, a long list, a swipe, a link to copy.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openBrowser } from './browser.mjs'
+import { Caller, registered } from './caller.mjs'
+import { openCity } from './city.mjs'
+import { day, meetingNow } from './moments.mjs'
+import { Person } from './person.mjs'
+
+const COMMUNITY = '460106003004'
+const at = (days, time) => `${day(days)}T${time}:00+08:00`
+
+let city, browser
+before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+after(async () => {
+  await browser?.close()
+  await city?.close()
+})
+
+test('a session that ended elsewhere is renewed unseen, or asked for; signing out leaves nothing on the phone', async () => {
+  const member = await Person.open(browser, city.base, '李春燕')
+  const kept = () => member.page.evaluate(() => localStorage.getItem('token'))
+  const end = async () => fetch(`${city.base}/api/v1/sessions/current`, { method: 'DELETE', headers: { authorization: `Bearer ${await kept()}` } })
+  const first = await kept()
+  assert.equal((await end()).status, 204)
+  await member.tab('我的')
+  await member.sees('正式党员')
+  assert.notEqual(await kept(), first)
+
+  assert.equal((await end()).status, 204)
+  await member.page.reload() // the browser forgets who was chosen
+  await member.sees('请选择一个身份登录')
+  member.problems.splice(0) // the browser itself reports the 401
+  await member.signIn()
+  await member.tab('我的')
+  await member.tap('退出登录')
+  await member.sees('请选择一个身份登录')
+  assert.deepEqual(await member.page.evaluate(() => Object.keys(localStorage).filter(key => !key.startsWith('__'))), [])
+  await member.close()
+})
+
+test('a place that was just taken, and a form that is not right, are told in plain words', async () => {
+  await registered(city.base, 'demo-member-6', COMMUNITY)
+  const other = await registered(city.base, 'demo-member-7', COMMUNITY)
+  const member = await Person.open(browser, city.base, '林志强')
+  const keeper = await Caller.open(city.base, 'demo-community-secretary')
+  const { id } = await keeper.post('/projects', { community_code: COMMUNITY, title: '只有一个名额', places: 1, starts_on: day(1), ends_on: day(30), claim_deadline: at(20, '18:00') })
+  await keeper.post(`/projects/${id}/opening`)
+  await member.open(`/projects/project?id=${id}`)
+  await other.post(`/projects/${id}/claims`, {})
+  await member.tap('我来认领')
+  await member.sees(/名额|已满/)
+
+  await member.hasDraft('volunteering/log', { facts: { category: 'care', content: '还没结束的服务', date: day(1), from: '10:00', to: '09:00' } })
+  await member.open('/volunteering/log')
+  await member.tap(/^提交/)
+  await member.sees('结束时间应晚于开始时间。')
+  await member.hasDraft('volunteering/log', { facts: { category: 'care', content: '还没结束的服务', date: day(1), from: '10:00', to: '11:00' } })
+  await member.open('/volunteering/log')
+  await member.tap(/^提交/)
+  await member.sees('服务结束后才能登记。')
+  member.problems.splice(0) // the browser itself reports the 409 and the 422
+  await member.close()
+})
+
+test('a long list pages as one scrolls, and a pull brings what is new', async () => {
+  const member = await Person.open(browser, city.base, '周雨桐')
+  const caller = await Caller.open(city.base, 'demo-member-9')
+  for (let back = 1; back <= 23; back += 1) {
+    await caller.post('/service-records', { community_code: COMMUNITY, category: 'care', content: `第${back}天`, started_at: at(-back, '09:00'), ended_at: at(-back, '10:00') })
+  }
+  const card = member.page.locator('.record')
+  await member.open('/volunteering/records')
+  assert.equal(await card.count(), 20)
+  await member.page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+  await member.settle()
+  assert.equal(await card.count(), 23)
+
+  await member.page.evaluate(() => scrollTo(0, 0))
+  await caller.post('/service-records', { community_code: COMMUNITY, category: 'care', content: '刚刚记下的', started_at: at(-30, '09:00'), ended_at: at(-30, '10:00') })
+  await member.seesNot('刚刚记下的')
+  await member.drag(member.page.locator('.record').first(), 0, 320)
+  await member.sees('刚刚记下的')
+  await member.close()
+})
+
+test('the secretary accepts with a swipe, and takes it back', async () => {
+  await (await Caller.open(city.base, 'demo-member-8')).post('/registrations', { community_code: COMMUNITY })
+  const secretary = await Person.open(browser, city.base, '冯建军')
+  await secretary.open('/pages/inbox')
+  const card = secretary.page.locator('.decision', { hasText: '郑国栋' })
+  await secretary.drag(card, -160, 0)
+  await card.locator('.behind').tap()
+  await secretary.sees('已接收郑国栋的报到')
+  await secretary.tap('撤销')
+  await secretary.found('接收，郑国栋').waitFor()
+  await secretary.open('/registrations/community')
+  await secretary.seesNot('郑国栋')
+  await secretary.close()
+})
+
+test('the link of an online meeting is copied, its agenda read', async () => {
+  const branch = await Person.open(browser, city.base, '蔡文静')
+  await branch.hasDraft('meetings/convene', { plan: { kind: 'theme_day', title: '主题党日', mode: 'online', ...meetingNow(), agenda: '重温入党誓词', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/xyz' } })
+  await branch.open('/meetings/convene')
+  await branch.tap('通知支部党员')
+  await branch.sees('1. 重温入党誓词')
+  await branch.tap('腾讯会议')
+  await branch.sees('会议链接已复制')
+  await branch.close()
+})
+
+for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['韩雪松', '海口市']]) {
+  test(`${name} opens a figure down to its organisations`, async () => {
+    const officer = await Person.open(browser, city.base, name)
+    await officer.tap('辖区职责')
+    await officer.sees(new RegExp(place))
+    await officer.tap('按期召开支部党员大会')
+    await officer.sees(/支部委员会/)
+    await officer.close()
+  })
+}
