@@ -1,14 +1,17 @@
 """How far a duty is met in an area and in each area right below it.
 
 Numerators come from the rollups (or the standing facts), denominators from who is bound today.
-Small cells are hidden together with a sibling from which they could be computed (spec 8.5).
+`cells.py` decides what stays hidden, from the top of the actor's own territory downwards.
 """
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.areas.models import Area, AreaLevel
 from backend.core import clock
@@ -19,27 +22,8 @@ from backend.duties.periods import PeriodLength
 from backend.duties.rulepack import Check, Form, Rule, RulePack
 from backend.duties.subjects import bound_subjects
 from backend.duties.verdicts import needed_pattern
-from backend.statistics import policy
-
-SMALL = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One area's figures; all None when the cell is hidden."""
-
-    area: Area
-    subjects: int | None
-    met: int | None
-    exempt: int | None
-
-    @property
-    def rate(self) -> float | None:
-        """Met by who had to, 0 to 1; None without anybody or when hidden."""
-        if self.subjects is None or self.met is None or self.exempt is None:
-            return None
-        bound = self.subjects - self.exempt
-        return round(self.met / bound, 4) if bound > 0 else None
+from backend.statistics import cells, policy
+from backend.statistics.cells import Cell, Counts
 
 
 @dataclass(frozen=True)
@@ -53,80 +37,93 @@ class Rates:
 def rates(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, rule_id: str, year: int
 ) -> Rates:
-    """Return the figures of an area of the actor's own territory; four statements."""
-    rule, area = visible(session, rules, actor=actor, area_code=area_code, rule_id=rule_id)
-    children = session.scalars(
-        sa.select(Area).where(Area.parent_id == area.id, ~Area.hidden).order_by(Area.code)
-    ).all()
-    counts = _count(session, rule, area, year)
-    cells = [_cell(child, [counts.get(child.id, (0, 0, 0))]) for child in children]
-    total = _cell(area, list(counts.values()))
-    if _small(total):
-        return Rates(rule, year, _hidden(total), [_hidden(cell) for cell in cells])
-    return Rates(rule, year, total, suppress(cells))
+    """Return the figures of an area of the actor's own territory; four statements at most."""
+    rule = _rule(rules, rule_id)
+    path = _path(session, actor, area_code)
+    total, children = _figures(
+        _counts(session, rule, path[0], year), path, _children(session, path)
+    )
+    return Rates(rule, year, total, children)
 
 
 def overview(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, year: int
 ) -> tuple[Area, list[tuple[Rule, Cell]]]:
     """Return an area and its figures rule by rule; one or two statements a rule."""
-    area = _visible_area(session, actor, area_code)
-    found = []
-    for rule in rules.rules:
-        total = _cell(area, list(_count(session, rule, area, year).values()))
-        found.append((rule, _hidden(total) if _small(total) else total))
-    return area, found
+    path = _path(session, actor, area_code)
+    children = _children(session, path[:-1])  # only those above can hide this one
+    found = [
+        (rule, _figures(_counts(session, rule, path[0], year), path, children)[0])
+        for rule in rules.rules
+    ]
+    return path[-1], found
 
 
 def visible(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, rule_id: str
 ) -> tuple[Rule, Area]:
     """Return the rule and an area of the actor's own territory; raises NotFound."""
+    return _rule(rules, rule_id), _path(session, actor, area_code)[-1]
+
+
+def _rule(rules: RulePack, rule_id: str) -> Rule:
     rule = rules.by_id.get(rule_id)
     if rule is None:
-        raise NotFound("area_not_found", "没有找到该区划或规则。")
-    return rule, _visible_area(session, actor, area_code)
+        raise _not_found()
+    return rule
 
 
-def _visible_area(session: Session, actor: Actor, code: str) -> Area:
-    area = session.scalars(
-        sa.select(Area).where(Area.code == code, policy.visible_areas(actor))
-    ).first()
-    if area is None:
-        raise NotFound("area_not_found", "没有找到该区划或规则。")
-    return area
+def _not_found() -> NotFound:
+    return NotFound("area_not_found", "没有找到该区划或规则。")
 
 
-Counts = dict[int, tuple[int, int, int]]
+_LEVELS = list(AreaLevel)
 
 
-def _cell(area: Area, counts: list[tuple[int, int, int]]) -> Cell:
-    return Cell(area, *(sum(count[i] for count in counts) for i in range(3)))
+def _path(session: Session, actor: Actor, code: str) -> list[Area]:
+    """Return the areas from the top of the actor's territory down to the one asked for."""
+    asked = aliased(Area)
+    ids = (asked.city_id, asked.district_id, asked.township_id, asked.id)
+    found = session.scalars(
+        sa.select(Area)
+        .join(asked, sa.or_(*(Area.id == id_ for id_ in ids)))
+        .where(asked.code == code, ~asked.hidden, policy.visible_areas(actor))
+    ).all()
+    path = sorted(found, key=lambda area: _LEVELS.index(area.level))
+    if not path or path[-1].code != code:
+        raise _not_found()
+    return path
 
 
-def _small(cell: Cell) -> bool:
-    return 0 < (cell.subjects or 0) < SMALL
+Children = dict[int, list[Area]]
 
 
-def suppress(cells: list[Cell]) -> list[Cell]:
-    """Hide cells of one to four subjects, and the next smallest when just one would be hidden."""
-    small = {i for i, cell in enumerate(cells) if _small(cell)}
-    if len(small) == 1:
-        rest = [i for i, cell in enumerate(cells) if i not in small and cell.subjects]
-        small |= set(sorted(rest, key=lambda i: (cells[i].subjects or 0, i))[:1])
-    return [_hidden(cell) if i in small else cell for i, cell in enumerate(cells)]
+def _children(session: Session, parents: list[Area]) -> Children:
+    """Return what lies right below each of `parents`, in order of code."""
+    found: Children = defaultdict(list)
+    if parents:
+        below = Area.parent_id.in_([area.id for area in parents])
+        for row in session.scalars(sa.select(Area).where(below, ~Area.hidden).order_by(Area.code)):
+            found[row.parent_id or 0].append(row)
+    return found
 
 
-def _hidden(cell: Cell) -> Cell:
-    return replace(cell, subjects=None, met=None, exempt=None)
+ByArea = dict[int, Counts]
 
 
-_CHILD_LEVEL = {
-    AreaLevel.CITY: Area.district_id,
-    AreaLevel.DISTRICT: Area.township_id,
-    AreaLevel.TOWNSHIP: Area.id,
-    AreaLevel.COMMUNITY: Area.id,
-}
+def _figures(counts: ByArea, path: list[Area], children: Children) -> tuple[Cell, list[Cell]]:
+    """Return the last area's cell and those below it, each as it looks from the top of the path."""
+
+    def parts(area: Area) -> list[Cell]:
+        return [cells.cell(child, counts.get(child.id, Counts())) for child in children[area.id]]
+
+    total = cells.suppress_total(cells.cell(path[0], counts.get(path[0].id, Counts())))
+    for above, below in pairwise(path):
+        seen = cells.suppress(total, parts(above))
+        total = next(one for one in seen if one.area is below)
+    return total, cells.suppress(total, parts(path[-1]))
+
+
 _OWN_LEVEL = {
     AreaLevel.CITY: Area.city_id,
     AreaLevel.DISTRICT: Area.district_id,
@@ -140,56 +137,66 @@ def inside(area: Area) -> sa.ColumnElement[bool]:
     return _OWN_LEVEL[area.level] == area.id
 
 
-def _count(session: Session, rule: Rule, area: Area, year: int) -> Counts:
-    """Return by child area (or the area itself): subjects, met, exempt."""
-    child = sa.func.coalesce(_CHILD_LEVEL[area.level], Area.id).label("child")
+def _counts(session: Session, rule: Rule, top: Area, year: int) -> ByArea:
+    """Return the counts of `top` and of every area in it where somebody stands."""
+    places = list(_bound(session, rule, top, year))
+    if not rule.standing:
+        places += _rolled_up(session, rule, top, year)
+    summed: ByArea = defaultdict(Counts)
+    for place, counts in places:
+        for area_id in place:
+            summed[area_id] += counts
+    return summed
+
+
+# The areas in which a place lies, and the place itself.
+Place = frozenset[int]
+_PLACE = (Area.city_id, Area.district_id, Area.township_id, Area.id)
+
+
+def _place(ids: Iterable[int | None]) -> Place:
+    return frozenset(id_ for id_ in ids if id_ is not None)
+
+
+def _bound(session: Session, rule: Rule, top: Area, year: int) -> list[tuple[Place, Counts]]:
+    """Count who is bound and exempt, place by place; for a standing duty also who has met it."""
     bound = bound_subjects(rule.scope).subquery()
     met = _standing_met(rule, bound, year) if rule.standing else None
-    today, last = clock.today(), date(year, 12, 31)
+    last = min(clock.today(), date(year, 12, 31))
     exempt = sa.and_(
-        _holds(rule, (f"exemption_{rule.id}",), bound.c.subject_id, min(today, last)),
+        _holds(rule, (f"exemption_{rule.id}",), bound.c.subject_id, last),
         sa.not_(met if met is not None else _fulfilled(rule, bound.c.subject_id, year)),
     )
     rows = session.execute(
         sa.select(
-            child,
-            sa.func.count().label("subjects"),
-            (sa.func.count().filter(met) if met is not None else sa.literal(0)).label("met"),
-            sa.func.count().filter(exempt).label("exempt"),
+            *_PLACE,
+            sa.func.count(),
+            sa.func.count().filter(met) if met is not None else sa.literal(0),
+            sa.func.count().filter(exempt),
         )
         .select_from(bound)
         .join(Area, Area.id == bound.c.place_id)
-        .where(inside(area), owes_something(rule, bound.c.since, year))
-        .group_by(child)
+        .where(inside(top), owes_something(rule, bound.c.since, year))
+        .group_by(*_PLACE)
     )
-    counts: Counts = {row.child: (row.subjects, row.met, row.exempt) for row in rows}
-    if met is None:
-        for place, number in _rolled_up(session, rule, year, child, area):
-            subjects, _, exempted = counts.get(place, (0, 0, 0))
-            counts[place] = (subjects, number, exempted)
-    return counts
+    return [(_place(row[:4]), Counts(*row[4:])) for row in rows]
 
 
-def _rolled_up(
-    session: Session,
-    rule: Rule,
-    year: int,
-    child: sa.ColumnElement[int],
-    area: Area,
-) -> list[tuple[int, int]]:
+def _rolled_up(session: Session, rule: Rule, top: Area, year: int) -> list[tuple[Place, Counts]]:
+    """Count who has met a duty, place by place."""
     needed = needed_pattern(rule, year, clock.today())
     rows = session.execute(
-        sa.select(child, sa.cast(sa.func.sum(Rollup.subjects), sa.BigInteger))
+        sa.select(*_PLACE, sa.cast(sa.func.sum(Rollup.subjects), sa.BigInteger))
         .join(Area, Area.id == Rollup.place_id)
         .where(
             Rollup.rule_id == rule.id,
             Rollup.year == year,
             Rollup.pattern.bitwise_and(needed) == needed,
-            inside(area),
+            inside(top),
         )
-        .group_by(child)
+        .group_by(*_PLACE)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(_place(row[:4]), Counts(met=row[4])) for row in rows]
 
 
 def _fulfilled(rule: Rule, subject_id: sa.ColumnElement[int], year: int) -> sa.ColumnElement[bool]:

@@ -15,32 +15,10 @@ from backend.duties.rulepack import RulePack
 from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
 from backend.statistics import ledger_check
-from backend.statistics.rates import Cell, Rates, rates, suppress
+from backend.statistics.rates import Rates, rates
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
 from tests.factories import Make
-
-
-def cells(*sizes: int) -> list[Cell]:
-    return [Cell(Area(code=str(i)), size, size // 2, 0) for i, size in enumerate(sizes)]
-
-
-@pytest.mark.parametrize(
-    ("sizes", "shown"),
-    [
-        ((9, 9, 9), [9, 9, 9]),
-        ((0, 9, 9), [0, 9, 9]),
-        ((3, 9, 12), [None, None, 12]),
-        ((3, 4, 12), [None, None, 12]),
-        ((12, 9, 1), [12, None, None]),
-        ((3, 0, 0), [None, 0, 0]),
-        ((5, 5, 4), [None, 5, None]),
-    ],
-)
-def test_a_small_cell_is_hidden_with_a_sibling_that_would_reveal_it(
-    sizes: tuple[int, ...], shown: list[int | None]
-) -> None:
-    assert [cell.subjects for cell in suppress(cells(*sizes))] == shown
 
 
 class Scene:
