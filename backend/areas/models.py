@@ -3,7 +3,7 @@
 import enum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.db import Base, Id, Timestamped
 
@@ -52,3 +52,10 @@ class Area(Timestamped, Base):
     township_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
     # Virtual divisions (498, 598) exist in the statistics only: nobody lives or reports there.
     hidden: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+
+    district: Mapped["Area | None"] = relationship(
+        foreign_keys="Area.district_id", remote_side="Area.id", viewonly=True
+    )
+    township: Mapped["Area | None"] = relationship(
+        foreign_keys="Area.township_id", remote_side="Area.id", viewonly=True
+    )

@@ -4,17 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.core.errors import Invalid, NotFound
 
 
+def shown() -> sa.Select[Area]:
+    """Select areas with where they lie: two communities of one name differ in nothing else."""
+    return sa.select(Area).options(joinedload(Area.district), joinedload(Area.township))
+
+
 def listed(
-    *, parent_code: str | None = None, kind: AreaKind | None = None, q: str | None = None
+    *,
+    parent_code: str | None = None,
+    level: AreaLevel | None = None,
+    kind: AreaKind | None = None,
+    q: str | None = None,
 ) -> sa.Select[Area]:
     """Select the areas people may choose from; `q` is part of a name, taken literally."""
-    statement = sa.select(Area).where(~Area.hidden)
+    statement = shown().where(~Area.hidden)
+    if level is not None:
+        statement = statement.where(Area.level == level)
     if parent_code is not None:
         parent = sa.select(Area.id).where(Area.code == parent_code).scalar_subquery()
         statement = statement.where(Area.parent_id == parent)
@@ -27,7 +38,7 @@ def listed(
 
 def get(session: Session, code: str) -> Area:
     """Return the area with that code; raises NotFound."""
-    area = session.scalars(sa.select(Area).where(Area.code == code, ~Area.hidden)).first()
+    area = session.scalars(shown().where(Area.code == code, ~Area.hidden)).first()
     if area is None:
         raise NotFound("area_not_found", "没有找到该区划。")
     return area

@@ -14,7 +14,7 @@ blueprint = Blueprint("areas", __name__, description="行政区划")
 @blueprint.arguments(AreaQuery, location="query")
 @blueprint.response(200, page_of(AreaOut))
 def list_areas(query: dict[str, Any]) -> Page:
-    """List areas in the order of the published list, by parent, kind or part of the name."""
+    """List areas in the order of the published list, by parent, level, kind or part of the name."""
     page = paging(query)
     return fetch_page(service.listed(**query), Area.id, newest_first=False, **page)
 

@@ -65,7 +65,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List areas in the order of the published list, by parent, kind or part of the name. */
+        /** List areas in the order of the published list, by parent, level, kind or part of the name. */
         get: {
             parameters: {
                 query?: {
@@ -73,6 +73,7 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     parent_code?: string;
+                    level?: "province" | "city" | "district" | "township" | "community";
                     kind?: "region" | "street" | "town" | "other_township" | "residents_committee" | "village" | "other";
                     q?: string;
                 };
@@ -5451,11 +5452,15 @@ export interface components {
         };
         AreaOut: {
             code: string;
+            /** @description It lies in, or is */
+            district: components["schemas"]["AreaRefOut"] | null;
             /** @enum {string} */
             kind: "region" | "street" | "town" | "other_township" | "residents_committee" | "village" | "other";
             /** @enum {string} */
             level: "province" | "city" | "district" | "township" | "community";
             name: string;
+            /** @description It lies in, or is */
+            township: components["schemas"]["AreaRefOut"] | null;
         };
         AreaOutPage: {
             items: components["schemas"]["AreaOut"][];

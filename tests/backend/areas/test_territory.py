@@ -95,6 +95,20 @@ def test_names_are_not_unique_and_the_list_says_so(session: Session) -> None:
     assert len(session.scalars(twice).all()) >= 3
 
 
+def test_two_of_one_name_are_told_apart_by_where_they_lie(
+    client: ApiClient, session: Session, make: Make
+) -> None:
+    actor = make.actor(make.member())
+    session.execute(sa.update(Area).values(code="460199").where(Area.code == "460100"))
+    setup.load_territory(session)
+
+    page = client.request("GET", "/areas?q=新村&level=community", as_=actor, expect=200)
+    twice = [area for area in page["items"] if area["name"] == "新村村委会"]
+    places = {(area["district"]["name"], area["township"]["name"]) for area in twice}
+    assert len(twice) == len(places) == 2
+    assert {area["level"] for area in page["items"]} == {"community"}
+
+
 @pytest.mark.parametrize(("query", "number"), [("50%", 0), ("_", 0), ("国贸", 1), ("金贸", 1)])
 def test_part_of_a_name_is_taken_literally(session: Session, query: str, number: int) -> None:
     setup.load_territory(session)
