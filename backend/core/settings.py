@@ -108,6 +108,12 @@ class Settings(BaseSettings):
         return str(getattr(self, f"wechat_template_{name}"))
 
     @property
+    def template_ids(self) -> list[str]:
+        """WeChat's ids of the message templates that are configured."""
+        names = (name for name in type(self).model_fields if name.startswith("wechat_template_"))
+        return [id_ for name in names if (id_ := str(getattr(self, name)))]
+
+    @property
     def owner_url(self) -> str:
         """The URL migrations use."""
         return (self.migration_database_url or self.database_url).get_secret_value()

@@ -103,12 +103,14 @@ def roster(branch_id: int) -> sa.Select[Member]:
     return active_members_of(branch_id).options(with_expression(Member.linked, linked))
 
 
-def consents_of(account_id: int, notice_version: str) -> sa.Select[Consent]:
+def consents_of(account_id: int) -> sa.Select[Consent]:
+    """Select what an account agrees to under the current notice."""
+    version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
     return (
         sa.select(Consent)
         .where(
             Consent.account_id == account_id,
-            Consent.notice_version == notice_version,
+            Consent.notice_version == version,
             Consent.withdrawn_at.is_(None),
         )
         .order_by(Consent.purpose)

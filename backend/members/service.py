@@ -132,23 +132,55 @@ def current_notice(session: Session) -> PrivacyNotice | None:
 def give_consent(
     session: Session, *, actor: Actor, notice_version: str, purposes: Iterable[Purpose]
 ) -> list[Consent]:
-    """Record consent to each purpose under the current notice. Raises Invalid."""
+    """Record to which purposes of the current notice the account agrees, and to no others.
+
+    A purpose agreed to before and not named now is withdrawn. Raises Invalid.
+    """
     notice, wanted = current_notice(session), frozenset(purposes)
     if notice is None or notice.version != notice_version:
         raise Invalid("notice_version", "隐私告知已更新，请阅读最新版本后再同意。")
     if not wanted >= REQUIRED_PURPOSES:
         raise Invalid("purposes", "须同意“提供核心服务”后才能使用；其他用途可自愿选择。")
+    _agree(session, actor.account_id, notice_version, wanted)
+    _withdraw(session, actor.account_id, wanted)
+    given = consents(session, actor.account_id)
+    agreed = [str(consent.purpose) for consent in given]
+    audit.record(
+        session, actor, "consent.given", given[0], notice_version=notice_version, purposes=agreed
+    )
+    return given
+
+
+def _agree(
+    session: Session, account_id: int, notice_version: str, purposes: frozenset[Purpose]
+) -> None:
     values = [
-        {"account_id": actor.account_id, "notice_version": notice_version, "purpose": purpose}
-        for purpose in sorted(wanted)
+        {"account_id": account_id, "notice_version": notice_version, "purpose": purpose}
+        for purpose in sorted(purposes)
     ]
-    statement = insert(Consent).values(values)
     session.execute(
-        statement.on_conflict_do_update(
+        insert(Consent)
+        .values(values)
+        .on_conflict_do_update(
             constraint="uq_consent_account_id_notice_version_purpose",
             set_={"withdrawn_at": None},
         )
     )
-    given = session.scalars(queries.consents_of(actor.account_id, notice_version)).all()
-    audit.record(session, actor, "consent.given", given[0], notice_version=notice_version)
-    return list(given)
+
+
+def _withdraw(session: Session, account_id: int, kept: frozenset[Purpose]) -> None:
+    """Withdraw every other purpose, under whichever version it was agreed to."""
+    session.execute(
+        sa.update(Consent)
+        .where(
+            Consent.account_id == account_id,
+            Consent.purpose.not_in(kept),
+            Consent.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=clock.now())
+    )
+
+
+def consents(session: Session, account_id: int) -> list[Consent]:
+    """Return what the account agrees to under the current notice, in order of purpose."""
+    return list(session.scalars(queries.consents_of(account_id)).all())

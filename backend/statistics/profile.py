@@ -1,4 +1,4 @@
-"""What somebody is in the system: one answer across capabilities, five statements."""
+"""What somebody is in the system: one answer across capabilities, six statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.core.actor import Actor
+from backend.core.settings import Settings
 from backend.members import queries as members
 from backend.members import service as consents
-from backend.members.models import Account, Appointment, Member
+from backend.members.models import Account, Appointment, Member, Purpose
 from backend.organizations.models import Organization, Unit
 from backend.registrations import queries as registrations
 from backend.registrations.models import CommunityRegistration
@@ -19,6 +20,7 @@ from backend.registrations.models import CommunityRegistration
 class ConsentState:
     required: bool
     notice_version: str | None
+    purposes: list[Purpose]
 
 
 @dataclass(frozen=True)
@@ -30,26 +32,45 @@ class Profile:
     appointments: Sequence[Appointment]
     consent: ConsentState
     large_type: bool
+    # WeChat's ids of the templates the app may ask leave for: one accepted question, one message.
+    message_templates: list[str]
 
 
-def of(session: Session, actor: Actor) -> Profile:
+def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
     """Return the actor's own profile; an account without a member has the consent part only."""
     notice = consents.current_notice(session)
-    consent = ConsentState(not actor.consented, notice.version if notice else None)
-    large_type = session.get_one(Account, actor.account_id).large_type
-    if actor.member_id is None:
-        return Profile(None, None, None, None, (), consent, large_type)
-    member = session.scalars(
-        sa.select(Member)
-        .where(Member.id == actor.member_id)
-        .options(joinedload(Member.branch), joinedload(Member.unit))
-    ).one()
+    agreed = [consent.purpose for consent in consents.consents(session, actor.account_id)]
+    account = session.scalars(_account(actor.account_id)).one()
+    member = account.member
     return Profile(
-        member,
-        member.branch,
-        member.unit,
-        session.scalars(registrations.standing_primary(member.id)).first(),
-        session.scalars(members.appointments_in_force(member.id)).all(),
-        consent,
-        large_type,
+        member=member,
+        branch=member.branch if member else None,
+        unit=member.unit if member else None,
+        registration=_registration(session, member),
+        appointments=_appointments(session, member),
+        consent=ConsentState(not actor.consented, notice.version if notice else None, agreed),
+        large_type=account.large_type,
+        message_templates=settings.template_ids if Purpose.SUBSCRIPTION_MESSAGES in agreed else [],
+    )
+
+
+def _registration(session: Session, member: Member | None) -> CommunityRegistration | None:
+    if member is None:
+        return None
+    return session.scalars(registrations.standing_primary(member.id)).first()
+
+
+def _appointments(session: Session, member: Member | None) -> Sequence[Appointment]:
+    if member is None:
+        return ()
+    return session.scalars(members.appointments_in_force(member.id)).all()
+
+
+def _account(account_id: int) -> sa.Select[Account]:
+    """Select the account with who it is, in one statement."""
+    member = joinedload(Account.member)
+    return (
+        sa.select(Account)
+        .where(Account.id == account_id)
+        .options(member.joinedload(Member.branch), member.joinedload(Member.unit))
     )

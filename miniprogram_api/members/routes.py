@@ -7,7 +7,16 @@ from backend.members import service
 from backend.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
 from backend.statistics import profile
 from backend.statistics.profile import Profile
-from miniprogram_api.http import Blueprint, Page, PageQuery, actor, fetch_page, page_of, session
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_page,
+    page_of,
+    services,
+    session,
+)
 from miniprogram_api.members.schemas import (
     ConsentIn,
     ConsentOut,
@@ -32,14 +41,14 @@ PURPOSE_WORDS = {
 @me.response(200, MeOut)
 def show_me() -> Profile:
     """Show the own profile, appointments and what consent is due."""
-    return profile.of(session(), actor())
+    return profile.of(session(), services().settings, actor=actor())
 
 
 @me.post("/consents")
 @me.arguments(ConsentIn)
 @me.response(201, ConsentOut)
 def give_consent(body: dict[str, Any]) -> dict[str, Any]:
-    """Consent to purposes of the current privacy notice."""
+    """Agree to these purposes of the current privacy notice and to no others."""
     given: list[Consent] = service.give_consent(session(), actor=actor(), **body)
     return {
         "notice_version": body["notice_version"],

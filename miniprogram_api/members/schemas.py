@@ -35,6 +35,9 @@ class AppointmentOut(Schema):
 class ConsentStateOut(Schema):
     required = fields.Bool(required=True)
     notice_version = fields.Str(required=True, allow_none=True)
+    purposes = fields.ListOf(
+        fields.Choice(Purpose), required=True, metadata={"description": "Agreed to at present"}
+    )
 
 
 class StandingRegistrationOut(Schema):
@@ -52,6 +55,11 @@ class MeOut(Schema):
     appointments = fields.ListOf(fields.Part(AppointmentOut), required=True)
     consent = fields.Part(ConsentStateOut, required=True)
     large_type = fields.Bool(required=True)
+    message_templates = fields.ListOf(
+        fields.Str(),
+        required=True,
+        metadata={"description": "Ids to ask leave for with wx.requestSubscribeMessage"},
+    )
 
 
 class PreferencesIn(Schema):

@@ -1600,7 +1600,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Consent to purposes of the current privacy notice. */
+        /** Agree to these purposes of the current privacy notice and to no others. */
         post: {
             parameters: {
                 query?: never;
@@ -5535,6 +5535,8 @@ export interface components {
         };
         ConsentStateOut: {
             notice_version: string | null;
+            /** @description Agreed to at present */
+            purposes: ("core_service" | "subscription_messages")[];
             required: boolean;
         };
         DeliveryIn: {
@@ -5675,6 +5677,8 @@ export interface components {
             consent: components["schemas"]["ConsentStateOut"];
             large_type: boolean;
             member: components["schemas"]["MemberOut"] | null;
+            /** @description Ids to ask leave for with wx.requestSubscribeMessage */
+            message_templates: string[];
             registration: components["schemas"]["StandingRegistrationOut"] | null;
             unit: components["schemas"]["NamedOut"] | null;
         };
