@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from backend.core import clock
+
 NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
@@ -46,11 +48,13 @@ class Base(DeclarativeBase):
 
 
 class Timestamped:
-    """Adds `created_at` and `updated_at`, both written by the database."""
+    """Adds `created_at` and `updated_at`, by the one clock; the database's own for anybody else."""
 
-    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), sort_order=90)
+    created_at: Mapped[datetime] = mapped_column(
+        default=clock.now, server_default=sa.func.now(), sort_order=90
+    )
     updated_at: Mapped[datetime] = mapped_column(
-        server_default=sa.func.now(), onupdate=sa.func.now(), sort_order=91
+        default=clock.now, onupdate=clock.now, server_default=sa.func.now(), sort_order=91
     )
 
 

@@ -54,7 +54,7 @@ def begin(
         .values(account_id=account_id, key=key, **fresh)
         .on_conflict_do_update(
             index_elements=["account_id", "key"],
-            set_=fresh | {"created_at": sa.func.now()},
+            set_=fresh | {"created_at": clock.now()},
             where=expired,
         )
         .returning(IdempotencyKey.key)

@@ -149,7 +149,7 @@ def _write(session: Session, meeting: Meeting, entries: Mapping[int, AttendanceS
     session.execute(
         statement.on_conflict_do_update(
             constraint="uq_attendance_record_meeting_id_member_id",
-            set_={"status": statement.excluded.status, "updated_at": sa.func.now()},
+            set_={"status": statement.excluded.status, "updated_at": clock.now()},
         )
     )
 
