@@ -13,7 +13,7 @@ const laterNot = (given, errMsg) => setTimeout(() => {
   given.complete?.({ errMsg })
 }, 0)
 
-/** `world` holds what a test sets (code, offline, saysYes) and what it reads (requests, toasts, clipboard, storage). */
+/** `world` holds what a test sets (code, offline, saysYes, onAsk) and what it reads (requests, toasts, clipboard, storage). */
 function platform(world) {
   return {
     ...storage(world),
@@ -46,6 +46,13 @@ function dialogs(world) {
       later(given, {})
     },
     showModal: given => later(given, { confirm: world.saysYes, cancel: !world.saysYes }),
+    // WeChat's own question; who says yes has given leave for one message of each template.
+    requestSubscribeMessage: (given) => {
+      const answer = world.saysYes ? 'accept' : 'reject'
+      Promise.resolve(world.saysYes && world.onAsk?.(given.tmplIds))
+        .then(() => later(given, { errMsg: 'requestSubscribeMessage:ok', ...Object.fromEntries(given.tmplIds.map(id => [id, answer])) }))
+        .catch(error => world.errors.push(error))
+    },
     showLoading: given => later(given, {}), hideLoading() {},
   }
 }

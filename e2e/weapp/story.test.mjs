@@ -23,6 +23,9 @@ after(async () => {
   await city?.close()
 })
 
+const NEWCOMER = 'sandbox-openid-demo-newcomer'
+const control = (action, body) => fetch(`${city.sandbox}/_ctl/${action}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
 async function figure(duty) {
   await hand.go('/duties/area?code=460100')
   await hand.sees('海口市')
@@ -39,10 +42,14 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.become('demo-newcomer')
     await hand.givePhone('用微信绑定的手机号核对', 'demo-newcomer-phone')
     await hand.sees('何晓晴，您好')
+    await hand.go('/pages/mine')
+    await hand.tap('微信消息提醒')
+    await hand.go('/pages/home')
     await hand.tap('去报到')
     await hand.write(0, '国贸')
     await hand.tap('国贸社区居民委员会')
     await hand.write(0, '摄影、写作')
+    hand.world.onAsk = ids => Promise.all(ids.map(template_id => control('grant', { openid: NEWCOMER, template_id })))
     await hand.tap('提交报到')
     await hand.sees('等待社区答复')
   })
@@ -52,6 +59,12 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.tap('接收', '何晓晴')
     await hand.sees('已接收何晓晴的报到')
     await hand.leaveApp()
+  })
+  await t.test('WeChat passes the news on, for the newcomer gave leave', async () => {
+    const sent = async () => (await (await fetch(`${city.sandbox}/_ctl/state`)).json()).sent.filter(one => one.touser === NEWCOMER)
+    const until = Date.now() + 20_000
+    while (!(await sent()).length && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 200))
+    assert.deepEqual((await sent()).map(one => [one.template_id, one.data.phrase2.value]), [['TPL-REGISTRATION-RESULT', '已接收']])
   })
   await t.test('the member logs a service and the secretary confirms it', async () => {
     await hand.become('demo-newcomer')

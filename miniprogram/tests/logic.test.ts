@@ -8,6 +8,7 @@ import { nextStep } from '@/logic/next-step'
 import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
 import { rateWords } from '@/logic/rates'
+import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } from '@/logic/service-facts'
 
 const duty = (part: Partial<Duty>): Duty => ({
   rule_id: '2k', measure: 2, title: '', text: '', arithmetic: '', subject: { kind: 'member', id: 1, name: '' },
@@ -22,6 +23,19 @@ test('what is missing is said with the days left', () => {
   expect(remainder(duty({ verdict: 'overdue', remaining_days: null }))).toBe('还差1次。')
   expect(remainder(duty({ verdict: 'met', done: 2 }))).toBe('今年的要求已经达到。')
   expect(remainder(duty({ verdict: 'exempt' }))).toBe('按规定免除，不需要办理。')
+})
+test('the days left are those of the period that is running', () => {
+  const quarterly = duty({ period: 'quarter', required: 4, done: 1 })
+  expect(remainder({ ...quarterly, remaining_days: 30 })).toBe('全年应有4次，已有1次，本季度还有30天。')
+  expect(remainder({ ...quarterly, verdict: 'met' })).toBe('到目前为止的要求都已达到。')
+})
+test('a service may end after midnight, but not before it began', () => {
+  const night = { category: 'safety' as const, content: '夜间巡逻', date: '2026-12-31', from: '23:30', to: '00:30' }
+  expect(factComplaints(night)).toEqual({})
+  expect(factsOnTheWire(night)).toMatchObject({ started_at: '2026-12-31T23:30:00+08:00', ended_at: '2027-01-01T00:30:00+08:00' })
+  expect(lengthOf(night)).toBe('次日结束，共1小时')
+  expect(lengthOf({ ...night, from: '20:00', to: '21:30' })).toBe('共1小时30分钟')
+  for (const to of ['09:00', '10:00']) expect(Object.keys(factComplaints({ ...night, from: '10:00', to }))).toEqual(['to'])
 })
 test('more done than required fills every part and no more', () => {
   expect(parts(duty({ done: 5 }))).toEqual([true, true])

@@ -46,7 +46,7 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
 export type PageLife = ReturnType<typeof usePage>
 
 /** A browser hands over decoded values, WeChat the address as it was written. */
-function decoded(given: Query | undefined): Query {
+export function decoded(given: Query | undefined): Query {
   return Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, value && safelyDecoded(value)]))
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceRecord } from '@app/api'
-import { dateOf, hourOf, moment, timeOf } from './shanghai'
+import { dateOf, duration, hourOf, moment, plusDays, timeOf } from './shanghai'
 import type { SERVICE_CATEGORIES } from './words'
 
 export type Category = keyof typeof SERVICE_CATEGORIES
@@ -18,12 +18,25 @@ export function factsOf(record: ServiceRecord): Facts {
   return { category: record.category, content: record.content ?? '', date: dateOf(record.started_at), from: timeOf(record.started_at), to: timeOf(record.ended_at) }
 }
 
+const LONGEST_NIGHT_MS = 12 * HOUR_MS
+
+/** A patrol may end after midnight; an end much earlier than the beginning is a slip. */
+const endsNextDay = (facts: Facts) => facts.to < facts.from
+  && Date.parse(moment(plusDays(facts.date, 1), facts.to)) - Date.parse(moment(facts.date, facts.from)) <= LONGEST_NIGHT_MS
+const endOf = (facts: Facts) => moment(endsNextDay(facts) ? plusDays(facts.date, 1) : facts.date, facts.to)
+
+/** `共1小时30分钟`, `次日结束，共2小时`; nothing where the times cannot be. */
+export function lengthOf(facts: Facts): string {
+  const minutes = (Date.parse(endOf(facts)) - Date.parse(moment(facts.date, facts.from))) / 60_000
+  return minutes > 0 ? `${endsNextDay(facts) ? '次日结束，' : ''}共${duration(minutes)}` : ''
+}
+
 /** What is missing or cannot be, by field, before anything is sent. */
 export function complaintsOf(facts: Facts): Partial<Record<keyof Facts, string>> {
   return {
     ...(!facts.category && { category: '请选择服务类别。' }),
     ...(!facts.content.trim() && { content: '请写一句做了什么。' }),
-    ...(facts.to <= facts.from && { to: '结束时间应晚于开始时间。' }),
+    ...(!lengthOf(facts) && { to: '结束时间应晚于开始时间。' }),
   }
 }
 
@@ -32,6 +45,6 @@ export function wireOf(facts: Facts) {
     category: facts.category as Category,
     content: facts.content.trim(),
     started_at: moment(facts.date, facts.from),
-    ended_at: moment(facts.date, facts.to),
+    ended_at: endOf(facts),
   }
 }

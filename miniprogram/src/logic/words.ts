@@ -97,4 +97,5 @@ export const CATEGORIES = { full: '正式党员', probationary: '预备党员' }
 
 export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不住本社区', duplicate: '重复报到' } as const
 
-export const PERIODS: Record<string, string> = { year: '全年', half_year: '每半年', quarter: '每季度', month: '每月' }
+/** The period that is running. */
+export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }
