@@ -55,7 +55,7 @@ check: setup tools
 test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
 test: check h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
-	node --test --test-concurrency=1 e2e/*.test.mjs e2e/weapp/*.test.mjs
+	node --test --test-concurrency=$(WORKERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write

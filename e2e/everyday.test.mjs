@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { openBrowser } from './browser.mjs'
 import { Caller, registered } from './caller.mjs'
 import { openCity } from './city.mjs'
-import { day, meetingNow } from './moments.mjs'
+import { day } from './moments.mjs'
 import { Person } from './person.mjs'
 
 const COMMUNITY = '460106003004'
@@ -99,15 +99,56 @@ test('the secretary accepts with a swipe, and takes it back', async () => {
   await secretary.close()
 })
 
-test('the link of an online meeting is copied, its agenda read', async () => {
+test('a meeting is convened by tapping alone; its link is copied, its agenda read', async () => {
   const branch = await Person.open(browser, city.base, '蔡文静')
-  await branch.hasDraft('meetings/convene', { plan: { kind: 'theme_day', title: '主题党日', mode: 'online', ...meetingNow(), agenda: '重温入党誓词', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/xyz' } })
-  await branch.open('/meetings/convene')
+  await branch.tap('召开会议')
+  await branch.tap('主题党日')
+  await branch.write('会议名称', '重温入党志愿')
+  await branch.tap(/^日期：/)
+  await branch.turnWheel(2, 1)
+  await branch.tap('线上')
+  await branch.tap('通知支部党员')
+  await branch.sees('请粘贴以 https:// 开头的会议链接。')
+  await branch.write('会议链接', 'https://meeting.tencent.com/dm/xyz')
+  await branch.write('议程', '重温入党誓词\n交流体会')
   await branch.tap('通知支部党员')
   await branch.sees('1. 重温入党誓词')
+  await branch.sees('会议开始后可以登记名单')
   await branch.tap('腾讯会议')
   await branch.sees('会议链接已复制')
   await branch.close()
+})
+
+test('a service elsewhere in the city is logged for the community where it was given', async () => {
+  const member = await Person.open(browser, city.base, '陈丽华')
+  await member.tap('记录服务')
+  await member.write('做了什么', '教老人用手机')
+  await member.tap('教育辅导')
+  await member.tap(/^提交/)
+  await member.sees('请选择在哪个社区服务。')
+  await member.tap(/^服务社区/)
+  await member.write('社区名称', '新村村委会')
+  // Of one name there are two: where they lie tells them apart.
+  await member.found(/^博?新村村委会\s*秀英区/).waitFor()
+  await member.tap(/^新村村委会\s*龙华区/)
+  await member.tap('提交，由新村村委会确认')
+  await member.sees('等待社区确认')
+  await member.sees(/新村村委会/)
+  await member.close()
+})
+
+test('messages through WeChat are agreed to, and taken back', async () => {
+  const member = await Person.open(browser, city.base, '曾志远')
+  const me = () => fetch('/api/v1/me', { headers: { authorization: `Bearer ${localStorage.getItem('token')}` } }).then(answer => answer.json())
+  const agreed = async () => (await member.page.evaluate(me)).consent.purposes
+  await member.tab('我的')
+  for (const [checked, purposes] of [[true, ['core_service', 'subscription_messages']], [false, ['core_service']]]) {
+    await member.tap('微信消息提醒')
+    await member.page.getByRole('checkbox', { name: /微信消息提醒/, checked }).waitFor()
+    await member.settle()
+    assert.deepEqual(await agreed(), purposes)
+  }
+  await member.close()
 })
 
 for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['韩雪松', '海口市']]) {

@@ -81,6 +81,15 @@ export class Person {
     await this.settle()
   }
 
+  /** Turn a column of the wheel that is open by some rows, and take what it shows. */
+  async turnWheel(column, rows) {
+    const wheel = this.page.locator('.uni-picker-toggle')
+    const row = await wheel.locator('.uni-picker-view-indicator').first().boundingBox()
+    await this.drag(wheel.locator('uni-picker-view-column').nth(column), 0, -rows * row.height)
+    await wheel.locator('.uni-picker-action-confirm').tap()
+    await this.settle()
+  }
+
   async tab(words) {
     await this.page.locator('.uni-tabbar__item', { hasText: words }).tap()
     await this.settle()

@@ -2,25 +2,35 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openBrowser, openPhone } from './browser.mjs'
+import { Caller } from './caller.mjs'
 import { openCity } from './city.mjs'
 import { barriers, hardToUse, overflow } from './looking.mjs'
 import { Person } from './person.mjs'
 
 const PAGES = {
   陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/mine',
-    '/volunteering/log', '/volunteering/records', '/meetings/calendar', '/meetings/meeting?id=16', '/projects/list', '/projects/project?id=36', '/projects/claims',
+    '/volunteering/log', '/volunteering/records', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy'],
   冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/volunteering/community', '/duties/area?code=460106003004'],
-  蔡文静: ['/meetings/convene', '/meetings/meeting?id=16', '/meetings/attendance?id=16'],
+  蔡文静: ['/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
 const LATENCY_MS = 400
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+const ids = {}
+before(async () => {
+  [city, browser] = await Promise.all([openCity(), openBrowser()])
+  const member = await Caller.open(city.base, 'demo-member')
+  const meetings = (await member.get('/me/meetings?limit=50')).items
+  ids.meeting = meetings.find(one => one.status === 'closed').id
+  ids.project = (await member.get('/projects?status=open&limit=1')).items[0].id
+})
 after(async () => {
   await browser?.close()
   await city?.close()
 })
+
+const withIds = path => path.replace(/{(\w+)}/, (_, name) => ids[name])
 
 /** When each call of the API began, as long as every answer takes its time. */
 async function slowly(person) {
@@ -38,7 +48,7 @@ for (const [name, paths] of Object.entries(PAGES)) {
     test(`${name} can use each page at ${look.width} px${look.dark ? ' in the dark' : ''}`, async () => {
       const person = await Person.open(browser, city.base, name, look)
       const found = []
-      for (const path of paths) {
+      for (const path of paths.map(withIds)) {
         await person.open(path)
         const wrong = [...await barriers(person.page), ...await hardToUse(person.page)]
         if (await overflow(person.page) > 0) wrong.push('wider than the screen')
@@ -51,7 +61,7 @@ for (const [name, paths] of Object.entries(PAGES)) {
   test(`no page of ${name} waits for a second round of calls`, async () => {
     const person = await Person.open(browser, city.base, name)
     const begun = await slowly(person)
-    for (const path of paths) {
+    for (const path of paths.map(withIds)) {
       begun.length = 0
       await person.open(path)
       const late = begun.filter(at => at - begun[0] >= LATENCY_MS)
@@ -133,7 +143,7 @@ test('a lost network keeps what was typed and a double tap sends once', async ()
 
 test('a phone in another zone shows Shanghai time', async () => {
   const person = await Person.open(browser, city.base, '吴清明', { zone: 'America/New_York' })
-  await person.open('/meetings/meeting?id=16')
+  await person.open(withIds('/meetings/meeting?id={meeting}'))
   await person.sees('15:00—17:00')
   await person.close()
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openBrowser } from './browser.mjs'
 import { openCity } from './city.mjs'
-import { day, meetingNow } from './moments.mjs'
+import { meetingNow } from './moments.mjs'
 import { Person } from './person.mjs'
 
 let city, browser
@@ -54,8 +54,11 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
 
   await t.test('the member serves and the secretary confirms', async () => {
     await newcomer.open('/pages/home')
-    await newcomer.hasDraft('volunteering/log', { facts: { category: 'care', content: '帮老人代购药品', date: day(-1), from: '10:00', to: '11:30' } })
     await newcomer.tap('记录服务')
+    await newcomer.write('做了什么', '帮老人代购药品')
+    await newcomer.tap('关爱帮扶')
+    await newcomer.tap(/^日期：/)
+    await newcomer.turnWheel(2, -1) // yesterday, at the hours the form begins with
     await newcomer.tap('提交，由国贸社区居民委员会确认')
     await newcomer.sees('等待社区确认')
     await secretary.open('/pages/inbox')
