@@ -183,7 +183,7 @@ def approve(
         raise Invalid("member_id", "只能关联本支部名册中的党员。")
     if session.scalar(sa.select(sa.exists().where(Account.member_id == member_id))):
         raise Conflict("member_already_linked", "该党员已关联其他微信，请先核实。")
-    account = session.get_one(Account, application.account_id, with_for_update=True)
+    account = session.get_one(Account, application.account_id)
     _refuse_linked(account)
     _assign(session, account, member)
     member.phone_encrypted, member.phone_hash = application.phone_encrypted, application.phone_hash
@@ -205,13 +205,19 @@ def refuse(session: Session, *, actor: Actor, application_id: int, reason: str) 
 
 
 def _decidable(session: Session, actor: Actor, application_id: int) -> LinkApplication:
+    """Return the application, locked after its account as `link` locks them, if it exists here."""
     statement = applications(actor).where(LinkApplication.id == application_id)
-    application = session.scalars(statement.with_for_update(of=LinkApplication)).first()
+    application = session.scalars(statement).first()
     if application is None:
         raise NotFound("link_application_not_found", "没有找到这份申请。")
     if not policy.may_decide(actor, application):
         raise Forbidden("not_your_decision", "不能办理本人的申请。")
+    session.get_one(Account, application.account_id, with_for_update=True, populate_existing=True)
+    session.refresh(application, with_for_update=True, attribute_names=_STATE)
     return application
+
+
+_STATE = ["status", "decided_by", "member_id", "phone_encrypted", "phone_hash"]
 
 
 _OUTCOME = {

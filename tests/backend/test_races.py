@@ -19,7 +19,10 @@ from backend.duties.models import Posting, Tally
 from backend.duties.rulepack import RulePack
 from backend.meetings import service as meetings
 from backend.meetings.models import AttendanceRecord
-from backend.members.models import Member
+from backend.members.models import Account, Member
+from backend.onboarding import service as onboarding
+from backend.onboarding.models import LinkApplication
+from backend.onboarding.service import RosterNoMatch
 from backend.projects import claims
 from backend.projects.models import ProjectClaim, ServiceProject
 from backend.registrations import service as registrations
@@ -201,6 +204,41 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
     with database.transaction() as check:
         assert check.scalar(sa.select(sa.func.sum(Tally.occasions))) == 2
         assert ledger_check.run_in(check, rules).differences == []
+
+
+def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
+    world: tuple[Database, Make, Session], keys: Crypto
+) -> None:
+    database, make, session = world
+    branch = make.branch()
+    secretary, entry = make.branch_secretary(branch), make.member(branch)
+    applicant = Actor(make.account().id, consented=True)
+    session.commit()
+
+    def apply(own: Session) -> None:
+        with pytest.raises(RosterNoMatch):
+            onboarding.link(
+                own, keys, actor=applicant, phone="10000000001", name="", organization_id=branch.id
+            )
+
+    with database.transaction() as own:
+        apply(own)
+        application_id = own.scalars(sa.select(LinkApplication.id)).one()
+
+    def approve() -> LinkApplication:
+        with database.transaction() as own:
+            return onboarding.approve(
+                own, actor=secretary, application_id=application_id, member_id=entry.id
+            )
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as own:
+            own.get_one(Account, applicant.account_id, with_for_update=True)
+            approving = pool.submit(approve)
+            with pytest.raises(TimeoutError):
+                approving.result(timeout=0.3)
+            apply(own)  # touches the application, which nobody who waits for us may hold
+        assert approving.result(timeout=10).member_id == entry.id
 
 
 def test_joining_a_meeting_twice_at_once_is_one_line(
