@@ -208,6 +208,8 @@ def _any_late(check: Check, ledger: Ledger) -> bool:
 
 def _judge_standing(check: Check, year: int, today: date, ledger: Ledger) -> Judgement:
     day = min(today, date(year, 12, 31))
+    if ledger.bound_since is not None and ledger.bound_since > date(year, 12, 31):
+        return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
     held = any(h.kind in check.kinds and h.holds_on(day) for h in ledger.holdings)
     if held:
         verdict = Verdict.MET

@@ -160,6 +160,18 @@ def test_a_registration_stands_from_its_first_day_and_not_on_its_last(
     assert found.verdict is verdict
 
 
+@pytest.mark.parametrize(("year", "verdict"), [(2025, V.NOT_APPLICABLE), (2026, V.OVERDUE)])
+def test_a_standing_duty_begins_with_the_year_in_which_one_is_bound(
+    rules: RulePack, year: int, verdict: Verdict
+) -> None:
+    ledger = Ledger(bound_since=date(2026, 12, 31))
+    today = date(2026, 12, 31)
+
+    found = judge(rules.by_id["2i"], rules.counting, year=year, today=today, ledger=ledger)
+
+    assert found.verdict is verdict
+
+
 def test_who_is_exempt_owes_nothing_but_may_still_have_met_it(rules: RulePack) -> None:
     rule, today = rules.by_id["2k"], date(2026, 11, 1)
     exempt = Ledger(exempt=True)
