@@ -7,6 +7,7 @@ from procrastinate import JobContext
 
 from backend.core import idempotency
 from backend.core.db import Database
+from backend.members import service as members
 from backend.notifications import tasks as notifications
 
 log = logging.getLogger("jobs")
@@ -40,7 +41,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
 @blueprint.periodic(cron="17 3 * * *")
 @blueprint.task(name="purge", queueing_lock="purge", pass_context=True)
 def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
-    """Forget repeated requests older than a day."""
+    """Forget repeated requests older than a day, and sessions that have expired."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         idempotency.purge(session)
+        members.purge_sessions(session)
