@@ -39,6 +39,9 @@ SETTINGS = (
     # them ("Failing row contains ...").
     "log_error_verbosity=terse",
     "log_min_error_statement=panic",
+    # What a client was refused is the client's to report; the server tells of itself.
+    "log_min_messages=log",
+    "log_checkpoints=off",
 )
 
 

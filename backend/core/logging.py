@@ -7,8 +7,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-# These write URLs (which hold secrets) or whole job arguments at their lower levels.
-_QUIET = ("urllib3", "requests", "wechatpy", "procrastinate", "httpcore", "httpx")
+# These write URLs (which hold secrets), whole job arguments or nothing of interest at their lower
+# levels.
+_QUIET = ("urllib3", "requests", "wechatpy", "procrastinate", "httpcore", "httpx", "alembic")
 
 
 class _WithRequestId(logging.Filter):
