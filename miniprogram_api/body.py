@@ -7,7 +7,7 @@ from flask import Request
 from flask.json.provider import DefaultJSONProvider
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnprocessableEntity
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity
 
 MALFORMED = "提交的内容不是有效的 JSON，请检查后重试。"
 UNSTORABLE = "含有无法保存的字符，请删除后重试。"
@@ -59,10 +59,12 @@ def unprocessable(problems: dict[str, list[str]]) -> UnprocessableEntity:
 
 
 def read_json(req: Request) -> Any:
-    """Return the body as JSON values, {} when there is none; raises BadRequest."""
+    """Return the body as JSON values, {} when there is none; raises BadRequest, too large a 413."""
     raw = req.get_data(cache=True)
     if not raw:
         return {}
+    if req.content_length is None and len(raw) >= (req.max_content_length or len(raw) + 1):
+        raise RequestEntityTooLarge  # one that comes in pieces is cut off there without a word
     if not req.is_json:
         raise BadRequest("请以 application/json 格式提交。")
     try:

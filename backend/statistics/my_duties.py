@@ -109,9 +109,9 @@ def evidence(
     """Return what counts and what does not, with the reason. Raises NotFound for other rules."""
     rule, named = rules.by_id.get(rule_id), _my_subjects(session, actor)
     if rule is None or rule.subject not in named:
-        raise NotFound("duty_not_found", "没有找到这项任务。")
+        raise NotFound("duty_not_found", "没有找到这项职责。")
     if find_bound(session, rule.scope, named[rule.subject].id) is None:
-        raise NotFound("duty_not_found", "没有找到这项任务。")
+        raise NotFound("duty_not_found", "没有找到这项职责。")
     subject = Subject(rule.subject, named[rule.subject].id)
     explained = [
         item

@@ -14,7 +14,7 @@ from miniprogram_api.duties.schemas import (
 )
 from miniprogram_api.http import Blueprint, actor, services, session
 
-rules = Blueprint("duty-rules", __name__, description="任务规则")
+rules = Blueprint("duty-rules", __name__, description="职责规则")
 mine = Blueprint("my-duties", __name__, description="履行情况")
 
 

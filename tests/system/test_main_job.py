@@ -211,6 +211,19 @@ def test_officers_end_at_their_own_territory(city: City) -> None:
     street.get("/statistics/duties?area_code=460100&rule_id=2i", expect=404)
 
 
+def test_a_body_of_two_megabytes_that_comes_in_pieces_is_refused(city: City) -> None:
+    pieces = (b" " * 1024 for _ in range(2 * 1024))
+    answer = requests.post(
+        f"{city.api}/sessions",
+        data=pieces,
+        headers={"Content-Type": "application/json"},
+        timeout=10,
+    )
+
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "request_entity_too_large"
+
+
 def test_the_demo_people_are_listed(city: City) -> None:
     people = requests.get(f"{city.api}/demo-people", timeout=10).json()
 
