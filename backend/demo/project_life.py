@@ -1,11 +1,14 @@
 """The service projects of one community in the made-up year, and its unit's claims on them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from backend.areas.models import Area
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.demo.agenda import Act, Agenda, ago, at_hour
-from backend.demo.cast import City
+from backend.demo.cast import City, actor_for
+from backend.members.models import Member
 from backend.organizations.models import Organization
 from backend.projects import claims
 from backend.projects import service as projects
@@ -15,13 +18,25 @@ PROJECTS = ("老旧楼道照明改造", "独居老人结对帮扶", "暑期儿�
 
 
 class ProjectLife:
-    """Two past projects, claimed by the unit more often than not, and one open today."""
+    """Two past projects, claimed by the unit as often as not, and one that is open today.
 
-    def __init__(self, city: City, agenda: Agenda, branch: Organization, community: Area) -> None:
+    The demo people's own unit has claimed nothing yet: there, members of the branch have.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        agenda: Agenda,
+        branch: Organization,
+        community: Area,
+        crew: Sequence[Member],
+    ) -> None:
         self._city, self._agenda = city, agenda
-        self._unit_id, self._community = branch.unit_id, community
+        self._community, self._crew = community, crew
         self._secretary = city.secretaries[community.id]
-        self._contact = city.contacts[branch.id]
+        own = branch is city.branches[0]
+        self._unit_id = None if own else branch.unit_id
+        self._contact = None if own else city.contacts[branch.id]
 
     def begin(self) -> None:
         for days in (220, 90):
@@ -46,24 +61,35 @@ class ProjectLife:
         return project.id
 
     def _publish_for_all(self) -> None:
-        self._publish(places=self._city.random.randint(2, 6))
+        """A member has claimed already, and waits for the community's answer."""
+        project_id = self._publish(places=self._city.random.randint(2, 6))
+        self._after(1, lambda: self._claim_for_oneself(project_id))
+
+    def _claim_for_oneself(self, project_id: int) -> None:
+        self._claim(project_id, self._somebody(), None)
 
     def _publish_and_claim(self) -> None:
         project_id = self._publish(places=1)
-        if self._city.random.random() < 0.3:
+        if self._city.random.random() < 0.5:
             return
-        claim = claims.claim(
-            self._city.session,
-            actor=self._contact,
-            project_id=project_id,
-            unit_id=self._unit_id,
-            note="",
-        )
-        self._after(1, lambda: self._accept(claim.id))
-        self._after(5, lambda: self._start(claim.id))
-        self._after(40, lambda: self._deliver(claim.id))
+        claimant = self._contact or self._somebody()
+        claim_id = self._claim(project_id, claimant, self._unit_id)
+        self._after(1, lambda: self._accept(claim_id))
+        self._after(5, lambda: self._start(claim_id, claimant))
+        self._after(40, lambda: self._deliver(claim_id, claimant))
         if self._city.random.random() < 0.85:
-            self._after(42, lambda: self._complete(claim.id))
+            self._after(42, lambda: self._complete(claim_id))
+
+    def _somebody(self) -> Actor:
+        """One of those who are registered here by now."""
+        registered = [member for member in self._crew if member.community_id is not None]
+        return actor_for(self._city, self._city.random.choice(registered))
+
+    def _claim(self, project_id: int, actor: Actor, unit_id: int | None) -> int:
+        claim = claims.claim(
+            self._city.session, actor=actor, project_id=project_id, unit_id=unit_id, note=""
+        )
+        return claim.id
 
     def _after(self, days: int, act: Act) -> None:
         self._agenda.at(at_hour(clock.today() + timedelta(days=days), 10), act)
@@ -71,13 +97,13 @@ class ProjectLife:
     def _accept(self, claim_id: int) -> None:
         claims.accept(self._city.session, actor=self._secretary, claim_id=claim_id)
 
-    def _start(self, claim_id: int) -> None:
-        claims.start(self._city.session, actor=self._contact, claim_id=claim_id)
+    def _start(self, claim_id: int, claimant: Actor) -> None:
+        claims.start(self._city.session, actor=claimant, claim_id=claim_id)
 
-    def _deliver(self, claim_id: int) -> None:
+    def _deliver(self, claim_id: int, claimant: Actor) -> None:
         claims.deliver(
             self._city.session,
-            actor=self._contact,
+            actor=claimant,
             claim_id=claim_id,
             summary="已按约定完成，居民反映良好。",
             delivered_on=clock.today(),

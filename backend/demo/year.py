@@ -39,12 +39,12 @@ def record_a_year(city: City) -> None:
     agenda = Agenda()
     untouched = {member.id for member in city.demo.values()}
     for branch, community in zip(city.branches, city.communities, strict=True):
-        crew = city.session.scalars(members.active_members_of(branch.id)).all()
+        everybody = city.session.scalars(members.active_members_of(branch.id)).all()
+        crew = [member for member in everybody if member.id not in untouched]
         for member in crew:
-            if member.id not in untouched:
-                MemberLife(city, agenda, member, community).begin()
-        BranchLife(city, agenda, branch, crew).begin()
-        ProjectLife(city, agenda, branch, community).begin()
+            MemberLife(city, agenda, member, community).begin()
+        BranchLife(city, agenda, branch, everybody).begin()
+        ProjectLife(city, agenda, branch, community, crew).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)
 

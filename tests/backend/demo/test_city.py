@@ -1,0 +1,89 @@
+"""The made-up city: the same each time it is made, sound, and with something left to do in it."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.crypto import Crypto
+from backend.core.db import Database
+from backend.demo import city, names, people
+from backend.duties.rulepack import RulePack
+from backend.meetings.models import Meeting
+from backend.members.models import Account, Member
+from backend.notifications.models import Notification
+from backend.projects.models import ProjectClaim
+from backend.registrations.models import CommunityRegistration
+from backend.statistics import ledger_check
+from backend.volunteering.models import ServiceRecord
+
+SMALL = 2
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(city, "COMMUNITIES", city.COMMUNITIES[:SMALL])
+    monkeypatch.setattr(names, "BUREAUS", names.BUREAUS[:SMALL])
+
+
+def what_happened(session: Session) -> list[object]:
+    """Return who did what and when, without ids and what is secret."""
+    questions = (
+        sa.select(Member.name, Member.category).order_by(Member.id),
+        sa.select(CommunityRegistration.submitted_at, CommunityRegistration.status).order_by(
+            CommunityRegistration.id
+        ),
+        sa.select(ServiceRecord.content, ServiceRecord.started_at, ServiceRecord.status).order_by(
+            ServiceRecord.id
+        ),
+        sa.select(Meeting.kind, Meeting.starts_at, Meeting.present_count).order_by(Meeting.id),
+        sa.select(ProjectClaim.status, ProjectClaim.created_at).order_by(ProjectClaim.id),
+    )
+    return [tuple(row) for question in questions for row in session.execute(question)]
+
+
+def test_the_same_seed_makes_the_same_city(
+    engine: sa.Engine, keys: Crypto, rules: RulePack
+) -> None:
+    made = []
+    with clock.at(clock.now()):
+        for _ in range(2):
+            with engine.connect() as connection, connection.begin() as transaction:
+                with Database(connection).transaction() as session:
+                    city.load(session, keys, rules)
+                    made.append(what_happened(session))
+                transaction.rollback()
+
+    assert len(made[0]) > 100
+    assert made[0] == made[1]
+
+
+def test_a_year_has_passed_in_order_and_the_ledger_is_right(
+    session: Session, keys: Crypto, rules: RulePack
+) -> None:
+    city.load(session, keys, rules)
+
+    for table in (CommunityRegistration, ServiceRecord, Meeting, ProjectClaim, Notification):
+        moments = session.scalars(sa.select(table.created_at).order_by(table.id)).all()
+        assert list(moments) == sorted(moments), table
+        assert moments[0] < clock.now() - timedelta(days=60)
+    assert ledger_check.run_in(session, rules).differences == []
+
+
+def test_those_who_can_sign_in_have_everything_before_them(
+    session: Session, keys: Crypto, rules: RulePack
+) -> None:
+    city.load(session, keys, rules)
+    known = {person.name for person in people.PEOPLE}
+    mine = set(session.scalars(sa.select(Member.id).where(Member.name.in_(known))))
+
+    for table in (CommunityRegistration, ServiceRecord, ProjectClaim):
+        assert not mine & set(session.scalars(sa.select(table.member_id)))
+    linked = session.scalars(
+        sa.select(Member.name).join(Account, Account.member_id == Member.id)
+    ).all()
+    assert known - set(linked) == {people.NEWCOMER.name}
+    coming = sa.select(Meeting).where(Meeting.starts_at > clock.now())
+    assert len(session.scalars(coming).all()) == SMALL
