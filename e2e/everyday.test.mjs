@@ -99,6 +99,21 @@ test('the secretary accepts with a swipe, and takes it back', async () => {
   await secretary.close()
 })
 
+test('whoever signs out has decided; the next one at the phone sees nothing of it', async () => {
+  const { id } = await (await Caller.open(city.base, 'demo-member-4')).post('/registrations', { community_code: COMMUNITY })
+  const secretary = await Person.open(browser, city.base, '冯建军')
+  await secretary.tab('待办')
+  await secretary.tap('接收，吴清明')
+  await secretary.sees('秒后提交')
+  await secretary.tab('我的')
+  await secretary.tap('退出登录')
+  await secretary.sees('请选择一个身份登录')
+  await secretary.seesNot('吴清明的报到')
+  const mine = await (await Caller.open(city.base, 'demo-member-4')).get('/me/registrations')
+  assert.equal(mine.items.find(one => one.id === id).status, 'active')
+  await secretary.close()
+})
+
 test('a meeting is convened by tapping alone; its link is copied, its agenda read', async () => {
   const branch = await Person.open(browser, city.base, '蔡文静')
   await branch.tap('召开会议')

@@ -32,7 +32,7 @@ export const useSession = defineStore('session', {
       choose(code)
       await this.load()
     },
-    /** Nothing of this person stays on the phone, whether or not the server could be told. */
+    /** Neither token nor draft stays on the phone, whether or not the server could be told. */
     async signOut() {
       try {
         await api.delete('/api/v1/sessions/current')
