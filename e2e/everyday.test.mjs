@@ -166,6 +166,20 @@ test('messages through WeChat are agreed to, and taken back', async () => {
   await member.close()
 })
 
+test("the community secretary's own registration goes to the street, and nothing else does", async () => {
+  const keeper = await Caller.open(city.base, 'demo-community-secretary')
+  await keeper.post('/registrations', { community_code: COMMUNITY })
+  const street = await Person.open(browser, city.base, '梁慧敏')
+  await street.open('/pages/home')
+  await street.sees('有1件事等您处理')
+  await street.tab('待办')
+  await street.tap('接收，冯建军')
+  await street.leaveApp()
+  await street.sees('都处理完了')
+  assert.equal((await keeper.get('/me')).registration.status, 'active')
+  await street.close()
+})
+
 for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['韩雪松', '海口市']]) {
   test(`${name} opens a figure down to its organisations`, async () => {
     const officer = await Person.open(browser, city.base, name)
@@ -173,6 +187,9 @@ for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['�
     await officer.sees(new RegExp(place))
     await officer.tap('按期召开支部党员大会')
     await officer.sees(/支部委员会/)
+    await officer.open('/pages/home')
+    await officer.sees('辖区职责')
+    await officer.seesNot(/件事等您处理/)
     await officer.close()
   })
 }

@@ -3,8 +3,9 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, with_expression
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, with_expression
 
+from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Role
 from backend.members.models import (
@@ -90,6 +91,35 @@ def holders(role: Role, *, area_id: int | None = None, organization_id: int | No
         else Appointment.unit_id == unit_id
     )
     return sa.select(Appointment.member_id).where(Appointment.role == role, scope, in_force())
+
+
+def deciders(community: Area, member_id: int) -> sa.Select[int]:
+    """Select who decides about a member at a community: its secretaries, and where the member is
+    one of them the officers of the street; never the member (spec 3.5)."""
+    holding = holders(Role.COMMUNITY_SECRETARY, area_id=community.id).correlate(None)
+    secretaries = sa.and_(
+        Appointment.role == Role.COMMUNITY_SECRETARY, Appointment.area_id == community.id
+    )
+    street = sa.and_(
+        Appointment.role == Role.STREET_OFFICER,
+        Appointment.area_id == community.township_id,
+        sa.literal(member_id).in_(holding),
+    )
+    return sa.select(Appointment.member_id).where(
+        in_force(), Appointment.member_id != member_id, sa.or_(secretaries, street)
+    )
+
+
+def holds(
+    role: Role, *, member_id: InstrumentedAttribute[int], area_id: InstrumentedAttribute[int]
+) -> sa.ColumnElement[bool]:
+    """Whether the member of a row holds `role` today over the area of that row."""
+    return sa.exists().where(
+        Appointment.member_id == member_id,
+        Appointment.role == role,
+        Appointment.area_id == area_id,
+        in_force(),
+    )
 
 
 def active_members_of(branch_id: int) -> sa.Select[Member]:

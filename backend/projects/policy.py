@@ -50,6 +50,20 @@ def may_decide(actor: Actor, claim: ProjectClaim) -> bool:
     return may_publish(actor, claim.project.community_id) and not is_claimant(actor, claim)
 
 
+def decidable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same question for rows joined with their projects: whether the actor may decide."""
+    own = sa.case(
+        (
+            ProjectClaim.unit_id.is_not(None),
+            ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
+        ),
+        else_=ProjectClaim.member_id.is_not_distinct_from(actor.member_id),
+    )
+    return sa.and_(
+        ServiceProject.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)), sa.not_(own)
+    )
+
+
 def is_claimant(actor: Actor, claim: ProjectClaim) -> bool:
     """The member who claimed, or for a unit's claim whoever is its contact."""
     if claim.unit_id is not None:

@@ -47,9 +47,12 @@ def listed_claims(
     *,
     community_code: str | None = None,
     status: ClaimStatus | None = None,
+    decidable: bool = False,
 ) -> sa.Select[ProjectClaim]:
     """Select the claims the actor may see."""
     statement = claims().where(policy.visible_claim(actor))
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
     if community_code is not None:
         statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
     if status is not None:

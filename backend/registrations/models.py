@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
@@ -100,6 +100,9 @@ class CommunityRegistration(Timestamped, Base):
     accepted_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None]
+
+    # Whether the member is the secretary of that very community; filled by `queries.shown` only.
+    of_secretary: Mapped[bool] = query_expression()
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -14,11 +13,11 @@ TEMPLATE = "registration_result"
 
 
 def tell_secretaries(session: Session, registration: CommunityRegistration) -> None:
-    """Put a submitted registration into the inbox of the community's secretaries."""
+    """Put a submitted registration into the inbox of those who decide about it."""
     day = registration.answer_due_on
     notifications.notify(
         session,
-        members.holders(Role.COMMUNITY_SECRETARY, area_id=registration.community_id),
+        members.deciders(registration.community, registration.member_id),
         News(
             NotificationKind.REGISTRATION_SUBMITTED,
             _business_id(registration),

@@ -1,7 +1,7 @@
 """Questions about registrations."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor
@@ -20,7 +20,9 @@ WAITING = (S.SUBMITTED, S.RETURNED)
 def shown() -> sa.Select[CommunityRegistration]:
     """Select registrations with what every answer shows of them."""
     return sa.select(CommunityRegistration).options(
-        joinedload(CommunityRegistration.member), joinedload(CommunityRegistration.community)
+        joinedload(CommunityRegistration.member),
+        joinedload(CommunityRegistration.community),
+        with_expression(CommunityRegistration.of_secretary, policy.of_secretary()),
     )
 
 
@@ -29,11 +31,14 @@ def listed(
     *,
     community_code: str | None = None,
     status: RegistrationStatus | None = None,
+    decidable: bool = False,
 ) -> sa.Select[CommunityRegistration]:
     """Select what a secretary or officer answers for, leaving out the own registration."""
     statement = shown().where(
         policy.visible(actor), CommunityRegistration.member_id.is_distinct_from(actor.member_id)
     )
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
     if community_code is not None:
         statement = statement.where(
             CommunityRegistration.community_id == areas.id_of(community_code)

@@ -26,6 +26,14 @@ def may_decide(actor: Actor, record: ServiceRecord) -> bool:
     )
 
 
+def decidable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same question for rows: whether the actor may decide about a record."""
+    return sa.and_(
+        ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+        ServiceRecord.member_id.is_distinct_from(actor.member_id),
+    )
+
+
 def may_see_person(actor: Actor, record: ServiceRecord) -> bool:
     """Street, district and city see that something waits, not who (spec 8.4)."""
     return record.member_id == actor.member_id or record.community_id in actor.areas(

@@ -21,11 +21,14 @@ def listed(
     *,
     community_code: str | None = None,
     status: ServiceRecordStatus | None = None,
+    decidable: bool = False,
 ) -> sa.Select[ServiceRecord]:
     """Select what a secretary or officer answers for, leaving out the own records."""
     statement = shown().where(
         policy.visible(actor), ServiceRecord.member_id.is_distinct_from(actor.member_id)
     )
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
     if community_code is not None:
         statement = statement.where(ServiceRecord.community_id == areas.id_of(community_code))
     if status is not None:

@@ -61,6 +61,9 @@ class CompletionIn(Schema):
 class ClaimQuery(PageQuery):
     community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(ClaimStatus)
+    decidable = fields.QueryBool(
+        load_default=False, metadata={"description": "Only what waits for one's own decision"}
+    )
 
 
 def may_see_person(row: Any) -> bool:

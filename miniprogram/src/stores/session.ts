@@ -18,7 +18,7 @@ export const useSession = defineStore('session', {
     contactOf(): number | undefined { return this.appointments.find(one => one.role === 'unit_contact')?.unit_id ?? undefined },
     officerArea(): string | undefined { return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code },
     /** Whether anything can wait for this person's decision; true as long as nobody has asked. */
-    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) },
+    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) || this.appointments.some(one => one.role === 'street_officer') },
     largeType: state => Boolean(state.me?.large_type),
   },
   actions: {

@@ -1,7 +1,7 @@
 import type { Claim, LinkApplication, Registration, ServiceRecord } from '@app/api'
 import { api } from '@/api'
 
-/** Everything that waits for a decision; lists one has no say in come back empty. */
+/** Everything that waits for this person's decision; what one has no say in comes back empty. */
 export interface WaitingThings {
   registrations: Registration[]
   serviceRecords: ServiceRecord[]
@@ -13,25 +13,23 @@ export interface WaitingThings {
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const query = { limit: SHOWN }
-  const [registrations, serviceRecords, claims, delivered, applications] = await Promise.all([
-    api.get('/api/v1/registrations', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/service-records', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/claims', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/claims', { query: { ...query, status: 'delivered' } }),
-    api.get('/api/v1/link-applications', { query: { ...query, status: 'submitted' } }),
-  ])
+  const [registrations, serviceRecords, claims, delivered, applications] = await ask({ limit: SHOWN })
   return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items }
 }
 
 export async function countWaiting(): Promise<number> {
-  const query = { limit: 1, with_total: true } as const
-  const pages = await Promise.all([
-    api.get('/api/v1/registrations', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/service-records', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/claims', { query: { ...query, status: 'submitted' } }),
-    api.get('/api/v1/claims', { query: { ...query, status: 'delivered' } }),
-    api.get('/api/v1/link-applications', { query: { ...query, status: 'submitted' } }),
-  ])
+  const pages = await ask({ limit: 1, with_total: true })
   return pages.reduce((sum, page) => sum + (page.total ?? 0), 0)
+}
+
+function ask(page: { limit: number, with_total?: boolean }) {
+  const submitted = { ...page, status: 'submitted' } as const
+  const mine = { ...submitted, decidable: true }
+  return Promise.all([
+    api.get('/api/v1/registrations', { query: mine }),
+    api.get('/api/v1/service-records', { query: mine }),
+    api.get('/api/v1/claims', { query: mine }),
+    api.get('/api/v1/claims', { query: { ...mine, status: 'delivered' } }),
+    api.get('/api/v1/link-applications', { query: submitted }),
+  ])
 }

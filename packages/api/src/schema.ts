@@ -231,6 +231,8 @@ export interface paths {
                     with_total?: boolean;
                     community_code?: string;
                     status?: "submitted" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn";
+                    /** @description Only what waits for one's own decision */
+                    decidable?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -3598,6 +3600,8 @@ export interface paths {
                     with_total?: boolean;
                     community_code?: string;
                     status?: "submitted" | "returned" | "rejected" | "withdrawn" | "active" | "paused" | "transfer_pending" | "ended";
+                    /** @description Only what waits for one's own decision */
+                    decidable?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -4295,6 +4299,8 @@ export interface paths {
                     with_total?: boolean;
                     community_code?: string;
                     status?: "submitted" | "returned" | "withdrawn" | "confirmed" | "disputed" | "voided";
+                    /** @description Only what waits for one's own decision */
+                    decidable?: boolean;
                 };
                 header?: never;
                 path?: never;

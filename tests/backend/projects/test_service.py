@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Grant, Role
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.duties.models import Posting, SubjectKind
 from backend.duties.rulepack import RulePack
-from backend.projects import claims, service
+from backend.projects import claims, policy, queries, service
 from backend.projects.models import (
     ClaimantKind,
     ClaimStatus,
@@ -79,6 +79,24 @@ class Scene:
 @pytest.fixture
 def scene(session: Session, rules: RulePack, make: Make) -> Scene:
     return Scene(session, rules, make)
+
+
+def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> None:
+    make, community = scene.make, scene.community
+    grants = (*scene.contact.grants, Grant(Role.COMMUNITY_SECRETARY, area_id=community.id))
+    both = replace(scene.contact, grants=grants)
+    rows = [
+        scene.claim(),
+        scene.claim(scene.contact, unit_id=scene.branch.unit_id),
+        scene.claim(replace(scene.secretary, community_id=community.id)),
+    ]
+    city = make.officer(Role.CITY_OFFICER, make.city())
+
+    for actor in (scene.actor, scene.contact, scene.secretary, both, city):
+        waiting = scene.session.scalars(queries.listed_claims(actor, decidable=True)).all()
+        assert {row.id for row in waiting} == {
+            row.id for row in rows if policy.may_decide(actor, row)
+        }
 
 
 def test_a_units_claim_counts_for_the_unit_on_completion_only(scene: Scene) -> None:

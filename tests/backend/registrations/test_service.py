@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from backend.areas.models import Area
 from backend.audit.models import AuditEntry
 from backend.core import clock
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties.models import StandingFact
 from backend.duties.rulepack import RulePack
 from backend.members.models import Member
 from backend.notifications.models import Notification, NotificationKind, SubscriptionMessage
-from backend.registrations import service
+from backend.registrations import policy, queries, service
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -85,6 +85,71 @@ def test_every_step_leaves_a_trail(scene: Scene) -> None:
 
     actions = scene.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions == ["registration.submitted", "registration.accepted"]
+
+
+def street_officer(scene: Scene) -> Actor:
+    street = scene.session.get_one(Area, scene.community.township_id)
+    return scene.make.officer(Role.STREET_OFFICER, street)
+
+
+def told(scene: Scene, actor: Actor) -> list[NotificationKind]:
+    mine = sa.select(Notification.kind).where(Notification.account_id == actor.account_id)
+    return list(scene.session.scalars(mine))
+
+
+def test_the_secretarys_own_registration_goes_to_the_street(scene: Scene) -> None:
+    officer = street_officer(scene)
+    row = scene.submit(actor=scene.secretary)
+
+    with pytest.raises(Forbidden, match="not_your_decision"):
+        scene.accept(row)
+    assert told(scene, officer) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, scene.secretary) == []
+    assert scene.accept(row, by=officer).status is S.ACTIVE
+
+
+def test_or_to_a_deputy(scene: Scene) -> None:
+    deputy = scene.make.community_secretary(scene.community)
+    row = scene.submit(actor=scene.secretary)
+
+    assert told(scene, deputy) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert scene.accept(row, by=deputy).status is S.ACTIVE
+
+
+def test_the_street_decides_about_nobody_else(scene: Scene) -> None:
+    officer = street_officer(scene)
+    elsewhere = scene.make.community()
+    others = [scene.submit(), scene.submit(elsewhere, actor=scene.secretary)]
+
+    for row in others:
+        with pytest.raises(Forbidden, match="not_your_decision"):
+            scene.accept(row, by=officer)
+    assert told(scene, officer) == []
+
+
+def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> None:
+    officer, make = street_officer(scene), scene.make
+    rows = [
+        scene.submit(),
+        scene.submit(actor=scene.secretary),
+        scene.submit(make.community(), actor=make.actor(make.member())),
+        scene.submit(actor=officer),
+    ]
+    city = make.officer(Role.CITY_OFFICER, make.city())
+    scene.session.expire_all()
+
+    for actor in (scene.actor, scene.secretary, officer, city):
+        waiting = scene.session.scalars(queries.listed(actor, decidable=True)).all()
+        decidable = [row.id for row in rows if policy.may_decide(actor, _read(scene, row.id))]
+        assert sorted(row.id for row in waiting) == decidable
+        for row in waiting:
+            assert policy.may_see_person(actor, row)
+    assert not policy.may_see_person(officer, _read(scene, rows[0].id))
+
+
+def _read(scene: Scene, row_id: int) -> CommunityRegistration:
+    found = queries.shown().where(CommunityRegistration.id == row_id)
+    return scene.session.scalars(found.execution_options(populate_existing=True)).one()
 
 
 def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:

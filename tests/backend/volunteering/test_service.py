@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties.models import DutyYear, Posting, Rollup, Tally
 from backend.duties.rulepack import RulePack
 from backend.statistics import ledger_check, my_duties
-from backend.volunteering import service
+from backend.volunteering import policy, queries, service
 from backend.volunteering.models import ServiceCategory, ServiceRecord, ServiceRecordStatus
 from backend.volunteering.states import SERVICE_RECORD
 from tests.factories import Make
@@ -61,6 +61,19 @@ class Scene:
 @pytest.fixture
 def scene(session: Session, rules: RulePack, make: Make) -> Scene:
     return Scene(session, rules, make)
+
+
+def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> None:
+    make = scene.make
+    rows = [scene.submit(), scene.submit(actor=scene.secretary)]
+    deputy = make.community_secretary(scene.community)
+    city = make.officer(Role.CITY_OFFICER, make.city())
+
+    for actor in (scene.actor, scene.secretary, deputy, city):
+        waiting = scene.session.scalars(queries.listed(actor, decidable=True)).all()
+        assert {row.id for row in waiting} == {
+            row.id for row in rows if policy.may_decide(actor, row)
+        }
 
 
 def test_a_confirmed_service_is_posted_once(scene: Scene) -> None:
