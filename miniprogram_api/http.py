@@ -120,6 +120,14 @@ def fetch_page(
     return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None, total)
 
 
+def slice_page(rows: Sequence[Any], *, limit: int, cursor: str | None, with_total: bool) -> Page:
+    """Return one page of rows that are in memory, by their place; a bad cursor is Invalid."""
+    first = read_cursor(cursor) if cursor is not None else 0
+    items, after = rows[first : first + limit], first + limit
+    more = write_cursor(after) if after < len(rows) else None
+    return Page(items, more, len(rows) if with_total else None)
+
+
 def write_cursor(value: int) -> str:
     return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
 

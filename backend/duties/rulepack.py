@@ -32,6 +32,17 @@ class Modality(enum.StrEnum):
     MAY = "may"
 
 
+class Treatment(enum.StrEnum):
+    """How the software goes about a rule (spec 1.4, last column)."""
+
+    AUTO = "auto"
+    EVENT = "event"
+    WORKFLOW = "workflow"
+    REGISTER = "register"
+    DERIVED = "derived"
+    RULE_PACK = "rule_pack"
+
+
 class Scope(enum.StrEnum):
     """Which subjects a rule binds; `subjects.py` knows how to find them."""
 
@@ -56,6 +67,7 @@ class Rule(Strict):
     title: str
     text: str
     modality: Modality
+    treatment: Treatment
     subject: SubjectKind
     scope: Scope
     certifier: str

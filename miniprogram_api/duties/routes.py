@@ -12,17 +12,27 @@ from miniprogram_api.duties.schemas import (
     EvidenceListOut,
     YearQuery,
 )
-from miniprogram_api.http import Blueprint, actor, services, session
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    page_of,
+    services,
+    session,
+    slice_page,
+)
 
 rules = Blueprint("duty-rules", __name__, description="职责规则")
 mine = Blueprint("my-duties", __name__, description="履行情况")
 
 
 @rules.get("")
-@rules.response(200, DutyRuleOut(many=True))
-def list_rules() -> list[Rule]:
+@rules.arguments(PageQuery, location="query")
+@rules.response(200, page_of(DutyRuleOut))
+def list_rules(query: dict[str, Any]) -> Page:
     """List the rules of the notice in their order: what each counts, and who confirms it."""
-    return list(services().rules.rules)
+    return slice_page(services().rules.rules, **query)
 
 
 @rules.get("/<rule_id>")

@@ -1,7 +1,7 @@
 """Wire shapes of duties: what is owed, what is done, and the evidence."""
 
 from backend.duties.models import SubjectKind
-from backend.duties.rulepack import Modality
+from backend.duties.rulepack import Modality, Treatment
 from backend.duties.verdicts import Verdict
 from miniprogram_api import fields
 from miniprogram_api.http import Schema, services
@@ -63,6 +63,7 @@ class DutyRuleOut(Schema):
     title = fields.Str(required=True)
     text = fields.Str(required=True)
     modality = fields.Choice(Modality, required=True)
+    treatment = fields.Choice(Treatment, required=True)
     subject = fields.Choice(SubjectKind, required=True)
     certifier = fields.Str(required=True)
     arithmetic = fields.Str(required=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.core.errors import NotFound
-from backend.demo.people import PEOPLE, DemoPerson
+from backend.demo.people import PEOPLE
 from backend.members import service as accounts
 from backend.members.models import Member
 from backend.members.service import IssuedSession
@@ -13,6 +13,7 @@ from miniprogram_api.auth import bearer_token
 from miniprogram_api.http import (
     Blueprint,
     Page,
+    PageQuery,
     ReasonIn,
     actor,
     fetch_page,
@@ -21,6 +22,7 @@ from miniprogram_api.http import (
     paging,
     services,
     session,
+    slice_page,
 )
 from miniprogram_api.members.schemas import MemberOut
 from miniprogram_api.onboarding.schemas import (
@@ -92,9 +94,10 @@ def refuse(body: dict[str, Any], application_id: int) -> LinkApplication:
 
 
 @demo_people.get("")
-@demo_people.response(200, DemoPersonOut(many=True))
-def list_demo_people() -> list[DemoPerson]:
+@demo_people.arguments(PageQuery, location="query")
+@demo_people.response(200, page_of(DemoPersonOut))
+def list_demo_people(query: dict[str, Any]) -> Page:
     """List who can sign in to the demo city; 404 everywhere else."""
     if not services().settings.is_demo:
         raise NotFound("not_found", "没有找到您要的内容。")
-    return list(PEOPLE)
+    return slice_page(PEOPLE, **query)

@@ -225,7 +225,7 @@ def test_a_body_of_two_megabytes_that_comes_in_pieces_is_refused(city: City) -> 
 
 
 def test_the_demo_people_are_listed(city: City) -> None:
-    people = requests.get(f"{city.api}/demo-people", timeout=10).json()
+    people = requests.get(f"{city.api}/demo-people", timeout=10).json()["items"]
 
     assert {"demo-member", "demo-city-officer", "demo-newcomer"} <= {p["code"] for p in people}
 

@@ -957,7 +957,11 @@ export interface paths {
         /** List who can sign in to the demo city; 404 everywhere else. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -970,7 +974,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["DemoPersonOut"][];
+                        "application/json": components["schemas"]["DemoPersonOutPage"];
                     };
                 };
                 /** @description Does not exist for this person */
@@ -982,15 +986,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description A field is wrong */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -1020,7 +1016,11 @@ export interface paths {
         /** List the rules of the notice in their order: what each counts, and who confirms it. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1033,7 +1033,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["DutyRuleOut"][];
+                        "application/json": components["schemas"]["DutyRuleOutPage"];
                     };
                 };
                 /** @description Not signed in */
@@ -1054,15 +1054,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description A field is wrong */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -5556,6 +5548,12 @@ export interface components {
             name: string;
             role: string;
         };
+        DemoPersonOutPage: {
+            items: components["schemas"]["DemoPersonOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
         DutiesOut: {
             items: components["schemas"]["DutyOut"][];
             year: number;
@@ -5600,6 +5598,14 @@ export interface components {
             subject: "member" | "organization" | "unit" | "area";
             text: string;
             title: string;
+            /** @enum {string} */
+            treatment: "auto" | "event" | "workflow" | "register" | "derived" | "rule_pack";
+        };
+        DutyRuleOutPage: {
+            items: components["schemas"]["DutyRuleOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         DutySubjectOut: {
             done: number;
