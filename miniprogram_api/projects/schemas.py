@@ -5,7 +5,7 @@ from typing import Any
 from backend.projects import policy
 from backend.projects.models import ClaimantKind, ClaimStatus, ProjectStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import AREA_CODE, COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 
@@ -22,7 +22,7 @@ class ProjectIn(Schema):
 
 
 class ProjectQuery(PageQuery):
-    community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(ProjectStatus)
 
 
@@ -59,7 +59,7 @@ class CompletionIn(Schema):
 
 
 class ClaimQuery(PageQuery):
-    community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(ClaimStatus)
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}

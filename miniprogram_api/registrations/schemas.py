@@ -10,7 +10,7 @@ from backend.registrations.models import (
     RejectionCode,
 )
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import AREA_CODE, COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 
@@ -33,7 +33,7 @@ class RejectionIn(ReasonIn):
 
 
 class RegistrationQuery(PageQuery):
-    community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(RegistrationStatus)
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}

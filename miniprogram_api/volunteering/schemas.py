@@ -5,7 +5,7 @@ from typing import Any
 from backend.volunteering import policy
 from backend.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import AREA_CODE, COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 
@@ -29,7 +29,7 @@ class ServiceRecordIn(ServiceFactsIn):
 
 
 class ServiceRecordQuery(PageQuery):
-    community_code = fields.Code(AREA_CODE, error="社区代码应为 12 位数字。")
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(ServiceRecordStatus)
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
