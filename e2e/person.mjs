@@ -14,7 +14,9 @@ export class Person {
   }
 
   constructor({ page, context, problems }, base, name) {
-    Object.assign(this, { page, context, problems, base, name })
+    Object.assign(this, { page, context, problems, base, name, calls: new Set() })
+    page.on('request', call => this.calls.add(call))
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, call => this.calls.delete(call))
   }
 
   async signIn() {
@@ -29,8 +31,10 @@ export class Person {
 
   /** Wait until no call is under way and what it brought is drawn. */
   async settle() {
-    await this.page.waitForLoadState('networkidle')
-    await this.page.waitForTimeout(150)
+    await this.page.waitForLoadState('networkidle') // of the page's loading alone
+    const until = Date.now() + PATIENCE
+    do await this.page.waitForTimeout(150)
+    while (this.calls.size && Date.now() < until)
   }
 
   /** Something with a role on the page in front; pages behind it stay in the document. */

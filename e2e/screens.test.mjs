@@ -2,19 +2,22 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openBrowser, openPhone } from './browser.mjs'
-import { Caller } from './caller.mjs'
+import { Caller, stranger } from './caller.mjs'
 import { openCity } from './city.mjs'
 import { barriers, hardToUse, overflow } from './looking.mjs'
+import { day } from './moments.mjs'
 import { Person } from './person.mjs'
 
 const PAGES = {
   陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/mine',
-    '/volunteering/log', '/volunteering/records', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
+    '/volunteering/log', '/volunteering/records', '/volunteering/record?id={record}', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy'],
   冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/volunteering/community', '/duties/area?code=460106003004'],
   蔡文静: ['/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
+  曾志远: ['/projects/claims', '/projects/deliver?id={claim}'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
+const COMMUNITY = '460106003004'
 const LATENCY_MS = 400
 let city, browser
 const ids = {}
@@ -24,7 +27,30 @@ before(async () => {
   const meetings = (await member.get('/me/meetings?limit=50')).items
   ids.meeting = meetings.find(one => one.status === 'closed').id
   ids.project = (await member.get('/projects?status=open&limit=1')).items[0].id
+  ids.record = await returnedRecord()
+  ids.claim = (await claimUnderWay('整理自行车棚')).id
 })
+
+/** A service the community asks more about, for its member to complete. */
+async function returnedRecord() {
+  const [member, keeper] = [await Caller.open(city.base, 'demo-member'), await Caller.open(city.base, 'demo-community-secretary')]
+  const at = time => `${day(-1)}T${time}:00+08:00`
+  const { id } = await member.post('/service-records', { community_code: COMMUNITY, category: 'care', content: '看望独居老人', started_at: at('09:00'), ended_at: at('10:00') })
+  await keeper.post(`/service-records/${id}/return`, { reason: '请补充地点' })
+  return id
+}
+
+/** A project that the unit is carrying out, for its contact to deliver. */
+async function claimUnderWay(title) {
+  const [contact, keeper] = [await Caller.open(city.base, 'demo-unit-contact'), await Caller.open(city.base, 'demo-community-secretary')]
+  const project = { community_code: COMMUNITY, title, places: 1, starts_on: day(), ends_on: day(30), claim_deadline: `${day(20)}T18:00:00+08:00` }
+  const { id } = await keeper.post('/projects', project)
+  await keeper.post(`/projects/${id}/opening`)
+  const claim = await contact.post(`/projects/${id}/claims`, { unit_id: (await contact.get('/me')).unit.id })
+  await keeper.post(`/claims/${claim.id}/acceptance`)
+  await contact.post(`/claims/${claim.id}/start`)
+  return { id: claim.id, contact }
+}
 after(async () => {
   await browser?.close()
   await city?.close()
@@ -70,6 +96,28 @@ for (const [name, paths] of Object.entries(PAGES)) {
     await person.close()
   })
 }
+
+test('what the secretaries are asked before they decide can be read and tapped', async () => {
+  await stranger(city, { name: '丙来客', phone: '10000009903' })
+  const { id, contact } = await claimUnderWay('清洗空调滤网')
+  await contact.post(`/claims/${id}/delivery`, { summary: '已清洗', delivered_on: day() })
+  const look = async (person) => {
+    await person.settle()
+    assert.deepEqual([...await barriers(person.page), ...await hardToUse(person.page)], [])
+    await person.tap('关闭', person.page.getByRole('dialog').filter({ visible: true }))
+    await person.settle()
+  }
+  const QUESTIONS = { 冯建军: [/^退回补充，/, /^不接收，/, /^不同意，/, /^验收，/], 蔡文静: ['核对，丙来客', '不是本支部党员，丙来客'] }
+  for (const [name, buttons] of Object.entries(QUESTIONS)) {
+    const person = await Person.open(browser, city.base, name, { width: 320 })
+    await person.open('/pages/inbox')
+    for (const button of buttons) {
+      await person.tap(button)
+      await look(person)
+    }
+    await person.close()
+  }
+})
 
 test('signing in, the privacy notice and the roster check can be read and tapped', async () => {
   const phone = await openPhone(browser, city.base, { width: 320 })

@@ -1,4 +1,4 @@
-import { onLoad, onPullDownRefresh, onShow } from '@dcloudio/uni-app'
+import { onHide, onLoad, onPullDownRefresh, onShow } from '@dcloudio/uni-app'
 import { ref } from 'vue'
 import { token } from '@/api/token'
 import { problemOf, type Problem } from '@/logic/problems'
@@ -16,6 +16,8 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
   const problem = ref<Problem>()
   let query: Query = {}
   let running: Promise<void> | undefined
+  let again = false
+  let inFront = false
 
   async function run() {
     if (!token.get()) return signInAgain()
@@ -29,18 +31,36 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
       if (phase.value !== 'ready') phase.value = 'failed'
     }
   }
-  const reload = () => (running ??= run().finally(() => { running = undefined }))
+  /** What is asked for during a round may have changed since it began: then there is one more. */
+  async function rounds() {
+    do {
+      again = false
+      await run()
+    } while (again)
+  }
+  function reload() {
+    again = Boolean(running)
+    return running ??= rounds().finally(() => { running = undefined })
+  }
+  /** Something changed: a page that lies behind another loads when it comes back anyway. */
+  function refresh() {
+    if (inFront) void reload()
+  }
   function retry() {
     phase.value = 'loading'
     return reload()
   }
   onLoad((given) => { query = decoded(given) })
-  onShow(() => reload())
+  onShow(() => {
+    inFront = true
+    return reload()
+  })
+  onHide(() => { inFront = false })
   onPullDownRefresh(async () => {
     await reload()
     uni.stopPullDownRefresh()
   })
-  return { phase, problem, reload, retry }
+  return { phase, problem, reload, refresh, retry }
 }
 
 export type PageLife = ReturnType<typeof usePage>
