@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup tools h5 weapp run test check openapi ledger-check settings-doc
+.PHONY: help setup tools packages h5 weapp run test check check-python check-app openapi ledger-check settings-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -26,26 +26,33 @@ help:
 setup:
 	@bash launcher/setup.sh "$(PYTHON)" "$(VENV)" requirements.txt requirements-dev.txt
 
-h5: setup
+h5: setup packages
 	@bash launcher/build.sh $(RUN) h5
 
-weapp: setup
+weapp: setup packages
 	@bash launcher/build.sh $(RUN) mp-weixin
 
 tools:
 	@bash launcher/node.sh .
 
+packages:
+	@bash launcher/node.sh miniprogram
+
 run: setup h5
 	@exec $(RUN) -m launcher.run
 
-check: setup tools
-	bash launcher/node.sh miniprogram
+check:
+	@$(MAKE) --no-print-directory -j2 check-python check-app
+
+check-python: setup
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -c "import sys; from importlinter.cli import lint_imports_command as c; sys.argv = ['lint-imports']; c()"
 	$(RUN) -m launcher.command --offline flask openapi --check
 	$(RUN) -m launcher.command --offline flask settings-doc --check
+
+check-app: tools packages
 	npm run --silent api:check
 	npm run --silent lint
 	npm --prefix miniprogram run --silent type-check
@@ -53,7 +60,8 @@ check: setup tools
 
 # Of no real host: the compiled package is run here against the demo city.
 test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
-test: check h5 weapp
+test:
+	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 	node --test --test-concurrency=$(WORKERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
 
@@ -64,6 +72,5 @@ openapi: setup tools
 settings-doc: setup
 	$(RUN) -m launcher.command --offline flask settings-doc --write
 
-ledger-check: setup tools
-	bash launcher/node.sh miniprogram
+ledger-check: setup
 	@$(RUN) -m launcher.command flask ledger-check

@@ -7,7 +7,6 @@ if [ "$platform" = mp-weixin ] && [ -z "${VITE_API_ORIGIN:-}" ]; then
     echo "Name the API's address: make weapp VITE_API_ORIGIN=https://api.example.gov.cn" >&2
     exit 1
 fi
-bash "$(dirname "$0")/node.sh" miniprogram
 
 want=$(find miniprogram/src miniprogram/*.* packages/api/src -type f -not -name '*.log' -print0 \
     | sort -z | xargs -0 cksum; echo "${VITE_API_ORIGIN:-}" "${WECHAT_APPID:-}")
