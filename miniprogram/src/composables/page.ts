@@ -4,6 +4,7 @@ import { token } from '@/api/token'
 import { problemOf, type Problem } from '@/logic/problems'
 import { leaves } from '@/logic/leaving'
 import { signInAgain } from '@/logic/places'
+import { useSession } from '@/stores/session'
 
 export type Query = Record<string, string | undefined>
 
@@ -22,7 +23,8 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
   async function run() {
     if (!token.get()) return signInAgain()
     try {
-      await load(query)
+      // Who is signed in says how large type is, whichever page somebody comes in by.
+      await Promise.all([load(query), useSession().ensure()])
       phase.value = 'ready'
       problem.value = undefined
     } catch (error) {

@@ -8,6 +8,8 @@ import { draft } from './draft'
 type Role = Appointment['role']
 export const OFFICERS: readonly Role[] = ['street_officer', 'district_officer', 'city_officer']
 
+let loading: Promise<Me> | undefined
+
 /** Who is signed in. Filled by the first page that asks, kept until signing out. */
 export const useSession = defineStore('session', {
   state: () => ({ me: undefined as Me | undefined }),
@@ -23,9 +25,14 @@ export const useSession = defineStore('session', {
   },
   actions: {
     /** Raises ApiError, NoAnswer. */
-    async load(): Promise<Me> {
-      this.me = await api.get('/api/v1/me')
-      return this.me
+    load(): Promise<Me> {
+      const asked = api.get('/api/v1/me').then(me => (this.me = me))
+      loading = asked
+      return asked.finally(() => { if (loading === asked) loading = undefined })
+    },
+    /** Who is signed in, asked at most once: of a call that is under way the answer is awaited. */
+    async ensure(): Promise<Me> {
+      return this.me ?? loading ?? this.load()
     },
     async signIn(code: string) {
       token.set((await api.post('/api/v1/sessions', { body: { code } })).token)
