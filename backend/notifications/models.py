@@ -27,6 +27,14 @@ class NotificationKind(enum.StrEnum):
     LINK_APPLICATION_SUBMITTED = "link_application_submitted"
     LINK_APPLICATION_APPROVED = "link_application_approved"
     LINK_APPLICATION_REFUSED = "link_application_refused"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_REMINDER = "meeting_reminder"
+    PROJECT_REMINDER = "project_reminder"
+    DEADLINE_REMINDER = "deadline_reminder"
+    TEXT_CHECK_HELD = "text_check_held"
+    TEXT_CHECK_REMOVED = "text_check_removed"
+    ATTACHMENT_HELD = "attachment_held"
+    ATTACHMENT_REMOVED = "attachment_removed"
 
 
 class Notification(Timestamped, Base):

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.members import policy as members_policy
 from backend.members import queries as members
 from backend.registrations.models import CommunityRegistration
 
@@ -43,13 +44,10 @@ def _answers_for(actor: Actor, registration: CommunityRegistration) -> bool:
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     """The same question for rows: whether the actor may decide about a registration."""
-    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
-    return sa.and_(
-        CommunityRegistration.member_id.is_distinct_from(actor.member_id),
-        sa.or_(
-            CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-            sa.and_(CommunityRegistration.community_id.in_(streets), of_secretary()),
-        ),
+    return members_policy.decides(
+        actor,
+        member_id=CommunityRegistration.member_id,
+        area_id=CommunityRegistration.community_id,
     )
 
 

@@ -5795,7 +5795,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
