@@ -3,10 +3,21 @@
 import base64
 import os
 import secrets
+import string
 from collections.abc import Mapping
 from pathlib import Path
 
-TEMPLATE = "TPL-REGISTRATION-RESULT"
+TEMPLATES = {
+    f"WECHAT_TEMPLATE_{name.replace('-', '_')}": f"TPL-{name}"
+    for name in (
+        "REGISTRATION-RESULT",
+        "SERVICE-RESULT",
+        "CLAIM-RESULT",
+        "MEETING-REMINDER",
+        "DEADLINE-REMINDER",
+    )
+}
+LETTERS = string.ascii_letters + string.digits
 
 
 def data_dir() -> Path:
@@ -24,7 +35,7 @@ def demo(app_url: str, owner_url: str, *, sandbox_port: int = 9) -> dict[str, st
         "DATABASE_URL": app_url,
         "MIGRATION_DATABASE_URL": owner_url,
         "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
-        "WECHAT_TEMPLATE_REGISTRATION_RESULT": TEMPLATE,
+        **TEMPLATES,
         "FLASK_APP": "wsgi",
         "OPERATOR_NAME": "海口市城市服务示范局（演示）",
         "FILING_NUMBER": "演示环境，未备案",
@@ -41,15 +52,19 @@ def offline() -> dict[str, str]:
 
 
 def _secrets(path: Path) -> Mapping[str, str]:
-    """Read the demo's secrets, making them up the first time."""
-    if not path.exists():
+    """Read the demo's secrets, making up what is not there yet."""
+    found: dict[str, str] = {}
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = dict(line.split("=", 1) for line in lines if "=" in line)
+    wanted = {**_new_secrets(), **found}
+    if wanted != found:
         path.parent.mkdir(parents=True, exist_ok=True)
         building = path.with_suffix(".new")
         building.touch(mode=0o600)
-        building.write_text("".join(f"{k}={v}\n" for k, v in _new_secrets().items()))
+        building.write_text("".join(f"{name}={value}\n" for name, value in wanted.items()))
         building.rename(path)  # never half a file
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return wanted
 
 
 def _new_secrets() -> dict[str, str]:
@@ -59,4 +74,6 @@ def _new_secrets() -> dict[str, str]:
         "LOOKUP_KEY": lookup,
         "WECHAT_APPID": "wx0000000000demo01",
         "WECHAT_SECRET": secrets.token_hex(16),
+        "WECHAT_PUSH_TOKEN": secrets.token_hex(12),
+        "WECHAT_PUSH_AES_KEY": "".join(secrets.choice(LETTERS) for _ in range(43)),
     }

@@ -47,7 +47,7 @@ def _run(port: int) -> int:
     sandbox_port = _number("SANDBOX_PORT", _free_port())
     with _socket_dir() as home:
         variables = _prepare(home, sandbox_port)
-        programs = [sandbox(sandbox_port), WORKER, WEB]
+        programs = [sandbox(sandbox_port, port), WORKER, WEB]
         if "DATABASE_URL" not in os.environ:
             programs.insert(0, POSTGRES)
         file = home / "supervisord.conf"

@@ -58,8 +58,10 @@ WORKER = Program("worker", ("backend.jobs",), 30, 30)
 POSTGRES = Program("postgres", ("launcher.postgres",), 10, 60)
 
 
-def sandbox(port: int) -> Program:
-    module = ("wechat_sandbox", "--host", "127.0.0.1", "--port", str(port))
+def sandbox(port: int, web_port: int) -> Program:
+    """Return the stand-in for WeChat, which pushes to the product as WeChat would."""
+    push_url = f"http://127.0.0.1:{web_port}/wechat/push"
+    module = ("wechat_sandbox", "--host", "127.0.0.1", "--port", str(port), "--push-url", push_url)
     return Program("sandbox", module, 20, 5)
 
 

@@ -16,6 +16,7 @@ from miniprogram_api.body import Json, read_json, refuse_odd_query, unprocessabl
 from miniprogram_api.errors import JsonApi, domain_error, register_error_handlers
 from miniprogram_api.fields import BIGINT
 from miniprogram_api.http import Services
+from miniprogram_api.wechat import routes as wechat
 
 
 class IdConverter(IntegerConverter):
@@ -54,6 +55,8 @@ class MiniProgramApi(Flask):
         if request.endpoint is None:
             return  # no such address or method: that is the answer
         view = self.view_functions.get(request.endpoint)
+        if getattr(view, "reads_itself", False):
+            return
         taken = openapi.locations_of(view)
         if "query" not in taken:
             refuse_odd_query(request, set())
@@ -77,6 +80,7 @@ def create_app(database: Database, services: Services) -> MiniProgramApi:
         api.register_blueprint(blueprint, url_prefix=f"/api/v1{prefix}")
     openapi.complete(api.spec, app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(wechat.blueprint, url_prefix="/wechat")
     app.register_blueprint(docs.blueprint, url_prefix="/api/docs")
     cli.register(app)
     return app

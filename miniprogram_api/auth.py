@@ -18,6 +18,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "demo-people.list_demo_people",
         "about.show_about",
         "h5.front",
+        "wechat.verify",
+        "wechat.take",
     }
 )
 

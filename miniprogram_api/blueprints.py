@@ -37,4 +37,5 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),
     (notifications.mine, "/me/notifications"),
+    (notifications.grants, "/me/message-grants"),
 )

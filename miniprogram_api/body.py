@@ -1,7 +1,8 @@
 """What may come in: JSON that is JSON, strings the database can hold, nothing unknown."""
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from flask import Request
 from flask.json.provider import DefaultJSONProvider
@@ -12,6 +13,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, Unprocessable
 MALFORMED = "提交的内容不是有效的 JSON，请检查后重试。"
 UNSTORABLE = "含有无法保存的字符，请删除后重试。"
 DEEPEST = 20
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Json(DefaultJSONProvider):
@@ -49,6 +52,12 @@ class Parser(FlaskParser):
     @staticmethod
     def refuse(problems: dict[str, list[str]]) -> NoReturn:
         raise unprocessable(problems)
+
+
+def reads_itself(view: View) -> View:
+    """Mark a view that takes the request as it comes: its query and body are its own business."""
+    view.reads_itself = True  # type: ignore[attr-defined]  # a function may carry marks
+    return view
 
 
 def unprocessable(problems: dict[str, list[str]]) -> UnprocessableEntity:

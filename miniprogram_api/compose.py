@@ -1,9 +1,12 @@
 """Puts the program together from its settings: the only place that knows every part."""
 
-from backend.core import crypto, db, logging
+from datetime import timedelta
+
+from backend.core import clock, crypto, db, logging
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.duties import rulepack
+from backend.notifications import templates
 from backend.wechat.client import WechatClient
 from miniprogram_api import h5
 from miniprogram_api.app import MiniProgramApi, create_app
@@ -23,6 +26,8 @@ def services_for(settings: Settings, database: Database) -> Services:
 def build(settings: Settings) -> MiniProgramApi:
     """Return the application; no connection is opened before the first request."""
     logging.configure(settings.log_level)
+    clock.move(timedelta(seconds=settings.clock_offset_seconds))
+    templates.check(settings)
     url = settings.database_url.get_secret_value()
     database = db.connect(url, pool_size=settings.db_pool_size, application_name="party-api")
     app = create_app(database, services_for(settings, database))

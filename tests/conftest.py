@@ -46,6 +46,8 @@ def settings(server: Server) -> Settings:
         "wechat_secret": "test-secret-that-never-shows",
         "wechat_api_base": "http://127.0.0.1:9",
         "wechat_template_registration_result": "TPL-REGISTRATION-RESULT",
+        "wechat_push_token": "token-of-the-tests",
+        "wechat_push_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "rule_pack": DEFAULT_RULE_PACK,
     }
     return Settings.model_validate(values)

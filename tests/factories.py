@@ -12,7 +12,14 @@ from backend.core.actor import Actor, Grant, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
-from backend.members.models import Account, Appointment, Member
+from backend.members.models import (
+    Account,
+    Appointment,
+    Consent,
+    Member,
+    PrivacyNotice,
+    Purpose,
+)
 from backend.organizations.models import (
     AllianceKind,
     AllianceMember,
@@ -112,6 +119,16 @@ class Make:
                 openid_encrypted=self._keys.encrypt(openid, purpose="account.openid"),
                 member_id=member.id if member else None,
             )
+        )
+
+    def consent(self, actor: Actor) -> Consent:
+        """Let an actor agree to messages through WeChat."""
+        notice = self._session.get(PrivacyNotice, "v0") or self._add(
+            PrivacyNotice(version="v0", title="告知书", body="正文", published_at=clock.now())
+        )
+        purpose = Purpose.SUBSCRIPTION_MESSAGES
+        return self._add(
+            Consent(account_id=actor.account_id, notice_version=notice.version, purpose=purpose)
         )
 
     def appointment(self, member: Member, role: Role, **scope: int) -> Appointment:

@@ -10,7 +10,7 @@ from typing import Any
 
 from wechat_sandbox import demo_people
 from wechat_sandbox.faults import Fault
-from wechat_sandbox.templates import REGISTRATION_RESULT_FIELDS
+from wechat_sandbox.templates import OF_THE_DEMO
 
 LOCK = threading.RLock()
 
@@ -133,14 +133,17 @@ class State:
 
 
 def fresh() -> State:
-    """Return the state of a stand-in that has just started: the demo's people, one template."""
+    """Return the state of a stand-in that has just started: the demo's people and templates."""
     state = State()
-    template = _setting("WECHAT_TEMPLATE_REGISTRATION_RESULT", "TPL-REGISTRATION-RESULT")
-    state.templates[template] = list(REGISTRATION_RESULT_FIELDS)
+    for variable, (name, fields) in OF_THE_DEMO.items():
+        # The product may know the template's fields by other names: `id:thing4,phrase1`.
+        template, _, named = _setting(variable, name).partition(":")
+        state.templates[template] = named.split(",") if named else list(fields)
     for code, openid in demo_people.OPENIDS.items():
         state.user(openid)
         state.codes[code] = Code(openid, float("inf"), reusable=True)
-        state.grants[openid, template] = DEMO_GRANTS
+        for template in state.templates:
+            state.grants[openid, template] = DEMO_GRANTS
     for code, number in demo_people.PHONE_CODES.items():
         state.phones[code] = Code("", float("inf"), phone=number, reusable=True)
     return state

@@ -8,7 +8,15 @@ value or one with control characters is refused like one that is too long.
 
 import re
 
-REGISTRATION_RESULT_FIELDS = ("thing1", "phrase2", "time3", "thing4")
+# Variable that holds a template's id -> the id without it, and its fields.
+_RESULT, _REMINDER = ("thing1", "phrase2", "time3", "thing4"), ("thing1", "time2", "thing3")
+OF_THE_DEMO = {
+    "WECHAT_TEMPLATE_REGISTRATION_RESULT": ("TPL-REGISTRATION-RESULT", _RESULT),
+    "WECHAT_TEMPLATE_SERVICE_RESULT": ("TPL-SERVICE-RESULT", _RESULT),
+    "WECHAT_TEMPLATE_CLAIM_RESULT": ("TPL-CLAIM-RESULT", _RESULT),
+    "WECHAT_TEMPLATE_MEETING_REMINDER": ("TPL-MEETING-REMINDER", _REMINDER),
+    "WECHAT_TEMPLATE_DEADLINE_REMINDER": ("TPL-DEADLINE-REMINDER", _REMINDER),
+}
 
 _NUMBERED = re.compile(r"([a-z_]+)[0-9]+")
 _DAY = r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})"

@@ -11,11 +11,18 @@ import chinese_calendar
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _elsewhen: ContextVar[datetime | None] = ContextVar("elsewhen", default=None)
+_offset = timedelta(0)
 
 
 def now() -> datetime:
     """Return this moment in Shanghai's offset."""
-    return (_elsewhen.get() or datetime.now(UTC)).astimezone(SHANGHAI)
+    return (_elsewhen.get() or datetime.now(UTC) + _offset).astimezone(SHANGHAI)
+
+
+def move(offset: timedelta) -> None:
+    """Move the clock of this whole process, for rehearsals and tests of programs that run."""
+    global _offset
+    _offset = offset
 
 
 @contextmanager

@@ -9,13 +9,25 @@ from sqlalchemy.orm import Session
 _deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
-def defer(session: Session, task: str, /, *, queueing_lock: str | None = None, **args: Any) -> None:
-    """Put a job for `task` (`capability:name`) into the queue.
+def defer(
+    session: Session,
+    task: str,
+    /,
+    *,
+    queueing_lock: str | None = None,
+    in_seconds: int = 0,
+    **args: Any,
+) -> None:
+    """Put a job for `task` (`capability:name`) into the queue, to be done in `in_seconds` or later.
 
     The job exists exactly when the session's transaction commits. `args` must be JSON values.
     """
     connection = session.connection().connection.driver_connection
     session.flush()  # the job may name rows that are still pending
     _deferring.configure_task(
-        task, connection=connection, allow_unknown=True, queueing_lock=queueing_lock
+        task,
+        connection=connection,
+        allow_unknown=True,
+        queueing_lock=queueing_lock,
+        schedule_in={"seconds": in_seconds} if in_seconds else None,
     ).defer(**args)

@@ -1,12 +1,16 @@
 """Every setting, in one typed place. `docs/settings.md` is printed from here."""
 
 import enum
+import re
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# An id, and where the account's template names its fields otherwise those, in our order:
+# `abc` or `abc:thing4,phrase1,time2,thing7`.
+TEMPLATE = r"^([A-Za-z0-9_-]+(:[a-z_]+[0-9]+(,[a-z_]+[0-9]+)*)?)?$"
 REAL_WECHAT = "https://api.weixin.qq.com"
 PROJECT = Path(__file__).parents[2]
 DEFAULT_RULE_PACK = Path(__file__).parents[1] / "duties" / "rulepacks" / "haikou_2019.toml"
@@ -58,8 +62,30 @@ class Settings(BaseSettings):
     wechat_concurrency: int = Field(
         4, ge=1, le=64, description="Calls to WeChat at once in a process; beyond that 503"
     )
+    wechat_push_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token of WeChat's message push; empty: /wechat/push is not there",
+    )
+    wechat_push_aes_key: SecretStr = Field(
+        SecretStr(""), description="EncodingAESKey of the message push, 43 letters and digits"
+    )
     wechat_template_registration_result: str = Field(
-        "", description="Template id of the message after acceptance or return; empty: none sent"
+        "", pattern=TEMPLATE, description="After a registration is accepted or returned"
+    )
+    wechat_template_service_result: str = Field(
+        "", pattern=TEMPLATE, description="After a service record is confirmed, returned or voided"
+    )
+    wechat_template_claim_result: str = Field(
+        "", pattern=TEMPLATE, description="After a claim is accepted, declined or completed"
+    )
+    wechat_template_meeting_reminder: str = Field(
+        "", pattern=TEMPLATE, description="Before a meeting, the day before"
+    )
+    wechat_template_deadline_reminder: str = Field(
+        "", pattern=TEMPLATE, description="Before a deadline or the beginning of a project"
+    )
+    message_retry_seconds: int = Field(
+        60, ge=1, description="First pause before a message that never left is tried again; doubles"
     )
     city_code: str = Field(
         "460100", pattern=r"^\d{6}$", description="Division code of the city this serves"
@@ -82,6 +108,9 @@ class Settings(BaseSettings):
     job_stalled_seconds: int = Field(
         30, ge=1, description="Silence after which a worker counts as dead and its jobs go on"
     )
+    clock_offset_seconds: int = Field(
+        0, description="Moves the clock, for rehearsals; never in production"
+    )
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING, ERROR"
     )
@@ -99,19 +128,37 @@ class Settings(BaseSettings):
             raise ValueError("WECHAT_API_BASE must be empty when APP_ENV is production")
         return self
 
+    @model_validator(mode="after")
+    def _production_lives_in_the_present(self) -> "Settings":
+        if self.app_env is Environment.PRODUCTION and self.clock_offset_seconds:
+            raise ValueError("CLOCK_OFFSET_SECONDS must be 0 when APP_ENV is production")
+        return self
+
+    @model_validator(mode="after")
+    def _pushes_are_encrypted(self) -> "Settings":
+        token, key = self.wechat_push_token, self.wechat_push_aes_key
+        if bool(token.get_secret_value()) != bool(key.get_secret_value()):
+            raise ValueError("WECHAT_PUSH_TOKEN and WECHAT_PUSH_AES_KEY belong together")
+        return self
+
+    @field_validator("wechat_push_aes_key")
+    @classmethod
+    def _push_key_is_one(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"([A-Za-z0-9]{43})?", value.get_secret_value()):
+            raise ValueError("an EncodingAESKey has 43 letters and digits")
+        return value
+
     @property
     def is_demo(self) -> bool:
         return self.app_env is Environment.DEMO
 
-    def template_id(self, name: str) -> str:
-        """Return WeChat's id of a message template by our name of it; empty: not configured."""
-        return str(getattr(self, f"wechat_template_{name}"))
+    def template(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Return WeChat's id of a message template by our name of it, and the fields given with it.
 
-    @property
-    def template_ids(self) -> list[str]:
-        """WeChat's ids of the message templates that are configured."""
-        names = (name for name in type(self).model_fields if name.startswith("wechat_template_"))
-        return [id_ for name in names if (id_ := str(getattr(self, name)))]
+        An empty id: not configured. No fields: the ones the product itself names.
+        """
+        template_id, _, fields = str(getattr(self, f"wechat_template_{name}")).partition(":")
+        return template_id, tuple(filter(None, fields.split(",")))
 
     @property
     def owner_url(self) -> str:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging as stdlib_logging
+from datetime import timedelta
 
 import procrastinate
 import psycopg
 import sqlalchemy as sa
 
 import backend.models  # noqa: F401  # every model must be mapped before the first query
-from backend.core import crypto, db, logging, settings
+from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
 from backend.jobs import app as jobs
 from backend.wechat.client import WechatClient
@@ -64,4 +65,5 @@ async def work(configured: Settings) -> None:
 if __name__ == "__main__":
     loaded = settings.load()
     logging.configure(loaded.log_level)
+    clock.move(timedelta(seconds=loaded.clock_offset_seconds))
     asyncio.run(work(loaded))

@@ -9,6 +9,7 @@ from backend.core import idempotency
 from backend.core.db import Database
 from backend.members import service as members
 from backend.notifications import tasks as notifications
+from backend.wechat import push
 
 log = logging.getLogger("jobs")
 
@@ -41,8 +42,9 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
 @blueprint.periodic(cron="17 3 * * *")
 @blueprint.task(name="purge", queueing_lock="purge", pass_context=True)
 def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
-    """Forget repeated requests older than a day, and sessions that have expired."""
+    """Forget repeated requests older than a day, expired sessions, and pushes heard long ago."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         idempotency.purge(session)
         members.purge_sessions(session)
+        push.purge(session)

@@ -48,6 +48,9 @@ class Meeting(Timestamped, Base):
         sa.CheckConstraint(
             "(status = 'closed') = (closing_hash IS NOT NULL)", name="hashed_when_closed"
         ),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancel_reason IS NOT NULL)", name="reason_when_cancelled"
+        ),
     )
 
     id: Mapped[Id]
@@ -68,6 +71,9 @@ class Meeting(Timestamped, Base):
     closed_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
     closing_hash: Mapped[str | None]
+    cancelled_by: Mapped[int | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
 
     organization: Mapped[Organization] = relationship()
 

@@ -72,7 +72,15 @@ class SubscriptionMessage(Timestamped, Base):
     """A WeChat message to be sent at most once. It repeats what stands in the inbox."""
 
     __tablename__ = "subscription_message"
-    __table_args__ = (sa.UniqueConstraint("account_id", "template", "business_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "template", "business_id"),
+        sa.Index(
+            "uq_subscription_message_msgid",
+            "msgid",
+            unique=True,
+            postgresql_where=sa.text("msgid IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
@@ -82,3 +90,105 @@ class SubscriptionMessage(Timestamped, Base):
     status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.QUEUED)
     # WeChat's errcode, or the name of what went wrong on the way.
     problem: Mapped[str | None]
+    # WeChat's id of the template, once a try has begun: what a push about it names.
+    template_id: Mapped[str | None]
+    msgid: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(server_default="0", default=0)
+    # A message about something past says nothing any more.
+    expires_at: Mapped[datetime]
+
+
+class MessageGrant(Timestamped, Base):
+    """How many messages of a template somebody is believed to accept: the sum of the ledger.
+
+    What is true only WeChat knows. `exhausted` is certain: it refused, or the user did.
+    """
+
+    __tablename__ = "message_grant"
+    __table_args__ = (
+        sa.CheckConstraint("balance >= 0", name="not_negative"),
+        sa.CheckConstraint("NOT exhausted OR balance = 0", name="exhausted_is_empty"),
+    )
+
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    template_id: Mapped[str] = mapped_column(primary_key=True)
+    balance: Mapped[int] = mapped_column(server_default="0", default=0)
+    exhausted: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+    # An answer given before this moment, however late it comes, grants nothing.
+    emptied_at: Mapped[datetime | None]
+
+
+class GrantReason(enum.StrEnum):
+    """Acceptance is heard of twice: the app reports it and WeChat pushes it. It counts once."""
+
+    REPORTED = "reported"
+    PUSHED = "pushed"
+    SENT = "sent"
+    NO_GRANT = "no_grant"
+    REJECTED = "rejected"
+
+
+class MessageGrantEntry(Base):
+    """The ledger: what changed a balance, and by how much. Only `matched` is ever written later."""
+
+    __tablename__ = "message_grant_entry"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["account_id", "template_id"],
+            ["message_grant.account_id", "message_grant.template_id"],
+            ondelete="CASCADE",
+        ),
+        sa.Index(None, "account_id", "template_id", "id"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int]
+    template_id: Mapped[str]
+    delta: Mapped[int]
+    reason: Mapped[GrantReason]
+    happened_at: Mapped[datetime]
+    # The other half of the same acceptance has been heard of.
+    matched: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+
+
+class ReminderKind(enum.StrEnum):
+    MEETING_STARTS = "meeting_starts"
+    PROJECT_STARTS = "project_starts"
+    DELIVERY_DUE = "delivery_due"
+    REGISTRATION_ANSWER_DUE = "registration_answer_due"
+    CLAIM_ANSWER_DUE = "claim_answer_due"
+
+
+class ReminderStatus(enum.StrEnum):
+    PLANNED = "planned"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class Reminder(Timestamped, Base):
+    """Somebody is to be reminded of `subject` (`table:id`) at `due_at`, before `event_at`.
+
+    Who, and whether there is still a reason to, is asked when the time has come.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        sa.Index(
+            "uq_reminder_planned",
+            "kind",
+            "subject",
+            unique=True,
+            postgresql_where=sa.text("status = 'planned'"),
+        ),
+        sa.Index("ix_reminder_due", "due_at", "id", postgresql_where=sa.text("status = 'planned'")),
+        sa.CheckConstraint("due_at < event_at", name="before_the_event"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[ReminderKind]
+    subject: Mapped[str]
+    due_at: Mapped[datetime]
+    event_at: Mapped[datetime]
+    status: Mapped[ReminderStatus] = mapped_column(default=ReminderStatus.PLANNED)

@@ -1,6 +1,8 @@
 """Tell people what happened: in the app within the transaction, through WeChat after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -9,15 +11,18 @@ from sqlalchemy.orm import Session
 from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.members.models import Account
+from backend.members.models import Account, Consent, Purpose
 from backend.notifications.models import (
     MessageStatus,
     Notification,
     NotificationKind,
     SubscriptionMessage,
 )
+from backend.notifications.templates import Template
 
 SEND_TASK = "notifications:send_subscription_message"
+# After this long the answer to something is no news.
+LASTS = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -58,31 +63,58 @@ def notify_account(session: Session, account_id: int, news: News) -> None:
     )
 
 
-def message_member(
-    session: Session, member_id: int, *, template: str, business_id: str, data: dict[str, object]
-) -> None:
-    """Have WeChat repeat some news to a member, at most once.
+@dataclass(frozen=True)
+class Message:
+    """What WeChat is to repeat: one text for each field of the template, in its order.
 
-    `template` is our name of it; the job knows WeChat's id from the settings. `data` maps the
-    template's fields to texts within WeChat's limits (thing: 20 characters, phrase: 5).
+    The job makes them fit and knows WeChat's id; nothing is sent from `expires_at` on.
     """
-    sent = session.scalar(
+
+    template: Template
+    business_id: str
+    texts: Sequence[str]
+    expires_at: datetime
+
+
+def message(template: Template, business_id: str, *texts: str) -> Message:
+    """Return a message about something that has just happened."""
+    return Message(template, business_id, texts, clock.now() + LASTS)
+
+
+def send(session: Session, members: sa.Select[int], message: Message) -> None:
+    """Have WeChat repeat some news to each selected member who agreed to it, at most once."""
+    values: dict[str, sa.ColumnElement[object]] = {
+        "template": sa.literal(message.template.value),
+        "business_id": sa.literal(message.business_id),
+        "data": sa.literal({"texts": list(message.texts)}, SubscriptionMessage.data.type),
+        "status": sa.literal(MessageStatus.QUEUED.value),
+        "expires_at": sa.literal(message.expires_at),
+    }
+    rows = sa.select(Account.id, *values.values()).where(
+        Account.member_id.in_(members), consents(Account.id)
+    )
+    queued = session.scalars(
         insert(SubscriptionMessage)
-        .from_select(
-            ["account_id", "template", "business_id", "data", "status"],
-            sa.select(
-                Account.id,
-                sa.literal(template),
-                sa.literal(business_id),
-                sa.literal(data, SubscriptionMessage.data.type),
-                sa.literal(MessageStatus.QUEUED.value),
-            ).where(Account.member_id == member_id),
-        )
+        .from_select(["account_id", *values], rows)
         .on_conflict_do_nothing()
         .returning(SubscriptionMessage.id)
+    ).all()
+    for message_id in queued:
+        queue.defer(session, SEND_TASK, message_id=message_id)
+
+
+def send_to_member(session: Session, member_id: int, message: Message) -> None:
+    """Have WeChat repeat some news to one member."""
+    send(session, sa.select(sa.literal(member_id)), message)
+
+
+def consents(account_id: sa.SQLColumnExpression[int] | int) -> sa.ColumnElement[bool]:
+    """Whether an account agrees to messages through WeChat."""
+    return sa.exists().where(
+        Consent.account_id == account_id,
+        Consent.purpose == Purpose.SUBSCRIPTION_MESSAGES,
+        Consent.withdrawn_at.is_(None),
     )
-    if sent is not None:
-        queue.defer(session, SEND_TASK, message_id=sent)
 
 
 def inbox(actor: Actor, *, unread: bool | None = None) -> sa.Select[Notification]:
@@ -93,6 +125,16 @@ def inbox(actor: Actor, *, unread: bool | None = None) -> sa.Select[Notification
     return mine.where(
         Notification.read_at.is_(None) if unread else Notification.read_at.is_not(None)
     )
+
+
+def read_all(session: Session, *, actor: Actor) -> int:
+    """Mark the actor's whole inbox as read; return how many entries were not."""
+    done = session.execute(
+        sa.update(Notification)
+        .where(Notification.account_id == actor.account_id, Notification.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE yields a CursorResult
 
 
 def read(session: Session, *, actor: Actor, notification_id: int) -> Notification:

@@ -1,28 +1,48 @@
 """Jobs of the notifications: pass a message on to WeChat, at most once."""
 
 import logging
+from dataclasses import dataclass
 
 import procrastinate
 import sqlalchemy as sa
 from procrastinate import JobContext
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session
 
+from backend.core import clock, queue
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.members.models import Account, Consent, Purpose
-from backend.notifications.models import MessageStatus, SubscriptionMessage
-from backend.wechat.client import Outcome, WechatClient
+from backend.members.models import Account
+from backend.notifications import grants
+from backend.notifications.models import GrantReason, SubscriptionMessage
+from backend.notifications.models import MessageStatus as Status
+from backend.notifications.service import SEND_TASK, consents
+from backend.notifications.states import SUBSCRIPTION_MESSAGE
+from backend.notifications.templates import Configured, Template, configured
+from backend.wechat.client import Outcome, Sent, WechatClient
+from backend.wechat.template_fields import UnfitField
 
 log = logging.getLogger("jobs")
 
 blueprint = procrastinate.Blueprint()
 
-STATUS = {
-    Outcome.SENT: MessageStatus.SENT,
-    Outcome.REFUSED: MessageStatus.REFUSED,
-    Outcome.UNKNOWN: MessageStatus.UNKNOWN,
+# With pauses of 1, 2, 4 ... minutes: an hour. After that the inbox alone has to do.
+MOST_TRIES = 7
+
+EVENT = {
+    Outcome.SENT: "arrive",
+    Outcome.NOT_SENT: "postpone",
+    Outcome.NO_GRANT: "refuse",
+    Outcome.REFUSED: "refuse",
+    Outcome.UNKNOWN: "lose_track",
 }
+
+
+@dataclass(frozen=True)
+class Prepared:
+    openid: str
+    template_id: str
+    data: dict[str, str]
 
 
 @blueprint.task(name="send_subscription_message", pass_context=True)
@@ -30,45 +50,78 @@ def send_subscription_message(context: JobContext, message_id: int) -> None:
     """Send a queued message. Found in `sending`, an earlier run died on the way: never again."""
     worker = context.additional_context
     database: Database = worker["database"]
-    prepared = _claim(database, worker["settings"], worker["crypto"], message_id)
+    settings: Settings = worker["settings"]
+    with database.transaction() as session:
+        prepared = _take(session, settings, worker["crypto"], message_id)
     if prepared is None:
         return
-    openid, template_id, data = prepared
     wechat: WechatClient = worker["wechat"]
-    sent = wechat.send_subscription(openid, template_id, data)
+    sent = wechat.send_subscription(prepared.openid, prepared.template_id, prepared.data)
     with database.transaction() as session:
-        row = session.get_one(SubscriptionMessage, message_id)
-        row.status, row.problem = STATUS[sent.outcome], sent.problem
+        _settle(session, settings, message_id, sent)
     log.info("subscription message %s", sent.outcome, extra={"message_id": message_id})
 
 
-def _claim(
-    database: Database, settings: Settings, keys: Crypto, message_id: int
-) -> tuple[str, str, dict[str, object]] | None:
-    """Commit `sending` before the call; return what to send, None when there is nothing to do."""
-    with database.transaction() as session:
-        row = session.get(SubscriptionMessage, message_id, with_for_update=True)
-        if row is None or row.status not in (MessageStatus.QUEUED, MessageStatus.SENDING):
-            return None
-        if row.status is MessageStatus.SENDING:
-            row.status, row.problem = MessageStatus.UNKNOWN, "interrupted"
-            return None
-        template_id = settings.template_id(row.template)
-        account = session.get_one(Account, row.account_id, options=[joinedload(Account.member)])
-        if not template_id or not session.scalar(_consents(account.id)):
-            row.status = MessageStatus.FAILED
-            row.problem = "no consent" if template_id else "no template configured"
-            return None
-        row.status = MessageStatus.SENDING
-        openid = keys.decrypt(account.openid_encrypted, purpose="account.openid")
-        return openid, template_id, dict(row.data)
+def _take(session: Session, settings: Settings, keys: Crypto, message_id: int) -> Prepared | None:
+    """Put the message into `sending`, committed before the call; None: there is nothing to do."""
+    row = session.get(SubscriptionMessage, message_id, with_for_update=True)
+    if row is None or row.status not in (Status.QUEUED, Status.SENDING):
+        return None
+    if row.status is Status.SENDING:
+        _change(row, "lose_track", "interrupted")
+        return None
+    template = configured(settings, Template(row.template))
+    data, problem = _checked(session, row, template)
+    if template is None or data is None:
+        _change(row, "give_up", problem)
+        return None
+    if grants.is_exhausted(session, row.account_id, template.id):
+        _change(row, "lack_grant", "no grant left")
+        return None
+    _change(row, "take", None)
+    row.template_id, row.tries = template.id, row.tries + 1
+    account = session.get_one(Account, row.account_id)
+    openid = keys.decrypt(account.openid_encrypted, purpose="account.openid")
+    return Prepared(openid, template.id, data)
 
 
-def _consents(account_id: int) -> sa.Select[bool]:
-    return sa.select(
-        sa.exists().where(
-            Consent.account_id == account_id,
-            Consent.purpose == Purpose.SUBSCRIPTION_MESSAGES,
-            Consent.withdrawn_at.is_(None),
-        )
-    )
+def _checked(
+    session: Session, row: SubscriptionMessage, template: Configured | None
+) -> tuple[dict[str, str] | None, str]:
+    """Return the fields to send, or None and why nothing may be sent."""
+    if template is None:
+        return None, "no template configured"
+    if row.expires_at <= clock.now():
+        return None, "too late"
+    if not session.scalar(sa.select(consents(row.account_id))):
+        return None, "no consent"
+    texts = row.data.get("texts")
+    try:
+        return template.fill(texts if isinstance(texts, list) else []), ""
+    except UnfitField as unfit:
+        return None, f"field {unfit}"
+
+
+def _settle(session: Session, settings: Settings, message_id: int, sent: Sent) -> None:
+    row = session.get(SubscriptionMessage, message_id, with_for_update=True)
+    if row is None or row.template_id is None:
+        return  # the account was closed meanwhile
+    if sent.outcome is Outcome.SENT:
+        grants.spend(session, row.account_id, row.template_id)
+    if sent.outcome is Outcome.NO_GRANT:
+        reason = GrantReason.NO_GRANT
+        grants.empty(session, row.account_id, row.template_id, reason, clock.now())
+    if row.status is not Status.SENDING:
+        return  # a push was faster, and knows better
+    row.msgid = sent.msgid
+    if sent.outcome is Outcome.NOT_SENT and row.tries >= MOST_TRIES:
+        _change(row, "give_up", sent.problem)
+        return
+    _change(row, EVENT[sent.outcome], sent.problem)
+    if sent.outcome is Outcome.NOT_SENT:
+        pause = settings.message_retry_seconds * 2 ** (row.tries - 1)
+        queue.defer(session, SEND_TASK, in_seconds=pause, message_id=message_id)
+
+
+def _change(row: SubscriptionMessage, event: str, problem: str | None) -> None:
+    row.status, row.problem = SUBSCRIPTION_MESSAGE.after(row.status, event), problem

@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from backend.core import clock
 from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
+from backend.notifications.templates import Template
 from backend.projects.models import ClaimStatus, ProjectClaim
 
 
@@ -24,7 +26,7 @@ def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
 
 
 def tell_claimant(session: Session, claim: ProjectClaim) -> None:
-    """Tell who claimed what became of it."""
+    """Tell who claimed what became of it, in the app and through WeChat."""
     kind, title, text = {
         ClaimStatus.ACCEPTED: (NotificationKind.CLAIM_ACCEPTED, "认领已接受", "可以开始实施。"),
         ClaimStatus.DECLINED: (
@@ -40,6 +42,23 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
     }[claim.status]
     news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", _subject(claim))
     notifications.notify_member(session, claim.member_id, news)
+    phrase, hint = _PHRASES[claim.status]
+    message = notifications.message(
+        Template.CLAIM_RESULT,
+        f"{kind}:{claim.id}",
+        f"{claim.project.community.name}的项目",
+        phrase,
+        clock.now().strftime("%Y-%m-%d %H:%M"),
+        hint,
+    )
+    notifications.send_to_member(session, claim.member_id, message)
+
+
+_PHRASES = {
+    ClaimStatus.ACCEPTED: ("已同意", "可以开始实施"),
+    ClaimStatus.DECLINED: ("未同意", "原因请在小程序中查看"),
+    ClaimStatus.COMPLETED: ("已验收", "感谢您的付出"),
+}
 
 
 def _subject(claim: ProjectClaim) -> str:

@@ -7,9 +7,8 @@ from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
+from backend.notifications.templates import Template
 from backend.registrations.models import CommunityRegistration, RegistrationStatus
-
-TEMPLATE = "registration_result"
 
 
 def tell_secretaries(session: Session, registration: CommunityRegistration) -> None:
@@ -34,18 +33,15 @@ def tell_member(session: Session, registration: CommunityRegistration) -> None:
     news = News(kind, _business_id(registration), title, text, _subject(registration))
     notifications.notify_member(session, registration.member_id, news)
     if phrase:
-        notifications.message_member(
-            session,
-            registration.member_id,
-            template=TEMPLATE,
-            business_id=f"{kind}:{_business_id(registration)}",
-            data={
-                "thing1": registration.community.name[:20],
-                "phrase2": phrase,
-                "time3": clock.now().strftime("%Y-%m-%d %H:%M"),
-                "thing4": hint,
-            },
+        message = notifications.message(
+            Template.REGISTRATION_RESULT,
+            f"{kind}:{_business_id(registration)}",
+            registration.community.name,
+            phrase,
+            clock.now().strftime("%Y-%m-%d %H:%M"),
+            hint,
         )
+        notifications.send_to_member(session, registration.member_id, message)
 
 
 Words = tuple[NotificationKind, str, str, str, str]

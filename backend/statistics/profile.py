@@ -11,6 +11,7 @@ from backend.core.settings import Settings
 from backend.members import queries as members
 from backend.members import service as consents
 from backend.members.models import Account, Appointment, Member, Purpose
+from backend.notifications.templates import Configured, all_configured
 from backend.organizations.models import Organization, Unit
 from backend.registrations import queries as registrations
 from backend.registrations.models import CommunityRegistration
@@ -32,8 +33,8 @@ class Profile:
     appointments: Sequence[Appointment]
     consent: ConsentState
     large_type: bool
-    # WeChat's ids of the templates the app may ask leave for: one accepted question, one message.
-    message_templates: list[str]
+    # The messages the app may ask leave for, of those who agreed to messages at all.
+    message_templates: list[Configured]
 
 
 def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
@@ -50,8 +51,12 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         appointments=_appointments(session, member),
         consent=ConsentState(not actor.consented, notice.version if notice else None, agreed),
         large_type=account.large_type,
-        message_templates=settings.template_ids if Purpose.SUBSCRIPTION_MESSAGES in agreed else [],
+        message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
+
+
+def _wants_messages(agreed: list[Purpose]) -> bool:
+    return Purpose.SUBSCRIPTION_MESSAGES in agreed
 
 
 def _registration(session: Session, member: Member | None) -> CommunityRegistration | None:

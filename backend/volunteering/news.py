@@ -8,6 +8,7 @@ from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
+from backend.notifications.templates import Template
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
 
@@ -27,10 +28,27 @@ def tell_secretaries(session: Session, record: ServiceRecord) -> None:
 
 
 def tell_member(session: Session, record: ServiceRecord) -> None:
-    """Tell the member the decision."""
+    """Tell the member the decision, in the app and through WeChat."""
     kind, title, text = _words(record)
     news = News(kind, _business_id(record), title, text, _subject(record))
     notifications.notify_member(session, record.member_id, news)
+    phrase, hint = _PHRASES[kind]
+    message = notifications.message(
+        Template.SERVICE_RESULT,
+        f"{kind}:{_business_id(record)}",
+        f"{_day(record)}的志愿服务",
+        phrase,
+        clock.now().strftime("%Y-%m-%d %H:%M"),
+        hint,
+    )
+    notifications.send_to_member(session, record.member_id, message)
+
+
+_PHRASES = {
+    NotificationKind.SERVICE_RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
+    NotificationKind.SERVICE_RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),
+    NotificationKind.SERVICE_RECORD_VOIDED: ("已作废", "如有异议，请与社区联系"),
+}
 
 
 def _words(record: ServiceRecord) -> tuple[NotificationKind, str, str]:

@@ -12,7 +12,7 @@ from wechatpy.client import WeChatClient
 from wechatpy.client.api import WeChatWxa
 
 from backend.core.settings import Settings
-from backend.wechat.errors import WechatRefused
+from backend.wechat.errors import WechatNotAsked, WechatRefused, WechatUnavailable
 from backend.wechat.tokens import TokenStore
 from backend.wechat.transport import Deadline, Transport
 
@@ -80,7 +80,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
         params, body = dict(kwargs.pop("params", {})), _encoded(kwargs.pop("data", None))
         refused, pauses = None, iter(BUSY_PAUSES)
         while True:
-            token = self._tokens.token(self._deadline, refused=refused) if with_token else None
+            token = self._token(refused) if with_token else None
             sent = params | ({"access_token": token} if token else {})
             answer = self._transport.exchange(method, url, self._deadline, params=sent, data=body)
             errcode = int(answer.get("errcode") or 0)
@@ -93,6 +93,13 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
             if errcode:
                 raise WechatRefused(errcode)
             return answer
+
+    def _token(self, refused: str | None) -> str:
+        """Without a token nothing has been asked: what fails here may be tried again."""
+        try:
+            return self._tokens.token(self._deadline, refused=refused)
+        except WechatUnavailable as failure:
+            raise WechatNotAsked(failure.problem) from None
 
 
 def _encoded(data: Any) -> bytes | None:

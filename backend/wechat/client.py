@@ -11,8 +11,8 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Forbidden, Invalid, Unauthenticated
 from backend.core.settings import Settings
-from backend.wechat.api import BUSY, MiniProgramClient
-from backend.wechat.errors import WechatRefused, WechatUnavailable
+from backend.wechat.api import BUSY, STALE_TOKEN, MiniProgramClient
+from backend.wechat.errors import WechatNotAsked, WechatRefused, WechatUnavailable
 from backend.wechat.tokens import TokenStore
 from backend.wechat.transport import Transport
 
@@ -21,20 +21,31 @@ log = logging.getLogger("wechat")
 # Invalid, used before, missing.
 BAD_CODE = frozenset({40029, 40163, 41008})
 BLOCKED_USER = 40226
+# The user accepts no (further) message of this template.
+NO_GRANT = 43101
+# Nothing was sent and the same message may go later: a rejected token, the day's and the minute's
+# quota.
+LATER = STALE_TOKEN | {45009, 45011}
 
 
 class Outcome(enum.StrEnum):
-    """What became of a message. UNKNOWN may have arrived, so it is never sent again."""
+    """What became of a message. UNKNOWN may have arrived, so it is never sent again; NOT_SENT has
+    certainly not, so it may."""
 
     SENT = "sent"
+    NOT_SENT = "not_sent"
+    NO_GRANT = "no_grant"
     REFUSED = "refused"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Sent:
+    """`msgid` is WeChat's number of the message, by which a later push speaks of it."""
+
     outcome: Outcome
     problem: str | None = None
+    msgid: str | None = None
 
 
 class WechatClient:
@@ -87,24 +98,37 @@ class WechatClient:
         values = {name: {"value": str(value)} for name, value in data.items()}
         try:
             with self._operation(repeat_when_busy=False) as api:
-                api.wxa.send_subscribe_message(openid, template_id, values, page)
+                answer = api.wxa.send_subscribe_message(openid, template_id, values, page)
         except WechatRefused as refusal:
-            outcome = Outcome.UNKNOWN if refusal.errcode == BUSY else Outcome.REFUSED
-            return Sent(outcome, str(refusal))
+            return Sent(_send_refused(refusal.errcode), str(refusal))
+        except WechatNotAsked as failure:
+            return Sent(Outcome.NOT_SENT, failure.problem)
         except WechatUnavailable as unavailable:
             return Sent(Outcome.UNKNOWN, unavailable.problem)
-        return Sent(Outcome.SENT)
+        return Sent(Outcome.SENT, msgid=_text(answer.get("msgid")))
 
     @contextmanager
     def _operation(self, *, repeat_when_busy: bool = True) -> Iterator[MiniProgramClient]:
         if not self._places.acquire(blocking=False):
-            raise WechatUnavailable("too many calls at once")
+            raise WechatNotAsked("too many calls at once")
         try:
             yield MiniProgramClient(
                 self._settings, self._tokens, self._transport, repeat_when_busy=repeat_when_busy
             )
         finally:
             self._places.release()
+
+
+def _send_refused(errcode: int) -> Outcome:
+    if errcode == BUSY:
+        return Outcome.UNKNOWN
+    if errcode == NO_GRANT:
+        return Outcome.NO_GRANT
+    return Outcome.NOT_SENT if errcode in LATER else Outcome.REFUSED
+
+
+def _text(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and value else None
 
 
 def _sign_in_refused(refusal: WechatRefused) -> Exception:

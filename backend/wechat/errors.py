@@ -11,6 +11,10 @@ class WechatUnavailable(Unavailable):
         self.problem = problem
 
 
+class WechatNotAsked(WechatUnavailable):
+    """WeChat was not even asked: trying again later can do nothing twice."""
+
+
 class WechatRefused(Exception):
     """WeChat answered with an errcode. It did nothing, unless the code is -1 (busy): who knows."""
 

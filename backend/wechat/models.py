@@ -1,9 +1,10 @@
-"""The access token all processes share."""
+"""The access token all processes share, and the pushes that were heard."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core import clock
 from backend.core.db import Base, Timestamped
 
 
@@ -15,3 +16,12 @@ class WechatToken(Timestamped, Base):
     appid: Mapped[str] = mapped_column(primary_key=True)
     token_encrypted: Mapped[str | None]
     expires_at: Mapped[datetime | None]
+
+
+class WechatPush(Base):
+    """A push that was acted on, by a keyed hash: what comes twice is heard once."""
+
+    __tablename__ = "wechat_push"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

@@ -13,7 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from backend.core.settings import REAL_WECHAT
-from backend.wechat.errors import WechatUnavailable
+from backend.wechat.errors import WechatNotAsked, WechatUnavailable
 
 LARGEST_ANSWER = 1024 * 1024
 
@@ -74,9 +74,9 @@ class Transport:
         try:
             status, body = sending.result(timeout=deadline.left())
         except TimeoutError:
+            if sending.cancel():  # it was still waiting for a thread, and will not be sent later
+                raise WechatNotAsked("deadline") from None
             raise WechatUnavailable("deadline") from None
-        finally:
-            sending.cancel()  # one still waiting for a thread must not be sent later
         if status != 200:
             raise WechatUnavailable(f"http {status}")
         return _parse(body)

@@ -2,6 +2,7 @@
 
 from backend.core.actor import Role
 from backend.members.models import MemberCategory, Purpose
+from backend.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import AreaRefOut
 from miniprogram_api.http import Schema
@@ -47,6 +48,11 @@ class StandingRegistrationOut(Schema):
     receipt_no = fields.Str(required=True, allow_none=True)
 
 
+class MessageTemplateOut(Schema):
+    template = fields.Choice(Template, required=True)
+    id = fields.Str(required=True, metadata={"description": "WeChat's id of it"})
+
+
 class MeOut(Schema):
     member = fields.Part(MemberOut, required=True, allow_none=True)
     branch = fields.Part(NamedOut, required=True, allow_none=True)
@@ -56,9 +62,9 @@ class MeOut(Schema):
     consent = fields.Part(ConsentStateOut, required=True)
     large_type = fields.Bool(required=True)
     message_templates = fields.ListOf(
-        fields.Str(),
+        fields.Part(MessageTemplateOut),
         required=True,
-        metadata={"description": "Ids to ask leave for with wx.requestSubscribeMessage"},
+        metadata={"description": "To ask leave for with wx.requestSubscribeMessage"},
     )
 
 

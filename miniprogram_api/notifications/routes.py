@@ -1,13 +1,32 @@
-"""The inbox in the app, complete whatever becomes of WeChat's messages."""
+"""The inbox in the app, complete whatever becomes of WeChat's messages, and leave for those."""
 
 from typing import Any
 
-from backend.notifications import service
+from backend.notifications import asked, service
 from backend.notifications.models import Notification
-from miniprogram_api.http import Blueprint, Page, actor, fetch_page, page_of, paging, session
-from miniprogram_api.notifications.schemas import InboxQuery, NotificationOut
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    services,
+    session,
+    slice_page,
+)
+from miniprogram_api.idempotency import idempotent
+from miniprogram_api.notifications.schemas import (
+    AnswersIn,
+    GrantOut,
+    InboxQuery,
+    NotificationOut,
+    ReadOut,
+)
 
 mine = Blueprint("my-notifications", __name__, description="消息")
+grants = Blueprint("my-message-grants", __name__, description="消息")
 
 
 @mine.get("")
@@ -24,3 +43,30 @@ def list_mine(query: dict[str, Any]) -> Page:
 def read(notification_id: int) -> Notification:
     """Mark one message as read."""
     return service.read(session(), actor=actor(), notification_id=notification_id)
+
+
+@mine.post("/reading")
+@mine.response(200, ReadOut)
+def read_all() -> dict[str, int]:
+    """Mark the whole inbox as read."""
+    return {"read": service.read_all(session(), actor=actor())}
+
+
+@grants.get("")
+@grants.arguments(PageQuery, location="query")
+@grants.response(200, page_of(GrantOut))
+def list_grants(query: dict[str, Any]) -> Page:
+    """List the messages WeChat may pass on, and how many of each are still to come."""
+    return slice_page(asked.grants(session(), services().settings, actor=actor()), **query)
+
+
+@grants.post("")
+@idempotent
+@grants.arguments(AnswersIn)
+@grants.response(200, page_of(GrantOut))
+def report(body: dict[str, Any]) -> Page:
+    """Report what the user answered when WeChat asked for leave."""
+    given = [(entry["template"], entry["answer"]) for entry in body["answers"]]
+    asked.report(session(), services().settings, actor=actor(), answers=given)
+    rows = asked.grants(session(), services().settings, actor=actor())
+    return slice_page(rows, limit=len(rows) or 1, cursor=None, with_total=False)

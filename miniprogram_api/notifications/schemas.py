@@ -1,6 +1,9 @@
 """Wire shapes of the inbox."""
 
+import enum
+
 from backend.notifications.models import NotificationKind
+from backend.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 
@@ -17,3 +20,37 @@ class NotificationOut(Schema):
     subject = fields.Str(required=True, metadata={"description": "What it is about, `table:id`"})
     created_at = fields.Moment(required=True)
     read_at = fields.Moment(required=True, allow_none=True)
+
+
+class Answer(enum.StrEnum):
+    """What wx.requestSubscribeMessage reports of one template."""
+
+    ACCEPT = "accept"
+    ACCEPT_WITH_AUDIO = "acceptWithAudio"
+    ACCEPT_WITH_ALERT = "acceptWithAlert"
+    ACCEPT_WITH_FORCE_PUSH = "acceptWithForcePush"
+    REJECT = "reject"
+    BAN = "ban"
+    FILTER = "filter"
+
+
+class AnswerIn(Schema):
+    template = fields.Choice(Template, required=True)
+    answer = fields.Choice(Answer, required=True)
+
+
+class AnswersIn(Schema):
+    answers = fields.Many(fields.Part(AnswerIn), 5, least=1, required=True)
+
+
+class GrantOut(Schema):
+    template = fields.Choice(Template, required=True)
+    id = fields.Str(required=True, metadata={"description": "WeChat's id of the template"})
+    title = fields.Str(required=True)
+    balance = fields.Whole(
+        required=True, metadata={"description": "Messages still to come, as far as is known"}
+    )
+
+
+class ReadOut(Schema):
+    read = fields.Whole(required=True, metadata={"description": "How many were unread"})

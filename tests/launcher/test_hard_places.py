@@ -112,7 +112,7 @@ def test_the_servers_messages_hold_no_rows(folder: Path, capfd: pytest.CaptureFi
 
 
 def test_worker_and_gunicorn_stop_side_by_side(tmp_path: Path) -> None:
-    programs = [supervisor.POSTGRES, supervisor.sandbox(1), supervisor.WORKER, supervisor.WEB]
+    programs = [supervisor.POSTGRES, supervisor.sandbox(1, 2), supervisor.WORKER, supervisor.WEB]
     text = supervisor.configuration(programs, home=tmp_path, directory=tmp_path, user="root")
     assert "programs=worker,web\n" in text
 

@@ -28,7 +28,8 @@ class Scene:
         return [consent.purpose for consent in given]
 
     def templates(self) -> list[str]:
-        return profile.of(self.session, self.settings, actor=self.actor).message_templates
+        shown = profile.of(self.session, self.settings, actor=self.actor)
+        return [found.id for found in shown.message_templates]
 
 
 @pytest.fixture

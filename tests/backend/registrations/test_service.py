@@ -153,6 +153,7 @@ def _read(scene: Scene, row_id: int) -> CommunityRegistration:
 
 
 def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:
+    scene.make.consent(scene.actor)
     row = scene.submit()
     first = scene.accept(row).receipt_no
 

@@ -137,9 +137,10 @@ def test_beyond_the_allowed_number_the_answer_comes_at_once(
     ("fault", "outcome"),
     [
         (None, Outcome.SENT),
-        ({"kind": "err", "errcode": 43101}, Outcome.REFUSED),
+        ({"kind": "err", "errcode": 43101}, Outcome.NO_GRANT),
         ({"kind": "err", "errcode": 47003}, Outcome.REFUSED),
-        ({"kind": "err", "errcode": 45009}, Outcome.REFUSED),
+        ({"kind": "err", "errcode": 45009}, Outcome.NOT_SENT),
+        ({"kind": "err", "errcode": 45011}, Outcome.NOT_SENT),
         ({"kind": "err", "errcode": -1}, Outcome.UNKNOWN),
         ({"kind": "http", "status": 502}, Outcome.UNKNOWN),
         ({"kind": "badjson"}, Outcome.UNKNOWN),
@@ -160,7 +161,29 @@ def test_a_message_is_tried_once_and_what_is_unclear_is_unknown(
     sent = client.send_subscription("someone", TEMPLATE, DATA)
 
     assert sent.outcome is outcome
+    assert (sent.msgid is not None) == (outcome is Outcome.SENT)
     assert sandbox.state()["calls"][path] == 1
+
+
+def test_a_message_for_which_no_token_could_be_had_was_certainly_not_sent(
+    client: WechatClient, sandbox: Sandbox
+) -> None:
+    sandbox.ctl("grant", openid="someone", template_id=TEMPLATE)
+    sandbox.ctl("fault", path=TOKEN, kind="http", status=502, times=1)
+
+    assert client.send_subscription("someone", TEMPLATE, DATA).outcome is Outcome.NOT_SENT
+    assert client.send_subscription("someone", TEMPLATE, DATA).outcome is Outcome.SENT
+
+
+def test_a_message_with_a_token_rejected_for_ever_was_certainly_not_sent(
+    client: WechatClient, sandbox: Sandbox
+) -> None:
+    path = "cgi-bin/message/subscribe/send"
+    sandbox.ctl("grant", openid="someone", template_id=TEMPLATE)
+    sandbox.ctl("fault", path=path, kind="err", errcode=40001, times=-1)
+
+    assert client.send_subscription("someone", TEMPLATE, DATA).outcome is Outcome.NOT_SENT
+    assert sandbox.state()["calls"][path] <= 2
 
 
 def test_a_used_code_is_told_from_a_broken_service(client: WechatClient, sandbox: Sandbox) -> None:

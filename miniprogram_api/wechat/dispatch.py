@@ -1,0 +1,77 @@
+"""What each push does. What is not named here is acknowledged and forgotten."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from backend.core.crypto import Crypto
+from backend.members import queries as members
+from backend.members.models import Account
+from backend.notifications import reports
+from backend.privacy import service as privacy
+from backend.wechat.push import Push, entries
+
+log = logging.getLogger("wechat")
+
+# RevokeInfo: what was shown to us by a permission that is taken back.
+PHONE = "8"
+
+Handler = Callable[[Session, Account, Push], None]
+
+
+def handle(session: Session, keys: Crypto, push: Push) -> None:
+    """Act on a push. One about somebody we do not know is no error: there is nothing to do."""
+    handler = HANDLERS.get(push.event)
+    if handler is None:
+        log.info("push acknowledged", extra={"event": push.event[:60]})
+        return
+    digest = keys.lookup(push.openid, purpose="account.openid")
+    account = session.scalars(members.account_by_openid_hash(digest)).first()
+    if account is not None:
+        handler(session, account, push)
+    log.info("push handled", extra={"event": push.event})
+
+
+def _asked(session: Session, account: Account, push: Push) -> None:
+    for entry in entries(push.values):
+        accepted = str(entry.get("SubscribeStatusString")) == "accept"
+        template_id = str(entry.get("TemplateId"))
+        reports.answered(session, account.id, template_id, accepted=accepted, at=push.at)
+
+
+def _switched(session: Session, account: Account, push: Push) -> None:
+    for entry in entries(push.values):
+        if str(entry.get("SubscribeStatusString")) == "reject":
+            reports.switched_off(session, account.id, str(entry.get("TemplateId")), at=push.at)
+
+
+def _sent(session: Session, account: Account, push: Push) -> None:
+    for entry in entries(push.values):
+        reports.delivered(
+            session,
+            account.id,
+            str(entry.get("TemplateId")),
+            msgid=str(entry.get("MsgID")),
+            errcode=str(entry.get("ErrorCode")),
+        )
+
+
+def _revoked(session: Session, account: Account, push: Push) -> None:
+    """`user_authorization_revoke`: of what may be taken back, we hold the number."""
+    if str(push.values.get("RevokeInfo")) == PHONE:
+        privacy.forget_phone(session, account)
+
+
+def _cancelled(session: Session, account: Account, _push: Push) -> None:
+    """`user_authorization_cancellation`: the user has left."""
+    privacy.close_account(session, account)
+
+
+HANDLERS: dict[str, Handler] = {
+    "subscribe_msg_popup_event": _asked,
+    "subscribe_msg_change_event": _switched,
+    "subscribe_msg_sent_event": _sent,
+    "user_authorization_revoke": _revoked,
+    "user_authorization_cancellation": _cancelled,
+}
