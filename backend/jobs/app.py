@@ -7,6 +7,7 @@ from procrastinate import JobContext
 
 from backend.core import idempotency
 from backend.core.db import Database
+from backend.jobs import reminders
 from backend.members import service as members
 from backend.notifications import tasks as notifications
 from backend.wechat import push
@@ -23,6 +24,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     )
     app = procrastinate.App(connector=connector)
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
+    app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")
     return app
 

@@ -19,7 +19,7 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
-from backend.meetings import news, policy, queries
+from backend.meetings import news, policy, queries, reminders
 from backend.meetings.models import (
     AttendanceRecord,
     AttendanceStatus,
@@ -76,6 +76,7 @@ def convene(
     session.add(meeting)
     audit.record(session, actor, "meeting.convened", meeting, kind=kind)
     news.tell_members(session, meeting)
+    reminders.plan(session, meeting)
     return meeting
 
 
@@ -120,8 +121,7 @@ def write_list(
 ) -> Meeting:
     """Write the recorder's list over what stands; members not named keep their mark."""
     meeting = _recordable(session, actor, meeting_id)
-    if meeting.status is not MeetingStatus.CONVENED:
-        raise Conflict("meeting_state_forbids", "会议已闭会，名单不能再改。")
+    MEETING.after(meeting.status, "write_list")
     if meeting.starts_at > clock.now():
         raise Conflict("meeting_not_begun", "会议尚未开始，暂不能登记名单。")
     due = set(_due(session, meeting))
@@ -175,7 +175,26 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
     meeting.closed_by, meeting.closed_at = actor.account_id, clock.now()
     session.flush()
     ledger.post(session, rules, entry_of(meeting))
+    reminders.drop(session, meeting)
     audit.record(session, actor, "meeting.closed", meeting, due=len(due), present=present)
+    return meeting
+
+
+def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> Meeting:
+    """Call a meeting off and say why; cancelling again is no change."""
+    meeting = _recordable(session, actor, meeting_id)
+    if meeting.status is MeetingStatus.CANCELLED and meeting.cancelled_by == actor.account_id:
+        return meeting
+    status = MEETING.after(meeting.status, "cancel")
+    records = session.scalars(queries.attendance(meeting.id)).all()
+    if any(record.status is AttendanceStatus.PRESENT for record in records):
+        raise Conflict("meeting_took_place", "已有人到会，不能取消；请登记名单后结束会议。")
+    meeting.status, meeting.cancel_reason = status, reason
+    meeting.cancelled_by, meeting.cancelled_at = actor.account_id, clock.now()
+    session.flush()
+    reminders.drop(session, meeting)
+    audit.record(session, actor, "meeting.cancelled", meeting)
+    news.tell_cancelled(session, meeting)
     return meeting
 
 

@@ -158,7 +158,6 @@ class ReminderKind(enum.StrEnum):
     PROJECT_STARTS = "project_starts"
     DELIVERY_DUE = "delivery_due"
     REGISTRATION_ANSWER_DUE = "registration_answer_due"
-    CLAIM_ANSWER_DUE = "claim_answer_due"
 
 
 class ReminderStatus(enum.StrEnum):

@@ -17,7 +17,8 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
-from backend.projects import news, policy, queries
+from backend.notifications.models import ReminderKind
+from backend.projects import news, policy, queries, reminders
 from backend.projects.models import (
     LIVE,
     ClaimantKind,
@@ -83,6 +84,7 @@ def accept(session: Session, *, actor: Actor, claim_id: int) -> ProjectClaim:
     if row.status is ClaimStatus.ACCEPTED and row.decided_by == actor.account_id:
         return row
     _decide(actor, row, "accept")
+    reminders.plan(session, row)
     audit.record(session, actor, "claim.accepted", row)
     news.tell_claimant(session, row)
     return row
@@ -108,6 +110,7 @@ def withdraw(session: Session, *, actor: Actor, claim_id: int) -> ProjectClaim:
         return row
     row.status = CLAIM.after(row.status, "withdraw")
     row.project.give_back_place()
+    reminders.drop(session, row)
     audit.record(session, actor, "claim.withdrawn", row)
     return row
 
@@ -118,6 +121,7 @@ def start(session: Session, *, actor: Actor, claim_id: int) -> ProjectClaim:
     if row.status is ClaimStatus.IN_PROGRESS:
         return row
     row.status = CLAIM.after(row.status, "start")
+    reminders.drop(session, row, ReminderKind.PROJECT_STARTS)
     audit.record(session, actor, "claim.started", row)
     return row
 
@@ -137,6 +141,7 @@ def deliver(
         raise Invalid("delivered_on", "完成日期应在项目开始之后，且不晚于今天。")
     row.status, row.summary, row.delivered_on = status, summary, delivered_on
     row.delivery_recorded_on = clock.today()
+    reminders.drop(session, row)
     audit.record(session, actor, "claim.delivered", row)
     news.tell_secretaries(session, row, "delivered")
     return row

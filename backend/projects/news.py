@@ -1,5 +1,7 @@
 """What people are told about claims, in words."""
 
+from datetime import date, datetime
+
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -7,7 +9,7 @@ from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
-from backend.notifications.service import News
+from backend.notifications.service import Message, News
 from backend.notifications.templates import Template
 from backend.projects.models import ClaimStatus, ProjectClaim
 
@@ -21,7 +23,7 @@ def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
     notifications.notify(
         session,
         members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
-        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", _subject(claim)),
+        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", subject(claim)),
     )
 
 
@@ -40,7 +42,7 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
             "社区已验收，感谢您的付出。",
         ),
     }[claim.status]
-    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", _subject(claim))
+    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", subject(claim))
     notifications.notify_member(session, claim.member_id, news)
     phrase, hint = _PHRASES[claim.status]
     message = notifications.message(
@@ -61,5 +63,36 @@ _PHRASES = {
 }
 
 
-def _subject(claim: ProjectClaim) -> str:
+def remind_of_start(session: Session, claim: ProjectClaim, *, expires_at: datetime) -> None:
+    """Remind the claimant on the day before the project begins."""
+    day = claim.project.starts_on
+    _remind(session, claim, NotificationKind.PROJECT_REMINDER, day, "明天开始", expires_at)
+
+
+def remind_of_delivery(session: Session, claim: ProjectClaim, *, expires_at: datetime) -> None:
+    """Remind the claimant that the project ends soon and nothing was delivered."""
+    day = claim.project.ends_on
+    _remind(session, claim, NotificationKind.DEADLINE_REMINDER, day, "即将结束", expires_at)
+
+
+def _remind(
+    session: Session,
+    claim: ProjectClaim,
+    kind: NotificationKind,
+    day: date,
+    what: str,
+    expires_at: datetime,
+) -> None:
+    ends = kind is NotificationKind.DEADLINE_REMINDER
+    hint = "完成后请提交完成情况。" if ends else "请按约定开展。"
+    text = f"“{claim.project.title}”{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
+    business_id = f"{claim.id}:{day}"
+    news = News(kind, business_id, f"认领的项目{what}", text, subject(claim))
+    notifications.notify_member(session, claim.member_id, news)
+    texts = (f"认领的项目{what}", f"{day} {'23:59' if ends else '09:00'}", hint)
+    message = Message(Template.DEADLINE_REMINDER, f"{kind}:{business_id}", texts, expires_at)
+    notifications.send_to_member(session, claim.member_id, message)
+
+
+def subject(claim: ProjectClaim) -> str:
     return f"{ProjectClaim.__tablename__}:{claim.id}"

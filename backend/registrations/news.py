@@ -1,12 +1,15 @@
 """What people are told about registrations, in words."""
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
-from backend.notifications.service import News
+from backend.notifications.service import Message, News
 from backend.notifications.templates import Template
 from backend.registrations.models import CommunityRegistration, RegistrationStatus
 
@@ -22,15 +25,38 @@ def tell_secretaries(session: Session, registration: CommunityRegistration) -> N
             _business_id(registration),
             "有新的党员报到",
             f"请在{day.month}月{day.day}日前办理。",
-            _subject(registration),
+            subject(registration),
         ),
     )
+
+
+def remind(
+    session: Session,
+    registration: CommunityRegistration,
+    deciders: sa.Select[int],
+    *,
+    expires_at: datetime,
+) -> None:
+    """Remind of the last day for an answer, once however many registrations wait there."""
+    day, community = registration.answer_due_on, registration.community
+    business_id = f"registrations:{community.id}:{day}"
+    news = News(
+        NotificationKind.DEADLINE_REMINDER,
+        business_id,
+        "报到今天到期",
+        f"{community.name}有报到须在今天（{day.month}月{day.day}日）内答复，请办理。",
+        subject(registration),
+    )
+    notifications.notify(session, deciders, news)
+    texts = ("党员报到待答复", f"{day} 23:59", "请在今天内答复")
+    message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
+    notifications.send(session, deciders, message)
 
 
 def tell_member(session: Session, registration: CommunityRegistration) -> None:
     """Tell the member the decision: in the app, and through WeChat except for a rejection."""
     kind, title, text, phrase, hint = _WORDS[registration.status](registration)
-    news = News(kind, _business_id(registration), title, text, _subject(registration))
+    news = News(kind, _business_id(registration), title, text, subject(registration))
     notifications.notify_member(session, registration.member_id, news)
     if phrase:
         message = notifications.message(
@@ -76,5 +102,5 @@ def _business_id(registration: CommunityRegistration) -> str:
     return f"{registration.id}:{registration.submitted_at.timestamp():.0f}"
 
 
-def _subject(registration: CommunityRegistration) -> str:
+def subject(registration: CommunityRegistration) -> str:
     return f"{CommunityRegistration.__tablename__}:{registration.id}"

@@ -20,7 +20,7 @@ from backend.duties.rulepack import RulePack
 from backend.duties.service import Source
 from backend.duties.subjects import Subject
 from backend.members.models import Member
-from backend.registrations import news, policy, queries
+from backend.registrations import news, policy, queries, reminders
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -221,6 +221,7 @@ def _begin_waiting(session: Session, rules: RulePack, registration: CommunityReg
         clock.today(), rules.counting.registration_answer_working_days
     )
     session.flush()
+    reminders.plan(session, registration)
     if registration.kind is RegistrationKind.PRIMARY:
         ledger.hold(
             session,
@@ -239,6 +240,7 @@ def unanswered_from(registration: CommunityRegistration) -> date:
 
 def _end_waiting(session: Session, registration: CommunityRegistration) -> None:
     ledger.release(session, UNANSWERED, source_of(registration), ends_on=clock.today())
+    reminders.drop(session, registration)
 
 
 def _move_out(session: Session, registration: CommunityRegistration) -> None:

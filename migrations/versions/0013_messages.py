@@ -94,7 +94,6 @@ def _create_reminders() -> None:
             "project_starts",
             "delivery_due",
             "registration_answer_due",
-            "claim_answer_due",
         ),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),

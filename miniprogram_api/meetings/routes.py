@@ -10,6 +10,7 @@ from miniprogram_api.http import (
     Blueprint,
     Page,
     PageQuery,
+    ReasonIn,
     actor,
     fetch_page,
     page_of,
@@ -81,6 +82,15 @@ def write_list(marks: dict[int, AttendanceStatus], meeting_id: int) -> MeetingDe
 def close(meeting_id: int) -> MeetingDetail:
     """Close the meeting, which freezes the list and counts it for the branch."""
     service.close(session(), services().rules, actor=actor(), meeting_id=meeting_id)
+    return service.detail(session(), actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.post("/<int:meeting_id>/cancellation")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, MeetingDetailOut)
+def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+    """Call the meeting off, which its members are told with the reason."""
+    service.cancel(session(), actor=actor(), meeting_id=meeting_id, **body)
     return service.detail(session(), actor=actor(), meeting_id=meeting_id)
 
 

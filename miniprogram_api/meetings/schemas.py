@@ -92,6 +92,7 @@ class MeetingOut(Schema):
     present_count = fields.Whole(required=True, allow_none=True)
     closed_at = fields.Moment(required=True, allow_none=True)
     closing_hash = fields.Str(required=True, allow_none=True)
+    cancel_reason = fields.Str(required=True, allow_none=True)
 
 
 class AttendanceOut(Schema):

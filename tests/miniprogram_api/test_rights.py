@@ -47,6 +47,7 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/service-records/{record}/withdrawal": (None, {"member"}),
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
+    "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
     "/claims/{claim}/acceptance": (None, {"secretary"}),
     "/claims/{claim}/declining": (REASON, {"secretary"}),

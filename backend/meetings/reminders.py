@@ -1,0 +1,52 @@
+"""The reminder before a meeting: once, the day before, to those who are expected."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.meetings import news
+from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting, MeetingStatus
+from backend.members import queries as members
+from backend.members.models import Member
+from backend.notifications import reminders
+from backend.notifications.models import Reminder, ReminderKind
+from backend.notifications.reminders import Handler
+
+LEAD = timedelta(hours=24)
+
+
+def plan(session: Session, meeting: Meeting) -> None:
+    reminders.plan(
+        session,
+        ReminderKind.MEETING_STARTS,
+        news.subject(meeting),
+        event_at=meeting.starts_at,
+        lead=LEAD,
+    )
+
+
+def drop(session: Session, meeting: Meeting) -> None:
+    reminders.drop(session, ReminderKind.MEETING_STARTS, news.subject(meeting))
+
+
+def before_meeting(session: Session, row: Reminder) -> bool:
+    """Remind the branch's members, except those who are excused or known to be absent."""
+    meeting = session.get(Meeting, reminders.subject_id(row))
+    if meeting is None or meeting.status is not MeetingStatus.CONVENED:
+        return False
+    news.remind(session, meeting, _expected(meeting))
+    return True
+
+
+def _expected(meeting: Meeting) -> sa.Select[int]:
+    away = sa.exists().where(
+        AttendanceRecord.meeting_id == meeting.id,
+        AttendanceRecord.member_id == Member.id,
+        AttendanceRecord.status != AttendanceStatus.PRESENT,
+    )
+    due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
+    return due.where(~away).order_by(None)
+
+
+HANDLERS: dict[ReminderKind, Handler] = {ReminderKind.MEETING_STARTS: before_meeting}
