@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup tools packages h5 weapp run test check check-python check-app openapi ledger-check settings-doc
+.PHONY: help setup tools packages h5 weapp run test check check-python check-app openapi ledger-check settings-doc states-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -51,6 +51,7 @@ check-python: setup
 	$(RUN) -c "import sys; from importlinter.cli import lint_imports_command as c; sys.argv = ['lint-imports']; c()"
 	$(RUN) -m launcher.command --offline flask openapi --check
 	$(RUN) -m launcher.command --offline flask settings-doc --check
+	$(RUN) -m launcher.command --offline flask states-doc --check
 
 check-app: tools packages
 	npm run --silent api:check
@@ -71,6 +72,9 @@ openapi: setup tools
 
 settings-doc: setup
 	$(RUN) -m launcher.command --offline flask settings-doc --write
+
+states-doc: setup
+	$(RUN) -m launcher.command --offline flask states-doc --write
 
 ledger-check: setup
 	@$(RUN) -m launcher.command flask ledger-check

@@ -17,7 +17,7 @@ from backend.core.errors import DomainError
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
-from backend.statistics import ledger_check, setup
+from backend.statistics import ledger_check, setup, state_machines
 from miniprogram_api.http import Services
 
 
@@ -129,13 +129,21 @@ def settings_doc(write: bool, check: bool) -> None:
     _print(settings_document.document(), Path("docs/settings.md"), write=write, check=check)
 
 
+@click.command("states-doc")
+@click.option("--write", is_flag=True, help="Write docs/states.md instead of printing.")
+@click.option("--check", is_flag=True, help="Fail when docs/states.md is stale.")
+def states_doc(write: bool, check: bool) -> None:
+    """Print the tables of the state machines."""
+    _print(state_machines.document(), Path("docs/states.md"), write=write, check=check)
+
+
 def _print(text: str, file: Path, *, write: bool, check: bool) -> None:
     if write:
         file.write_text(text, encoding="utf-8")
     elif not check:
         click.echo(text, nl=False)
     elif not file.exists() or file.read_text(encoding="utf-8") != text:
-        click.echo(f"{file} is stale: run make openapi settings-doc", err=True)
+        click.echo(f"{file} is stale: run make openapi settings-doc states-doc", err=True)
         sys.exit(1)
 
 
@@ -159,6 +167,7 @@ COMMANDS = (
     demo_people,
     openapi,
     settings_doc,
+    states_doc,
     check_ledger,
     check_database,
 )

@@ -38,8 +38,8 @@ def accept(
         half.matched = True
         return
     if grant.balance < MOST:
-        _enter(session, grant, +1, reason, at)
         grant.exhausted = False
+        _enter(session, grant, +1, reason, at)
 
 
 def spend(session: Session, account_id: int, template_id: str) -> None:

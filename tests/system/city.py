@@ -18,13 +18,13 @@ import psycopg
 import requests
 
 from launcher import postgres
+from launcher.environment import TEMPLATES
 from launcher.places import Places
 from launcher.postgres import Server
 
 ROOT = Path(__file__).parents[2]
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 SECRET = "secret-that-must-never-show-4711"
-TEMPLATE = "TPL-REGISTRATION-RESULT"
 
 
 def free_port() -> int:
@@ -46,26 +46,31 @@ class City:
     server: Server | None = None
     postmaster: "subprocess.Popen[bytes] | None" = None
 
-    def start(self, name: str, *module: str) -> None:
+    def start(self, name: str, *module: str, **settings: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *module],
-                env=self.environment,
+                env=self.environment | settings,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
 
-    def start_worker(self) -> None:
-        self.start("worker", "backend.jobs")
+    def start_worker(self, **settings: str) -> None:
+        self.start("worker", "backend.jobs", **settings)
 
     def start_web(self) -> None:
         self.start("web", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
 
     def start_sandbox(self) -> None:
-        port = self.sandbox.rsplit(":", 1)[1]
-        self.start("sandbox", "wechat_sandbox", "--port", port)
+        port, push_url = self.sandbox.rsplit(":", 1)[1], f"{self.root}/wechat/push"
+        self.start("sandbox", "wechat_sandbox", "--port", port, "--push-url", push_url)
+
+    @property
+    def root(self) -> str:
+        """The address of the program itself, above the API."""
+        return self.api.removesuffix("/api/v1")
 
     def kill(self, name: str) -> None:
         """Kill a program with all its children, as a power cut would."""
@@ -191,7 +196,10 @@ def running_city(server: Server, folder: Path, **settings: str) -> Iterator[City
         "WECHAT_APPID": "wx0000000000test01",
         "WECHAT_SECRET": SECRET,
         "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
-        "WECHAT_TEMPLATE_REGISTRATION_RESULT": TEMPLATE,
+        **TEMPLATES,
+        "WECHAT_PUSH_TOKEN": "push-token-that-never-shows",
+        "WECHAT_PUSH_AES_KEY": "pushkeythatnevershows0123456789ABCDEFGHIJKL",
+        "MESSAGE_RETRY_SECONDS": "1",
         "JOB_STALLED_SECONDS": "4",
         "PORT": str(port),
         **settings,

@@ -1,0 +1,53 @@
+"""Every state machine of the product, for the document and for the test that tries all pairs."""
+
+import enum
+from typing import Any
+
+from backend.core.states import Machine
+from backend.meetings.states import MEETING
+from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
+from backend.onboarding.states import LINK_APPLICATION
+from backend.projects.states import CLAIM, PROJECT
+from backend.registrations.states import REGISTRATION
+from backend.volunteering.states import SERVICE_RECORD
+
+MACHINES: tuple[Machine[Any], ...] = (
+    LINK_APPLICATION,
+    REGISTRATION,
+    SERVICE_RECORD,
+    MEETING,
+    PROJECT,
+    CLAIM,
+    SUBSCRIPTION_MESSAGE,
+    REMINDER,
+)
+
+HEAD = """# State machines
+
+What may happen to a thing, who may do it, and what it becomes. Whatever is not in a table is
+refused with 409 and the code `<name>_state_forbids`. Printed from each capability's `states.py` by
+`make states-doc`.
+"""
+
+TABLE = """
+## {noun}
+
+| state | event | next state | who | guard |
+|---|---|---|---|---|
+"""
+
+
+def states_of(machine: Machine[Any]) -> type[enum.StrEnum]:
+    return type(machine.transitions[0].source)
+
+
+def document() -> str:
+    return HEAD + "".join(_table(machine) for machine in MACHINES)
+
+
+def _table(machine: Machine[Any]) -> str:
+    rows = (
+        f"| {t.source} | {t.event} | {t.target} | {t.who} | {t.guard} |\n"
+        for t in machine.transitions
+    )
+    return TABLE.format(noun=machine.noun) + "".join(rows)

@@ -1,0 +1,224 @@
+"""The same over HTTP: a step that the state does not allow is 409 with the machine's own code."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.states import Machine
+from backend.meetings.models import MeetingStatus
+from backend.meetings.states import MEETING
+from backend.members.models import Account
+from backend.onboarding.models import (
+    LinkApplication,
+    LinkApplicationReason,
+    LinkApplicationStatus,
+)
+from backend.onboarding.states import LINK_APPLICATION
+from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus
+from backend.projects.states import CLAIM, PROJECT
+from backend.registrations.models import (
+    CommunityRegistration,
+    RegistrationKind,
+    RegistrationStatus,
+)
+from backend.registrations.states import REGISTRATION
+from backend.statistics.state_machines import states_of
+from backend.volunteering.models import (
+    RecordSource,
+    ServiceCategory,
+    ServiceRecord,
+    ServiceRecordStatus,
+)
+from backend.volunteering.states import SERVICE_RECORD
+from tests.factories import Make
+from tests.http_client import ApiClient
+from tests.miniprogram_api.test_rights import COMPLETION, DELIVERY, FACTS, REASON, REJECTION
+
+# Event -> path below the thing, body, who.
+STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
+    "registration": {
+        "accept": ("acceptance", None, "secretary"),
+        "return": ("return", REASON, "secretary"),
+        "reject": ("rejection", REJECTION, "secretary"),
+        "resubmit": ("resubmission", {}, "member"),
+        "withdraw": ("withdrawal", None, "member"),
+    },
+    "service_record": {
+        "confirm": ("confirmation", None, "secretary"),
+        "return": ("return", REASON, "secretary"),
+        "void": ("voiding", REASON, "secretary"),
+        "resubmit": ("resubmission", FACTS, "member"),
+        "withdraw": ("withdrawal", None, "member"),
+    },
+    "meeting": {
+        "close": ("closing", None, "branch_secretary"),
+        "cancel": ("cancellation", REASON, "branch_secretary"),
+    },
+    "project": {"open": ("opening", None, "secretary")},
+    "claim": {
+        "accept": ("acceptance", None, "secretary"),
+        "decline": ("declining", REASON, "secretary"),
+        "withdraw": ("withdrawal", None, "member"),
+        "start": ("start", None, "member"),
+        "deliver": ("delivery", DELIVERY, "member"),
+        "complete": ("completion", COMPLETION, "secretary"),
+    },
+    "link_application": {
+        "approve": ("approval", {"member_id": 1}, "branch_secretary"),
+        "refuse": ("refusal", REASON, "branch_secretary"),
+    },
+}
+PATHS = {
+    "registration": "registrations",
+    "service_record": "service-records",
+    "meeting": "meetings",
+    "project": "projects",
+    "claim": "claims",
+    "link_application": "link-applications",
+}
+# Doing again what one has done oneself is no step: 200 with the same answer.
+AGAIN = {
+    (RegistrationStatus.WITHDRAWN, "withdraw"),
+    (ServiceRecordStatus.WITHDRAWN, "withdraw"),
+    (ClaimStatus.WITHDRAWN, "withdraw"),
+    (ClaimStatus.IN_PROGRESS, "start"),
+    (ProjectStatus.OPEN, "open"),
+    (ProjectStatus.FULL, "open"),
+}
+
+
+class Scene:
+    """A member, the secretaries, and one thing of each kind in whichever state is asked for."""
+
+    def __init__(self, session: Session, make: Make) -> None:
+        self.session, self.make = session, make
+        self.community = make.community()
+        self.branch = make.branch(make.unit(self.community))
+        member = make.member(self.branch)
+        self.member_id = member.id
+        self.people: dict[str, Actor] = {
+            "member": make.actor(member),
+            "secretary": make.community_secretary(self.community),
+            "branch_secretary": make.branch_secretary(self.branch),
+        }
+
+    def add(self, row: Any) -> int:
+        self.session.add(row)
+        self.session.flush()
+        return int(row.id)
+
+    def registration(self, state: RegistrationStatus) -> int:
+        accepted = {"accepted_on": date(2026, 1, 5), "receipt_no": "BD2026TEST"}
+        stood = ("active", "paused", "transfer_pending", "ended")
+        return self.add(
+            CommunityRegistration(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                kind=RegistrationKind.PRIMARY,
+                status=state,
+                submitted_at=clock.now(),
+                answer_due_on=clock.today(),
+                **(accepted if state in stood else {}),
+            )
+        )
+
+    def service_record(self, state: ServiceRecordStatus) -> int:
+        now = clock.now()
+        return self.add(
+            ServiceRecord(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                category=ServiceCategory.CARE,
+                content="看望独居老人",
+                started_at=now.replace(year=now.year - 1),
+                ended_at=now,
+                duration_min=60,
+                source=RecordSource.SELF_LOGGED,
+                status=state,
+                submitted_at=now,
+            )
+        )
+
+    def meeting(self, state: MeetingStatus) -> int:
+        extra = {
+            MeetingStatus.CLOSED: {"closing_hash": "x"},
+            MeetingStatus.CANCELLED: {"cancel_reason": "时间有变"},
+        }
+        return self.make.meeting(self.branch, status=state, **extra.get(state, {})).id
+
+    def project(self, state: ProjectStatus) -> int:
+        claimed = 3 if state is ProjectStatus.FULL else 0
+        return self.make.project(self.community, status=state, claimed=claimed).id
+
+    def claim(self, state: ClaimStatus) -> int:
+        project = self.make.project(self.community, claimed=1)
+        delivered = {"delivered_on": date(2026, 1, 5), "summary": "已完成的另一件事"}
+        return self.add(
+            ProjectClaim(
+                project_id=project.id,
+                member_id=self.member_id,
+                status=state,
+                **(delivered if state in ("delivered", "completed") else {}),
+            )
+        )
+
+    def link_application(self, state: LinkApplicationStatus) -> int:
+        account: Account = self.make.account()
+        return self.add(
+            LinkApplication(
+                account_id=account.id,
+                organization_id=self.branch.id,
+                status=state,
+                reason=LinkApplicationReason.NO_MATCH,
+                applicant_name="来客",
+                phone_encrypted="",
+                phone_hash="",
+                phone_tail="0000",
+            )
+        )
+
+
+def forbidden(machine: Machine[Any]) -> list[Any]:
+    """Return every (noun, state, event) that HTTP can ask for and the table does not know."""
+    allowed = {(t.source, t.event) for t in machine.transitions}
+    return [
+        pytest.param(machine.noun, state, event, id=f"{machine.noun}-{state}-{event}")
+        for event in STEPS[machine.noun]
+        for state in states_of(machine)
+        if (state, event) not in allowed | AGAIN
+    ]
+
+
+MACHINES = (REGISTRATION, SERVICE_RECORD, MEETING, PROJECT, CLAIM, LINK_APPLICATION)
+
+
+def test_each_step_of_a_person_is_tried() -> None:
+    """What is not here is a step of the program itself, or has no address of its own."""
+    inward = {"request_transfer", "drop_transfer", "move", "write_list"}
+    for machine in MACHINES:
+        assert machine.events - set(STEPS[machine.noun]) <= inward
+
+
+@pytest.mark.parametrize(
+    ("noun", "state", "event"), [pair for machine in MACHINES for pair in forbidden(machine)]
+)
+def test_a_step_the_state_does_not_allow_is_409_by_name(
+    client: ApiClient, session: Session, make: Make, noun: str, state: Any, event: str
+) -> None:
+    scene = Scene(session, make)
+    thing = getattr(scene, noun)(state)
+    step, body, who = STEPS[noun][event]
+
+    answer = client.request(
+        "POST",
+        f"/{PATHS[noun]}/{thing}/{step}",
+        as_=scene.people[who],
+        json=body,
+        expect=409,
+    )
+
+    assert answer["code"] == f"{noun}_state_forbids"
