@@ -46,7 +46,10 @@ def delivered(
 def _message(
     session: Session, account_id: int, template_id: str, msgid: str
 ) -> SubscriptionMessage | None:
-    """Return the message of that number, else the oldest of its kind that has none, locked."""
+    """Return the message of that number, else the latest of its kind that has none, locked.
+
+    The push comes seconds after the sending: the latest one is meant.
+    """
     own = sa.select(SubscriptionMessage).where(SubscriptionMessage.account_id == account_id)
     numbered = own.where(
         SubscriptionMessage.msgid == msgid, SubscriptionMessage.status != Status.FAILED
@@ -59,7 +62,7 @@ def _message(
         SubscriptionMessage.msgid.is_(None),
         SubscriptionMessage.status.in_((Status.SENDING, Status.UNKNOWN)),
         SubscriptionMessage.updated_at > clock.now() - SOON,
-    ).order_by(SubscriptionMessage.id)
+    ).order_by(SubscriptionMessage.id.desc())
     return session.scalars(without.limit(1).with_for_update()).first()
 
 
