@@ -12,6 +12,7 @@ from miniprogram_api.onboarding import routes as onboarding
 from miniprogram_api.projects import routes as projects
 from miniprogram_api.registrations import routes as registrations
 from miniprogram_api.statistics import routes as statistics
+from miniprogram_api.text_checks import routes as text_checks
 from miniprogram_api.volunteering import routes as volunteering
 
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (duties.rules, "/duty-rules"),
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),
+    (text_checks.blueprint, "/text-checks"),
     (notifications.mine, "/me/notifications"),
     (notifications.grants, "/me/message-grants"),
 )

@@ -84,8 +84,8 @@ class Settings(BaseSettings):
     wechat_template_deadline_reminder: str = Field(
         "", pattern=TEMPLATE, description="Before a deadline or the beginning of a project"
     )
-    message_retry_seconds: int = Field(
-        60, ge=1, description="First pause before a message that never left is tried again; doubles"
+    wechat_retry_seconds: int = Field(
+        60, ge=1, description="First pause before what did not reach WeChat is tried again; doubles"
     )
     city_code: str = Field(
         "460100", pattern=r"^\d{6}$", description="Division code of the city this serves"

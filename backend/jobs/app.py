@@ -10,6 +10,7 @@ from backend.core.db import Database
 from backend.jobs import reminders
 from backend.members import service as members
 from backend.notifications import tasks as notifications
+from backend.text_checks import tasks as text_checks
 from backend.wechat import push
 
 log = logging.getLogger("jobs")
@@ -24,6 +25,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     )
     app = procrastinate.App(connector=connector)
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
+    app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")
     return app

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Member
@@ -74,6 +74,9 @@ class Meeting(Timestamped, Base):
     cancelled_by: Mapped[int | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     organization: Mapped[Organization] = relationship()
 

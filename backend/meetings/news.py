@@ -22,8 +22,8 @@ def tell_members(session: Session, meeting: Meeting) -> None:
         News(
             NotificationKind.MEETING_CONVENED,
             str(meeting.id),
-            f"会议通知：{meeting.title}",
-            f"时间：{_when(meeting)}，请按时参加。",
+            f"会议通知：{KINDS[meeting.kind]}",
+            f"《{meeting.title}》{_when(meeting)}召开，请按时参加。",
             subject(meeting),
         ),
     )

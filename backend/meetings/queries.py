@@ -3,16 +3,20 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from backend.core.actor import Actor
 from backend.meetings import policy
 from backend.meetings.models import AttendanceRecord, Meeting
+from backend.text_checks import withheld
 
 
 def shown() -> sa.Select[Meeting]:
     """Select meetings with what every answer shows of them."""
-    return sa.select(Meeting).options(joinedload(Meeting.organization))
+    return sa.select(Meeting).options(
+        joinedload(Meeting.organization),
+        with_expression(Meeting.withheld, withheld.of(Meeting.__tablename__, Meeting.id)),
+    )
 
 
 def listed(

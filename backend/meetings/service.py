@@ -31,6 +31,8 @@ from backend.meetings.models import (
 from backend.meetings.states import MEETING
 from backend.members import queries as members
 from backend.members.models import Member
+from backend.organizations.models import Organization
+from backend.text_checks import service as text_checks
 
 # People join a little before the beginning, and some only find the link after the end.
 OPENS_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(hours=2)
@@ -75,6 +77,7 @@ def convene(
     )
     session.add(meeting)
     audit.record(session, actor, "meeting.convened", meeting, kind=kind)
+    _check(session, actor, meeting, "plan", title, *agenda)
     news.tell_members(session, meeting)
     reminders.plan(session, meeting)
     return meeting
@@ -194,8 +197,20 @@ def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> M
     session.flush()
     reminders.drop(session, meeting)
     audit.record(session, actor, "meeting.cancelled", meeting)
+    _check(session, actor, meeting, "cancel_reason", reason)
     news.tell_cancelled(session, meeting)
     return meeting
+
+
+def _check(session: Session, actor: Actor, meeting: Meeting, part: str, *texts: str) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=news.subject(meeting),
+        part=part,
+        area_id=session.get_one(Organization, meeting.organization_id).area_id,
+        texts=texts,
+    )
 
 
 def closing_hash(meeting: Meeting, marks: Mapping[int, AttendanceStatus]) -> str:

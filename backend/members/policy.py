@@ -14,7 +14,10 @@ def may_see_roster(actor: Actor, organization_id: int) -> bool:
 
 
 def decides(
-    actor: Actor, *, member_id: InstrumentedAttribute[int], area_id: InstrumentedAttribute[int]
+    actor: Actor,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int],
 ) -> sa.ColumnElement[bool]:
     """Whether the actor decides about a row that a member has at a community.
 

@@ -111,7 +111,10 @@ def deciders(community: Area, member_id: int) -> sa.Select[int]:
 
 
 def holds(
-    role: Role, *, member_id: InstrumentedAttribute[int], area_id: InstrumentedAttribute[int]
+    role: Role,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int],
 ) -> sa.ColumnElement[bool]:
     """Whether the member of a row holds `role` today over the area of that row."""
     return sa.exists().where(

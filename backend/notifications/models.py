@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from backend.core.db import Base, Id, Timestamped
 
@@ -55,6 +55,9 @@ class Notification(Timestamped, Base):
     # What it is about, as `table:id`, for the app to open.
     subject: Mapped[str]
     read_at: Mapped[datetime | None]
+
+    # Of its subject, what others may not read; filled by who shows the inbox.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
 
 class MessageStatus(enum.StrEnum):

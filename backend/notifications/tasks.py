@@ -119,7 +119,7 @@ def _settle(session: Session, settings: Settings, message_id: int, sent: Sent) -
         return
     _change(row, EVENT[sent.outcome], sent.problem)
     if sent.outcome is Outcome.NOT_SENT:
-        pause = settings.message_retry_seconds * 2 ** (row.tries - 1)
+        pause = settings.wechat_retry_seconds * 2 ** (row.tries - 1)
         queue.defer(session, SEND_TASK, in_seconds=pause, message_id=message_id)
 
 

@@ -28,6 +28,7 @@ from backend.projects.models import (
 )
 from backend.projects.service import locked_project
 from backend.projects.states import CLAIM
+from backend.text_checks import service as text_checks
 
 # A unit's claim is the unit's duty; a member's own is shown as a contribution (rule 12g).
 UNIT_KIND, MEMBER_KIND = "unit_claim", "member_claim"
@@ -52,6 +53,7 @@ def claim(
     )
     session.add(row)
     audit.record(session, actor, "claim.submitted", row, unit_id=unit_id)
+    _check(session, actor, row, "note", note)
     news.tell_secretaries(session, row, "submitted")
     return row
 
@@ -99,6 +101,7 @@ def decline(session: Session, *, actor: Actor, claim_id: int, reason: str) -> Pr
     row.decline_reason = reason
     row.project.give_back_place()
     audit.record(session, actor, "claim.declined", row)
+    _check(session, actor, row, "decline_reason", reason)
     news.tell_claimant(session, row)
     return row
 
@@ -143,6 +146,7 @@ def deliver(
     row.delivery_recorded_on = clock.today()
     reminders.drop(session, row)
     audit.record(session, actor, "claim.delivered", row)
+    _check(session, actor, row, "summary", summary)
     news.tell_secretaries(session, row, "delivered")
     return row
 
@@ -167,8 +171,20 @@ def complete(
     session.flush()
     ledger.post(session, rules, entry_of(row))
     audit.record(session, actor, "claim.completed", row, solved=solved, satisfied=satisfied)
+    _check(session, actor, row, "comment", comment)
     news.tell_claimant(session, row)
     return row
+
+
+def _check(session: Session, actor: Actor, row: ProjectClaim, part: str, text: str) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=news.subject(row),
+        part=part,
+        area_id=row.project.community_id,
+        texts=[text],
+    )
 
 
 def entry_of(row: ProjectClaim) -> Entry:

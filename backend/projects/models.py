@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
@@ -74,6 +74,9 @@ class ServiceProject(Timestamped, Base):
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.DRAFT)
     created_by: Mapped[int]
 
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+
     community: Mapped[Area] = relationship()
 
     @property
@@ -140,6 +143,9 @@ class ProjectClaim(Timestamped, Base):
     solved: Mapped[bool | None]
     satisfied: Mapped[bool | None]
     comment: Mapped[str | None]
+
+    # What others may not read of it; filled by `queries.claims` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     project: Mapped[ServiceProject] = relationship()
     member: Mapped[Member] = relationship()

@@ -1,17 +1,27 @@
 """Questions about projects and claims."""
 
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor, Role
 from backend.projects import policy
 from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
+from backend.text_checks import withheld
 
 
 def shown() -> sa.Select[ServiceProject]:
     """Select projects with what every answer shows of them."""
-    return sa.select(ServiceProject).options(joinedload(ServiceProject.community))
+    return sa.select(ServiceProject).options(
+        joinedload(ServiceProject.community),
+        with_expression(ServiceProject.withheld, _of_project()),
+    )
+
+
+def _of_project() -> sa.ScalarSelect[Any]:
+    return withheld.of(ServiceProject.__tablename__, ServiceProject.id)
 
 
 def listed(
@@ -35,7 +45,13 @@ def claims() -> sa.Select[ProjectClaim]:
         sa.select(ProjectClaim)
         .join(ProjectClaim.project)
         .options(
-            contains_eager(ProjectClaim.project).joinedload(ServiceProject.community),
+            contains_eager(ProjectClaim.project).options(
+                joinedload(ServiceProject.community),
+                with_expression(ServiceProject.withheld, _of_project()),
+            ),
+            with_expression(
+                ProjectClaim.withheld, withheld.of(ProjectClaim.__tablename__, ProjectClaim.id)
+            ),
             joinedload(ProjectClaim.member),
             joinedload(ProjectClaim.unit),
         )

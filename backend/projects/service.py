@@ -12,6 +12,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.projects import policy, queries
 from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
 from backend.projects.states import PROJECT
+from backend.text_checks import service as text_checks
 
 
 def publish(
@@ -50,7 +51,19 @@ def publish(
     )
     session.add(project)
     audit.record(session, actor, "project.drafted", project)
+    _check(session, actor, project)
     return project
+
+
+def _check(session: Session, actor: Actor, project: ServiceProject) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=f"{ServiceProject.__tablename__}:{project.id}",
+        part="plan",
+        area_id=project.community_id,
+        texts=[project.title, project.content],
+    )
 
 
 def open_for_claims(session: Session, *, actor: Actor, project_id: int) -> ServiceProject:

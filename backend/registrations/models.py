@@ -104,5 +104,8 @@ class CommunityRegistration(Timestamped, Base):
     # Whether the member is the secretary of that very community; filled by `queries.shown` only.
     of_secretary: Mapped[bool] = query_expression()
 
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

@@ -11,6 +11,7 @@ from backend.registrations.models import (
     RegistrationKind,
     RegistrationStatus,
 )
+from backend.text_checks import withheld
 
 S = RegistrationStatus
 STANDING = (S.ACTIVE, S.PAUSED, S.TRANSFER_PENDING)
@@ -23,6 +24,10 @@ def shown() -> sa.Select[CommunityRegistration]:
         joinedload(CommunityRegistration.member),
         joinedload(CommunityRegistration.community),
         with_expression(CommunityRegistration.of_secretary, policy.of_secretary()),
+        with_expression(
+            CommunityRegistration.withheld,
+            withheld.of(CommunityRegistration.__tablename__, CommunityRegistration.id),
+        ),
     )
 
 

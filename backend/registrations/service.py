@@ -29,6 +29,7 @@ from backend.registrations.models import (
     RejectionCode,
 )
 from backend.registrations.states import REGISTRATION
+from backend.text_checks import service as text_checks
 
 # Standing facts of rule 2i: accepted; and left without an answer beyond the term.
 FACT, UNANSWERED = "community_registration", "community_registration_unanswered"
@@ -62,8 +63,27 @@ def submit(
     session.add(registration)
     _begin_waiting(session, rules, registration)
     audit.record(session, actor, "registration.submitted", registration)
+    _check_offer(session, actor, registration)
     news.tell_secretaries(session, registration)
     return registration
+
+
+def _check_offer(session: Session, actor: Actor, registration: CommunityRegistration) -> None:
+    offer = [*registration.skills, *registration.interests, registration.availability]
+    _check(session, actor, registration, "offer", *offer)
+
+
+def _check(
+    session: Session, actor: Actor, registration: CommunityRegistration, part: str, *texts: str
+) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=news.subject(registration),
+        part=part,
+        area_id=registration.community_id,
+        texts=texts,
+    )
 
 
 def _refuse_second(
@@ -97,6 +117,7 @@ def resubmit(
     registration.availability = availability
     _begin_waiting(session, rules, registration)
     audit.record(session, actor, "registration.resubmitted", registration)
+    _check_offer(session, actor, registration)
     news.tell_secretaries(session, registration)
     return registration
 
@@ -141,6 +162,7 @@ def send_back(
     _decide(session, actor, registration, "return")
     registration.return_reason = reason
     audit.record(session, actor, "registration.returned", registration)
+    _check(session, actor, registration, "return_reason", reason)
     news.tell_member(session, registration)
     return registration
 
@@ -161,6 +183,7 @@ def reject(
     registration.rejection_code, registration.rejection_reason = reason_code, reason
     _drop_transfer(session, registration)
     audit.record(session, actor, "registration.rejected", registration, code=reason_code)
+    _check(session, actor, registration, "rejection_reason", reason)
     news.tell_member(session, registration)
     return registration
 

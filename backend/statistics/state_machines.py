@@ -9,6 +9,7 @@ from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.states import REGISTRATION
+from backend.text_checks.states import TEXT_CHECK
 from backend.volunteering.states import SERVICE_RECORD
 
 MACHINES: tuple[Machine[Any], ...] = (
@@ -20,6 +21,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     CLAIM,
     SUBSCRIPTION_MESSAGE,
     REMINDER,
+    TEXT_CHECK,
 )
 
 HEAD = """# State machines

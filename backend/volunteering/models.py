@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
@@ -69,6 +69,9 @@ class ServiceRecord(Timestamped, Base):
     return_reason: Mapped[str | None]
     void_reason: Mapped[str | None]
     dispute_reason: Mapped[str | None]
+
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

@@ -1,10 +1,11 @@
 """Questions about service records."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor
+from backend.text_checks import withheld
 from backend.volunteering import policy
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
@@ -12,7 +13,11 @@ from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 def shown() -> sa.Select[ServiceRecord]:
     """Select records with what every answer shows of them."""
     return sa.select(ServiceRecord).options(
-        joinedload(ServiceRecord.member), joinedload(ServiceRecord.community)
+        joinedload(ServiceRecord.member),
+        joinedload(ServiceRecord.community),
+        with_expression(
+            ServiceRecord.withheld, withheld.of(ServiceRecord.__tablename__, ServiceRecord.id)
+        ),
     )
 
 

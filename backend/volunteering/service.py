@@ -14,6 +14,7 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Counting, RulePack
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
+from backend.text_checks import service as text_checks
 from backend.volunteering import news, policy, queries
 from backend.volunteering.models import (
     RecordSource,
@@ -50,6 +51,7 @@ def submit(
     _describe(record, category, content, started_at, ended_at, break_min)
     session.add(record)
     audit.record(session, actor, "service_record.submitted", record)
+    _check(session, actor, record, "content", content)
     news.tell_secretaries(session, record)
     return record
 
@@ -70,6 +72,7 @@ def resubmit(
     record.status = SERVICE_RECORD.after(record.status, "resubmit")
     _describe(record, category, content, started_at, ended_at, break_min)
     audit.record(session, actor, "service_record.resubmitted", record)
+    _check(session, actor, record, "content", content)
     news.tell_secretaries(session, record)
     return record
 
@@ -130,6 +133,7 @@ def send_back(session: Session, *, actor: Actor, record_id: int, reason: str) ->
     _decide(session, actor, record, "return")
     record.return_reason = reason
     audit.record(session, actor, "service_record.returned", record)
+    _check(session, actor, record, "return_reason", reason)
     news.tell_member(session, record)
     return record
 
@@ -145,8 +149,20 @@ def void(
     record.void_reason = reason
     ledger.reverse(session, rules, source_of(record))
     audit.record(session, actor, "service_record.voided", record)
+    _check(session, actor, record, "void_reason", reason)
     news.tell_member(session, record)
     return record
+
+
+def _check(session: Session, actor: Actor, record: ServiceRecord, part: str, text: str) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=news.subject(record),
+        part=part,
+        area_id=record.community_id,
+        texts=[text],
+    )
 
 
 def counts(record: ServiceRecord, counting: Counting) -> bool:

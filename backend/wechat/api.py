@@ -42,6 +42,12 @@ class Wxa(WeChatWxa):  # type: ignore[misc]  # wechatpy ships no type hints
         )
         return answer
 
+    def check_text(self, content: str, openid: str) -> dict[str, Any]:
+        """POST /wxa/msg_sec_check, version 2; scene 2 is what people write about something."""
+        body = {"content": content, "version": 2, "scene": 2, "openid": openid}
+        answer: dict[str, Any] = self._post("wxa/msg_sec_check", data=body)
+        return answer
+
 
 class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships no type hints
     """Lives for one operation: it carries that operation's deadline."""

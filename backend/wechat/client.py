@@ -28,6 +28,10 @@ NO_GRANT = 43101
 LATER = STALE_TOKEN | {45009, 45011}
 
 
+# Characters msgSecCheck takes at once.
+LONGEST_TEXT = 2500
+
+
 class Outcome(enum.StrEnum):
     """What became of a message. UNKNOWN may have arrived, so it is never sent again; NOT_SENT has
     certainly not, so it may."""
@@ -46,6 +50,14 @@ class Sent:
     outcome: Outcome
     problem: str | None = None
     msgid: str | None = None
+
+
+@dataclass(frozen=True)
+class TextVerdict:
+    """What the content check says. Whatever is not plainly passed is for a person to look at."""
+
+    passed: bool
+    label: int | None = None
 
 
 class WechatClient:
@@ -107,6 +119,19 @@ class WechatClient:
             return Sent(Outcome.UNKNOWN, unavailable.problem)
         return Sent(Outcome.SENT, msgid=_text(answer.get("msgid")))
 
+    def check_text(self, content: str, openid: str) -> TextVerdict:
+        """Ask about a text its author has just written, in pieces of what WeChat takes at once.
+
+        Raises WechatRefused (61010: no visit within two hours), WechatUnavailable.
+        """
+        with self._operation() as api:
+            pieces = range(0, len(content), LONGEST_TEXT)
+            verdicts = (
+                _verdict(api.wxa.check_text(content[at : at + LONGEST_TEXT], openid))
+                for at in pieces
+            )
+            return next((one for one in verdicts if not one.passed), TextVerdict(passed=True))
+
     @contextmanager
     def _operation(self, *, repeat_when_busy: bool = True) -> Iterator[MiniProgramClient]:
         if not self._places.acquire(blocking=False):
@@ -117,6 +142,17 @@ class WechatClient:
             )
         finally:
             self._places.release()
+
+
+def _verdict(answer: Mapping[str, object]) -> TextVerdict:
+    """`errcode` is 0 for a risky text, too: only `result.suggest` tells."""
+    result = answer.get("result")
+    if not isinstance(result, dict):
+        return TextVerdict(passed=False)
+    label = result.get("label")
+    return TextVerdict(
+        passed=result.get("suggest") == "pass", label=label if isinstance(label, int) else None
+    )
 
 
 def _send_refused(errcode: int) -> Outcome:

@@ -9,6 +9,7 @@ from backend.meetings.service import OnlinePlace
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.text_checks.schemas import CheckedList, CheckedStr
 
 
 class WebAddress(fields.Text):
@@ -81,18 +82,18 @@ class MeetingOut(Schema):
     id = fields.Id(required=True)
     organization = fields.Part(NamedOut, required=True)
     kind = fields.Choice(MeetingKind, required=True)
-    title = fields.Str(required=True)
+    title = CheckedStr(required=True, part="plan")
     mode = fields.Choice(MeetingMode, required=True)
     status = fields.Choice(MeetingStatus, required=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
-    agenda = fields.ListOf(fields.Str(), required=True)
+    agenda = CheckedList(fields.Str(), required=True, part="plan")
     online = fields.Part(OnlineOut, required=True, allow_none=True)
     due_count = fields.Whole(required=True, allow_none=True)
     present_count = fields.Whole(required=True, allow_none=True)
     closed_at = fields.Moment(required=True, allow_none=True)
     closing_hash = fields.Str(required=True, allow_none=True)
-    cancel_reason = fields.Str(required=True, allow_none=True)
+    cancel_reason = CheckedStr(required=True, allow_none=True, part="cancel_reason")
 
 
 class AttendanceOut(Schema):

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy.orm import with_expression
+
 from backend.notifications import asked, service
 from backend.notifications.models import Notification
+from backend.text_checks import withheld
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -35,7 +38,9 @@ grants = Blueprint("my-message-grants", __name__, description="消息")
 def list_mine(query: dict[str, Any]) -> Page:
     """List the own inbox, newest first."""
     page = paging(query)
-    return fetch_page(service.inbox(actor(), **query), Notification.id, **page)
+    quoting = with_expression(Notification.withheld, withheld.by_subject(Notification.subject))
+    inbox = service.inbox(actor(), **query).options(quoting)
+    return fetch_page(inbox, Notification.id, **page)
 
 
 @mine.post("/<int:notification_id>/reading")

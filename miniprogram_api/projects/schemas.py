@@ -8,6 +8,7 @@ from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedStr
 
 
 class ProjectIn(Schema):
@@ -29,8 +30,8 @@ class ProjectQuery(PageQuery):
 class ProjectOut(Schema):
     id = fields.Id(required=True)
     community = fields.Part(AreaRefOut, required=True)
-    title = fields.Str(required=True)
-    content = fields.Str(required=True)
+    title = CheckedStr(required=True, part="plan")
+    content = CheckedStr(required=True, part="plan")
     claimants = fields.Choice(ClaimantKind, required=True)
     places = fields.Whole(required=True)
     places_left = fields.Whole(required=True)
@@ -77,12 +78,12 @@ class ClaimOut(Schema):
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
     unit = fields.Part(NamedOut, required=True, allow_none=True)
-    note = fields.GuardedStr(allowed=may_see_person)
+    note = GuardedCheckedStr(part="note", allowed=may_see_person)
     created_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
-    decline_reason = fields.GuardedStr(allowed=may_see_person)
-    summary = fields.GuardedStr(allowed=may_see_person)
+    decline_reason = GuardedCheckedStr(part="decline_reason", allowed=may_see_person)
+    summary = GuardedCheckedStr(part="summary", allowed=may_see_person)
     delivered_on = fields.Day(required=True, allow_none=True)
     solved = fields.Bool(required=True, allow_none=True)
     satisfied = fields.Bool(required=True, allow_none=True)
-    comment = fields.GuardedStr(allowed=may_see_person)
+    comment = GuardedCheckedStr(part="comment", allowed=may_see_person)

@@ -13,6 +13,7 @@ from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.text_checks.schemas import GuardedCheckedList, GuardedCheckedStr
 
 
 class OfferIn(Schema):
@@ -51,15 +52,15 @@ class RegistrationOut(Schema):
     community = fields.Part(AreaRefOut, required=True)
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
-    skills = fields.GuardedList(fields.Str(), allowed=may_see_person)
-    interests = fields.GuardedList(fields.Str(), allowed=may_see_person)
-    availability = fields.GuardedStr(allowed=may_see_person)
+    skills = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
+    interests = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
+    availability = GuardedCheckedStr(part="offer", allowed=may_see_person)
     submitted_at = fields.Moment(required=True)
     answer_due_on = fields.Day(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
-    return_reason = fields.GuardedStr(allowed=may_see_person)
+    return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
     rejection_code = fields.Choice(RejectionCode, required=True, allow_none=True)
-    rejection_reason = fields.GuardedStr(allowed=may_see_person)
+    rejection_reason = GuardedCheckedStr(part="rejection_reason", allowed=may_see_person)
     receipt_no = fields.Str(required=True, allow_none=True)
     accepted_on = fields.Day(required=True, allow_none=True)
     ended_on = fields.Day(required=True, allow_none=True)

@@ -8,6 +8,7 @@ from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.text_checks.schemas import GuardedCheckedStr
 
 
 class ServiceFactsIn(Schema):
@@ -48,7 +49,7 @@ class ServiceRecordOut(Schema):
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
     category = fields.Choice(ServiceCategory, required=True)
-    content = fields.GuardedStr(allowed=may_see_person)
+    content = GuardedCheckedStr(part="content", allowed=may_see_person)
     started_at = fields.Moment(required=True)
     ended_at = fields.Moment(required=True)
     break_min = fields.Whole(required=True)
@@ -57,5 +58,5 @@ class ServiceRecordOut(Schema):
     is_volunteer_service = fields.Bool(required=True)
     submitted_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
-    return_reason = fields.GuardedStr(allowed=may_see_person)
-    void_reason = fields.GuardedStr(allowed=may_see_person)
+    return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
+    void_reason = GuardedCheckedStr(part="void_reason", allowed=may_see_person)

@@ -16,6 +16,7 @@ from backend.projects import claims
 from backend.projects.models import ProjectStatus
 from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
+from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
 from tests.factories import Make
@@ -48,6 +49,8 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
+    "/text-checks/{check}/release": (None, {"secretary"}),
+    "/text-checks/{check}/removal": (REASON, {"secretary"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
     "/claims/{claim}/acceptance": (None, {"secretary"}),
     "/claims/{claim}/declining": (REASON, {"secretary"}),
@@ -108,8 +111,23 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     )
     ids = waiting(session, rules, people["member"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
+    ids["check"] = held_text(session, people["member"], community)
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     return Things(ids, people)
+
+
+def held_text(session: Session, author: Actor, community: Area) -> int:
+    row = TextCheck(
+        account_id=author.account_id,
+        subject="thing_of_the_tests:1",
+        part="content",
+        area_id=community.id,
+        content="待审的文字",
+        status=TextCheckStatus.HELD,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -> dict[str, int]:

@@ -118,6 +118,8 @@ QUESTIONS = [
     ("secretary", "/registrations", 3),
     ("secretary", "/service-records", 3),
     ("secretary", "/claims", 3),
+    ("secretary", "/text-checks", 3),
+    ("member", "/me/message-grants", 3),
     ("contact", "/me/claims", 3),
     ("branch_secretary", "/meetings", 3),
     ("branch_secretary", "/meetings/{meeting}", 5),

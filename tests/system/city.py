@@ -199,7 +199,7 @@ def running_city(server: Server, folder: Path, **settings: str) -> Iterator[City
         **TEMPLATES,
         "WECHAT_PUSH_TOKEN": "push-token-that-never-shows",
         "WECHAT_PUSH_AES_KEY": "pushkeythatnevershows0123456789ABCDEFGHIJKL",
-        "MESSAGE_RETRY_SECONDS": "1",
+        "WECHAT_RETRY_SECONDS": "1",
         "JOB_STALLED_SECONDS": "4",
         "PORT": str(port),
         **settings,

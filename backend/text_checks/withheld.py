@@ -1,0 +1,59 @@
+"""Which texts of a thing are withheld: asked within the statement that reads the thing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from backend.text_checks.models import TextCheck, TextCheckStatus
+
+SENTENCES = {
+    TextCheckStatus.HELD: "内容正在核查，暂不显示。",
+    TextCheckStatus.REMOVED: "内容未通过核查，已隐藏。",
+}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A text that others may not read, and what stands in its place."""
+
+    part: str
+    sentence: str
+    account_id: int
+    area_id: int
+
+
+def of(table: str, id_: InstrumentedAttribute[int]) -> sa.ScalarSelect[Any]:
+    """Select what is withheld of the row with that id, for a `query_expression` of its model."""
+    return by_subject(sa.literal(f"{table}:").concat(sa.cast(id_, sa.Text)))
+
+
+def by_subject(subject: sa.SQLColumnExpression[str]) -> sa.ScalarSelect[Any]:
+    """The same for whatever names its subject as `table:id`."""
+    found = sa.func.jsonb_build_object(
+        "part", TextCheck.part,
+        "status", TextCheck.status,
+        "account_id", TextCheck.account_id,
+        "area_id", TextCheck.area_id,
+    )  # fmt: skip
+    return (
+        sa.select(sa.func.jsonb_agg(found))
+        .where(TextCheck.subject == subject, TextCheck.status.in_(list(SENTENCES)))
+        .correlate_except(TextCheck)
+        .scalar_subquery()
+    )
+
+
+def read(found: Iterable[dict[str, Any]] | None) -> list[Withheld]:
+    """Return what `of` selected; a row that was only just written has nothing withheld."""
+    return [
+        Withheld(
+            one["part"],
+            SENTENCES[TextCheckStatus(one["status"])],
+            one["account_id"],
+            one["area_id"],
+        )
+        for one in found or ()
+    ]

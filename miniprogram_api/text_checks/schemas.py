@@ -1,0 +1,93 @@
+"""Wire shapes of checks, and the field that shows a text or what stands in its place."""
+
+from typing import Any
+
+from marshmallow.fields import Field, List
+
+from backend.text_checks import policy, withheld
+from backend.text_checks.models import TextCheck, TextCheckStatus
+from miniprogram_api import fields
+from miniprogram_api.areas.schemas import AreaRefOut
+from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.members.schemas import NamedOut
+
+# What WeChat's numbers mean (msgSecCheck, version 2).
+LABELS = {
+    10001: "广告",
+    20001: "时政",
+    20002: "色情",
+    20003: "辱骂",
+    20006: "违法犯罪",
+    20008: "欺诈",
+    20012: "低俗",
+    20013: "版权",
+    21000: "其他",
+}
+
+
+def sentence_for(row: Any, part: str | None = None) -> str | None:
+    """Return what the reader sees instead of a text of the row; None: the text itself."""
+    for text in withheld.read(getattr(row, "withheld", None)):
+        if part in (None, text.part) and not policy.may_read(actor(), text):
+            return text.sentence
+    return None
+
+
+class _Checked(Field[Any]):
+    """Shows a sentence where the reader may not see the text."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        self._part = part
+        super().__init__(*args, **kwargs)
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        value = super().serialize(attr, obj, *args, **kwargs)
+        sentence = sentence_for(obj, self._part) if value else None
+        if sentence is None:
+            return value
+        return [sentence] if isinstance(value, list) else sentence
+
+
+class CheckedStr(_Checked, fields.Str):
+    pass
+
+
+class CheckedList(_Checked, List[Any]):
+    pass
+
+
+class GuardedCheckedStr(_Checked, fields.GuardedStr):
+    pass
+
+
+class GuardedCheckedList(_Checked, fields.GuardedList):
+    pass
+
+
+class TextCheckQuery(PageQuery):
+    status = fields.Choice(TextCheckStatus)
+
+
+class TextCheckOut(Schema):
+    id = fields.Id(required=True)
+    status = fields.Choice(TextCheckStatus, required=True)
+    subject = fields.Str(required=True, metadata={"description": "What it belongs to, `table:id`"})
+    part = fields.Str(required=True)
+    content = fields.Str(
+        required=True, metadata={"description": "Empty once it has been decided about"}
+    )
+    author = fields.Part(NamedOut, required=True, attribute="account.member", allow_none=True)
+    community = fields.Part(AreaRefOut, required=True, attribute="area")
+    finding = fields.Computed(
+        lambda row: _finding(row),
+        required=True,
+        metadata={"description": "What WeChat found, in words"},
+    )
+    created_at = fields.Moment(required=True)
+    reason = fields.Str(required=True, allow_none=True)
+
+
+def _finding(row: TextCheck) -> str:
+    if row.status is TextCheckStatus.UNCHECKED:
+        return "微信未能核查"
+    return f"微信提示：{LABELS.get(row.label or 0, '需要人工核查')}"
