@@ -1,6 +1,7 @@
 """Imports every model once, so that `Base.metadata` is complete for migrations."""
 
 import backend.areas.models
+import backend.attachments.models
 import backend.audit.models
 import backend.core.idempotency
 import backend.core.installation

@@ -37,6 +37,9 @@ def demo(app_url: str, owner_url: str, *, sandbox_port: int = 9) -> dict[str, st
         "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
         **TEMPLATES,
         "FLASK_APP": "wsgi",
+        # What the stand-in is told to fetch; it runs on this machine.
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}",
+        "ATTACHMENT_STORE": str(data_dir() / "attachments"),
         "OPERATOR_NAME": "海口市城市服务示范局（演示）",
         "FILING_NUMBER": "演示环境，未备案",
         "COMPLAINTS_CONTACT": "演示环境不受理投诉",

@@ -60,7 +60,7 @@ class MiniProgramApi(Flask):
         taken = openapi.locations_of(view)
         if "query" not in taken:
             refuse_odd_query(request, set())
-        if "json" not in taken and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        if not taken & {"json", "multipart"} and request.method not in {"GET", "HEAD", "OPTIONS"}:
             given = read_json(request)
             if given != {}:
                 names = given if isinstance(given, dict) else ["body"]

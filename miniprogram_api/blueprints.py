@@ -4,6 +4,7 @@ from flask_smorest import Blueprint
 
 from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
+from miniprogram_api.attachments import routes as attachments
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.meetings import routes as meetings
 from miniprogram_api.members import routes as members
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (members.notices, "/privacy-notices"),
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
+    (attachments.blueprint, "/attachments"),
     (registrations.blueprint, "/registrations"),
     (registrations.mine, "/me/registrations"),
     (volunteering.blueprint, "/service-records"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.attachments import store
 from backend.core import clock, crypto, db, logging
 from backend.core.db import Database
 from backend.core.settings import Settings
@@ -20,6 +21,7 @@ def services_for(settings: Settings, database: Database) -> Services:
         crypto=keys,
         wechat=WechatClient(settings, database, keys),
         rules=rulepack.load(settings.rule_pack),
+        store=store.from_settings(settings),
     )
 
 

@@ -16,6 +16,7 @@ from backend.core.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -29,6 +30,7 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    TooLarge: 413,
     Invalid: 422,
     KeyReused: 422,
     Unavailable: 503,

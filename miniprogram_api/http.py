@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from backend.attachments.store import Store
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Invalid
@@ -36,6 +37,7 @@ class Services:
     crypto: Crypto
     wechat: WechatClient
     rules: RulePack
+    store: Store
 
 
 def session() -> Session:

@@ -37,9 +37,13 @@ REFUSALS = {
 
 
 def locations_of(view: Any) -> set[str]:
-    """Return where an endpoint takes input from: `query`, `json`."""
-    arguments = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
-    return {argument["in"] for argument in arguments}
+    """Return where an endpoint takes input from: `query`, `json`, `multipart`."""
+    described = getattr(view, "_apidoc", {})
+    arguments = described.get("arguments", {}).get("parameters", [])
+    found = {argument["in"] for argument in arguments}
+    if "requestBody" in described.get("manual_doc", {}):
+        found.add("multipart")
+    return found
 
 
 def complete(spec: Any, app: Flask) -> None:

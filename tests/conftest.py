@@ -35,7 +35,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def settings(server: Server) -> Settings:
+def settings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     values = {
         "app_env": "test",
         "database_url": server.app_url,
@@ -49,6 +49,7 @@ def settings(server: Server) -> Settings:
         "wechat_push_token": "token-of-the-tests",
         "wechat_push_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "rule_pack": DEFAULT_RULE_PACK,
+        "attachment_store": str(tmp_path_factory.mktemp("attachments")),
     }
     return Settings.model_validate(values)
 

@@ -36,6 +36,10 @@ class Invalid(DomainError):
         self.field = field
 
 
+class TooLarge(DomainError):
+    """What was sent is larger than this kind of thing may be."""
+
+
 class Unauthenticated(DomainError):
     """Nobody is signed in, or what was shown as proof is not valid."""
 

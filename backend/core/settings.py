@@ -87,6 +87,31 @@ class Settings(BaseSettings):
     wechat_retry_seconds: int = Field(
         60, ge=1, description="First pause before what did not reach WeChat is tried again; doubles"
     )
+    public_base_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="Origin under which WeChat reaches this API, https in production; "
+        "empty: images are checked by people only",
+    )
+    attachment_store: str = Field(
+        ".data/attachments",
+        min_length=1,
+        description="Folder of the attachments (below the project unless absolute) or `s3://bucket`",
+    )
+    attachment_s3_endpoint: str = Field(
+        "", description="Address of the S3-compatible store; empty: Amazon's"
+    )
+    attachment_s3_region: str = Field("us-east-1", description="Region of the S3 store")
+    attachment_s3_access_key: str = Field("", description="Access key of the S3 store")
+    attachment_s3_secret_key: SecretStr = Field(
+        SecretStr(""), description="Secret key of the S3 store"
+    )
+    attachment_s3_virtual_host: bool = Field(
+        False, description="true: the bucket is part of the host name (OSS, COS), not of the path"
+    )
+    attachment_deadline_seconds: float = Field(
+        5, gt=0, le=60, description="Time one request to the S3 store may take; beyond that 503"
+    )
     city_code: str = Field(
         "460100", pattern=r"^\d{6}$", description="Division code of the city this serves"
     )
@@ -147,6 +172,19 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"([A-Za-z0-9]{43})?", value.get_secret_value()):
             raise ValueError("an EncodingAESKey has 43 letters and digits")
         return value
+
+    @model_validator(mode="after")
+    def _production_is_reached_by_https(self) -> "Settings":
+        if self.app_env is Environment.PRODUCTION and self.public_base_url.startswith("http:"):
+            raise ValueError("PUBLIC_BASE_URL must be https when APP_ENV is production")
+        return self
+
+    @model_validator(mode="after")
+    def _s3_comes_with_its_keys(self) -> "Settings":
+        keys = (self.attachment_s3_access_key, self.attachment_s3_secret_key.get_secret_value())
+        if self.attachment_store.startswith("s3:") and not all(keys):
+            raise ValueError("ATTACHMENT_STORE s3:// needs ATTACHMENT_S3_ACCESS_KEY, _SECRET_KEY")
+        return self
 
     @property
     def is_demo(self) -> bool:

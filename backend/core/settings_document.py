@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -42,7 +43,7 @@ def _default(field: FieldInfo) -> str:
     default = field.default
     if default is PydanticUndefined:
         return "required"
-    if default is None or default == "":
+    if default is None or default in ("", SecretStr("")):
         return "-"
     if isinstance(default, Path):  # no path of this machine
         default = default.relative_to(PROJECT)

@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 import backend.models  # noqa: F401  # every model must be mapped before the first query
+from backend.attachments import store
 from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
 from backend.jobs import app as jobs
@@ -56,6 +57,7 @@ async def work(configured: Settings) -> None:
                 "database": database,
                 "settings": configured,
                 "crypto": keys,
+                "store": store.from_settings(configured),
                 "wechat": WechatClient(configured, database, keys),
             },
         )

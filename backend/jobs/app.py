@@ -5,6 +5,7 @@ import logging
 import procrastinate
 from procrastinate import JobContext
 
+from backend.attachments import tasks as attachments
 from backend.core import idempotency
 from backend.core.db import Database
 from backend.jobs import reminders
@@ -24,6 +25,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
         conninfo=conninfo, min_size=1, max_size=concurrency + 4
     )
     app = procrastinate.App(connector=connector)
+    app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")

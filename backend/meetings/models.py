@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
+from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Member
 from backend.organizations.models import Organization
@@ -38,7 +39,7 @@ class AttendanceStatus(enum.StrEnum):
     ABSENT = "absent"
 
 
-class Meeting(Timestamped, Base):
+class Meeting(Carrying, Timestamped, Base):
     """Closing freezes the attendance, hashes it and posts to the ledger; nothing changes after."""
 
     __tablename__ = "meeting"

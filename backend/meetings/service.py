@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.attachments import carried as attachments
+from backend.attachments import queries as attached
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
@@ -57,6 +59,7 @@ def convene(
     ends_at: datetime,
     agenda: Sequence[str],
     online: OnlinePlace | None,
+    attachment_ids: Sequence[int] = (),
 ) -> Meeting:
     """Convene a meeting of the secretary's own branch and tell its members."""
     if not policy.may_convene(actor, organization_id):
@@ -78,9 +81,18 @@ def convene(
     session.add(meeting)
     audit.record(session, actor, "meeting.convened", meeting, kind=kind)
     _check(session, actor, meeting, "plan", title, *agenda)
+    _attach(session, actor, meeting, attachment_ids)
     news.tell_members(session, meeting)
     reminders.plan(session, meeting)
     return meeting
+
+
+def _attach(session: Session, actor: Actor, meeting: Meeting, ids: Sequence[int]) -> None:
+    """Attach the material; the community where the branch is answers for what is held."""
+    if ids:
+        branch = session.get_one(Organization, meeting.organization_id)
+        subject = meeting.as_subject
+        attachments.attach(session, actor=actor, ids=ids, subject=subject, area_id=branch.area_id)
 
 
 def _check_plan(
@@ -260,6 +272,7 @@ class MeetingDetail:
 def detail(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     """Return a meeting that exists for the actor; raises NotFound."""
     meeting = _found(session, queries.shown(), actor, meeting_id)
+    attached.fill(session, actor, [meeting])
     lines = queries.attendance(meeting_id)
     if not policy.may_record(actor, meeting):
         own = lines.where(AttendanceRecord.member_id == actor.member_id)

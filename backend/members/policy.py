@@ -17,7 +17,7 @@ def decides(
     actor: Actor,
     *,
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-    area_id: InstrumentedAttribute[int],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
     """Whether the actor decides about a row that a member has at a community.
 

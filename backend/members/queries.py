@@ -114,7 +114,7 @@ def holds(
     role: Role,
     *,
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-    area_id: InstrumentedAttribute[int],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
     """Whether the member of a row holds `role` today over the area of that row."""
     return sa.exists().where(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
+from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Member
 
@@ -38,7 +39,7 @@ class ServiceRecordStatus(enum.StrEnum):
     VOIDED = "voided"
 
 
-class ServiceRecord(Timestamped, Base):
+class ServiceRecord(Carrying, Timestamped, Base):
     """Minutes are computed by the server; Party service and registered volunteer service are two
     attributes of one record, because volunteering may not be assigned (spec, finding 2)."""
 

@@ -34,6 +34,14 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
+    """`may_see_person` for rows: who may read what a record says about somebody."""
+    return sa.or_(
+        ServiceRecord.member_id == actor.member_id,
+        ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+    )
+
+
 def may_see_person(actor: Actor, record: ServiceRecord) -> bool:
     """Street, district and city see that something waits, not who (spec 8.4)."""
     return record.member_id == actor.member_id or record.community_id in actor.areas(

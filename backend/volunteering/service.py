@@ -1,10 +1,12 @@
 """志愿服务: log, correct, withdraw; confirm, return, void. Callers own the transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
+from backend.attachments import carried as attachments
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
@@ -39,6 +41,7 @@ def submit(
     ended_at: datetime,
     break_min: int,
     is_volunteer_service: bool,
+    attachment_ids: Sequence[int] = (),
 ) -> ServiceRecord:
     """Log a service the actor gave; it counts once the community has confirmed it."""
     record = ServiceRecord(
@@ -52,6 +55,13 @@ def submit(
     session.add(record)
     audit.record(session, actor, "service_record.submitted", record)
     _check(session, actor, record, "content", content)
+    attachments.attach(
+        session,
+        actor=actor,
+        ids=attachment_ids,
+        subject=record.as_subject,
+        area_id=record.community_id,
+    )
     news.tell_secretaries(session, record)
     return record
 
@@ -66,6 +76,7 @@ def resubmit(
     started_at: datetime,
     ended_at: datetime,
     break_min: int,
+    attachment_ids: Sequence[int] | None = None,
 ) -> ServiceRecord:
     """Send a returned record again, corrected."""
     record = _own(session, actor, record_id)
@@ -73,6 +84,13 @@ def resubmit(
     _describe(record, category, content, started_at, ended_at, break_min)
     audit.record(session, actor, "service_record.resubmitted", record)
     _check(session, actor, record, "content", content)
+    attachments.replace(
+        session,
+        actor=actor,
+        ids=attachment_ids,
+        subject=record.as_subject,
+        area_id=record.community_id,
+    )
     news.tell_secretaries(session, record)
     return record
 

@@ -132,6 +132,17 @@ class WechatClient:
             )
             return next((one for one in verdicts if not one.passed), TextVerdict(passed=True))
 
+    def check_image(self, openid: str, url: str) -> str:
+        """Have WeChat fetch an image of that user's and look at it; return its trace id.
+
+        The verdict is pushed later. Raises WechatRefused, WechatUnavailable.
+        """
+        with self._operation() as api:
+            trace_id = api.wxa.check_image(url, openid).get("trace_id")
+        if not isinstance(trace_id, str) or not trace_id:
+            raise WechatUnavailable("malformed answer")
+        return trace_id
+
     @contextmanager
     def _operation(self, *, repeat_when_busy: bool = True) -> Iterator[MiniProgramClient]:
         if not self._places.acquire(blocking=False):

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, post_load, validate
 from backend.meetings.models import AttendanceStatus, MeetingKind, MeetingMode, MeetingStatus
 from backend.meetings.service import OnlinePlace
 from miniprogram_api import fields
+from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedList, CheckedStr
@@ -40,6 +41,7 @@ class MeetingIn(Schema):
     ends_at = fields.Moment(required=True)
     agenda = fields.Many(fields.Text(200), 20, load_default=[])
     online = fields.Part(OnlineIn, load_default=None, allow_none=True)
+    attachment_ids = attachment_ids(load_default=[])
 
 
 class MeetingQuery(PageQuery):
@@ -107,3 +109,4 @@ class MeetingDetailOut(MeetingOut):
 
     attendance = fields.ListOf(fields.Part(AttendanceOut), required=True)
     due = fields.ListOf(fields.Part(NamedOut), required=True)
+    attachments = fields.ListOf(fields.Part(AttachmentOut), required=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.attachments import queries as attachments
 from backend.volunteering import queries, service
 from backend.volunteering.models import ServiceRecord
 from miniprogram_api.http import (
@@ -18,7 +19,7 @@ from miniprogram_api.http import (
 )
 from miniprogram_api.idempotency import idempotent
 from miniprogram_api.volunteering.schemas import (
-    ServiceFactsIn,
+    ResubmissionIn,
     ServiceRecordIn,
     ServiceRecordOut,
     ServiceRecordQuery,
@@ -34,7 +35,7 @@ mine = Blueprint("my-service-records", __name__, description="志愿服务")
 @blueprint.response(201, ServiceRecordOut)
 def submit(body: dict[str, Any]) -> ServiceRecord:
     """Log a service one gave."""
-    return service.submit(session(), actor=actor(), **body)
+    return _shown(service.submit(session(), actor=actor(), **body))
 
 
 @blueprint.get("")
@@ -43,29 +44,29 @@ def submit(body: dict[str, Any]) -> ServiceRecord:
 def list_records(query: dict[str, Any]) -> Page:
     """List the records of the secretary's community or the officer's area."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), ServiceRecord.id, **page)
+    return _page(fetch_page(queries.listed(actor(), **query), ServiceRecord.id, **page))
 
 
 @blueprint.post("/<int:record_id>/resubmission")
-@blueprint.arguments(ServiceFactsIn)
+@blueprint.arguments(ResubmissionIn)
 @blueprint.response(200, ServiceRecordOut)
 def resubmit(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Send a returned record again, corrected."""
-    return service.resubmit(session(), actor=actor(), record_id=record_id, **body)
+    return _shown(service.resubmit(session(), actor=actor(), record_id=record_id, **body))
 
 
 @blueprint.post("/<int:record_id>/withdrawal")
 @blueprint.response(200, ServiceRecordOut)
 def withdraw(record_id: int) -> ServiceRecord:
     """Take a record back before it is confirmed."""
-    return service.withdraw(session(), actor=actor(), record_id=record_id)
+    return _shown(service.withdraw(session(), actor=actor(), record_id=record_id))
 
 
 @blueprint.post("/<int:record_id>/confirmation")
 @blueprint.response(200, ServiceRecordOut)
 def confirm(record_id: int) -> ServiceRecord:
     """Confirm a record, which counts it in the ledger."""
-    return service.confirm(session(), services().rules, actor=actor(), record_id=record_id)
+    return _shown(service.confirm(session(), services().rules, actor=actor(), record_id=record_id))
 
 
 @blueprint.post("/<int:record_id>/return")
@@ -73,7 +74,7 @@ def confirm(record_id: int) -> ServiceRecord:
 @blueprint.response(200, ServiceRecordOut)
 def send_back(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Return a record for correction."""
-    return service.send_back(session(), actor=actor(), record_id=record_id, **body)
+    return _shown(service.send_back(session(), actor=actor(), record_id=record_id, **body))
 
 
 @blueprint.post("/<int:record_id>/voiding")
@@ -81,7 +82,9 @@ def send_back(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @blueprint.response(200, ServiceRecordOut)
 def void(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Void a confirmed record, which takes it out of the ledger."""
-    return service.void(session(), services().rules, actor=actor(), record_id=record_id, **body)
+    return _shown(
+        service.void(session(), services().rules, actor=actor(), record_id=record_id, **body)
+    )
 
 
 @mine.get("")
@@ -89,4 +92,14 @@ def void(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @mine.response(200, page_of(ServiceRecordOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own records."""
-    return fetch_page(queries.of_member(actor().as_member()), ServiceRecord.id, **query)
+    return _page(fetch_page(queries.of_member(actor().as_member()), ServiceRecord.id, **query))
+
+
+def _shown(record: ServiceRecord) -> ServiceRecord:
+    attachments.fill(session(), actor(), [record])
+    return record
+
+
+def _page(page: Page) -> Page:
+    attachments.fill(session(), actor(), page.items)
+    return page

@@ -6,6 +6,7 @@ from backend.volunteering import policy
 from backend.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import GuardedCheckedStr
@@ -21,7 +22,14 @@ class ServiceFactsIn(Schema):
     break_min = fields.Int(0, 1440, load_default=0)
 
 
+class ResubmissionIn(ServiceFactsIn):
+    """Without `attachment_ids` the attachments stay; with it they are replaced."""
+
+    attachment_ids = attachment_ids(load_default=None)
+
+
 class ServiceRecordIn(ServiceFactsIn):
+    attachment_ids = attachment_ids(load_default=[])
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     is_volunteer_service = fields.Bool(
         load_default=False,
@@ -60,3 +68,4 @@ class ServiceRecordOut(Schema):
     decided_at = fields.Moment(required=True, allow_none=True)
     return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
     void_reason = GuardedCheckedStr(part="void_reason", allowed=may_see_person)
+    attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)

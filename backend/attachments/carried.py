@@ -1,0 +1,51 @@
+"""What a capability does with the attachments of its own rows: attach, replace."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from backend.attachments import news, queries, service
+from backend.attachments.models import Attachment, AttachmentStatus
+from backend.audit import service as audit
+from backend.core.actor import Actor
+from backend.core.errors import Invalid
+
+
+def attach(
+    session: Session, *, actor: Actor, ids: Sequence[int], subject: str, area_id: int
+) -> None:
+    """Give the actor's own unattached files to a subject; raises Invalid `attachment_ids`.
+
+    `area_id` is the community answerable for the subject: its secretary reviews what is held.
+    """
+    wanted = set(ids)
+    if not wanted:
+        return
+    own = queries.unattached(actor.account_id).where(Attachment.id.in_(wanted))
+    rows = session.scalars(own.order_by(Attachment.id).with_for_update()).all()
+    if len(rows) != len(wanted):
+        raise Invalid("attachment_ids", "附件不存在或已被使用，请重新上传。")
+    for row in rows:
+        row.subject, row.area_id = subject, area_id
+        audit.record(session, actor, "attachment.attached", row, to=subject)
+        if row.status is AttachmentStatus.HELD:
+            news.tell_reviewers(session, row, actor.member_id)
+
+
+def replace(
+    session: Session, *, actor: Actor, ids: Sequence[int] | None, subject: str, area_id: int
+) -> None:
+    """Let a subject have exactly `ids`: others are deleted, new ones attached; None: no change.
+
+    What a reviewer removed stays where it is, as a record of that.
+    """
+    if ids is None:
+        return
+    there = session.scalars(queries.of_subject(subject).with_for_update()).all()
+    kept = {row.id for row in there} & set(ids)
+    gone = queries.removed_from(subject, ids)
+    for row in there:
+        if row.id not in kept:
+            service.delete(session, actor, row)
+    new = set(ids) - kept - set(session.scalars(gone))
+    attach(session, actor=actor, ids=sorted(new), subject=subject, area_id=area_id)

@@ -1,0 +1,46 @@
+"""What people are told about attachments, in words."""
+
+from sqlalchemy.orm import Session
+
+from backend.areas.models import Area
+from backend.attachments.models import Attachment
+from backend.members import queries as members
+from backend.notifications import service as notifications
+from backend.notifications.models import NotificationKind
+from backend.notifications.service import News
+
+NOBODY = 0
+
+
+def tell_reviewers(session: Session, attachment: Attachment, member_id: int | None) -> None:
+    """Tell those who review, once, that an image waits for a person's eye."""
+    community = session.get_one(Area, attachment.area_id)
+    notifications.notify(
+        session,
+        members.deciders(community, member_id or NOBODY),
+        News(
+            NotificationKind.ATTACHMENT_HELD,
+            str(attachment.id),
+            "有图片待人工审核",
+            "一张随材料提交的图片未能自动通过检查，请查看后决定是否放行。",
+            _subject(attachment),
+        ),
+    )
+
+
+def tell_uploader(session: Session, attachment: Attachment) -> None:
+    """Tell whoever sent it that it was removed, and why."""
+    if attachment.account_id is None:
+        return
+    news = News(
+        NotificationKind.ATTACHMENT_REMOVED,
+        str(attachment.id),
+        "图片未通过审核",
+        f"您提交的一张图片已被移除：{attachment.reason}。其他内容不受影响，可重新上传。",
+        _subject(attachment),
+    )
+    notifications.notify_account(session, attachment.account_id, news)
+
+
+def _subject(attachment: Attachment) -> str:
+    return f"{Attachment.__tablename__}:{attachment.id}"

@@ -1,0 +1,16 @@
+"""What may happen to an attachment. Nothing is ever refused by a machine alone."""
+
+from backend.attachments.models import AttachmentStatus as S
+from backend.core.states import Machine, Transition
+
+CHECK, REVIEWER = "WeChat's check", "community secretary"
+
+ATTACHMENT = Machine(
+    "attachment",
+    [
+        Transition(S.CHECKING, "pass", S.AVAILABLE, CHECK),
+        Transition(S.CHECKING, "hold", S.HELD, CHECK, "risky, unsure, or no verdict in time"),
+        Transition(S.HELD, "release", S.AVAILABLE, REVIEWER, "never one's own"),
+        Transition(S.HELD, "remove", S.REMOVED, REVIEWER, "with a reason; the bytes go"),
+    ],
+)
