@@ -1,10 +1,11 @@
 """A test client that signs in and insists on the expected status."""
 
+from io import BytesIO
 from json import dumps
 from typing import Any
 
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
@@ -33,6 +34,26 @@ class ApiClient:
         answer = self._open(method, path, as_, json, headers)
         assert answer.status_code == expect, answer.get_data(as_text=True)
         return answer.get_json() if answer.data else None
+
+    def upload(
+        self, data: bytes, *, as_: Actor | None, name: str = "a.jpg", expect: int = 201,
+        **more: Any,
+    ) -> Any:  # fmt: skip
+        """Send one file as `wx.uploadFile` does; `more` are further fields."""
+        # Encoded here: the client would use a temporary file and leave it to the collector.
+        boundary, body = encode_multipart({"file": (BytesIO(data), name), **more})
+        answer = self._client.post(
+            "/api/v1/attachments",
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers={"Authorization": f"Bearer {self.token(as_)}"} if as_ else {},
+        )
+        assert answer.status_code == expect, answer.get_data(as_text=True)
+        return answer.get_json()
+
+    def open_link(self, url: str) -> TestResponse:
+        """Follow an address handed out, with nobody signed in."""
+        return self._client.get(url)
 
     def status(self, method: str, path: str, *, as_: Actor, json: Any = None) -> int:
         """Return the status alone, for tests of what is open to whom."""

@@ -13,5 +13,5 @@ def clean(given: str, extension: str) -> str:
     last = re.split(r"[/\\]", text)[-1]
     # Category C: control characters, and those that turn the direction of reading around.
     kept = "".join(c for c in last if unicodedata.category(c)[0] != "C")
-    stem = " ".join(re.sub(r'[<>:"|?*]', " ", _EXTENSION.sub("", kept)).split()).strip(". ")
+    stem = " ".join(re.sub(r'[<>:"|?*]', " ", _EXTENSION.sub("", kept.strip())).split()).strip(". ")
     return f"{(stem or '附件')[: LONGEST - len(extension) - 1].rstrip('. ')}.{extension}"

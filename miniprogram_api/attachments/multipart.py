@@ -1,5 +1,6 @@
 """Reads the one file of a multipart body. No other endpoint takes such bodies, or so large."""
 
+from contextlib import closing
 from typing import Any, NoReturn
 
 from flask import request
@@ -48,8 +49,8 @@ def read_file() -> tuple[str, bytes]:
     if request.mimetype != "multipart/form-data":
         raise BadRequest("请以 multipart/form-data 格式提交。")
     try:
-        file = _only_file()
-        return file.filename or "", file.stream.read()
+        with closing(_only_file()) as file:
+            return file.filename or "", file.stream.read()
     except RequestEntityTooLarge:
         raise too_large() from None
 
