@@ -5,6 +5,7 @@ from json import dumps
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core.actor import Actor
@@ -41,7 +42,7 @@ class ApiClient:
     ) -> Any:  # fmt: skip
         """Send one file as `wx.uploadFile` does; `more` are further fields."""
         # Encoded here: the client would use a temporary file and leave it to the collector.
-        boundary, body = encode_multipart({"file": (BytesIO(data), name), **more})
+        boundary, body = encode_multipart({"file": FileStorage(BytesIO(data), name), **more})
         answer = self._client.post(
             "/api/v1/attachments",
             data=body,

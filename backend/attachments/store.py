@@ -133,6 +133,7 @@ class Bucket:
             access_key_id=settings.attachment_s3_access_key,
             secret_access_key=settings.attachment_s3_secret_key.get_secret_value(),
             virtual_hosted_style_request=settings.attachment_s3_virtual_host,
+            disable_bulk_delete=True,  # not every store of the kind knows it
             client_options={"timeout": seconds, "connect_timeout": seconds, "allow_http": True},
             retry_config={"max_retries": 1, "retry_timeout": seconds},
         )

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from backend.attachments.content import MEGABYTE
 from backend.attachments.models import Attachment
@@ -200,7 +201,7 @@ def test_what_is_wrong_with_a_file_stands_under_its_field(scene: Scene) -> None:
         answer = scene.upload(data=data, expect=422)
         assert list(answer["fields"]) == ["file"]
     assert list(scene.upload(expect=422, other="1")["fields"]) == ["other"]
-    more = (BytesIO(samples.pdf()), "b.pdf")
+    more = FileStorage(BytesIO(samples.pdf()), "b.pdf")
     assert list(scene.upload(expect=422, second=more)["fields"]) == ["second"]
 
 
