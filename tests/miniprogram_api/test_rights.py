@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
+from backend.attachments.models import AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
@@ -19,6 +20,7 @@ from backend.registrations.models import RegistrationKind
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
+from tests.backend.attachments.scene import image
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -46,6 +48,8 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/service-records/{record}/voiding": (REASON, {"secretary"}),
     "/service-records/{record}/resubmission": (FACTS, {"member"}),
     "/service-records/{record}/withdrawal": (None, {"member"}),
+    "/attachments/{attachment}/release": (None, {"secretary"}),
+    "/attachments/{attachment}/removal": (REASON, {"secretary"}),
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
@@ -112,6 +116,8 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids = waiting(session, rules, people["member"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
     ids["check"] = held_text(session, people["member"], community)
+    sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
+    ids["attachment"] = sent.id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     return Things(ids, people)
 

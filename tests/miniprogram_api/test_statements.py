@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.attachments import carried
+from backend.attachments.models import AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
@@ -17,7 +19,8 @@ from backend.projects import claims
 from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
 from backend.volunteering import service as volunteering
-from backend.volunteering.models import ServiceCategory
+from backend.volunteering.models import ServiceCategory, ServiceRecord
+from tests.backend.attachments.scene import image
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -59,6 +62,7 @@ class City:
             self._attend(self.make.actor(self.make.member(self.branch)))
             self._register(self.make.actor(self.make.member()))
             self._serve(self.member)
+            self._illustrate(self.member)
             project = self.make.project(self.community)
             claims.claim(
                 self.session,
@@ -86,6 +90,18 @@ class City:
             availability="",
         )
 
+    def _illustrate(self, actor: Actor) -> None:
+        for record in self.session.scalars(sa.select(ServiceRecord)):
+            held = image(self.session, actor, AttachmentStatus.HELD)
+            carried.attach(
+                self.session,
+                actor=actor,
+                ids=[held.id],
+                subject=record.as_subject,
+                area_id=record.community_id,
+            )
+            self.ids["attachment"] = held.id
+
     def _attend(self, actor: Actor) -> None:
         meetings.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
 
@@ -109,20 +125,23 @@ QUESTIONS = [
     ("member", "/me/duties", 8),
     ("member", "/me/duties/2k/evidence", 6),
     ("member", "/me/registrations", 3),
-    ("member", "/me/service-records", 3),
+    ("member", "/me/service-records", 4),
     ("member", "/me/meetings", 3),
     ("member", "/me/claims", 3),
     ("member", "/me/notifications", 3),
     ("member", "/areas", 3),
     ("member", "/projects", 3),
     ("secretary", "/registrations", 3),
-    ("secretary", "/service-records", 3),
+    ("secretary", "/service-records", 4),
     ("secretary", "/claims", 3),
     ("secretary", "/text-checks", 3),
     ("member", "/me/message-grants", 3),
+    ("member", "/attachments", 3),
+    ("member", "/attachments/{attachment}", 3),
+    ("secretary", "/attachments?status=held&decidable=true&with_total=true", 4),
     ("contact", "/me/claims", 3),
     ("branch_secretary", "/meetings", 3),
-    ("branch_secretary", "/meetings/{meeting}", 5),
+    ("branch_secretary", "/meetings/{meeting}", 6),
     ("branch_secretary", "/organizations/{branch}/members", 3),
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),

@@ -161,6 +161,17 @@ class Person:
         assert answer.status_code == expect, f"{answer.status_code} {answer.text}"
         return json.loads(answer.content) if answer.content else None
 
+    def upload(self, data: bytes, name: str = "a.jpg", *, expect: int = 201) -> Any:
+        """Send one file as `uni.uploadFile` does."""
+        answer = requests.post(
+            f"{self.city.api}/attachments",
+            files={"file": (name, data)},
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=30,
+        )
+        assert answer.status_code == expect, f"{answer.status_code} {answer.text}"
+        return answer.json()
+
     def duty(self, rule_id: str) -> Any:
         items = self.get("/me/duties")["items"]
         return next(item for item in items if item["rule_id"] == rule_id)
@@ -202,6 +213,8 @@ def running_city(server: Server, folder: Path, **settings: str) -> Iterator[City
         "WECHAT_RETRY_SECONDS": "1",
         "JOB_STALLED_SECONDS": "4",
         "PORT": str(port),
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "ATTACHMENT_STORE": str(folder / "attachments"),
         **settings,
     }
     api, sandbox = f"http://127.0.0.1:{port}/api/v1", f"http://127.0.0.1:{sandbox_port}"

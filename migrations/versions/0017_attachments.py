@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_attachments"
-down_revision = "0012_news"
+revision = "0017_attachments"
+down_revision = "0016_text_checks"
 
 
 def upgrade() -> None:
