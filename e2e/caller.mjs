@@ -17,7 +17,7 @@ export class Caller {
 
   constructor(base) { Object.assign(this, { base, token: '' }) }
 
-  get(path) { return this.#call('GET', path) }
+  get(path, expected) { return this.#call('GET', path, undefined, expected) }
 
   post(path, body, expected = [200, 201]) { return this.#call('POST', path, body, expected) }
 

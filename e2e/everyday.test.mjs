@@ -193,3 +193,86 @@ for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['�
     await officer.close()
   })
 }
+
+const PHOTO = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC', 'base64')
+
+/** Choose a file as the platform's own dialog would. */
+async function choose(person, button, file) {
+  const dialog = person.page.waitForEvent('filechooser')
+  await person.tap(button)
+  await (await dialog).setFiles(file)
+  await person.settle()
+}
+
+test('a picture goes up with a service, is seen by the secretary, and by nobody else', async () => {
+  const member = await Person.open(browser, city.base, '王海涛')
+  await member.tap('记录服务')
+  await member.write('做了什么', '清理楼道杂物')
+  await member.tap('环境整治')
+  await member.tap(/^服务社区/)
+  await member.write('社区名称', '国贸')
+  await member.tap(/^国贸社区居民委员会/)
+  await choose(member, '添加图片', { name: 'IMG.png', mimeType: 'image/png', buffer: PHOTO })
+  await member.sees('图片1.jpg')
+  await member.tap(/^提交/)
+  await member.sees('清理楼道杂物')
+  const caller = await Caller.open(city.base, 'demo-member-2')
+  const { items: [{ attachments: [sent] }] } = await caller.get('/me/service-records?limit=1')
+  assert.equal(sent.content_type, 'image/jpeg')
+
+  const secretary = await Person.open(browser, city.base, '冯建军')
+  await secretary.tab('待办')
+  await secretary.sees('清理楼道杂物')
+  const card = secretary.page.locator('.decision', { hasText: '清理楼道杂物' })
+  const shown = secretary.page.waitForResponse(answer => answer.url().includes('/content?'))
+  await secretary.tap(/^打开图片1/, card)
+  assert.equal((await shown).status(), 200, `${(await shown).url()} ${await (await shown).text()}`)
+  assert.equal((await shown).headers()['content-type'], 'image/jpeg')
+  for (const code of ['demo-member-3', 'demo-street-officer', 'demo-city-officer']) {
+    await (await Caller.open(city.base, code)).get(`/attachments/${sent.id}`, [404])
+  }
+  for (const one of [member, secretary]) await one.close()
+})
+
+test('a doubtful text waits for the secretary, hidden from others and shown again', async () => {
+  const branch = await Caller.open(city.base, 'demo-branch-secretary')
+  const { id } = await branch.post('/meetings', { organization_id: (await branch.get('/me')).branch.id, kind: 'theme_day', title: '待审的题目', mode: 'in_person', starts_at: at(3, '09:00'), ends_at: at(3, '10:00') })
+  const keeper = await Caller.open(city.base, 'demo-community-secretary')
+  const until = Date.now() + 20_000
+  while (!(await keeper.get('/text-checks')).items.some(one => one.subject === `meeting:${id}`) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 200))
+
+  const member = await Person.open(browser, city.base, '吴清明')
+  await member.open(`/meetings/meeting?id=${id}`)
+  await member.sees('内容正在核查，暂不显示。')
+  const secretary = await Person.open(browser, city.base, '冯建军')
+  await secretary.tab('待办')
+  await secretary.sees('“待审的题目”')
+  await secretary.tap('可以显示，蔡文静')
+  await secretary.leaveApp()
+  await member.open(`/meetings/meeting?id=${id}`)
+  await member.sees('待审的题目')
+  for (const one of [member, secretary]) await one.close()
+})
+
+test('a meeting with material is called off, and its members are told why', async () => {
+  const branch = await Person.open(browser, city.base, '蔡文静')
+  await branch.tap('召开会议')
+  await branch.write('会议名称', '专题学习')
+  await choose(branch, /^添加文件/, { name: '学习提纲.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1>>\nstartxref\n28\n%%EOF\n') })
+  await branch.sees('学习提纲.pdf')
+  await branch.tap('通知支部党员')
+  await branch.sees('材料')
+  await branch.tap('取消会议')
+  await branch.tap('时间冲突，另行通知。')
+  await branch.tap('取消会议', branch.page.getByRole('dialog').filter({ visible: true }))
+  await branch.sees('会议已取消：时间冲突，另行通知。')
+  const member = await Person.open(browser, city.base, '林志强')
+  await member.tab('待办')
+  await member.sees(/会议取消：支部党员大会/)
+  await member.tap('全部标为已读')
+  await member.seesNot('全部标为已读')
+  await member.tap(/会议取消/)
+  await member.sees('会议已取消：时间冲突，另行通知。')
+  await member.sees('学习提纲.pdf')
+  for (const one of [branch, member]) await one.close()
+})

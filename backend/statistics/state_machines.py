@@ -3,6 +3,7 @@
 import enum
 from typing import Any
 
+from backend.attachments.states import ATTACHMENT
 from backend.core.states import Machine
 from backend.meetings.states import MEETING
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
@@ -22,6 +23,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     SUBSCRIPTION_MESSAGE,
     REMINDER,
     TEXT_CHECK,
+    ATTACHMENT,
 )
 
 HEAD = """# State machines

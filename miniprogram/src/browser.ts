@@ -13,3 +13,8 @@ export function helpTheKeyboard() {
     document.querySelectorAll('img:not([alt])').forEach(picture => picture.setAttribute('alt', ''))
   }).observe(document.body, { childList: true, subtree: true })
 }
+
+/** The server says that it is a file to keep: the page stays where it is. */
+export const download = (address: string) => location.assign(address)
+
+export const atOrigin = (path: string) => `${location.origin}${path}`

@@ -85,6 +85,6 @@ test('a hidden cell says so and an empty one is no zero', () => {
 })
 test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
-  expect(placeOf({ kind: 'registration_returned', subject: 'registration:3' })).toBe('/registrations/mine')
-  expect(placeOf({ kind: 'registration_submitted', subject: 'registration:3' })).toBeUndefined()
+  expect(placeOf({ kind: 'registration_returned', subject: 'community_registration:3' })).toBe('/registrations/mine')
+  expect(placeOf({ kind: 'registration_submitted', subject: 'community_registration:3' })).toBeUndefined()
 })

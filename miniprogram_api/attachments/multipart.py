@@ -13,6 +13,8 @@ from miniprogram_api.body import storable, unprocessable
 # Boundaries, headers and a file name beside the file itself.
 FRAME = 64 * 1024
 FILE = "file"
+# What people call it: WeChat sends its own made-up name of the temporary file.
+NAME = "name"
 ACCEPTED = (
     "image/jpeg, image/png, image/webp, application/pdf, application/msword, "
     "application/vnd.ms-excel, application/vnd.ms-powerpoint, "
@@ -28,7 +30,8 @@ BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "properties": {
-                    FILE: {"type": "string", "contentMediaType": "application/octet-stream"}
+                    FILE: {"type": "string", "contentMediaType": "application/octet-stream"},
+                    NAME: {"type": "string", "maxLength": 200},
                 },
                 "required": [FILE],
                 "additionalProperties": False,
@@ -50,7 +53,7 @@ def read_file() -> tuple[str, bytes]:
         raise BadRequest("请以 multipart/form-data 格式提交。")
     try:
         with closing(_only_file()) as file:
-            return file.filename or "", file.stream.read()
+            return request.form.get(NAME) or file.filename or "", file.stream.read()
     except RequestEntityTooLarge:
         raise too_large() from None
 
@@ -60,8 +63,8 @@ def _only_file() -> FileStorage:
     in_pieces = request.content_length is None
     if in_pieces and len(request.get_data(cache=True)) >= LARGEST_DOCUMENT + FRAME:
         raise RequestEntityTooLarge
-    unknown = {*request.form, *request.files} - {FILE}
-    if unknown or FILE in request.form:
+    unknown = {*request.form, *request.files} - {FILE, NAME}
+    if unknown or FILE in request.form or NAME in request.files:
         _refuse({name if storable(name) else FILE: "不支持的字段。" for name in unknown or [FILE]})
     files = request.files.getlist(FILE)
     if len(files) != 1:

@@ -6,7 +6,7 @@ from backend.notifications.models import NotificationKind
 from backend.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
-from miniprogram_api.text_checks.schemas import sentence_for
+from miniprogram_api.text_checks.schemas import CheckedBody
 
 
 class InboxQuery(PageQuery):
@@ -17,7 +17,7 @@ class NotificationOut(Schema):
     id = fields.Id(required=True)
     kind = fields.Choice(NotificationKind, required=True)
     title = fields.Str(required=True)
-    body = fields.Computed(lambda row: sentence_for(row) or row.body, required=True)
+    body = CheckedBody(required=True)
     subject = fields.Str(required=True, metadata={"description": "What it is about, `table:id`"})
     created_at = fields.Moment(required=True)
     read_at = fields.Moment(required=True, allow_none=True)

@@ -33,6 +33,13 @@ def sentence_for(row: Any, part: str | None = None) -> str | None:
     return None
 
 
+class CheckedBody(fields.Str):
+    """A text that quotes its subject, or what stands in place of what it quotes."""
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return sentence_for(obj) or super().serialize(attr, obj, *args, **kwargs)
+
+
 class _Checked(Field[Any]):
     """Shows a sentence where the reader may not see the text."""
 
@@ -68,6 +75,15 @@ class TextCheckQuery(PageQuery):
     status = fields.Choice(TextCheckStatus)
 
 
+class Finding(fields.Str):
+    """Says why a text waits."""
+
+    def serialize(self, _attr: str, obj: TextCheck, *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]  # positional in marshmallow
+        if obj.status is TextCheckStatus.UNCHECKED:
+            return "微信未能核查"
+        return f"微信提示：{LABELS.get(obj.label or 0, '需要人工核查')}"
+
+
 class TextCheckOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(TextCheckStatus, required=True)
@@ -78,16 +94,6 @@ class TextCheckOut(Schema):
     )
     author = fields.Part(NamedOut, required=True, attribute="account.member", allow_none=True)
     community = fields.Part(AreaRefOut, required=True, attribute="area")
-    finding = fields.Computed(
-        lambda row: _finding(row),
-        required=True,
-        metadata={"description": "What WeChat found, in words"},
-    )
+    finding = Finding(required=True, metadata={"description": "What WeChat found, in words"})
     created_at = fields.Moment(required=True)
     reason = fields.Str(required=True, allow_none=True)
-
-
-def _finding(row: TextCheck) -> str:
-    if row.status is TextCheckStatus.UNCHECKED:
-        return "微信未能核查"
-    return f"微信提示：{LABELS.get(row.label or 0, '需要人工核查')}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from backend.attachments import service as attachments
 from backend.core.crypto import Crypto
 from backend.members import queries as members
 from backend.members.models import Account
@@ -17,11 +18,16 @@ log = logging.getLogger("wechat")
 # RevokeInfo: what was shown to us by a permission that is taken back.
 PHONE = "8"
 
+MEDIA_CHECKED = "wxa_media_check"
+
 Handler = Callable[[Session, Account, Push], None]
 
 
 def handle(session: Session, keys: Crypto, push: Push) -> None:
     """Act on a push. One about somebody we do not know is no error: there is nothing to do."""
+    if push.event == MEDIA_CHECKED:
+        _media_checked(session, push)
+        return
     handler = HANDLERS.get(push.event)
     if handler is None:
         log.info("push acknowledged", extra={"event": push.event[:60]})
@@ -30,6 +36,16 @@ def handle(session: Session, keys: Crypto, push: Push) -> None:
     account = session.scalars(members.account_by_openid_hash(digest)).first()
     if account is not None:
         handler(session, account, push)
+    log.info("push handled", extra={"event": push.event})
+
+
+def _media_checked(session: Session, push: Push) -> None:
+    """The verdict on an image. One that comes without a result is for a person to judge."""
+    result = push.values.get("result")
+    suggest = result.get("suggest") if isinstance(result, dict) else None
+    trace_id = str(push.values.get("trace_id", ""))
+    known = suggest if isinstance(suggest, str) else None
+    attachments.media_checked(session, trace_id=trace_id, suggest=known)
     log.info("push handled", extra={"event": push.event})
 
 

@@ -43,7 +43,7 @@ def test_a_photograph_goes_up_is_asked_about_and_seen_without_where_it_was_taken
     secretary, record = record_with(city, sent["id"])
     assert [item["id"] for item in record["attachments"]] == [sent["id"]]
 
-    assert eventually(partial(trace_of, city, sent["id"]))
+    eventually(lambda: member.get(f"/attachments/{sent['id']}")["status"] == "available")
 
     url = member.get(f"/attachments/{sent['id']}")["url"]
     origin = city.api.removesuffix("/api/v1")
@@ -52,21 +52,23 @@ def test_a_photograph_goes_up_is_asked_about_and_seen_without_where_it_was_taken
     assert not Image.open(BytesIO(answer.content)).getexif()
     city.sign_in("demo-member-6").get(f"/attachments/{sent['id']}", expect=404)
     city.sign_in("demo-street-officer").get(f"/attachments/{sent['id']}", expect=404)
-    assert secretary.get(f"/attachments/{sent['id']}")["status"] == "checking"
+    assert secretary.get(f"/attachments/{sent['id']}")["status"] == "available"
     signature = url.rsplit("=", 1)[1]
     for hidden in (signature, "走访照片", SECRET):
         assert hidden not in city.logs()
 
 
-def test_a_held_picture_is_removed_with_its_bytes(city: City) -> None:
+@pytest.mark.parametrize("duplicate", [False, True], ids=["once", "twice"])
+def test_a_picture_wechat_could_not_judge_is_held_and_removed_with_its_bytes(
+    city: City, duplicate: bool
+) -> None:
+    city.control("set", next_pushes=[{"without_result": True, "duplicate": duplicate}])
     member = city.sign_in("demo-member-7")
-    sent = member.upload(samples.picture(size=(70, 50)))
+    sent = member.upload(samples.picture(size=(70 + duplicate, 50)))
     secretary, _ = record_with(city, sent["id"])
-    eventually(partial(trace_of, city, sent["id"]))
-    # As the minute's sweep does with what WeChat has not judged for forty minutes.
-    with_age = "created_at = created_at - interval '41 minutes'"
-    city.rows(f"UPDATE attachment SET {with_age} WHERE id = {sent['id']} RETURNING id")
-    eventually(lambda: secretary.get("/attachments?decidable=true")["items"], seconds=75)
+    eventually(lambda: member.get(f"/attachments/{sent['id']}")["status"] == "held")
+    waiting = secretary.get("/attachments?decidable=true")["items"]
+    assert [one["id"] for one in waiting] == [sent["id"]]
     key = city.rows(f"SELECT storage_key FROM attachment WHERE id = {sent['id']}")[0][0]
     file = city.folder / "attachments" / key
     assert file.exists()

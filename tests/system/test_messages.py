@@ -122,7 +122,7 @@ def test_a_message_of_which_we_lost_track_is_found_again_by_the_push_about_it(ci
 def test_a_token_that_cannot_be_had_delays_a_message_and_loses_none(city: City) -> None:
     before = sent_to_member(city)
     city.control("revoke")
-    city.control("fault", path="cgi-bin/stable_token", kind="http", status=502, times=2)
+    city.control("fault", path="cgi-bin/stable_token", kind="http", status=502, times=4)
 
     record = returned_record(city)
 

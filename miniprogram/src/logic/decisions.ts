@@ -1,4 +1,4 @@
-import type { Claim, LinkApplication, Registration, ServiceRecord } from '@app/api'
+import type { Attachment, AttachmentCase, Claim, LinkApplication, Registration, ServiceRecord, TextCheck } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { duration, shortDay, span } from './shanghai'
@@ -22,6 +22,7 @@ export interface Item {
   /** What one tap does; a delivery and a link application ask something first. */
   accept?: { label: string, done: string, send: () => Promise<unknown> }
   ask?: 'completion' | 'roster'
+  attachments?: Attachment[]
   id: number
   refusals: Refusal[]
 }
@@ -48,6 +49,7 @@ export function serviceRecordItem(one: ServiceRecord): Item {
   const at = path(one.id, 'record_id') as { path: { record_id: number } }
   return {
     id: one.id, subject: `service_record:${one.id}`, kind: '服务记录', who: one.member?.name ?? '',
+    attachments: one.attachments ?? [],
     lines: [`${SERVICE_CATEGORIES[one.category]}，${duration(one.duration_min)}`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
     accept: { label: '确认', done: '已确认', send: () => api.post('/api/v1/service-records/{record_id}/confirmation', at) },
     refusals: [{ label: '退回补充', done: '已退回', phrases: MORE_FACTS, send: reason => api.post('/api/v1/service-records/{record_id}/return', { ...at, body: { reason } }) }],
@@ -81,6 +83,28 @@ export function applicationItem(one: LinkApplication): Item {
   }
 }
 
+const UNFIT = ['内容与工作无关，请修改。', '请改用规范、文明的表述。'] as const
+
+export function textCheckItem(one: TextCheck): Item {
+  const at = path(one.id, 'check_id') as { path: { check_id: number } }
+  return {
+    id: one.id, subject: `text_check:${one.id}`, kind: '文字核查', who: one.author?.name ?? '',
+    lines: [`“${one.content}”`, one.finding],
+    accept: { label: '可以显示', done: '已允许显示', send: () => api.post('/api/v1/text-checks/{check_id}/release', at) },
+    refusals: [{ label: '不显示', done: '已隐藏', phrases: UNFIT, send: reason => api.post('/api/v1/text-checks/{check_id}/removal', { ...at, body: { reason } }) }],
+  }
+}
+
+export function attachmentItem(one: AttachmentCase): Item {
+  const at = path(one.id, 'attachment_id') as { path: { attachment_id: number } }
+  return {
+    id: one.id, subject: `attachment:${one.id}`, kind: '图片核查', who: one.member?.name ?? '', attachments: [one],
+    lines: ['这张图片需要人工核查，请打开看看。'],
+    accept: { label: '可以显示', done: '已允许显示', send: () => api.post('/api/v1/attachments/{attachment_id}/release', at) },
+    refusals: [{ label: '移除', done: '已移除', phrases: ['图片与活动无关。', '图片含有他人隐私，请更换。'], send: reason => api.post('/api/v1/attachments/{attachment_id}/removal', { ...at, body: { reason } }) }],
+  }
+}
+
 const claimant = (one: Claim) => one.unit ? `${one.unit.name}（${one.member?.name ?? ''}）` : one.member?.name ?? ''
 
 /** Everything that waits, what has a day to be answered by first, then in order of arrival. */
@@ -93,5 +117,7 @@ export function itemsOf(things: WaitingThings): Item[] {
     ...oldestFirst(things.serviceRecords.map(serviceRecordItem)),
     ...oldestFirst(things.claims.map(claimItem)),
     ...oldestFirst(things.delivered.map(deliveryItem)),
+    ...oldestFirst(things.textChecks.map(textCheckItem)),
+    ...oldestFirst(things.attachments.map(attachmentItem)),
   ]
 }

@@ -16,15 +16,19 @@ export function signInAgain() {
 }
 
 const MINE: Record<string, string> = {
-  registration: '/registrations/mine',
+  community_registration: '/registrations/mine',
   service_record: '/volunteering/records',
-  claim: '/projects/claims',
+  project_claim: '/projects/claims',
+  attachment: '/volunteering/records',
 }
+// What waits for whoever decides stands above the messages.
+const WAITING_HERE = /_submitted$|^claim_delivered$|_held$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
 export function placeOf(message: { kind: string, subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
-  if (/_submitted$/.test(message.kind) || message.kind === 'claim_delivered') return undefined
+  if (subject === 'service_project') return `/projects/project?id=${id}`
+  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && subject === 'community_registration')) return undefined
   return MINE[subject]
 }

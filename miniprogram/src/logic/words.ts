@@ -60,6 +60,13 @@ export const MEETING = {
 
 export const ATTENDANCE = { present: '到会', excused: '请假', absent: '缺席' } as const
 
+export const ATTACHMENT = {
+  checking: word('核查中', 'wait'),
+  available: word('可查看', 'good'),
+  held: word('待人工核查', 'wait'),
+  removed: word('已移除', 'plain'),
+} as const
+
 export const MEETING_KINDS = {
   members_assembly: '支部党员大会',
   committee_meeting: '支部委员会会议',

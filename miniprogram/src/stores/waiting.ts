@@ -1,4 +1,4 @@
-import type { Claim, LinkApplication, Registration, ServiceRecord } from '@app/api'
+import type { AttachmentCase, Claim, LinkApplication, Registration, ServiceRecord, TextCheck } from '@app/api'
 import { api } from '@/api'
 
 /** Everything that waits for this person's decision; what one has no say in comes back empty. */
@@ -8,13 +8,15 @@ export interface WaitingThings {
   claims: Claim[]
   delivered: Claim[]
   applications: LinkApplication[]
+  textChecks: TextCheck[]
+  attachments: AttachmentCase[]
 }
 
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const [registrations, serviceRecords, claims, delivered, applications] = await ask({ limit: SHOWN })
-  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items }
+  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments] = await ask({ limit: SHOWN })
+  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items }
 }
 
 export async function countWaiting(): Promise<number> {
@@ -31,5 +33,7 @@ function ask(page: { limit: number, with_total?: boolean }) {
     api.get('/api/v1/claims', { query: mine }),
     api.get('/api/v1/claims', { query: { ...mine, status: 'delivered' } }),
     api.get('/api/v1/link-applications', { query: submitted }),
+    api.get('/api/v1/text-checks', { query: page }),
+    api.get('/api/v1/attachments', { query: { ...page, decidable: true } }),
   ])
 }

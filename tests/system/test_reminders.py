@@ -1,0 +1,186 @@
+"""Reminders through the real worker, whose clock is moved: once, in the day, to those concerned."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.system.city import City, Person, eventually
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    return datetime.now(UTC).astimezone(SHANGHAI).date()
+
+
+def moment(days: int, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(today() + timedelta(days=days), time(hour, minute), SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _the_present_again(city: City) -> Iterator[None]:
+    yield
+    city.kill("worker")
+    city.start_worker()
+
+
+@contextmanager
+def worker_at(city: City, when: datetime) -> Iterator[None]:
+    """Let the worker live at another time; the API stays in the present."""
+    city.kill("worker")
+    offset = int((when - datetime.now(UTC)).total_seconds())
+    city.start_worker(CLOCK_OFFSET_SECONDS=str(offset))
+    yield
+
+
+def convene(branch: Person, starts_at: datetime) -> Any:
+    body = {
+        "organization_id": branch.get("/me")["branch"]["id"],
+        "kind": "party_lecture",
+        "title": "党课",
+        "mode": "in_person",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + timedelta(hours=1)).isoformat(),
+    }
+    return branch.post("/meetings", body, expect=201)
+
+
+def status(city: City, subject: str, kind: str) -> str | None:
+    query = f"SELECT status FROM reminder WHERE subject = '{subject}' AND kind = '{kind}'"
+    rows = city.rows(query + " ORDER BY id DESC LIMIT 1")
+    return rows[0][0] if rows else None
+
+
+def told(person: Person, subject: str, kind: str) -> int:
+    inbox = person.get("/me/notifications?limit=100")["items"]
+    return sum((one["subject"], one["kind"]) == (subject, kind) for one in inbox)
+
+
+def messages(city: City, code: str, template: str) -> int:
+    found = (m for m in city.state()["sent"] if m["touser"] == f"sandbox-openid-{code}")
+    return sum(m["template_id"] == template for m in found)
+
+
+def test_before_a_meeting_all_who_are_expected_are_reminded_once_and_not_at_night(
+    city: City,
+) -> None:
+    branch, member = city.sign_in("demo-branch-secretary"), city.sign_in("demo-member")
+    excused = city.sign_in("demo-member-3")
+    kept, called_off = convene(branch, moment(4, 20)), convene(branch, moment(4, 20))
+    branch.post(f"/meetings/{called_off['id']}/cancellation", {"reason": "时间冲突"})
+    away = excused.get("/me")["member"]["id"]
+    city.rows(
+        "INSERT INTO attendance_record (meeting_id, member_id, status) "
+        f"VALUES ({kept['id']}, {away}, 'excused') RETURNING id"
+    )
+    subject, before = f"meeting:{kept['id']}", messages(city, "demo-member", "TPL-MEETING-REMINDER")
+
+    with worker_at(city, moment(3, 19, 30)):  # half an hour too early
+        assert looked(city)
+        assert status(city, subject, "meeting_starts") == "planned"
+    with worker_at(city, moment(3, 23, 30)):  # due since eight, but people sleep
+        assert looked(city)
+        assert status(city, subject, "meeting_starts") == "planned"
+    with worker_at(city, moment(4, 7, 5)):
+        eventually(lambda: status(city, subject, "meeting_starts") == "sent", seconds=60)
+        eventually(lambda: messages(city, "demo-member", "TPL-MEETING-REMINDER") == before + 1)
+
+    for person, times in ((member, 1), (branch, 1), (excused, 0)):
+        assert told(person, subject, "meeting_reminder") == times
+    off = f"meeting:{called_off['id']}"
+    assert status(city, off, "meeting_starts") == "dropped"
+    assert told(member, off, "meeting_reminder") == 0
+    assert told(member, off, "meeting_cancelled") == 1
+
+
+def looked(city: City) -> bool:
+    """Wait for the next time the worker looks for reminders; it does every fifteen seconds."""
+    now = float(city.rows("SELECT extract(epoch FROM now())")[0][0])
+    task = "task_name = 'reminders:remind'"
+    begun = (
+        f"SELECT count(*) FROM procrastinate_periodic_defers WHERE {task} "
+        f"AND defer_timestamp > {now}"
+    )
+    undone = f"SELECT count(*) FROM procrastinate_jobs WHERE {task} AND status <> 'succeeded'"
+    return bool(
+        eventually(lambda: city.rows(begun)[0][0], seconds=40)
+        and eventually(lambda: not city.rows(undone)[0][0], seconds=20)
+    )
+
+
+def test_a_meeting_that_passed_while_no_worker_lived_reminds_nobody(city: City) -> None:
+    branch = city.sign_in("demo-branch-secretary")
+    meeting = convene(branch, moment(4, 15))
+    subject = f"meeting:{meeting['id']}"
+
+    with worker_at(city, moment(5, 9)):
+        eventually(lambda: status(city, subject, "meeting_starts") == "dropped", seconds=60)
+
+    assert told(branch, subject, "meeting_reminder") == 0
+
+
+def test_on_the_last_day_for_an_answer_the_secretary_is_reminded_unless_it_was_given(
+    city: City,
+) -> None:
+    secretary, member = city.sign_in("demo-community-secretary"), city.sign_in("demo-member-4")
+    community = secretary.get("/me")["appointments"][0]["area_code"]
+    row = member.post("/registrations", {"community_code": community}, expect=201)
+    subject, kind = f"community_registration:{row['id']}", "registration_answer_due"
+    due = date.fromisoformat(row["answer_due_on"])
+    days = (due - today()).days
+    try:
+        with worker_at(city, moment(days, 9, 5)):
+            eventually(lambda: status(city, subject, kind) == "sent", seconds=60)
+        assert told(secretary, subject, "deadline_reminder") == 1
+        assert told(member, subject, "deadline_reminder") == 0
+    finally:
+        member.post(f"/registrations/{row['id']}/withdrawal")
+
+    again = member.post("/registrations", {"community_code": community}, expect=201)
+    other = f"community_registration:{again['id']}"
+    member.post(f"/registrations/{again['id']}/withdrawal")
+    assert status(city, other, kind) == "dropped"
+
+
+def test_who_claimed_is_reminded_of_beginning_and_end_and_not_after_withdrawing(
+    city: City,
+) -> None:
+    keeper, contact = city.sign_in("demo-community-secretary"), city.sign_in("demo-unit-contact")
+    community = keeper.get("/me")["appointments"][0]["area_code"]
+    unit = contact.get("/me")["unit"]["id"]
+
+    def accepted_claim() -> str:
+        project = keeper.post(
+            "/projects",
+            {
+                "community_code": community,
+                "title": "整理车棚",
+                "places": 1,
+                "starts_on": (today() + timedelta(days=10)).isoformat(),
+                "ends_on": (today() + timedelta(days=30)).isoformat(),
+                "claim_deadline": moment(9, 18).isoformat(),
+            },
+            expect=201,
+        )
+        keeper.post(f"/projects/{project['id']}/opening")
+        claim = contact.post(f"/projects/{project['id']}/claims", {"unit_id": unit}, expect=201)
+        keeper.post(f"/claims/{claim['id']}/acceptance")
+        return str(claim["id"])
+
+    kept, given_up = accepted_claim(), accepted_claim()
+    contact.post(f"/claims/{given_up}/withdrawal")
+    subject, gone = f"project_claim:{kept}", f"project_claim:{given_up}"
+
+    with worker_at(city, moment(9, 9, 5)):
+        eventually(lambda: status(city, subject, "project_starts") == "sent", seconds=60)
+    assert told(contact, subject, "project_reminder") == 1
+    with worker_at(city, moment(27, 9, 5)):
+        eventually(lambda: status(city, subject, "delivery_due") == "sent", seconds=60)
+    assert told(contact, subject, "deadline_reminder") == 1
+    for kind in ("project_starts", "delivery_due"):
+        assert status(city, gone, kind) == "dropped"
+    assert told(contact, gone, "project_reminder") + told(contact, gone, "deadline_reminder") == 0
