@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.areas.models import Area
-from backend.core.actor import Actor, Role
+from backend.core.actor import OFFICERS, Actor, Role
 from backend.members import queries
 
 
@@ -22,14 +22,15 @@ def decides(
     """Whether the actor decides about a row that a member has at a community.
 
     The community's secretary does; where the member is that secretary, a deputy or the street
-    (spec 3.5); never the member. `queries.deciders` selects the same people.
+    (spec 3.5); for a larger area its own officers; never the member. `queries.deciders` selects
+    the same people.
     """
     streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
     of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
     return sa.and_(
         member_id.is_distinct_from(actor.member_id),
         sa.or_(
-            area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+            area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)),
             sa.and_(area_id.in_(streets), of_secretary),
         ),
     )

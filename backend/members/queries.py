@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, wi
 
 from backend.areas.models import Area
 from backend.core import clock
-from backend.core.actor import Role
+from backend.core.actor import OFFICERS, Role
 from backend.members.models import (
     Account,
     Appointment,
@@ -95,10 +95,12 @@ def holders(role: Role, *, area_id: int | None = None, organization_id: int | No
 
 def deciders(community: Area, member_id: int) -> sa.Select[int]:
     """Select who decides about a member at a community: its secretaries, and where the member is
-    one of them the officers of the street; never the member (spec 3.5)."""
+    one of them the officers of the street; for a larger area, where organisations may lie, its own
+    officers; never the member (spec 3.5)."""
     holding = holders(Role.COMMUNITY_SECRETARY, area_id=community.id).correlate(None)
     secretaries = sa.and_(
-        Appointment.role == Role.COMMUNITY_SECRETARY, Appointment.area_id == community.id
+        Appointment.role.in_((Role.COMMUNITY_SECRETARY, *OFFICERS)),
+        Appointment.area_id == community.id,
     )
     street = sa.and_(
         Appointment.role == Role.STREET_OFFICER,

@@ -1,4 +1,6 @@
 // What the app may call of WeChat, answered here: storage, sign-in, real HTTP, dialogs. Everything is written down.
+const { readFileSync } = require('node:fs')
+
 const SYSTEM = {
   platform: 'devtools', brand: 'devtools', model: 'phone', system: 'iOS 16.0', version: '8.0.50', fontSizeSetting: 16, theme: 'light', deviceType: 'phone',
   deviceOrientation: 'portrait', SDKVersion: '3.8.0', windowWidth: 375, windowHeight: 667, screenWidth: 375, screenHeight: 667, pixelRatio: 2, statusBarHeight: 20,
@@ -20,6 +22,12 @@ function platform(world) {
     ...dialogs(world),
     login: given => later(given, { code: world.code, errMsg: 'login:ok' }),
     request: given => request(world, given),
+    chooseImage: given => later(given, { tempFilePaths: [world.picture], tempFiles: [{ path: world.picture }] }),
+    uploadFile: given => upload(world, given),
+    previewImage: (given) => {
+      world.previewed = given.urls
+      later(given, {})
+    },
     setClipboardData: (given) => {
       world.clipboard = given.data
       later(given, {})
@@ -72,6 +80,24 @@ function request(world, given) {
     .catch(error => world.errors.push(error))
     .finally(() => { world.open -= 1 })
   return { abort() {} }
+}
+
+/** One file, as WeChat sends it; the answer's body is text. */
+function upload(world, given) {
+  const boundary = 'weapp-boundary'
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="`
+  const fields = Object.entries(given.formData ?? {}).map(([name, value]) => `${head}${name}"\r\n\r\n${value}\r\n`).join('')
+  const body = Buffer.concat([
+    Buffer.from(`${fields}${head}${given.name}"; filename="tmp_4711.png"\r\nContent-Type: image/png\r\n\r\n`),
+    readFileSync(given.filePath), Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
+  world.requests.push(`POST ${given.url}`)
+  world.open += 1
+  fetch(given.url.replace(world.origin, world.base), { method: 'POST', headers: { ...given.header, 'content-type': `multipart/form-data; boundary=${boundary}` }, body })
+    .then(async answer => given.success?.({ statusCode: answer.status, data: await answer.text() }), () => given.fail?.({ errMsg: 'uploadFile:fail' }))
+    .catch(error => world.errors.push(error))
+    .finally(() => { world.open -= 1 })
+  return { onProgressUpdate() {}, abort() {} }
 }
 
 module.exports = { platform }

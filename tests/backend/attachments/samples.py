@@ -58,6 +58,13 @@ def pdf() -> bytes:
     return b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\nstartxref\n9\n%%EOF\n"
 
 
+def timeless(name: str) -> zipfile.ZipInfo:
+    """Return an entry that is the same whenever it is made: processes compare their tests."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
 def package(
     main: str = "word/document.xml", *, listing: str = "", parts: Mapping[str, bytes] | None = None
 ) -> bytes:
@@ -65,10 +72,10 @@ def package(
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         declared = PACKAGES[main].content_type if main in PACKAGES else OFFICE
-        file.writestr(CONTENT_TYPES, f"<Types>{declared}.main+xml{listing}</Types>")
-        file.writestr(main, "<document/>")
+        file.writestr(timeless(CONTENT_TYPES), f"<Types>{declared}.main+xml{listing}</Types>")
+        file.writestr(timeless(main), "<document/>")
         for name, body in (parts or {}).items():
-            file.writestr(name, body)
+            file.writestr(timeless(name), body)
     return out.getvalue()
 
 

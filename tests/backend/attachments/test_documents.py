@@ -67,6 +67,7 @@ def test_what_is_none_of_them_is_refused(data: bytes) -> None:
         samples.compound(WORD)[:600],
         samples.compound(WORD)[:8] + bytes(600),
     ],
+    ids=range(6),
 )
 def test_what_is_broken_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid, match="损坏"):

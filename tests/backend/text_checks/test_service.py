@@ -168,6 +168,21 @@ def test_of_what_the_community_secretary_wrote_the_street_decides(
     assert service.release(session, actor=street, check_id=row.id).status is S.RELEASED
 
 
+def test_of_what_is_written_in_a_branch_of_the_city_the_city_s_officers_decide(
+    session: Session, make: Make, settings: Settings
+) -> None:
+    author = make.actor(make.member())
+    officer = make.officer(Role.CITY_OFFICER, make.city())
+    area = make.city().id
+    service.submit(session, author, subject="x:1", part="plan", area_id=area, texts=["文字"])
+    row = session.scalars(sa.select(TextCheck)).one()
+    tasks._settle(session, settings, row.id, RISKY, "")
+
+    told = session.scalars(sa.select(Notification.account_id)).all()
+    assert told == [officer.account_id]
+    assert service.release(session, actor=officer, check_id=row.id).status is S.RELEASED
+
+
 def test_deciding_twice_is_the_same_as_once_and_no_decision_is_undone(scene: Scene) -> None:
     row = scene.answer(RISKY)
     for _ in range(2):
