@@ -8,7 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from backend.attachments import policy
-from backend.attachments.models import Attachment, AttachmentStatus, Carrying, EarlyVerdict
+from backend.attachments.models import (
+    Attachment,
+    AttachmentKind,
+    AttachmentStatus,
+    Carrying,
+    EarlyVerdict,
+)
 from backend.core.actor import Actor
 from backend.members.models import Account
 
@@ -51,6 +57,22 @@ def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
             found[str(attachment.subject)].append(attachment)
     for row in rows:
         row.attachments = found[row.as_subject]
+
+
+def own_pictures(account_id: int) -> sa.Select[Attachment]:
+    """Select, locked, the images an account sent that belong to the person and not to a branch."""
+    personal = Attachment.subject.is_(None) | ~Attachment.subject.startswith("meeting:")
+    return (
+        sa.select(Attachment)
+        .where(
+            Attachment.account_id == account_id,
+            Attachment.kind == AttachmentKind.IMAGE,
+            Attachment.status != AttachmentStatus.REMOVED,
+            personal,
+        )
+        .order_by(Attachment.id)
+        .with_for_update()
+    )
 
 
 def of_subject(subject: str) -> sa.Select[Attachment]:

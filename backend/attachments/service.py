@@ -165,6 +165,15 @@ def delete(session: Session, actor: Actor | None, attachment: Attachment) -> Non
     session.flush()
 
 
+def forget_pictures(session: Session, account_id: int) -> None:
+    """Delete the pictures somebody chose for things of their own, or for nothing yet.
+
+    What the branch gave out as material of a meeting is the branch's and stays.
+    """
+    for attachment in session.scalars(queries.own_pictures(account_id)).all():
+        delete(session, None, attachment)
+
+
 def release(
     session: Session, *, actor: Actor, open_subjects: sa.ColumnElement[bool], attachment_id: int
 ) -> Attachment:

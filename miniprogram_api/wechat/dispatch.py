@@ -16,7 +16,7 @@ from backend.wechat.push import Push, entries
 log = logging.getLogger("wechat")
 
 # RevokeInfo: what was shown to us by a permission that is taken back.
-PHONE = "8"
+PHONE, PICTURES = "8", "14"
 
 MEDIA_CHECKED = "wxa_media_check"
 
@@ -74,9 +74,12 @@ def _sent(session: Session, account: Account, push: Push) -> None:
 
 
 def _revoked(session: Session, account: Account, push: Push) -> None:
-    """`user_authorization_revoke`: of what may be taken back, we hold the number."""
-    if str(push.values.get("RevokeInfo")) == PHONE:
+    """`user_authorization_revoke`: of what may be taken back, we hold number and pictures."""
+    taken_back = str(push.values.get("RevokeInfo"))
+    if taken_back == PHONE:
         privacy.forget_phone(session, account)
+    elif taken_back == PICTURES:
+        attachments.forget_pictures(session, account.id)
 
 
 def _cancelled(session: Session, account: Account, _push: Push) -> None:

@@ -13,13 +13,16 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from backend.attachments.models import Attachment, AttachmentStatus
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.core.settings import Settings
 from backend.members.models import Account
 from backend.notifications import grants
 from backend.wechat.models import WechatPush
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
+from tests.backend.attachments.scene import image
 from tests.factories import Make
 from wechat_sandbox.push_crypto import encrypt, sign
 
@@ -259,3 +262,26 @@ def test_without_token_and_key_there_is_no_such_address(
     client = create_app(app.database, compose.services_for(bare, app.database)).test_client()
     for answer in (client.get("/wechat/push"), client.post("/wechat/push")):
         assert answer.status_code == 404
+
+
+def test_pictures_whose_permission_is_taken_back_are_deleted_but_for_the_branch_s(
+    sender: Sender, session: Session, make: Make
+) -> None:
+    member = make.member()
+    account = make.account(member, openid=OPENID)
+    actor = Actor(account.id, member_id=member.id)
+    community = make.community()
+    own = image(session, actor, AttachmentStatus.AVAILABLE, community=community)
+    unused = image(session, actor, AttachmentStatus.AVAILABLE)
+    kept = image(session, actor, AttachmentStatus.AVAILABLE, community=community)
+    kept.subject = "meeting:1"
+    session.flush()
+    gone = {own.id, unused.id}
+    event = {"OpenID": OPENID, "FromUserName": "gh_platform", "RevokeInfo": "14"}
+
+    assert sender.push(popup(Event="user_authorization_revoke", **event)).data == b"success"
+
+    session.expire_all()
+    left = set(session.scalars(sa.select(Attachment.id)).all())
+    assert left == {kept.id}
+    assert not left & gone
