@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -102,10 +103,10 @@ class Carrying:
 
     __tablename__: str
     id: Mapped[Id]
+    if TYPE_CHECKING:
+
+        @property
+        def as_subject(self) -> str: ...
+
     # Filled by `attachments.queries.fill` only, with what the asking actor may see.
     attachments: Sequence[Attachment] = ()
-
-    @property
-    def as_subject(self) -> str:
-        """How attachments name this row; only after it has an id."""
-        return f"{self.__tablename__}:{self.id}"

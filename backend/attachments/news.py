@@ -21,9 +21,9 @@ def tell_reviewers(session: Session, attachment: Attachment, member_id: int | No
         News(
             NotificationKind.ATTACHMENT_HELD,
             str(attachment.id),
-            "有图片待人工审核",
-            "一张随材料提交的图片未能自动通过检查，请查看后决定是否放行。",
-            _subject(attachment),
+            "有图片待人工核查",
+            "一张随材料提交的图片需要人工核查，请查看后决定是否显示。",
+            attachment.as_subject,
         ),
     )
 
@@ -35,12 +35,8 @@ def tell_uploader(session: Session, attachment: Attachment) -> None:
     news = News(
         NotificationKind.ATTACHMENT_REMOVED,
         str(attachment.id),
-        "图片未通过审核",
+        "图片未通过核查",
         f"您提交的一张图片已被移除：{attachment.reason}。其他内容不受影响，可重新上传。",
-        _subject(attachment),
+        attachment.as_subject,
     )
     notifications.notify_account(session, attachment.account_id, news)
-
-
-def _subject(attachment: Attachment) -> str:
-    return f"{Attachment.__tablename__}:{attachment.id}"

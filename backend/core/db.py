@@ -28,6 +28,8 @@ def _enum_values(members: type[enum.Enum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
+    """Every mapped row. What speaks of one names it by `as_subject`, only after it has an id."""
+
     metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {
         int: sa.BigInteger(),
@@ -45,6 +47,11 @@ class Base(DeclarativeBase):
             values_callable=_enum_values,
         ),
     }
+
+    @property
+    def as_subject(self) -> str:
+        """The row as news, checks, files and the audit log name it: `table:id`."""
+        return f"{self.__tablename__}:{self.id}"  # type: ignore[attr-defined]  # who is named has one
 
 
 class Timestamped:

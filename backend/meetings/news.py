@@ -24,7 +24,7 @@ def tell_members(session: Session, meeting: Meeting) -> None:
             str(meeting.id),
             f"会议通知：{KINDS[meeting.kind]}",
             f"《{meeting.title}》{_when(meeting)}召开，请按时参加。",
-            subject(meeting),
+            meeting.as_subject,
         ),
     )
 
@@ -36,7 +36,7 @@ def tell_cancelled(session: Session, meeting: Meeting) -> None:
         str(meeting.id),
         f"会议取消：{KINDS[meeting.kind]}",
         f"原定{_when(meeting)}的会议不再召开。原因：{meeting.cancel_reason}",
-        subject(meeting),
+        meeting.as_subject,
     )
     due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
     notifications.notify(session, due.order_by(None), news)
@@ -51,7 +51,7 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
         business_id,
         f"会前提醒：{KINDS[meeting.kind]}",
         f"{_when(meeting)}开始，{where}",
-        subject(meeting),
+        meeting.as_subject,
     )
     notifications.notify(session, expected, news)
     begins = meeting.starts_at.astimezone(clock.SHANGHAI)
@@ -67,10 +67,6 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
 def _when(meeting: Meeting) -> str:
     begins = meeting.starts_at.astimezone(clock.SHANGHAI)
     return f"{begins.month}月{begins.day}日{begins:%H:%M}"
-
-
-def subject(meeting: Meeting) -> str:
-    return f"{Meeting.__tablename__}:{meeting.id}"
 
 
 KINDS = {

@@ -20,14 +20,14 @@ def plan(session: Session, meeting: Meeting) -> None:
     reminders.plan(
         session,
         ReminderKind.MEETING_STARTS,
-        news.subject(meeting),
+        meeting.as_subject,
         event_at=meeting.starts_at,
         lead=LEAD,
     )
 
 
 def drop(session: Session, meeting: Meeting) -> None:
-    reminders.drop(session, ReminderKind.MEETING_STARTS, news.subject(meeting))
+    reminders.drop(session, ReminderKind.MEETING_STARTS, meeting.as_subject)
 
 
 def before_meeting(session: Session, row: Reminder) -> bool:

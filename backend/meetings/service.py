@@ -218,7 +218,7 @@ def _check(session: Session, actor: Actor, meeting: Meeting, part: str, *texts: 
     text_checks.submit(
         session,
         actor,
-        subject=news.subject(meeting),
+        subject=meeting.as_subject,
         part=part,
         area_id=session.get_one(Organization, meeting.organization_id).area_id,
         texts=texts,

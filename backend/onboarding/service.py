@@ -145,7 +145,7 @@ def _tell_secretaries(session: Session, application: LinkApplication) -> None:
             str(application.id),
             "有新的身份关联申请",
             "有人申请关联本支部党员身份，请核实。",
-            f"link_application:{application.id}",
+            application.as_subject,
         ),
     )
 
@@ -232,7 +232,7 @@ def _decide(
     application.decided_by, application.decided_at = actor.account_id, clock.now()
     audit.record(session, actor, f"link_application.{application.status}", application)
     title, text = _OUTCOME[kind]
-    subject = f"link_application:{application.id}"
+    subject = application.as_subject
     notifications.notify_account(
         session, application.account_id, News(kind, str(application.id), title, text, subject)
     )

@@ -180,7 +180,7 @@ def _check(session: Session, actor: Actor, row: ProjectClaim, part: str, text: s
     text_checks.submit(
         session,
         actor,
-        subject=news.subject(row),
+        subject=row.as_subject,
         part=part,
         area_id=row.project.community_id,
         texts=[text],

@@ -23,7 +23,7 @@ def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
     notifications.notify(
         session,
         members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
-        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", subject(claim)),
+        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", claim.as_subject),
     )
 
 
@@ -42,7 +42,7 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
             "社区已验收，感谢您的付出。",
         ),
     }[claim.status]
-    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", subject(claim))
+    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", claim.as_subject)
     notifications.notify_member(session, claim.member_id, news)
     phrase, hint = _PHRASES[claim.status]
     message = notifications.message(
@@ -87,12 +87,8 @@ def _remind(
     hint = "完成后请提交完成情况。" if ends else "请按约定开展。"
     text = f"“{claim.project.title}”{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
     business_id = f"{claim.id}:{day}"
-    news = News(kind, business_id, f"认领的项目{what}", text, subject(claim))
+    news = News(kind, business_id, f"认领的项目{what}", text, claim.as_subject)
     notifications.notify_member(session, claim.member_id, news)
     texts = (f"认领的项目{what}", f"{day} {'23:59' if ends else '09:00'}", hint)
     message = Message(Template.DEADLINE_REMINDER, f"{kind}:{business_id}", texts, expires_at)
     notifications.send_to_member(session, claim.member_id, message)
-
-
-def subject(claim: ProjectClaim) -> str:
-    return f"{ProjectClaim.__tablename__}:{claim.id}"

@@ -19,7 +19,7 @@ KINDS = (ReminderKind.PROJECT_STARTS, ReminderKind.DELIVERY_DUE)
 
 def plan(session: Session, claim: ProjectClaim) -> None:
     """Plan both for a claim that was accepted."""
-    subject, project = news.subject(claim), claim.project
+    subject, project = claim.as_subject, claim.project
     begins, over = _midnight(project.starts_on), _midnight(project.ends_on + timedelta(days=1))
     reminders.plan(session, ReminderKind.PROJECT_STARTS, subject, event_at=begins, lead=DAY_BEFORE)
     reminders.plan(
@@ -29,7 +29,7 @@ def plan(session: Session, claim: ProjectClaim) -> None:
 
 def drop(session: Session, claim: ProjectClaim, *kinds: ReminderKind) -> None:
     for kind in kinds or KINDS:
-        reminders.drop(session, kind, news.subject(claim))
+        reminders.drop(session, kind, claim.as_subject)
 
 
 def before_start(session: Session, row: Reminder) -> bool:

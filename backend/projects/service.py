@@ -59,7 +59,7 @@ def _check(session: Session, actor: Actor, project: ServiceProject) -> None:
     text_checks.submit(
         session,
         actor,
-        subject=f"{ServiceProject.__tablename__}:{project.id}",
+        subject=project.as_subject,
         part="plan",
         area_id=project.community_id,
         texts=[project.title, project.content],

@@ -25,7 +25,7 @@ def tell_secretaries(session: Session, registration: CommunityRegistration) -> N
             _business_id(registration),
             "有新的党员报到",
             f"请在{day.month}月{day.day}日前办理。",
-            subject(registration),
+            registration.as_subject,
         ),
     )
 
@@ -45,7 +45,7 @@ def remind(
         business_id,
         "报到今天到期",
         f"{community.name}有报到须在今天（{day.month}月{day.day}日）内答复，请办理。",
-        subject(registration),
+        registration.as_subject,
     )
     notifications.notify(session, deciders, news)
     texts = ("党员报到待答复", f"{day} 23:59", "请在今天内答复")
@@ -56,7 +56,7 @@ def remind(
 def tell_member(session: Session, registration: CommunityRegistration) -> None:
     """Tell the member the decision: in the app, and through WeChat except for a rejection."""
     kind, title, text, phrase, hint = _WORDS[registration.status](registration)
-    news = News(kind, _business_id(registration), title, text, subject(registration))
+    news = News(kind, _business_id(registration), title, text, registration.as_subject)
     notifications.notify_member(session, registration.member_id, news)
     if phrase:
         message = notifications.message(
@@ -100,7 +100,3 @@ _WORDS = {
 def _business_id(registration: CommunityRegistration) -> str:
     """A corrected registration is news again, so the moment of sending belongs to the id."""
     return f"{registration.id}:{registration.submitted_at.timestamp():.0f}"
-
-
-def subject(registration: CommunityRegistration) -> str:
-    return f"{CommunityRegistration.__tablename__}:{registration.id}"

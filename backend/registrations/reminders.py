@@ -21,14 +21,14 @@ def plan(session: Session, registration: CommunityRegistration) -> None:
     reminders.plan(
         session,
         ReminderKind.REGISTRATION_ANSWER_DUE,
-        news.subject(registration),
+        registration.as_subject,
         event_at=datetime.combine(over, time(0), clock.SHANGHAI),
         lead=LEAD,
     )
 
 
 def drop(session: Session, registration: CommunityRegistration) -> None:
-    reminders.drop(session, ReminderKind.REGISTRATION_ANSWER_DUE, news.subject(registration))
+    reminders.drop(session, ReminderKind.REGISTRATION_ANSWER_DUE, registration.as_subject)
 
 
 def before_answer_is_due(session: Session, row: Reminder) -> bool:

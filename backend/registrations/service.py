@@ -79,7 +79,7 @@ def _check(
     text_checks.submit(
         session,
         actor,
-        subject=news.subject(registration),
+        subject=registration.as_subject,
         part=part,
         area_id=registration.community_id,
         texts=texts,

@@ -16,7 +16,7 @@ def tell_reviewers(session: Session, row: TextCheck) -> None:
         str(row.id),
         "有文字内容待核查",
         f"{row.area.name}有一段文字需要人工核查，请查看后决定是否显示。",
-        f"{TextCheck.__tablename__}:{row.id}",
+        row.as_subject,
     )
     nobody = 0
     author = row.account.member_id or nobody

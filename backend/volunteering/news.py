@@ -22,7 +22,7 @@ def tell_secretaries(session: Session, record: ServiceRecord) -> None:
             _business_id(record),
             "有新的服务记录待确认",
             f"{_day(record)}的志愿服务，请核实后确认。",
-            subject(record),
+            record.as_subject,
         ),
     )
 
@@ -30,7 +30,7 @@ def tell_secretaries(session: Session, record: ServiceRecord) -> None:
 def tell_member(session: Session, record: ServiceRecord) -> None:
     """Tell the member the decision, in the app and through WeChat."""
     kind, title, text = _words(record)
-    news = News(kind, _business_id(record), title, text, subject(record))
+    news = News(kind, _business_id(record), title, text, record.as_subject)
     notifications.notify_member(session, record.member_id, news)
     phrase, hint = _PHRASES[kind]
     message = notifications.message(
@@ -71,7 +71,3 @@ def _day(record: ServiceRecord) -> str:
 def _business_id(record: ServiceRecord) -> str:
     """A corrected record is news again, so the moment of sending belongs to the id."""
     return f"{record.id}:{record.submitted_at.timestamp():.0f}"
-
-
-def subject(record: ServiceRecord) -> str:
-    return f"{ServiceRecord.__tablename__}:{record.id}"

@@ -176,7 +176,7 @@ def _check(session: Session, actor: Actor, record: ServiceRecord, part: str, tex
     text_checks.submit(
         session,
         actor,
-        subject=news.subject(record),
+        subject=record.as_subject,
         part=part,
         area_id=record.community_id,
         texts=[text],
