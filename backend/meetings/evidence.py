@@ -13,6 +13,7 @@ from backend.duties.service import Entry
 from backend.duties.subjects import Subject
 from backend.meetings import queries, service
 from backend.meetings.models import Meeting, MeetingKind, MeetingStatus
+from backend.text_checks import withheld
 
 KINDS = frozenset(str(kind) for kind in MeetingKind)
 
@@ -47,7 +48,8 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 
 def _explain(row: Meeting) -> Explained:
     day = clock.local_date(row.starts_at)
-    return Explained(service.source_of(row), day, row.title, _why_not(row))
+    title = withheld.text_for_all(row.withheld, "plan", row.title)
+    return Explained(service.source_of(row), day, title, _why_not(row))
 
 
 def _why_not(row: Meeting) -> str | None:

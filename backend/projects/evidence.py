@@ -13,6 +13,7 @@ from backend.duties.service import Entry
 from backend.duties.subjects import Subject
 from backend.projects import claims, queries
 from backend.projects.models import ClaimStatus, ProjectClaim
+from backend.text_checks import withheld
 
 KINDS = frozenset({claims.UNIT_KIND, claims.MEMBER_KIND})
 S = ClaimStatus
@@ -41,7 +42,8 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 
 
 def _explain(row: ProjectClaim) -> Explained:
-    return Explained(claims.source_of(row), _day(row), row.project.title, _why_not(row))
+    title = withheld.text_for_all(row.project.withheld, "plan", row.project.title)
+    return Explained(claims.source_of(row), _day(row), title, _why_not(row))
 
 
 def _day(row: ProjectClaim) -> date:

@@ -12,6 +12,7 @@ from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
 from backend.notifications.templates import Template
 from backend.projects.models import ClaimStatus, ProjectClaim
+from backend.text_checks import withheld
 
 
 def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
@@ -23,7 +24,7 @@ def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
     notifications.notify(
         session,
         members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
-        News(kind, str(claim.id), title, f"“{claim.project.title}”{verb}", claim.as_subject),
+        News(kind, str(claim.id), title, f"“{_title(claim)}”{verb}", claim.as_subject),
     )
 
 
@@ -42,7 +43,7 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
             "社区已验收，感谢您的付出。",
         ),
     }[claim.status]
-    news = News(kind, str(claim.id), title, f"“{claim.project.title}”{text}", claim.as_subject)
+    news = News(kind, str(claim.id), title, f"“{_title(claim)}”{text}", claim.as_subject)
     notifications.notify_member(session, claim.member_id, news)
     phrase, hint = _PHRASES[claim.status]
     message = notifications.message(
@@ -54,6 +55,11 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
         hint,
     )
     notifications.send_to_member(session, claim.member_id, message)
+
+
+def _title(claim: ProjectClaim) -> str:
+    """The project's title, unless a person has still to look at it."""
+    return withheld.text_for_all(claim.project.withheld, "plan", claim.project.title)
 
 
 _PHRASES = {
@@ -85,7 +91,7 @@ def _remind(
 ) -> None:
     ends = kind is NotificationKind.DEADLINE_REMINDER
     hint = "完成后请提交完成情况。" if ends else "请按约定开展。"
-    text = f"“{claim.project.title}”{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
+    text = f"“{_title(claim)}”{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
     business_id = f"{claim.id}:{day}"
     news = News(kind, business_id, f"认领的项目{what}", text, claim.as_subject)
     notifications.notify_member(session, claim.member_id, news)

@@ -11,6 +11,7 @@ from backend.duties.evidence import Explained, Fact
 from backend.duties.rulepack import Counting
 from backend.duties.service import Entry
 from backend.duties.subjects import Subject
+from backend.text_checks import withheld
 from backend.volunteering import queries, service
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
@@ -52,9 +53,10 @@ def _why_not(row: ServiceRecord, counting: Counting) -> str | None:
     if row.status is S.CONFIRMED:
         least = counting.service_least_minutes
         return None if service.counts(row, counting) else f"时长不足{least}分钟，不计次。"
+    void_reason = withheld.text_for_all(row.withheld, "void_reason", row.void_reason or "")
     return {
         S.SUBMITTED: "等待社区确认。",
         S.RETURNED: "社区已退回，请补正后重新提交。",
         S.WITHDRAWN: "您已撤回。",
-        S.VOIDED: f"社区已作废：{row.void_reason}",
+        S.VOIDED: f"社区已作废：{void_reason}",
     }.get(row.status, "尚未确认。")

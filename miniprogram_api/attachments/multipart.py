@@ -55,6 +55,8 @@ def read_file() -> tuple[str, bytes]:
         with closing(_only_file()) as file:
             return request.form.get(NAME) or file.filename or "", file.stream.read()
     except RequestEntityTooLarge:
+        if 0 < (request.content_length or 0) <= LARGEST_DOCUMENT + FRAME:
+            _refuse({FILE: "每次上传一个文件。"})  # not too long: in too many parts
         raise too_large() from None
 
 
@@ -64,6 +66,8 @@ def _only_file() -> FileStorage:
     if in_pieces and len(request.get_data(cache=True)) >= LARGEST_DOCUMENT + FRAME:
         raise RequestEntityTooLarge
     unknown = {*request.form, *request.files} - {FILE, NAME}
+    if len(request.form.getlist(NAME)) > 1:
+        _refuse({NAME: "每次上传一个文件。"})
     if unknown or FILE in request.form or NAME in request.files:
         _refuse({name if storable(name) else FILE: "不支持的字段。" for name in unknown or [FILE]})
     files = request.files.getlist(FILE)

@@ -243,3 +243,18 @@ def test_nothing_is_checked_where_nothing_was_written(scene: Scene) -> None:
     )
 
     assert scene.session.scalar(sa.select(sa.func.count(TextCheck.id))) == before
+
+
+def test_a_held_title_stands_in_no_evidence_either(client: ApiClient, scene: Scene) -> None:
+    scene.meeting.kind = MeetingKind.MEMBERS_ASSEMBLY
+    scene.session.flush()
+
+    def titles() -> list[str]:
+        scene.session.flush()
+        scene.session.expunge_all()
+        shown = client.request("GET", "/me/duties/1a/evidence", as_=scene.member, expect=200)
+        return [item["title"] for item in [*shown["counted"], *shown["not_counted"]]]
+
+    assert titles() == ["违禁的标题"]
+    scene.answer(RISKY)
+    assert titles() == [HELD]
