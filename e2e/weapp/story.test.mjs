@@ -53,7 +53,7 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.tap('提交报到')
     await hand.sees('等待社区答复')
     await hand.go('/account/messages')
-    await hand.sees('报到办理结果 还可以收到1条')
+    await hand.sees('报到办理结果还可以收到1条')
   })
   await t.test('the community secretary accepts', async () => {
     await hand.become('demo-community-secretary')
