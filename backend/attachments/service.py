@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.attachments import content, links, news, policy, queries
-from backend.attachments.checks import media_checked as media_checked
 from backend.attachments.models import Attachment, AttachmentKind, AttachmentStatus
 from backend.attachments.states import ATTACHMENT
 from backend.attachments.store import Store, missing, new_key

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from backend.attachments import checks
 from backend.attachments import service as attachments
 from backend.core.crypto import Crypto
 from backend.members import queries as members
@@ -45,7 +46,7 @@ def _media_checked(session: Session, push: Push) -> None:
     suggest = result.get("suggest") if isinstance(result, dict) else None
     trace_id = str(push.values.get("trace_id", ""))
     known = suggest if isinstance(suggest, str) else None
-    attachments.media_checked(session, trace_id=trace_id, suggest=known)
+    checks.media_checked(session, trace_id=trace_id, suggest=known)
     log.info("push handled", extra={"event": push.event})
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from backend.attachments import checks, service, tasks
+from backend.attachments import checks, tasks
 from backend.attachments.models import Attachment, AttachmentStatus, EarlyVerdict
 from backend.attachments.states import ATTACHMENT
 from backend.core import clock
@@ -39,10 +39,10 @@ def test_a_verdict_counts_whether_it_comes_before_or_after_its_trace_id(
 ) -> None:
     row = image(session, member(make))
     if early:
-        service.media_checked(session, trace_id="t", suggest=suggest)
+        checks.media_checked(session, trace_id="t", suggest=suggest)
     checks.asked(session, attachment_id=row.id, trace_id="t")
     if not early:
-        service.media_checked(session, trace_id="t", suggest=suggest)
+        checks.media_checked(session, trace_id="t", suggest=suggest)
 
     assert (row.status, row.trace_id) == (after, "t")
     assert session.scalars(sa.select(EarlyVerdict)).all() == []
@@ -53,7 +53,7 @@ def test_only_the_first_verdict_counts(session: Session, make: Make, order: tupl
     row = image(session, member(make))
     checks.asked(session, attachment_id=row.id, trace_id="t")
     for suggest in order:
-        service.media_checked(session, trace_id="t", suggest=suggest)
+        checks.media_checked(session, trace_id="t", suggest=suggest)
 
     assert row.status is VERDICTS[order[0]]
 
@@ -66,7 +66,7 @@ def test_a_verdict_never_undoes_what_a_person_decided(
     row = image(session, member(make), status)
     row.trace_id = "t"
 
-    service.media_checked(session, trace_id="t", suggest=suggest)
+    checks.media_checked(session, trace_id="t", suggest=suggest)
     checks.not_asked(session, attachment_id=row.id, problem="late")
 
     assert row.status is status
@@ -74,7 +74,7 @@ def test_a_verdict_never_undoes_what_a_person_decided(
 
 def test_a_verdict_about_nothing_is_no_error_and_forgotten(session: Session) -> None:
     for _ in range(2):
-        service.media_checked(session, trace_id="nobody's", suggest="pass")
+        checks.media_checked(session, trace_id="nobody's", suggest="pass")
 
     assert len(session.scalars(sa.select(EarlyVerdict)).all()) == 1
 
@@ -113,8 +113,8 @@ def test_reviewers_are_told_once_when_an_attached_one_is_held(session: Session, 
     assert told(session) == []
 
     checks.asked(session, attachment_id=row.id, trace_id="t")
-    service.media_checked(session, trace_id="t", suggest="risky")
-    service.media_checked(session, trace_id="t", suggest="risky")
+    checks.media_checked(session, trace_id="t", suggest="risky")
+    checks.media_checked(session, trace_id="t", suggest="risky")
 
     assert told(session) == [secretary.account_id]
 
@@ -252,7 +252,7 @@ def test_two_at_once_verdict_and_trace_id_do_not_miss_each_other(
 
     meet(
         committed,
-        lambda s: service.media_checked(s, trace_id="t", suggest="risky"),
+        lambda s: checks.media_checked(s, trace_id="t", suggest="risky"),
         lambda s: checks.asked(s, attachment_id=row_id, trace_id="t"),
     )
 

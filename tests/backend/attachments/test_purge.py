@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.attachments import purge, service
+from backend.attachments import checks, purge, service
 from backend.attachments.models import Attachment, AttachmentStatus, EarlyVerdict
 from backend.attachments.store import Folder, new_key
 from backend.core import clock
@@ -66,7 +66,7 @@ def test_the_night_forgets_what_nobody_used_and_nothing_else(
 def test_the_night_forgets_verdicts_whose_image_never_came(
     session: Session, database: Database, folder: Path
 ) -> None:
-    service.media_checked(session, trace_id="t", suggest="pass")
+    checks.media_checked(session, trace_id="t", suggest="pass")
     session.flush()
 
     with clock.at(clock.now() + timedelta(hours=25)):
