@@ -138,6 +138,15 @@ def roster(branch_id: int) -> sa.Select[Member]:
     return active_members_of(branch_id).options(with_expression(Member.linked, linked))
 
 
+def roster_entries(name: str, phone_hash: str) -> sa.Select[Member]:
+    """Select whoever is on the roster under exactly this name and number."""
+    return (
+        sa.select(Member)
+        .where(Member.phone_hash == phone_hash, Member.name == name, Member.active)
+        .order_by(Member.id)
+    )
+
+
 def consents_of(account_id: int) -> sa.Select[Consent]:
     """Select what an account agrees to under the current notice."""
     version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
