@@ -1,5 +1,7 @@
 """Finding one entry of the roster for somebody who has no app."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,7 @@ from tests.factories import Make
 PHONE = "13800000001"
 
 
-def listed(make: Make, keys: Crypto, **given: object) -> Member:
+def listed(make: Make, keys: Crypto, **given: Any) -> Member:
     return make.member(
         name="陈秀英", phone_hash=keys.lookup(PHONE, purpose="member.phone"), **given
     )
