@@ -54,6 +54,11 @@ def community(session: Session, code: str, *, field: str = "community_code") -> 
     return area
 
 
+def whole_city() -> sa.Select[int]:
+    """Select the id of the city that this deployment serves."""
+    return sa.select(Area.id).where(Area.level == AreaLevel.CITY)
+
+
 def id_of(code: str) -> sa.ScalarSelect[int]:
     """Select the id of the area with that code, for filters; NULL when there is none."""
     return sa.select(Area.id).where(Area.code == code).scalar_subquery()

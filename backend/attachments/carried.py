@@ -28,6 +28,7 @@ def attach(
     for row in rows:
         row.subject, row.area_id = subject, area_id
         audit.record(session, actor, "attachment.attached", row, to=subject)
+        service.check_name(session, actor, row)
         if row.status is AttachmentStatus.HELD:
             news.tell_reviewers(session, row, actor.member_id)
 

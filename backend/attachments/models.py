@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Account, Member
@@ -78,6 +78,9 @@ class Attachment(Timestamped, Base):
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     account: Mapped[Account | None] = relationship()
 

@@ -38,5 +38,6 @@ def tell_uploader(session: Session, attachment: Attachment) -> None:
         "图片未通过核查",
         f"您提交的一张图片已被移除：{attachment.reason}。其他内容不受影响，可重新上传。",
         attachment.as_subject,
+        quotes=[attachment.text("reason")],
     )
     notifications.notify_account(session, attachment.account_id, news)

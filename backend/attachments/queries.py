@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, with_expression
 
 from backend.attachments import policy
 from backend.attachments.models import (
@@ -17,6 +17,7 @@ from backend.attachments.models import (
 )
 from backend.core.actor import Actor
 from backend.members.models import Account
+from backend.text_checks import withheld
 
 
 def shown() -> sa.Select[Attachment]:
@@ -25,7 +26,12 @@ def shown() -> sa.Select[Attachment]:
         sa.select(Attachment)
         .outerjoin(Attachment.account)
         .outerjoin(Account.member)
-        .options(contains_eager(Attachment.account).contains_eager(Account.member))
+        .options(
+            contains_eager(Attachment.account).contains_eager(Account.member),
+            with_expression(
+                Attachment.withheld, withheld.of(Attachment.__tablename__, Attachment.id)
+            ),
+        )
     )
 
 

@@ -17,6 +17,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.members.models import Account
+from backend.text_checks import service as text_checks
 
 CHECK_TASK, DELETE_TASK = "attachments:check_image", "attachments:delete_bytes"
 MOST_UNATTACHED = 20
@@ -159,6 +160,7 @@ def take_back(
 def delete(session: Session, actor: Actor | None, attachment: Attachment) -> None:
     """Forget row and bytes; the bytes go after the commit."""
     audit.record(session, actor, "attachment.deleted", attachment)
+    text_checks.forget(session, subject=attachment.as_subject)
     queue.defer(session, DELETE_TASK, storage_key=attachment.storage_key)
     session.delete(attachment)
     session.flush()
@@ -199,10 +201,27 @@ def remove(
         return attachment
     attachment.reason = reason
     _decide(attachment, actor, "remove")
+    _check(session, actor, attachment, "reason", reason)
     queue.defer(session, DELETE_TASK, storage_key=attachment.storage_key)
     audit.record(session, actor, "attachment.removed", attachment)
     news.tell_uploader(session, attachment)
     return attachment
+
+
+def check_name(session: Session, actor: Actor, attachment: Attachment) -> None:
+    """Have checked what somebody called a file, once a community answers for it."""
+    _check(session, actor, attachment, "name", attachment.name)
+
+
+def _check(session: Session, actor: Actor, attachment: Attachment, part: str, text: str) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=attachment.as_subject,
+        part=part,
+        area_id=attachment.area_id,
+        texts=[text],
+    )
 
 
 def _decide(attachment: Attachment, actor: Actor, event: str) -> None:

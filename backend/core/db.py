@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -36,7 +37,7 @@ class Base(DeclarativeBase):
         str: sa.Text(),
         date: sa.Date(),
         datetime: sa.DateTime(timezone=True),
-        list[str]: sa.ARRAY(sa.Text()),
+        list[str]: postgresql.ARRAY(sa.Text()),
         dict[str, object]: JSONB(),
         # Text plus a CHECK: a new value is one constraint swap, never an ALTER TYPE.
         enum.StrEnum: sa.Enum(
@@ -52,6 +53,10 @@ class Base(DeclarativeBase):
     def as_subject(self) -> str:
         """The row as news, checks, files and the audit log name it: `table:id`."""
         return f"{self.__tablename__}:{self.id}"  # type: ignore[attr-defined]  # who is named has one
+
+    def text(self, part: str) -> str:
+        """One of the row's texts as news name those they quote: `table:id#part`."""
+        return f"{self.as_subject}#{part}"
 
 
 class Timestamped:

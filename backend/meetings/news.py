@@ -25,6 +25,7 @@ def tell_members(session: Session, meeting: Meeting) -> None:
             f"会议通知：{KINDS[meeting.kind]}",
             f"《{meeting.title}》{_when(meeting)}召开，请按时参加。",
             meeting.as_subject,
+            quotes=[meeting.text("plan")],
         ),
     )
 
@@ -37,6 +38,7 @@ def tell_cancelled(session: Session, meeting: Meeting) -> None:
         f"会议取消：{KINDS[meeting.kind]}",
         f"原定{_when(meeting)}的会议不再召开。原因：{meeting.cancel_reason}",
         meeting.as_subject,
+        quotes=[meeting.text("cancel_reason")],
     )
     due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
     notifications.notify(session, due.order_by(None), news)

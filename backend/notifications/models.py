@@ -44,6 +44,12 @@ class Notification(Timestamped, Base):
     __table_args__ = (
         sa.UniqueConstraint("account_id", "kind", "business_id"),
         sa.Index(None, "account_id", "id"),
+        sa.Index(
+            "ix_notification_quotes",
+            "quotes",
+            postgresql_using="gin",
+            postgresql_where=sa.text("quotes <> '{}'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -54,9 +60,11 @@ class Notification(Timestamped, Base):
     body: Mapped[str]
     # What it is about, as `table:id`, for the app to open.
     subject: Mapped[str]
+    # The texts of people that stand in its body, each as `table:id#part`.
+    quotes: Mapped[list[str]] = mapped_column(server_default="{}")
     read_at: Mapped[datetime | None]
 
-    # Of its subject, what others may not read; filled by who shows the inbox.
+    # Of what it quotes, what others may not read; filled by who shows the inbox.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
 

@@ -27,28 +27,29 @@ LASTS = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class News:
-    """What is told. `business_id` makes the same news reach an account once."""
+    """What is told. `business_id` makes the same news reach an account once; `quotes` names each
+    text of a person that stands in the body, so that it goes when that text is withheld."""
 
     kind: NotificationKind
     business_id: str
     title: str
     body: str
     subject: str
+    quotes: Sequence[str] = ()
 
 
 def notify(session: Session, members: sa.Select[int], news: News) -> None:
     """Put `news` into the inbox of each selected member who has an account. One statement."""
-    values = (
-        sa.literal(getattr(news, name)) for name in ("business_id", "title", "body", "subject")
-    )
-    rows = sa.select(Account.id, sa.literal(news.kind.value), *values).where(
-        Account.member_id.in_(members)
-    )
+    columns = Notification.__table__.c
+    values = {name: sa.literal(value, columns[name].type) for name, value in _values(news).items()}
+    rows = sa.select(Account.id, *values.values()).where(Account.member_id.in_(members))
     session.execute(
-        insert(Notification)
-        .from_select(["account_id", "kind", "business_id", "title", "body", "subject"], rows)
-        .on_conflict_do_nothing()
+        insert(Notification).from_select(["account_id", *values], rows).on_conflict_do_nothing()
     )
+
+
+def _values(news: News) -> dict[str, object]:
+    return {**news.__dict__, "quotes": list(news.quotes)}
 
 
 def notify_member(session: Session, member_id: int, news: News) -> None:
@@ -59,7 +60,16 @@ def notify_member(session: Session, member_id: int, news: News) -> None:
 def notify_account(session: Session, account_id: int, news: News) -> None:
     """Put `news` into the inbox of an account that may not be linked to a member yet."""
     session.execute(
-        insert(Notification).values(account_id=account_id, **news.__dict__).on_conflict_do_nothing()
+        insert(Notification).values(account_id=account_id, **_values(news)).on_conflict_do_nothing()
+    )
+
+
+def unquote(session: Session, text: str, sentence: str) -> None:
+    """Put `sentence` in the place of all news that quote `text` (`table:id#part`) for good."""
+    session.execute(
+        sa.update(Notification)
+        .where(Notification.quotes.contains([text]), Notification.quotes != [])
+        .values(body=sentence, quotes=[])
     )
 
 

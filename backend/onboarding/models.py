@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Account, Member
@@ -51,6 +51,9 @@ class LinkApplication(Timestamped, Base):
     refusal_reason: Mapped[str | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
+
+    # What others may not read of it; filled by `service.applications` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     account: Mapped[Account] = relationship()
     organization: Mapped[Organization | None] = relationship()

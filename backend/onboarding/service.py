@@ -3,8 +3,9 @@
 from typing import NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, with_expression
 
+from backend.areas import service as areas
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -24,6 +25,9 @@ from backend.onboarding.models import (
     LinkApplicationStatus,
 )
 from backend.onboarding.states import LINK_APPLICATION
+from backend.organizations.models import Organization
+from backend.text_checks import service as text_checks
+from backend.text_checks import withheld
 
 
 class RosterNoMatch(NotFound):
@@ -63,17 +67,38 @@ def link(
 
     Raises RosterNoMatch or RosterAmbiguous, both of which leave an application to the secretary.
     """
-    account = session.get_one(
-        Account, actor.account_id, with_for_update=True, populate_existing=True
-    )
+    account = _lock_account(session, actor.account_id)
     _refuse_linked(account)
+    organization = _organization(session, organization_id)
     digest = keys.lookup(phone, purpose="member.phone")
     found = session.scalars(_roster_entries(digest)).all()
     if len(found) != 1:
-        _apply(session, keys, account, phone, name, organization_id, ambiguous=bool(found))
+        application = _apply(
+            session, keys, account, phone, name, organization, ambiguous=bool(found)
+        )
+        _check(session, actor, application, "applicant_name", name)
+        _answer(application)
     _assign(session, account, found[0])
     audit.record(session, actor, "member.linked", found[0])
     return found[0]
+
+
+def _lock_account(session: Session, account_id: int) -> Account:
+    """Lock an account against changes, yet not against news: whoever writes to its inbox while
+    holding what we ask for next must not wait for us."""
+    for_no_key_update = {"key_share": True}
+    return session.get_one(
+        Account, account_id, with_for_update=for_no_key_update, populate_existing=True
+    )
+
+
+def _organization(session: Session, organization_id: int | None) -> Organization | None:
+    if organization_id is None:
+        return None
+    organization = session.get(Organization, organization_id)
+    if organization is None:
+        raise Invalid("organization_id", "没有找到这个党组织，请重新选择。")
+    return organization
 
 
 def _refuse_linked(account: Account) -> None:
@@ -103,10 +128,10 @@ def _apply(
     account: Account,
     phone: str,
     name: str,
-    organization_id: int | None,
+    organization: Organization | None,
     *,
     ambiguous: bool,
-) -> NoReturn:
+) -> LinkApplication:
     """Put the open application in place, or bring the account's open one up to date."""
     application = session.scalars(
         sa.select(LinkApplication).where(
@@ -117,7 +142,7 @@ def _apply(
     application.reason = (
         LinkApplicationReason.AMBIGUOUS if ambiguous else LinkApplicationReason.NO_MATCH
     )
-    application.applicant_name, application.organization_id = name, organization_id
+    application.applicant_name, application.organization = name, organization
     application.phone_encrypted = keys.encrypt(phone, purpose="member.phone")
     application.phone_hash = keys.lookup(phone, purpose="member.phone")
     application.phone_tail = phone[-4:]
@@ -125,7 +150,27 @@ def _apply(
     session.flush()
     audit.record(session, None, "link_application.submitted", application)
     _tell_secretaries(session, application)
-    if ambiguous:
+    return application
+
+
+def _check(
+    session: Session, actor: Actor, application: LinkApplication, part: str, text: str
+) -> None:
+    """Have a text checked; where no organisation was named, the city's officers answer for it."""
+    organization = application.organization
+    area_id = organization.area_id if organization else session.scalar(areas.whole_city())
+    text_checks.submit(
+        session,
+        actor,
+        subject=application.as_subject,
+        part=part,
+        area_id=area_id,
+        texts=[text],
+    )
+
+
+def _answer(application: LinkApplication) -> NoReturn:
+    if application.reason is LinkApplicationReason.AMBIGUOUS:
         raise RosterAmbiguous(
             "roster_ambiguous", "有多名党员登记了这个手机号，已转党支部书记核实，请等待通知。"
         )
@@ -160,7 +205,14 @@ def applications(
     statement = (
         sa.select(LinkApplication)
         .where(policy.visible(actor))
-        .options(joinedload(LinkApplication.organization), joinedload(LinkApplication.member))
+        .options(
+            joinedload(LinkApplication.organization),
+            joinedload(LinkApplication.member),
+            with_expression(
+                LinkApplication.withheld,
+                withheld.of(LinkApplication.__tablename__, LinkApplication.id),
+            ),
+        )
     )
     if organization_id is not None:
         statement = statement.where(LinkApplication.organization_id == organization_id)
@@ -200,6 +252,7 @@ def refuse(session: Session, *, actor: Actor, application_id: int, reason: str) 
         return application
     application.status = LINK_APPLICATION.after(application.status, "refuse")
     application.refusal_reason = reason
+    _check(session, actor, application, "refusal_reason", reason)
     _decide(session, actor, application, NotificationKind.LINK_APPLICATION_REFUSED)
     return application
 
@@ -212,7 +265,7 @@ def _decidable(session: Session, actor: Actor, application_id: int) -> LinkAppli
         raise NotFound("link_application_not_found", "没有找到这份申请。")
     if not policy.may_decide(actor, application):
         raise Forbidden("not_your_decision", "不能办理本人的申请。")
-    session.get_one(Account, application.account_id, with_for_update=True, populate_existing=True)
+    _lock_account(session, application.account_id)
     session.refresh(application, with_for_update=True, attribute_names=_STATE)
     return application
 

@@ -1,5 +1,6 @@
 """What people are told about claims, in words."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
 from backend.notifications.templates import Template
 from backend.projects.models import ClaimStatus, ProjectClaim
-from backend.text_checks import withheld
 
 
 def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
@@ -24,7 +24,7 @@ def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
     notifications.notify(
         session,
         members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
-        News(kind, str(claim.id), title, f"“{_title(claim)}”{verb}", claim.as_subject),
+        _news(claim, kind, str(claim.id), title, verb),
     )
 
 
@@ -43,7 +43,8 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
             "社区已验收，感谢您的付出。",
         ),
     }[claim.status]
-    news = News(kind, str(claim.id), title, f"“{_title(claim)}”{text}", claim.as_subject)
+    own = ["decline_reason"] if claim.status is ClaimStatus.DECLINED else []
+    news = _news(claim, kind, str(claim.id), title, text, own)
     notifications.notify_member(session, claim.member_id, news)
     phrase, hint = _PHRASES[claim.status]
     message = notifications.message(
@@ -57,9 +58,18 @@ def tell_claimant(session: Session, claim: ProjectClaim) -> None:
     notifications.send_to_member(session, claim.member_id, message)
 
 
-def _title(claim: ProjectClaim) -> str:
-    """The project's title, unless a person has still to look at it."""
-    return withheld.text_for_all(claim.project.withheld, "plan", claim.project.title)
+def _news(
+    claim: ProjectClaim,
+    kind: NotificationKind,
+    business_id: str,
+    title: str,
+    text: str,
+    own: Sequence[str] = (),
+) -> News:
+    """Return news about a claim that quote the project's title and the claim's `own` texts."""
+    quotes = [claim.project.text("plan"), *map(claim.text, own)]
+    body = f"“{claim.project.title}”{text}"
+    return News(kind, business_id, title, body, claim.as_subject, quotes)
 
 
 _PHRASES = {
@@ -91,9 +101,9 @@ def _remind(
 ) -> None:
     ends = kind is NotificationKind.DEADLINE_REMINDER
     hint = "完成后请提交完成情况。" if ends else "请按约定开展。"
-    text = f"“{_title(claim)}”{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
+    text = f"{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
     business_id = f"{claim.id}:{day}"
-    news = News(kind, business_id, f"认领的项目{what}", text, claim.as_subject)
+    news = _news(claim, kind, business_id, f"认领的项目{what}", text)
     notifications.notify_member(session, claim.member_id, news)
     texts = (f"认领的项目{what}", f"{day} {'23:59' if ends else '09:00'}", hint)
     message = Message(Template.DEADLINE_REMINDER, f"{kind}:{business_id}", texts, expires_at)

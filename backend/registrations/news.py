@@ -56,7 +56,8 @@ def remind(
 def tell_member(session: Session, registration: CommunityRegistration) -> None:
     """Tell the member the decision: in the app, and through WeChat except for a rejection."""
     kind, title, text, phrase, hint = _WORDS[registration.status](registration)
-    news = News(kind, _business_id(registration), title, text, registration.as_subject)
+    quotes = [registration.text(part) for part in _QUOTED.get(registration.status, ())]
+    news = News(kind, _business_id(registration), title, text, registration.as_subject, quotes)
     notifications.notify_member(session, registration.member_id, news)
     if phrase:
         message = notifications.message(
@@ -94,6 +95,12 @@ _WORDS = {
     RegistrationStatus.ACTIVE: _accepted,
     RegistrationStatus.RETURNED: _returned,
     RegistrationStatus.REJECTED: _rejected,
+}
+
+# What of the secretary's words stands in each.
+_QUOTED = {
+    RegistrationStatus.RETURNED: ["return_reason"],
+    RegistrationStatus.REJECTED: ["rejection_reason"],
 }
 
 

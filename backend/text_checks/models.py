@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
@@ -56,6 +56,9 @@ class TextCheck(Timestamped, Base):
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+
+    # Whether the reason is withheld in its turn; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     account: Mapped[Account] = relationship()
     area: Mapped[Area] = relationship()

@@ -31,5 +31,6 @@ def tell_author(session: Session, row: TextCheck) -> None:
         "有文字内容未通过核查",
         f"您填写的内容已隐藏，只有您本人可见。原因：{row.reason}",
         row.subject,
+        quotes=[row.text("reason")],
     )
     notifications.notify_account(session, row.account_id, news)

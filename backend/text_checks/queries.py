@@ -1,11 +1,11 @@
 """Questions about checks."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from backend.core.actor import Actor
 from backend.members.models import Account
-from backend.text_checks import policy
+from backend.text_checks import policy, withheld
 from backend.text_checks.models import TextCheck, TextCheckStatus
 
 
@@ -23,6 +23,7 @@ def shown(actor: Actor) -> sa.Select[TextCheck]:
         .options(
             contains_eager(TextCheck.account).joinedload(Account.member),
             joinedload(TextCheck.area),
+            with_expression(TextCheck.withheld, withheld.of(TextCheck.__tablename__, TextCheck.id)),
         )
         .where(policy.decidable(actor))
     )

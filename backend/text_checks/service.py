@@ -11,11 +11,13 @@ from backend.audit import service as audit
 from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.text_checks import news, queries
+from backend.notifications import service as notifications
+from backend.text_checks import news, queries, withheld
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.text_checks.states import TEXT_CHECK
 
 CHECK_TASK = "text_checks:check"
+REWRITTEN = "内容已由填写人修改，请打开查看。"
 
 _by_nobody: ContextVar[bool] = ContextVar("by_nobody", default=False)
 
@@ -46,14 +48,7 @@ def submit(
     if area_id is None or _by_nobody.get():
         return
     content = "\n".join(filter(None, texts))
-    current = sa.select(TextCheck).where(
-        TextCheck.subject == subject,
-        TextCheck.part == part,
-        TextCheck.status != TextCheckStatus.SUPERSEDED,
-    )
-    for before in session.scalars(current.with_for_update()):
-        before.status, before.content = TEXT_CHECK.after(before.status, "rewrite"), ""
-    session.flush()
+    _supersede(session, TextCheck.subject == subject, TextCheck.part == part)
     if not content:
         return
     row = TextCheck(
@@ -67,6 +62,21 @@ def submit(
     session.add(row)
     session.flush()
     queue.defer(session, CHECK_TASK, check_id=row.id)
+
+
+def _supersede(session: Session, *which: sa.ColumnElement[bool]) -> None:
+    current = sa.select(TextCheck).where(*which, TextCheck.status != TextCheckStatus.SUPERSEDED)
+    for before in session.scalars(current.with_for_update()):
+        if before.status in withheld.SENTENCES:
+            # What was written first stays out of sight, whatever is thought of the second.
+            notifications.unquote(session, f"{before.subject}#{before.part}", REWRITTEN)
+        before.status, before.content = TEXT_CHECK.after(before.status, "rewrite"), ""
+    session.flush()
+
+
+def forget(session: Session, *, subject: str) -> None:
+    """Let nobody be asked about the texts of what does not exist any more."""
+    _supersede(session, TextCheck.subject == subject)
 
 
 def hold(session: Session, row: TextCheck, event: str) -> None:
@@ -93,6 +103,14 @@ def remove(session: Session, *, actor: Actor, check_id: int, reason: str) -> Tex
         return row
     _decide(session, actor, row, "remove")
     row.reason = reason
+    submit(
+        session,
+        actor,
+        subject=row.as_subject,
+        part="reason",
+        area_id=row.area_id,
+        texts=[reason],
+    )
     news.tell_author(session, row)
     return row
 

@@ -27,11 +27,18 @@ class Withheld:
 
 def of(table: str, id_: InstrumentedAttribute[int]) -> sa.ScalarSelect[Any]:
     """Select what is withheld of the row with that id, for a `query_expression` of its model."""
-    return by_subject(sa.literal(f"{table}:").concat(sa.cast(id_, sa.Text)))
+    subject = sa.literal(f"{table}:").concat(sa.cast(id_, sa.Text))
+    return _where(TextCheck.subject == subject)
 
 
-def by_subject(subject: sa.SQLColumnExpression[str]) -> sa.ScalarSelect[Any]:
-    """The same for whatever names its subject as `table:id`."""
+def quoted(texts: InstrumentedAttribute[list[str]]) -> sa.ScalarSelect[Any]:
+    """The same for whatever names the texts it quotes, each as `table:id#part`."""
+    text = sa.func.unnest(texts).column_valued("text")
+    named = sa.select(*(sa.func.split_part(text, "#", field) for field in (1, 2)))
+    return _where(sa.tuple_(TextCheck.subject, TextCheck.part).in_(named))
+
+
+def _where(named: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
     found = sa.func.jsonb_build_object(
         "part", TextCheck.part,
         "status", TextCheck.status,
@@ -40,7 +47,7 @@ def by_subject(subject: sa.SQLColumnExpression[str]) -> sa.ScalarSelect[Any]:
     )  # fmt: skip
     return (
         sa.select(sa.func.jsonb_agg(found))
-        .where(TextCheck.subject == subject, TextCheck.status.in_(list(SENTENCES)))
+        .where(named, TextCheck.status.in_(list(SENTENCES)))
         .correlate_except(TextCheck)
         .scalar_subquery()
     )

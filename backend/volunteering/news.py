@@ -30,7 +30,8 @@ def tell_secretaries(session: Session, record: ServiceRecord) -> None:
 def tell_member(session: Session, record: ServiceRecord) -> None:
     """Tell the member the decision, in the app and through WeChat."""
     kind, title, text = _words(record)
-    news = News(kind, _business_id(record), title, text, record.as_subject)
+    quotes = [record.text(part) for part in _QUOTED.get(record.status, ())]
+    news = News(kind, _business_id(record), title, text, record.as_subject, quotes)
     notifications.notify_member(session, record.member_id, news)
     phrase, hint = _PHRASES[kind]
     message = notifications.message(
@@ -48,6 +49,12 @@ _PHRASES = {
     NotificationKind.SERVICE_RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
     NotificationKind.SERVICE_RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),
     NotificationKind.SERVICE_RECORD_VOIDED: ("已作废", "如有异议，请与社区联系"),
+}
+
+# What of the secretary's words stands in each.
+_QUOTED = {
+    ServiceRecordStatus.RETURNED: ["return_reason"],
+    ServiceRecordStatus.VOIDED: ["void_reason"],
 }
 
 

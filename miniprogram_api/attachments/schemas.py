@@ -6,6 +6,7 @@ from backend.attachments.models import AttachmentKind, AttachmentStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.text_checks.schemas import CheckedStr
 
 MOST = 9
 
@@ -30,14 +31,17 @@ class LinkQuery(Schema):
 
 class AttachmentOut(Schema):
     id = fields.Id(required=True)
-    name = fields.Str(required=True)
+    name = CheckedStr(part="name", required=True)
     kind = fields.Choice(AttachmentKind, required=True)
     content_type = fields.Str(required=True)
     size = fields.Whole(required=True)
     status = fields.Choice(AttachmentStatus, required=True)
     created_at = fields.Moment(required=True)
-    reason = fields.Str(
-        required=True, allow_none=True, metadata={"description": "Why it was removed"}
+    reason = CheckedStr(
+        part="reason",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why it was removed"},
     )
 
 

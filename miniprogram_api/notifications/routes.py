@@ -38,7 +38,7 @@ grants = Blueprint("my-message-grants", __name__, description="消息")
 def list_mine(query: dict[str, Any]) -> Page:
     """List the own inbox, newest first."""
     page = paging(query)
-    quoting = with_expression(Notification.withheld, withheld.by_subject(Notification.subject))
+    quoting = with_expression(Notification.withheld, withheld.quoted(Notification.quotes))
     inbox = service.inbox(actor(), **query).options(quoting)
     return fetch_page(inbox, Notification.id, **page)
 

@@ -4,6 +4,7 @@ from backend.onboarding.models import LinkApplicationReason, LinkApplicationStat
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import MemberOut, NamedOut
+from miniprogram_api.text_checks.schemas import CheckedStr
 
 
 class SignInIn(Schema):
@@ -37,11 +38,11 @@ class LinkApplicationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(LinkApplicationStatus, required=True)
     reason = fields.Choice(LinkApplicationReason, required=True)
-    applicant_name = fields.Str(required=True)
+    applicant_name = CheckedStr(part="applicant_name", required=True)
     phone_tail = fields.Str(required=True, metadata={"description": "Last four digits"})
     organization = fields.Part(NamedOut, required=True, allow_none=True)
     member = fields.Part(NamedOut, required=True, allow_none=True)
-    refusal_reason = fields.Str(required=True, allow_none=True)
+    refusal_reason = CheckedStr(part="refusal_reason", required=True, allow_none=True)
     created_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
 

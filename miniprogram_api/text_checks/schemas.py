@@ -34,7 +34,7 @@ def sentence_for(row: Any, part: str | None = None) -> str | None:
 
 
 class CheckedBody(fields.Str):
-    """A text that quotes its subject, or what stands in place of what it quotes."""
+    """A text that quotes others, or what stands in its place while one of them is withheld."""
 
     def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
         return sentence_for(obj) or super().serialize(attr, obj, *args, **kwargs)
@@ -96,4 +96,4 @@ class TextCheckOut(Schema):
     community = fields.Part(AreaRefOut, required=True, attribute="area")
     finding = Finding(required=True, metadata={"description": "What WeChat found, in words"})
     created_at = fields.Moment(required=True)
-    reason = fields.Str(required=True, allow_none=True)
+    reason = CheckedStr(part="reason", required=True, allow_none=True)
