@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.attachments import routes as attachments
+from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.meetings import routes as meetings
 from miniprogram_api.members import routes as members
@@ -27,6 +28,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
     (attachments.blueprint, "/attachments"),
+    (documents.blueprint, "/documents"),
+    (documents.receipts, "/receipts"),
     (registrations.blueprint, "/registrations"),
     (registrations.mine, "/me/registrations"),
     (volunteering.blueprint, "/service-records"),

@@ -16,6 +16,7 @@ from backend.core.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooFast,
     TooLarge,
     Unauthenticated,
     Unavailable,
@@ -33,6 +34,7 @@ STATUS: dict[type[DomainError], int] = {
     TooLarge: 413,
     Invalid: 422,
     KeyReused: 422,
+    TooFast: 429,
     Unavailable: 503,
 }
 
@@ -110,7 +112,7 @@ def domain_error(error: DomainError) -> Answer:
     """Translate a refusal of the domain."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     headers, problems = {}, None
-    if isinstance(error, Unavailable):
+    if isinstance(error, (TooFast, Unavailable)):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, Invalid):
         problems = {error.field: [error.message]}

@@ -32,8 +32,13 @@ REFUSALS = {
     409: "The state forbids it",
     413: "Body too large",
     422: "A field is wrong",
+    429: "Too many unknown numbers asked for lately",
     503: "The database or WeChat does not answer",
 }
+
+
+# There may be none yet.
+PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link")
 
 
 def locations_of(view: Any) -> set[str]:
@@ -89,6 +94,10 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
         statuses.add(404)
     if method != "get":
         statuses |= {400, 409, 413}
+    if path.endswith(PAPERS):
+        statuses.add(409)
+    if path.endswith("{number}"):
+        statuses.add(429)
     return sorted(statuses)
 
 

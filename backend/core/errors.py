@@ -44,6 +44,14 @@ class Unauthenticated(DomainError):
     """Nobody is signed in, or what was shown as proof is not valid."""
 
 
+class TooFast(DomainError):
+    """The same was asked too often lately; later it is answered again."""
+
+    def __init__(self, code: str, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(code, message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Unavailable(DomainError):
     """An outside service did not answer in time; the same request may succeed later."""
 

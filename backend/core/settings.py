@@ -14,6 +14,8 @@ TEMPLATE = r"^([A-Za-z0-9_-]+(:[a-z_]+[0-9]+(,[a-z_]+[0-9]+)*)?)?$"
 REAL_WECHAT = "https://api.weixin.qq.com"
 PROJECT = Path(__file__).parents[2]
 DEFAULT_RULE_PACK = Path(__file__).parents[1] / "duties" / "rulepacks" / "haikou_2019.toml"
+# Comes with the app's npm packages (docs/adr/0012).
+SONG = PROJECT / "miniprogram" / "node_modules" / "@expo-google-fonts" / "noto-serif-sc"
 
 
 class Environment(enum.StrEnum):
@@ -90,8 +92,8 @@ class Settings(BaseSettings):
     public_base_url: str = Field(
         "",
         pattern=r"^(https?://[^\s/?#]+)?$",
-        description="Origin under which WeChat reaches this API, https in production; "
-        "empty: images are checked by people only",
+        description="Origin under which people and WeChat reach this API, https in production; "
+        "empty: images are checked by people only, papers carry no code to verify them",
     )
     attachment_store: str = Field(
         ".data/attachments",
@@ -121,6 +123,14 @@ class Settings(BaseSettings):
     h5_folder: Path = Field(
         PROJECT / "miniprogram" / "dist" / "build" / "h5",
         description="The member app's browser build, served at /m/; nothing there: no app",
+    )
+    document_font: Path = Field(
+        SONG / "400Regular" / "NotoSerifSC_400Regular.ttf",
+        description="Chinese TrueType font of receipts and certificates",
+    )
+    document_font_bold: Path = Field(
+        SONG / "700Bold" / "NotoSerifSC_700Bold.ttf",
+        description="The same in bold, for titles",
     )
     operator_name: str = Field(
         "", description="Who runs this installation; shown on the about page"

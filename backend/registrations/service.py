@@ -3,7 +3,6 @@
 Every step locks the member first and the registration second, so that two of them never cross.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -14,6 +13,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.documents import numbers
 from backend.duties import service as ledger
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack
@@ -33,7 +33,6 @@ from backend.text_checks import service as text_checks
 
 # Standing facts of rule 2i: accepted; and left without an answer beyond the term.
 FACT, UNANSWERED = "community_registration", "community_registration_unanswered"
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def submit(
@@ -144,7 +143,7 @@ def accept(session: Session, *, actor: Actor, registration_id: int) -> Community
         _move_out(session, registration)  # first: at no moment do two of them stand
     _decide(session, actor, registration, "accept")
     registration.accepted_on = clock.today()
-    registration.receipt_no = _receipt_no()
+    registration.receipt_no = numbers.new("BD")
     if primary:
         _move_in(session, registration)
     audit.record(session, actor, "registration.accepted", registration)
@@ -303,8 +302,3 @@ def _subject(registration: CommunityRegistration) -> Subject:
 
 def source_of(registration: CommunityRegistration) -> Source:
     return Source(CommunityRegistration.__tablename__, registration.id)
-
-
-def _receipt_no() -> str:
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
-    return f"BD{clock.today().year}{letters}"

@@ -2,8 +2,13 @@
 
 from typing import Any
 
-from backend.registrations import queries, service
+from flask import Response
+
+from backend.registrations import queries, receipts, service
 from backend.registrations.models import CommunityRegistration
+from miniprogram_api.documents import papers
+from miniprogram_api.documents.papers import PDF, Link
+from miniprogram_api.documents.schemas import DocumentLinkOut
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -83,6 +88,22 @@ def send_back(body: dict[str, Any], registration_id: int) -> CommunityRegistrati
 def reject(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Reject a registration on one of the three grounds."""
     return service.reject(session(), actor=actor(), registration_id=registration_id, **body)
+
+
+@blueprint.get("/<int:registration_id>/receipt")
+@blueprint.doc(**PDF)
+def read_receipt(registration_id: int) -> Response:
+    """Read the receipt as PDF, with its number and a code to verify it."""
+    registration = receipts.of(session(), actor=actor(), registration_id=registration_id)
+    return papers.answer(receipts.document(registration, verify_at=papers.verify_at()))
+
+
+@blueprint.get("/<int:registration_id>/receipt-link")
+@blueprint.response(200, DocumentLinkOut)
+def link_receipt(registration_id: int) -> Link:
+    """Show an address that opens the receipt for five minutes."""
+    registration = receipts.of(session(), actor=actor(), registration_id=registration_id)
+    return papers.link("registration-receipt", registration.id)
 
 
 @mine.get("")
