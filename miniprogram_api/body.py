@@ -46,7 +46,8 @@ class Parser(FlaskParser):
         return body
 
     def load_querystring(self, req: Request, schema: Any) -> Any:
-        refuse_odd_query(req, set(schema.fields))
+        names = {field.data_key or name for name, field in schema.fields.items()}
+        refuse_odd_query(req, names)
         return super().load_querystring(req, schema)
 
     @staticmethod

@@ -1,9 +1,11 @@
 """What the app asks besides the flows: rules, preferences, who answers for the service."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from backend.core import clock
 from backend.core.actor import Actor, Role
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -79,3 +81,18 @@ def test_officers_open_a_figure_down_to_organisations(client: ApiClient, make: M
     assert [duty["rule_id"] for duty in figures["duties"]] == ["1a", "2i", "2k", "12g"]
     assert branch.name in [one["name"] for one in officer.get(listed.format("1a"))["items"]]
     assert officer.get(listed.format("2k"), 403)["code"] == "subjects_not_listed"
+
+
+def test_meetings_are_found_by_the_moments_they_begin_within(client: ApiClient, make: Make) -> None:
+    branch = make.branch(make.unit(make.community()))
+    secretary = Asked(client, make.branch_secretary(branch))
+    meeting = make.meeting(branch)
+    now = clock.now()
+
+    def found(name: str, moment: datetime) -> list[int]:
+        stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return [one["id"] for one in secretary.get(f"/meetings?{name}={stamp}")["items"]]
+
+    earlier, later = (now.astimezone(UTC) + timedelta(days=days) for days in (-1, 1))
+    assert found("from", earlier) == found("to", later) == [meeting.id]
+    assert found("from", later) == found("to", earlier) == []
