@@ -16,6 +16,7 @@ from miniprogram_api.registrations import routes as registrations
 from miniprogram_api.statistics import routes as statistics
 from miniprogram_api.text_checks import routes as text_checks
 from miniprogram_api.volunteering import routes as volunteering
+from miniprogram_api.volunteering.activities import routes as activities
 
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.sessions, "/sessions"),
@@ -34,6 +35,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (registrations.mine, "/me/registrations"),
     (volunteering.blueprint, "/service-records"),
     (volunteering.mine, "/me/service-records"),
+    (activities.blueprint, "/activities"),
+    (activities.mine, "/me/sign-ups"),
     (meetings.blueprint, "/meetings"),
     (meetings.mine, "/me/meetings"),
     (projects.blueprint, "/projects"),

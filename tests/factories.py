@@ -1,6 +1,6 @@
 """Valid objects with the least a test must say: `make.member(branch)`."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -30,6 +30,13 @@ from backend.organizations.models import (
     UnitKind,
 )
 from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
+from backend.volunteering.activities.models import (
+    Activity,
+    ActivityShift,
+    ActivityStatus,
+    RiskClass,
+)
+from backend.volunteering.models import ServiceCategory
 
 Model = TypeVar("Model", bound=Base)
 
@@ -39,7 +46,7 @@ LONG_AGO = date(2020, 1, 1)
 class Make:
     def __init__(self, session: Session, keys: Crypto) -> None:
         self._session = session
-        self._keys = keys
+        self.keys = keys
         self._numbers = count(1)
         self._districts, self._townships = count(10), count(1)
         self._city: Area | None = None
@@ -115,8 +122,8 @@ class Make:
         openid = openid or f"openid-{self._next()}"
         return self._add(
             Account(
-                openid_hash=self._keys.lookup(openid, purpose="account.openid"),
-                openid_encrypted=self._keys.encrypt(openid, purpose="account.openid"),
+                openid_hash=self.keys.lookup(openid, purpose="account.openid"),
+                openid_encrypted=self.keys.encrypt(openid, purpose="account.openid"),
                 member_id=member.id if member else None,
             )
         )
@@ -171,6 +178,32 @@ class Make:
         }
         return self._add(Meeting(**values | {"organization_id": branch.id} | given))
 
+    def activity(self, community: Area, *shifts: tuple[datetime, int], **given: Any) -> Activity:
+        """A published activity; each shift begins then, lasts two hours and has so many places."""
+        begins = shifts or ((clock.now() + timedelta(days=3), 5),)
+        rows = [
+            ActivityShift(
+                starts_at=start, ends_at=start + timedelta(hours=2), places=places, signed_up=0
+            )
+            for start, places in begins
+        ]
+        values = {
+            "title": f"活动{self._next()}",
+            "category": ServiceCategory.CARE,
+            "content": "看望独居老人",
+            "place": "社区党群服务中心",
+            "risk": RiskClass.LOW,
+            "status": ActivityStatus.PUBLISHED,
+            "starts_at": min(row.starts_at for row in rows),
+            "ends_at": max(row.ends_at for row in rows),
+            "published_at": clock.now(),
+            "created_by": 1,
+            "changes": 0,
+        }
+        return self._add(
+            Activity(**values | {"community_id": community.id, "shifts": rows} | given)
+        )
+
     # Actors as the services see them, without signing in.
 
     def actor(self, member: Member, *grants: Grant) -> Actor:
@@ -199,6 +232,10 @@ class Make:
         assert branch.unit_id is not None
         self.appointment(member, Role.UNIT_CONTACT, unit_id=branch.unit_id)
         return self.actor(member, Grant(Role.UNIT_CONTACT, unit_id=branch.unit_id))
+
+    def session_member(self, actor: Actor) -> Member:
+        """The row of an actor's member, for a test that changes it."""
+        return self._session.get_one(Member, actor.member_id)
 
     def officer(self, role: Role, area: Area) -> Actor:
         member = self.member()

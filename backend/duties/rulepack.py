@@ -88,6 +88,7 @@ class Counting(Strict):
     at_risk_share: float
     service_least_minutes: int
     registration_answer_working_days: int
+    attendance_late_working_days: int
 
 
 class PackFile(Strict):

@@ -12,6 +12,7 @@ from backend.jobs import reminders
 from backend.members import service as members
 from backend.notifications import tasks as notifications
 from backend.text_checks import tasks as text_checks
+from backend.volunteering.activities import tasks as activities
 from backend.wechat import push
 
 log = logging.getLogger("jobs")
@@ -25,6 +26,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
         conninfo=conninfo, min_size=1, max_size=concurrency + 4
     )
     app = procrastinate.App(connector=connector)
+    app.add_tasks_from(activities.blueprint, namespace="activities")
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")

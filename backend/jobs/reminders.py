@@ -12,12 +12,14 @@ from backend.notifications.models import ReminderKind
 from backend.notifications.reminders import Handler
 from backend.projects import reminders as projects
 from backend.registrations import reminders as registrations
+from backend.volunteering.activities import reminders as activities
 
 log = logging.getLogger("jobs")
 
 blueprint = procrastinate.Blueprint()
 
 HANDLERS: dict[ReminderKind, Handler] = {
+    **activities.HANDLERS,
     **meetings.HANDLERS,
     **projects.HANDLERS,
     **registrations.HANDLERS,

@@ -35,6 +35,10 @@ class NotificationKind(enum.StrEnum):
     TEXT_CHECK_REMOVED = "text_check_removed"
     ATTACHMENT_HELD = "attachment_held"
     ATTACHMENT_REMOVED = "attachment_removed"
+    ACTIVITY_CHANGED = "activity_changed"
+    ACTIVITY_CANCELLED = "activity_cancelled"
+    ACTIVITY_REMINDER = "activity_reminder"
+    SIGN_UP_MOVED_UP = "sign_up_moved_up"
 
 
 class Notification(Timestamped, Base):
@@ -169,6 +173,7 @@ class ReminderKind(enum.StrEnum):
     PROJECT_STARTS = "project_starts"
     DELIVERY_DUE = "delivery_due"
     REGISTRATION_ANSWER_DUE = "registration_answer_due"
+    ACTIVITY_STARTS = "activity_starts"
 
 
 class ReminderStatus(enum.StrEnum):

@@ -11,12 +11,15 @@ from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.states import REGISTRATION
 from backend.text_checks.states import TEXT_CHECK
+from backend.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.volunteering.states import SERVICE_RECORD
 
 MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION,
     REGISTRATION,
     SERVICE_RECORD,
+    ACTIVITY,
+    SIGN_UP,
     MEETING,
     PROJECT,
     CLAIM,

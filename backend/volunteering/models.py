@@ -47,6 +47,17 @@ class ServiceRecord(Carrying, Timestamped, Base):
     __table_args__ = (
         sa.Index(None, "member_id", "started_at"),
         sa.Index(None, "community_id", "status", "id"),
+        # What an organiser's list says of a shift is one record, until it is taken back.
+        sa.Index(
+            "uq_service_record_shift_id_member_id",
+            "shift_id",
+            "member_id",
+            unique=True,
+            postgresql_where=sa.text("status NOT IN ('withdrawn', 'voided')"),
+        ),
+        sa.CheckConstraint(
+            "(activity_id IS NULL) = (shift_id IS NULL)", name="of_an_activity_and_shift"
+        ),
         sa.CheckConstraint("ended_at > started_at", name="times_in_order"),
         sa.CheckConstraint("duration_min > 0 AND break_min >= 0", name="positive_duration"),
     )
@@ -54,6 +65,9 @@ class ServiceRecord(Carrying, Timestamped, Base):
     id: Mapped[Id]
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    # The activity whose list says so; none where the member logged it.
+    activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"), index=True)
+    shift_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity_shift.id"))
     category: Mapped[ServiceCategory]
     content: Mapped[str]
     started_at: Mapped[datetime]

@@ -45,6 +45,15 @@ def tell_member(session: Session, record: ServiceRecord) -> None:
     notifications.send_to_member(session, record.member_id, message)
 
 
+def tell_corrected(session: Session, record: ServiceRecord) -> None:
+    """Tell the member that the organiser corrected the times of a confirmed record."""
+    text = f"{_day(record)}的志愿服务已更正为{record.duration_min}分钟。如有异议，请与社区联系。"
+    business_id = f"{_business_id(record)}:{record.updated_at.timestamp():.6f}"
+    kind = NotificationKind.SERVICE_RECORD_CONFIRMED
+    news = News(kind, business_id, "服务记录已更正", text, record.as_subject)
+    notifications.notify_member(session, record.member_id, news)
+
+
 _PHRASES = {
     NotificationKind.SERVICE_RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
     NotificationKind.SERVICE_RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),

@@ -189,15 +189,17 @@ def counts(record: ServiceRecord, counting: Counting) -> bool:
 
 
 def entry_of(record: ServiceRecord) -> Entry:
-    """Return what a confirmed record posts: one service of a kind, place and day counts once."""
+    """Return what a confirmed record posts. What counts once: an activity on a day, however many
+    shifts of it; without an activity one service of a kind, place and day."""
     day = clock.local_date(record.started_at)
+    logged = f"self:{record.community_id}:{record.category}:{day}"
     return Entry(
         kind=KIND,
         subject=Subject(SubjectKind.MEMBER, record.member_id),
         source=source_of(record),
         occurred_on=day,
         recorded_on=clock.local_date(record.submitted_at),
-        occasion=f"self:{record.community_id}:{record.category}:{day}",
+        occasion=f"activity:{record.activity_id}:{day}" if record.activity_id else logged,
         amount=record.duration_min,
         area_id=record.community_id,
     )

@@ -19,6 +19,9 @@ from backend.projects import claims
 from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
 from backend.volunteering import service as volunteering
+from backend.volunteering.activities import attendance, sign_ups
+from backend.volunteering.activities.models import AttendanceMark
+from backend.volunteering.activities.roll import Line
 from backend.volunteering.models import ServiceCategory, ServiceRecord
 from tests.backend.attachments.scene import image
 from tests.factories import Make
@@ -54,6 +57,7 @@ class City:
         self.contact = make.unit_contact(self.branch)
         self.officer = make.officer(Role.CITY_OFFICER, make.city())
         self.ids = {"branch": self.branch.id, "meeting": make.meeting(self.branch).id}
+        self.ids["activity"] = make.activity(self.community, (clock.now(), 5)).id
         make.member_unit(session.get_one(Unit, self.branch.unit_id))
 
     def grow(self, by: int) -> None:
@@ -63,6 +67,7 @@ class City:
             self._register(self.make.actor(self.make.member()))
             self._serve(self.member)
             self._illustrate(self.member)
+            self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
             project = self.make.project(self.community)
             claims.claim(
                 self.session,
@@ -102,6 +107,26 @@ class City:
             )
             self.ids["attachment"] = held.id
 
+    def _take_part(self, actor: Actor) -> None:
+        coming = self.make.activity(self.community)
+        for who, activity_id in ((actor, self.ids["activity"]), (self.member, coming.id)):
+            sign_ups.sign_up(
+                self.session,
+                actor=who,
+                activity_id=activity_id,
+                shift_ids=None,
+                override_clash=True,
+                is_volunteer_service=False,
+            )
+        attendance.write_list(
+            self.session,
+            self.rules,
+            self.make.keys,
+            actor=self.secretary,
+            activity_id=self.ids["activity"],
+            lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)],
+        )
+
     def _attend(self, actor: Actor) -> None:
         meetings.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
 
@@ -135,6 +160,11 @@ QUESTIONS = [
     ("secretary", "/service-records", 4),
     ("secretary", "/claims", 3),
     ("secretary", "/text-checks", 3),
+    ("member", "/activities", 4),
+    ("member", "/activities?status=published&with_total=true", 5),
+    ("member", "/activities/{activity}", 5),
+    ("member", "/me/sign-ups", 3),
+    ("secretary", "/activities/{activity}/attendance", 6),
     ("member", "/me/message-grants", 3),
     ("member", "/attachments", 3),
     ("member", "/attachments/{attachment}", 3),

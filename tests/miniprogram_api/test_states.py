@@ -1,6 +1,6 @@
 """The same over HTTP: a step that the state does not allow is 409 with the machine's own code."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,12 @@ from backend.registrations.models import (
 )
 from backend.registrations.states import REGISTRATION
 from backend.statistics.state_machines import states_of
+from backend.volunteering.activities.models import (
+    ActivitySignUp,
+    ActivityStatus,
+    SignUpStatus,
+)
+from backend.volunteering.activities.states import ACTIVITY
 from backend.volunteering.models import (
     RecordSource,
     ServiceCategory,
@@ -67,6 +73,14 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "deliver": ("delivery", DELIVERY, "member"),
         "complete": ("completion", COMPLETION, "secretary"),
     },
+    "activity": {
+        "amend": ("", {"age_note": "16周岁以上"}, "secretary"),
+        "publish": ("publication", None, "secretary"),
+        "cancel": ("cancellation", REASON, "secretary"),
+        "sign_up": ("sign-ups", {}, "secretary"),
+        "withdraw": ("sign-ups/mine", None, "secretary"),
+        "write_list": ("attendance", {"lines": []}, "secretary"),
+    },
     "link_application": {
         "approve": ("approval", {"member_id": 1}, "branch_secretary"),
         "refuse": ("refusal", REASON, "branch_secretary"),
@@ -78,8 +92,10 @@ PATHS = {
     "meeting": "meetings",
     "project": "projects",
     "claim": "claims",
+    "activity": "activities",
     "link_application": "link-applications",
 }
+METHODS = {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"}
 # Doing again what one has done oneself is no step: 200 with the same answer.
 AGAIN = {
     (RegistrationStatus.WITHDRAWN, "withdraw"),
@@ -88,6 +104,10 @@ AGAIN = {
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.OPEN, "open"),
     (ProjectStatus.FULL, "open"),
+    (ActivityStatus.PUBLISHED, "publish"),
+    (ActivityStatus.FULL, "publish"),
+    (ActivityStatus.RUNNING, "publish"),
+    (ActivityStatus.FINISHED, "publish"),
 }
 
 
@@ -166,6 +186,26 @@ class Scene:
             )
         )
 
+    def activity(self, state: ActivityStatus) -> int:
+        begins = {ActivityStatus.RUNNING: -1, ActivityStatus.FINISHED: -3}.get(state, 24)
+        reason = {"cancel_reason": "台风"} if state is ActivityStatus.CANCELLED else {}
+        activity = self.make.activity(
+            self.community,
+            (clock.now() + timedelta(hours=begins), 2),
+            status=state,
+            published_at=None if state is ActivityStatus.DRAFT else clock.now(),
+            **reason,
+        )
+        self.add(
+            ActivitySignUp(
+                activity_id=activity.id,
+                shift_id=activity.shifts[0].id,
+                member_id=self.people["secretary"].member_id,
+                status=SignUpStatus.WAITING,
+            )
+        )
+        return activity.id
+
     def link_application(self, state: LinkApplicationStatus) -> int:
         account: Account = self.make.account()
         return self.add(
@@ -193,14 +233,15 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
     ]
 
 
-MACHINES = (REGISTRATION, SERVICE_RECORD, MEETING, PROJECT, CLAIM, LINK_APPLICATION)
+MACHINES = (REGISTRATION, SERVICE_RECORD, ACTIVITY, MEETING, PROJECT, CLAIM, LINK_APPLICATION)
 
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
     inward = {"request_transfer", "drop_transfer", "move", "write_list"}
+    by_itself = {"fill", "free", "begin", "end"}
     for machine in MACHINES:
-        assert machine.events - set(STEPS[machine.noun]) <= inward
+        assert machine.events - set(STEPS[machine.noun]) <= inward | by_itself
 
 
 @pytest.mark.parametrize(
@@ -214,8 +255,8 @@ def test_a_step_the_state_does_not_allow_is_409_by_name(
     step, body, who = STEPS[noun][event]
 
     answer = client.request(
-        "POST",
-        f"/{PATHS[noun]}/{thing}/{step}",
+        METHODS.get(event, "POST") if noun == "activity" else "POST",
+        f"/{PATHS[noun]}/{thing}/{step}".removesuffix("/"),
         as_=scene.people[who],
         json=body,
         expect=409,

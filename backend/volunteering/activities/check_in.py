@@ -1,0 +1,113 @@
+"""Check in and out with the code at the venue: prefills the organiser's list, and no more."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from backend.audit import service as audit
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.crypto import Crypto
+from backend.core.errors import Conflict, Forbidden
+from backend.volunteering.activities import codes, policy, service
+from backend.volunteering.activities.codes import Code
+from backend.volunteering.activities.models import (
+    Activity,
+    ActivityShift,
+    ActivitySignUp,
+    ActivityStatus,
+    SignUpStatus,
+)
+from backend.volunteering.activities.states import SIGN_UP
+
+# People come a little early, and the last ones sign out after the end.
+OPENS_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(hours=2)
+
+
+def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int) -> Code:
+    """Return the code of this moment for the organiser to show."""
+    activity = service.get(session, actor=actor, activity_id=activity_id)
+    if not policy.may_organise(actor, activity.community_id):
+        raise Forbidden("not_the_organiser", "签到码由活动组织者出示。")
+    _check_open(activity)
+    return codes.issue(keys, activity_id, clock.now())
+
+
+def check_in(
+    session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
+) -> ActivitySignUp:
+    """Note that the member came; again is no change."""
+    rows = _mine(session, keys, actor, activity_id, code)
+    row = next((row for row in rows if row.checked_in_at is None), rows[0])
+    if row.checked_in_at is None:
+        row.status = SIGN_UP.after(row.status, "check_in")
+        row.checked_in_at = clock.now()
+        audit.record(session, actor, "sign_up.checked_in", row)
+    return row
+
+
+def check_out(
+    session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
+) -> ActivitySignUp:
+    """Note that the member left, after having come; again is no change."""
+    rows = [
+        row
+        for row in _mine(session, keys, actor, activity_id, code)
+        if row.checked_in_at is not None
+    ]
+    if not rows:
+        raise Conflict("not_checked_in", "您还没有签到；到场情况以组织者登记的名单为准。")
+    row = next((row for row in rows if row.checked_out_at is None), rows[-1])
+    if row.checked_out_at is None:
+        row.status = SIGN_UP.after(row.status, "check_out")
+        row.checked_out_at = clock.now()
+        audit.record(session, actor, "sign_up.checked_out", row)
+    return row
+
+
+def _mine(
+    session: Session, keys: Crypto, actor: Actor, activity_id: int, code: str
+) -> list[ActivitySignUp]:
+    """Return the actor's own sign-ups, locked, of shifts that are open for checking in now; the
+    one that runs before the one that comes. Raises Invalid, Conflict."""
+    member_id = actor.as_member()
+    activity = service.get(session, actor=actor, activity_id=activity_id)
+    _check_open(activity)
+    held = (
+        sa.select(ActivitySignUp)
+        .join(ActivitySignUp.shift)
+        .options(contains_eager(ActivitySignUp.shift))
+        .where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.member_id == member_id,
+            ActivitySignUp.status == SignUpStatus.SIGNED_UP,
+        )
+        .order_by(ActivityShift.starts_at, ActivityShift.id)
+        .with_for_update(of=ActivitySignUp)
+    )
+    rows = session.scalars(held.execution_options(populate_existing=True)).all()
+    if not rows:
+        raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
+    now = clock.now()
+    codes.check(keys, activity_id, code, now)
+    open_now = [row for row in rows if _is_open(row.shift.starts_at, row.shift.ends_at, now)]
+    if not open_now:
+        raise _not_open()
+    return sorted(open_now, key=lambda row: row.shift.ends_at < now)
+
+
+def _check_open(activity: Activity) -> None:
+    dead = activity.status in (ActivityStatus.DRAFT, ActivityStatus.CANCELLED)
+    if dead or not _is_open(activity.starts_at, activity.ends_at, clock.now()):
+        raise _not_open()
+
+
+def _is_open(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    return starts_at - OPENS_BEFORE <= now <= ends_at + OPEN_AFTER
+
+
+def _not_open() -> Conflict:
+    return Conflict(
+        "check_in_not_open", "现在不是签到时间：活动开始前30分钟至结束后2小时可以签到。"
+    )

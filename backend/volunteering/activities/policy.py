@@ -1,0 +1,30 @@
+"""Who may do what with activities. Everything not named here is refused."""
+
+import sqlalchemy as sa
+
+from backend.areas.models import Area
+from backend.core.actor import Actor, Role
+from backend.volunteering.activities.models import Activity
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """What was published exists for everybody; a draft for its organisers only."""
+    return sa.or_(
+        Activity.published_at.is_not(None),
+        Activity.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+    )
+
+
+def may_organise(actor: Actor, community_id: int) -> bool:
+    """The secretary of the community draws up activities and keeps their lists."""
+    return community_id in actor.areas(Role.COMMUNITY_SECRETARY)
+
+
+def may_sign_up(actor: Actor) -> bool:
+    """Whoever is registered with a community of the city, whichever it is."""
+    return actor.community_id is not None
+
+
+def may_enter_late(actor: Actor, community: Area) -> bool:
+    """After the organiser's time for it the street's officer enters what is missing."""
+    return community.township_id in actor.areas(Role.STREET_OFFICER)

@@ -1,0 +1,193 @@
+"""Questions about activities, sign-ups and lists."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_expression
+
+from backend.areas import service as areas
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.text_checks import withheld
+from backend.volunteering.activities import policy
+from backend.volunteering.activities.models import (
+    BEFORE_BEGIN,
+    BEFORE_END,
+    Activity,
+    ActivityAttendance,
+    ActivityShift,
+    ActivitySignUp,
+    ActivityStatus,
+    SignUpStatus,
+)
+
+
+def current_status() -> sa.ColumnElement[str]:
+    """The status by the clock, whether or not the job has written it already."""
+    now = clock.now()
+    over = sa.and_(Activity.status.in_(BEFORE_END), Activity.ends_at <= now)
+    begun = sa.and_(Activity.status.in_(BEFORE_BEGIN), Activity.starts_at <= now)
+    return sa.case(
+        (over, ActivityStatus.FINISHED.value),
+        (begun, ActivityStatus.RUNNING.value),
+        else_=sa.cast(Activity.status, sa.Text),
+    )
+
+
+def due_to_turn() -> sa.Select[Activity]:
+    """Select, locked, activities that have begun or ended since their status was written."""
+    stale = current_status() != sa.cast(Activity.status, sa.Text)
+    return (
+        sa.select(Activity)
+        .where(Activity.status.in_(BEFORE_END), stale)
+        .order_by(Activity.id)
+        .limit(200)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_in(shift_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .where(ActivitySignUp.shift_id == shift_id, ActivitySignUp.status == SignUpStatus.WAITING)
+        .correlate_except(ActivitySignUp)
+        .scalar_subquery()
+    )
+
+
+def shown() -> sa.Select[Activity]:
+    """Select activities with what every answer shows of them."""
+    return sa.select(Activity).options(
+        joinedload(Activity.community),
+        joinedload(Activity.unit),
+        selectinload(Activity.shifts).options(
+            with_expression(ActivityShift.waiting, waiting_in(ActivityShift.id))
+        ),
+        with_expression(Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)),
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: ActivityStatus | None = None,
+    since: datetime | None = None,
+) -> sa.Select[Activity]:
+    """Select what exists for the actor; `since`: not over before that moment."""
+    statement = shown().where(policy.visible(actor))
+    if community_code is not None:
+        statement = statement.where(Activity.community_id == areas.id_of(community_code))
+    if status is not None:
+        statement = statement.where(current_status() == status.value)
+    if since is not None:
+        statement = statement.where(Activity.ends_at >= since)
+    return statement
+
+
+def shifts(activity_id: int) -> sa.Select[ActivityShift]:
+    return (
+        sa.select(ActivityShift)
+        .where(ActivityShift.activity_id == activity_id)
+        .order_by(ActivityShift.starts_at, ActivityShift.id)
+    )
+
+
+_EARLIER = aliased(ActivitySignUp)
+
+
+def sign_ups() -> sa.Select[ActivitySignUp]:
+    """Select sign-ups with their place on the waiting list."""
+    position = (
+        sa.select(sa.func.count())
+        .where(
+            _EARLIER.shift_id == ActivitySignUp.shift_id,
+            _EARLIER.status == SignUpStatus.WAITING,
+            _EARLIER.id <= ActivitySignUp.id,
+        )
+        .correlate_except(_EARLIER)
+        .scalar_subquery()
+    )
+    waits = ActivitySignUp.status == SignUpStatus.WAITING
+    return sa.select(ActivitySignUp).options(
+        with_expression(ActivitySignUp.waiting_position, sa.case((waits, position)))
+    )
+
+
+def live_sign_ups(activity_id: int) -> sa.Select[ActivitySignUp]:
+    """Select who holds a place or waits for one, in order."""
+    return (
+        sign_ups()
+        .where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+        )
+        .options(joinedload(ActivitySignUp.member))
+        .order_by(ActivitySignUp.id)
+    )
+
+
+def of_member(member_id: int) -> sa.Select[ActivitySignUp]:
+    """Select somebody's sign-ups, each with its activity and shift."""
+    return (
+        sign_ups()
+        .where(ActivitySignUp.member_id == member_id)
+        .options(
+            joinedload(ActivitySignUp.shift),
+            joinedload(ActivitySignUp.activity).options(
+                joinedload(Activity.community),
+                with_expression(
+                    Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)
+                ),
+            ),
+        )
+    )
+
+
+def clashing(
+    member_id: int, shifts: Collection[ActivityShift], activity_id: int
+) -> sa.Select[ActivitySignUp]:
+    """Select the member's live sign-ups, of other activities, that overlap one of `shifts`."""
+    overlaps = sa.or_(
+        *(
+            sa.and_(
+                ActivityShift.starts_at < shift.ends_at, ActivityShift.ends_at > shift.starts_at
+            )
+            for shift in shifts
+        )
+    )
+    return (
+        sa.select(ActivitySignUp)
+        .join(ActivitySignUp.shift)
+        .join(ActivitySignUp.activity)
+        .options(contains_eager(ActivitySignUp.shift))
+        .where(
+            ActivitySignUp.member_id == member_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            ActivitySignUp.activity_id != activity_id,
+            Activity.status != ActivityStatus.CANCELLED,
+            overlaps,
+        )
+    )
+
+
+def members_signed_up(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """Select the ids of the members who hold a place or wait for one."""
+    return sa.select(ActivitySignUp.member_id).where(
+        ActivitySignUp.status != SignUpStatus.WITHDRAWN, *conditions
+    )
+
+
+def attendance(activity_id: int) -> sa.Select[ActivityAttendance]:
+    """Select the organiser's list with the names on it."""
+    return (
+        sa.select(ActivityAttendance)
+        .where(ActivityAttendance.activity_id == activity_id)
+        .options(
+            joinedload(ActivityAttendance.member),
+            joinedload(ActivityAttendance.stand_in_for),
+            joinedload(ActivityAttendance.record),
+        )
+        .order_by(ActivityAttendance.id)
+    )

@@ -1,0 +1,150 @@
+"""Service records of an activity: they follow the lines of its list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.errors import Conflict
+from backend.duties import service as ledger
+from backend.duties.rulepack import RulePack
+from backend.volunteering import news, service
+from backend.volunteering.activities.models import (
+    Activity,
+    ActivityAttendance,
+    AttendanceMark,
+)
+from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
+from backend.volunteering.states import SERVICE_RECORD
+
+S = ServiceRecordStatus
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of the list as it now stands, and whether that is new."""
+
+    line: ActivityAttendance
+    changed: bool
+    wished: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of a record: its posting is taken back, made, or both."""
+
+    record: ServiceRecord
+    action: str
+    reverse: bool = False
+
+
+def follow(
+    session: Session, rules: RulePack, actor: Actor, activity: Activity, rows: Sequence[Written]
+) -> None:
+    """Bring the records after the lines, then the ledger after the records, members in order."""
+    found = [_step(session, actor, activity, row) for row in rows]
+    session.flush()
+    steps = [step for step in found if step is not None]
+    for step in steps:
+        if step.reverse:
+            ledger.reverse(session, rules, service.source_of(step.record))
+        if step.record.status is S.CONFIRMED and service.counts(step.record, rules.counting):
+            ledger.post(session, rules, service.entry_of(step.record))
+    for step in steps:
+        _tell(session, step)
+
+
+def _step(session: Session, actor: Actor, activity: Activity, row: Written) -> Step | None:
+    record = row.line.record
+    live = record if record is not None and record.status in (S.CONFIRMED, S.SUBMITTED) else None
+    present = row.line.mark is AttendanceMark.PRESENT
+    if live is None:
+        return _begin(session, actor, activity, row) if present and row.changed else None
+    if not present:
+        return _take_back(session, actor, live) if row.changed else None
+    if row.changed:
+        return _correct(session, actor, row.line, live)
+    return _confirm(session, actor, live) if live.status is S.SUBMITTED else None
+
+
+def _begin(session: Session, actor: Actor, activity: Activity, row: Written) -> Step:
+    own = row.line.member_id == actor.member_id
+    record = ServiceRecord(
+        member_id=row.line.member_id,
+        community_id=activity.community_id,
+        activity_id=activity.id,
+        shift_id=row.line.shift_id,
+        category=activity.category,
+        content=activity.title,
+        source=RecordSource.ORGANISER,
+        status=S.SUBMITTED if own else S.CONFIRMED,
+        is_volunteer_service=activity.is_volunteer_service and row.wished,
+        submitted_at=clock.now(),
+    )
+    if not own:
+        record.decided_by, record.decided_at = actor.account_id, clock.now()
+    _describe(record, row.line)
+    session.add(record)
+    row.line.record = record
+    audit.record(session, actor, f"service_record.{record.status}", record)
+    return Step(record, record.status)
+
+
+def _describe(record: ServiceRecord, line: ActivityAttendance) -> None:
+    if line.started_at is None or line.ended_at is None or line.minutes is None:
+        raise ValueError("who was away has no times")  # the caller asked for a presence
+    length = int((line.ended_at - line.started_at).total_seconds() // 60)
+    record.started_at, record.ended_at = line.started_at, line.ended_at
+    record.duration_min, record.break_min = line.minutes, length - line.minutes
+
+
+def _correct(
+    session: Session, actor: Actor, line: ActivityAttendance, record: ServiceRecord
+) -> Step:
+    """Write the new times over the old ones, which the audit log keeps."""
+    confirmed = record.status is S.CONFIRMED
+    if confirmed and record.member_id == actor.member_id:
+        raise Conflict("not_your_own_presence", "本人的出勤已由他人确认，请由其他经办人更正。")
+    before = {
+        "started_at": record.started_at.isoformat(),
+        "ended_at": record.ended_at.isoformat(),
+        "minutes": record.duration_min,
+    }
+    _describe(record, line)
+    audit.record(session, actor, "service_record.corrected", record, before=before)
+    if not confirmed:
+        return _confirm(session, actor, record) or Step(record, "corrected")
+    return Step(record, "corrected", reverse=True)
+
+
+def _confirm(session: Session, actor: Actor, record: ServiceRecord) -> Step | None:
+    """Another organiser who writes the same line confirms it."""
+    if record.member_id == actor.member_id:
+        return None
+    record.status = SERVICE_RECORD.after(record.status, "confirm")
+    record.decided_by, record.decided_at = actor.account_id, clock.now()
+    audit.record(session, actor, "service_record.confirmed", record)
+    return Step(record, "confirmed")
+
+
+def _take_back(session: Session, actor: Actor, record: ServiceRecord) -> Step:
+    """A line that no longer says present: the record stays, and counts no more."""
+    confirmed = record.status is S.CONFIRMED
+    record.status = SERVICE_RECORD.after(record.status, "void" if confirmed else "withdraw")
+    if confirmed:
+        record.void_reason = "活动名单已更正，您未登记为到场"
+        record.decided_by, record.decided_at = actor.account_id, clock.now()
+    audit.record(session, actor, f"service_record.{record.status}", record)
+    return Step(record, record.status, reverse=confirmed)
+
+
+def _tell(session: Session, step: Step) -> None:
+    if step.action == S.SUBMITTED:
+        news.tell_secretaries(session, step.record)
+    elif step.action == "corrected" and step.record.status is S.CONFIRMED:
+        news.tell_corrected(session, step.record)
+    elif step.action in (S.CONFIRMED, S.VOIDED):
+        news.tell_member(session, step.record)

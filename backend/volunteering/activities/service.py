@@ -1,0 +1,255 @@
+"""志愿服务活动: draw up, publish, change, call off. Callers own the transaction.
+
+Lock order: the activity, then its shifts, then what hangs on them. Whoever counts places or writes
+the list holds the activity.
+"""
+
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.areas import service as areas
+from backend.audit import service as audit
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.organizations.models import Unit
+from backend.text_checks import service as text_checks
+from backend.volunteering.activities import news, policy, queries, reminders, shifts, waiting_list
+from backend.volunteering.activities.models import (
+    BEFORE_BEGIN,
+    Activity,
+    ActivityAttendance,
+    ActivityShift,
+    ActivityStatus,
+    AttendanceMark,
+    RiskClass,
+)
+from backend.volunteering.activities.shifts import ShiftPlan
+from backend.volunteering.activities.states import ACTIVITY
+from backend.volunteering.models import ServiceCategory
+
+
+class Plan(TypedDict, total=False):
+    """What an organiser writes of an activity besides its shifts."""
+
+    title: str
+    category: ServiceCategory
+    content: str
+    place: str
+    risk: RiskClass
+    insurance_note: str
+    age_note: str
+    notice_hours: int
+    is_volunteer_service: bool
+    unit_id: int | None
+
+
+# What is read by all and therefore checked.
+TEXTS = ("title", "content", "place", "insurance_note", "age_note")
+
+
+def create(
+    session: Session,
+    *,
+    actor: Actor,
+    community_code: str,
+    shifts: Sequence[ShiftPlan],
+    **plan: Unpack[Plan],
+) -> Activity:
+    """Draw up an activity of the organiser's own community; a draft until it is published."""
+    community = areas.community(session, community_code)
+    if not policy.may_organise(actor, community.id):
+        raise Forbidden("not_your_community", "只能发布本社区的活动。")
+    activity = Activity(
+        community_id=community.id,
+        status=ActivityStatus.DRAFT,
+        created_by=actor.account_id,
+        changes=0,
+        **plan,
+    )
+    _check_unit(session, plan)
+    _set_shifts(activity, shifts)
+    session.add(activity)
+    audit.record(session, actor, "activity.drafted", activity)
+    _check(session, actor, activity)
+    return activity
+
+
+def _set_shifts(activity: Activity, plans: Sequence[ShiftPlan]) -> bool:
+    return shifts.write(activity, plans)
+
+
+def _check_unit(session: Session, plan: Plan) -> None:
+    unit_id = plan.get("unit_id")
+    if unit_id is not None and session.get(Unit, unit_id) is None:
+        raise Invalid("unit_id", "没有找到该单位。")
+
+
+def amend(
+    session: Session,
+    *,
+    actor: Actor,
+    activity_id: int,
+    shifts: Sequence[ShiftPlan] | None = None,
+    **plan: Unpack[Plan],
+) -> Activity:
+    """Change what is given. Who signed up is told when time or place moved; a place more goes to
+    whoever waits."""
+    activity = organised(session, actor, activity_id)
+    activity.status = ACTIVITY.after(activity.status, "amend")
+    _check_unit(session, plan)
+    if activity.published_at is not None:
+        _check_insured(
+            plan.get("risk", activity.risk), plan.get("insurance_note", activity.insurance_note)
+        )
+    moved = "place" in plan and plan["place"] != activity.place
+    if shifts is not None:
+        _lock_shifts(session, activity)
+        moved |= _set_shifts(activity, shifts)
+    for name, value in plan.items():
+        setattr(activity, name, value)
+    session.flush()
+    audit.record(session, actor, "activity.amended", activity, fields=sorted(plan), moved=moved)
+    if plan.keys() & set(TEXTS):
+        _check(session, actor, activity)
+    if activity.published_at is not None:
+        _follow(session, activity, moved=moved)
+    return activity
+
+
+def _follow(session: Session, activity: Activity, *, moved: bool) -> None:
+    """Bring after a change of something published whoever it concerns."""
+    turn(activity)
+    for shift in activity.shifts:
+        waiting_list.move_up(session, activity, shift)
+    waiting_list.restate(activity)
+    reminders.plan(session, activity)
+    if moved:
+        activity.changes += 1
+        session.flush()
+        news.tell_changed(session, activity)
+
+
+def publish(session: Session, *, actor: Actor, activity_id: int) -> Activity:
+    """Let members sign up; publishing again is no change. Nobody is told unasked."""
+    activity = organised(session, actor, activity_id)
+    if activity.published_at is not None and activity.status is not ActivityStatus.CANCELLED:
+        return activity
+    status = ACTIVITY.after(activity.status, "publish")
+    _check_insured(activity.risk, activity.insurance_note)
+    activity.status, activity.published_at = status, clock.now()
+    turn(activity)
+    session.flush()
+    reminders.plan(session, activity)
+    audit.record(session, actor, "activity.published", activity)
+    return activity
+
+
+def _check_insured(risk: RiskClass, insurance_note: str) -> None:
+    if risk is not RiskClass.LOW and not insurance_note:
+        raise Conflict(
+            "insurance_note_required", "有风险的活动须先落实参加者的保险，请填写保险说明后再发布。"
+        )
+
+
+def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> Activity:
+    """Call an activity off and say why; cancelling again is no change."""
+    activity = organised(session, actor, activity_id)
+    if activity.status is ActivityStatus.CANCELLED and activity.cancelled_by == actor.account_id:
+        return activity
+    status = ACTIVITY.after(activity.status, "cancel")
+    if session.scalar(_somebody_was_present(activity_id)):
+        raise Conflict("activity_took_place", "已有人到场，不能取消；请在名单中更正。")
+    activity.status, activity.cancel_reason = status, reason
+    activity.cancelled_by, activity.cancelled_at = actor.account_id, clock.now()
+    session.flush()
+    reminders.drop(session, activity)
+    audit.record(session, actor, "activity.cancelled", activity)
+    _submit(session, actor, activity, "cancel_reason", reason)
+    news.tell_cancelled(session, activity)
+    return activity
+
+
+def _somebody_was_present(activity_id: int) -> sa.Select[bool]:
+    return sa.select(
+        sa.exists().where(
+            ActivityAttendance.activity_id == activity_id,
+            ActivityAttendance.mark == AttendanceMark.PRESENT,
+        )
+    )
+
+
+def _check(session: Session, actor: Actor, activity: Activity) -> None:
+    _submit(session, actor, activity, "plan", *(getattr(activity, name) for name in TEXTS))
+
+
+def _submit(session: Session, actor: Actor, activity: Activity, part: str, *texts: str) -> None:
+    text_checks.submit(
+        session,
+        actor,
+        subject=activity.as_subject,
+        part=part,
+        area_id=activity.community_id,
+        texts=texts,
+    )
+
+
+def turn(activity: Activity) -> None:
+    """Let the clock begin and end a locked activity, as the job would."""
+    now, status = clock.now(), activity.status
+    if status in BEFORE_BEGIN and activity.starts_at <= now:
+        status = ACTIVITY.after(status, "begin")
+    if status is ActivityStatus.RUNNING and activity.ends_at <= now:
+        status = ACTIVITY.after(status, "end")
+    activity.status = status
+
+
+def turn_due(session: Session) -> int:
+    """Write the status of what has begun or ended; return how many. Twice does no harm."""
+    due = session.scalars(queries.due_to_turn()).all()
+    for activity in due:
+        turn(activity)
+    return len(due)
+
+
+def get(session: Session, *, actor: Actor, activity_id: int) -> Activity:
+    """Return an activity that exists for the actor, as it is now; raises NotFound."""
+    return _found(session, actor, activity_id, queries.shown())
+
+
+def locked(session: Session, actor: Actor, activity_id: int) -> Activity:
+    """Return the activity with its row locked, its status brought to the clock."""
+    activity = _found(session, actor, activity_id, queries.shown().with_for_update(of=Activity))
+    turn(activity)
+    return activity
+
+
+def _found(
+    session: Session, actor: Actor, activity_id: int, statement: sa.Select[Activity]
+) -> Activity:
+    found = statement.where(Activity.id == activity_id, policy.visible(actor))
+    activity = session.scalars(found.execution_options(populate_existing=True)).first()
+    if activity is None:
+        raise NotFound("activity_not_found", "没有找到这个活动。")
+    return activity
+
+
+def organised(session: Session, actor: Actor, activity_id: int) -> Activity:
+    """Return the activity, locked, if the actor organises it; raises Forbidden."""
+    activity = locked(session, actor, activity_id)
+    if not policy.may_organise(actor, activity.community_id):
+        raise Forbidden("not_the_organiser", "只有活动所在社区的书记可以办理。")
+    return activity
+
+
+def _lock_shifts(session: Session, activity: Activity) -> None:
+    """Lock the rows whose places are about to be counted, in order."""
+    session.execute(
+        sa.select(ActivityShift.id)
+        .where(ActivityShift.activity_id == activity.id)
+        .order_by(ActivityShift.id)
+        .with_for_update()
+    )

@@ -1,0 +1,96 @@
+"""The shifts of an activity: written, moved, taken out. Callers hold the activity's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.core import clock
+from backend.core.errors import Conflict, Invalid
+from backend.volunteering.activities.models import Activity, ActivityShift
+
+LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class ShiftPlan:
+    """A shift as the organiser wants it; without `id` it is a new one."""
+
+    starts_at: datetime
+    ends_at: datetime
+    places: int
+    id: int | None = None
+
+
+def check(plans: Sequence[ShiftPlan]) -> None:
+    """Raise Invalid where a shift could not take place."""
+    for plan in plans:
+        if plan.ends_at <= plan.starts_at:
+            raise Invalid("shifts", "每个班次的结束时间必须晚于开始时间。")
+        if plan.ends_at - plan.starts_at > LONGEST:
+            raise Invalid("shifts", "一个班次不能超过24小时，请分成多个班次。")
+    known = [plan.id for plan in plans if plan.id is not None]
+    if len(set(known)) != len(known):
+        raise Invalid("shifts", "同一个班次出现了两次，请核对。")
+
+
+def write(activity: Activity, plans: Sequence[ShiftPlan]) -> bool:
+    """Bring the shifts to `plans`; return whether one that stays was moved in time.
+
+    Raises Conflict where somebody holds a place that would go, or where a shift has begun.
+    """
+    check(plans)
+    known = {shift.id: shift for shift in activity.shifts}
+    if unknown := {plan.id for plan in plans if plan.id is not None} - known.keys():
+        raise Invalid("shifts", f"有 {len(unknown)} 个班次不属于本活动，请刷新后重试。")
+    kept = [(known[plan.id], plan) for plan in plans if plan.id is not None]
+    gone = [shift for shift in activity.shifts if shift not in [pair[0] for pair in kept]]
+    for shift in gone:
+        _check_gone(activity, shift)
+    for shift, plan in kept:
+        _check_kept(activity, shift, plan)
+    moved = [_moves(shift, plan) for shift, plan in kept]
+    for shift, plan in kept:
+        shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
+        shift.places = plan.places
+    for shift in gone:
+        activity.shifts.remove(shift)
+    activity.shifts.extend(_new(plan) for plan in plans if plan.id is None)
+    span(activity)
+    return any(moved)
+
+
+def _new(plan: ShiftPlan) -> ActivityShift:
+    return ActivityShift(
+        starts_at=plan.starts_at, ends_at=plan.ends_at, places=plan.places, signed_up=0
+    )
+
+
+def _check_gone(activity: Activity, shift: ActivityShift) -> None:
+    _check_not_begun(activity, shift)
+    if shift.signed_up or shift.waiting:
+        raise Conflict("shift_has_sign_ups", "该班次已有人报名，不能删除；可修改时间或取消活动。")
+
+
+def _check_kept(activity: Activity, shift: ActivityShift, plan: ShiftPlan) -> None:
+    if _moves(shift, plan):
+        _check_not_begun(activity, shift)
+    if plan.places < shift.signed_up:
+        raise Conflict(
+            "places_below_sign_ups",
+            f"该班次已有 {shift.signed_up} 人报名，名额不能少于报名人数。",
+        )
+
+
+def _moves(shift: ActivityShift, plan: ShiftPlan) -> bool:
+    return (shift.starts_at, shift.ends_at) != (plan.starts_at, plan.ends_at)
+
+
+def _check_not_begun(activity: Activity, shift: ActivityShift) -> None:
+    if activity.published_at is not None and shift.starts_at <= clock.now():
+        raise Conflict("shift_has_begun", "该班次已经开始，不能再改时间或删除。")
+
+
+def span(activity: Activity) -> None:
+    """Let the activity last from its first shift to its last."""
+    activity.starts_at = min(shift.starts_at for shift in activity.shifts)
+    activity.ends_at = max(shift.ends_at for shift in activity.shifts)
