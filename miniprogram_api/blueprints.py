@@ -33,6 +33,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (documents.receipts, "/receipts"),
     (registrations.blueprint, "/registrations"),
     (registrations.mine, "/me/registrations"),
+    (registrations.assisted, "/assisted-registrations"),
+    (registrations.asked, "/registration-requests"),
     (volunteering.blueprint, "/service-records"),
     (volunteering.mine, "/me/service-records"),
     (activities.blueprint, "/activities"),

@@ -17,6 +17,7 @@ from backend.core.errors import DomainError
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
+from backend.registrations import succession
 from backend.statistics import ledger_check, setup, state_machines
 from miniprogram_api.http import Services
 
@@ -92,6 +93,16 @@ def load_areas(path: Path | None) -> None:
     click.echo(f"行政区划已更新 {rows} 条。")
 
 
+@click.command("close-community")
+@click.argument("code")
+@click.argument("successor")
+def close_community(code: str, successor: str) -> None:
+    """Close a merged or split community; who is registered there moves to its successor."""
+    with _transaction() as session:
+        moved = succession.succeed(session, _services().rules, code=code, successor_code=successor)
+    click.echo(f"社区 {code} 已并入 {successor}，转入报到 {moved} 份。")
+
+
 @click.command("load-demo")
 def load_demo() -> None:
     """Load the demo city once. Only where APP_ENV is demo, only into an empty database."""
@@ -163,6 +174,7 @@ COMMANDS = (
     migrate,
     init_city,
     load_areas,
+    close_community,
     load_demo,
     demo_people,
     openapi,

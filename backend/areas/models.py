@@ -1,6 +1,7 @@
 """The territory: province > city > district > township > community, by official division codes."""
 
 import enum
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -38,6 +39,9 @@ class Area(Timestamped, Base):
         sa.Index(None, "city_id"),
         sa.Index(None, "district_id"),
         sa.Index(None, "township_id"),
+        sa.CheckConstraint(
+            "successor_id IS NULL OR valid_to IS NOT NULL", name="succeeded_when_closed"
+        ),
         sa.CheckConstraint(r"code ~ '^(\d{6}|\d{9}|\d{12})$'", name="code_form"),
     )
 
@@ -52,7 +56,13 @@ class Area(Timestamped, Base):
     township_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
     # Virtual divisions (498, 598) exist in the statistics only: nobody lives or reports there.
     hidden: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+    # From that day on it exists in history only: merged, split or given another code.
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
 
+    successor: Mapped["Area | None"] = relationship(
+        foreign_keys="Area.successor_id", remote_side="Area.id", viewonly=True
+    )
     district: Mapped["Area | None"] = relationship(
         foreign_keys="Area.district_id", remote_side="Area.id", viewonly=True
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.areas.models import Area, AreaKind, AreaLevel
+from backend.core import clock
 from backend.core.errors import Invalid, NotFound
 
 
@@ -23,7 +24,7 @@ def listed(
     q: str | None = None,
 ) -> sa.Select[Area]:
     """Select the areas people may choose from; `q` is part of a name, taken literally."""
-    statement = shown().where(~Area.hidden)
+    statement = shown().where(~Area.hidden, Area.valid_to.is_(None))
     if level is not None:
         statement = statement.where(Area.level == level)
     if parent_code is not None:
@@ -51,12 +52,21 @@ def community(session: Session, code: str, *, field: str = "community_code") -> 
     ).first()
     if area is None:
         raise Invalid(field, "没有找到该社区或村，请重新选择。")
+    if area.valid_to is not None:
+        now = f"，现为{area.successor.name}" if area.successor else ""
+        raise Invalid(field, f"该社区或村已撤并{now}，请重新选择。")
     return area
 
 
 def whole_city() -> sa.Select[int]:
     """Select the id of the city that this deployment serves."""
     return sa.select(Area.id).where(Area.level == AreaLevel.CITY)
+
+
+def close(session: Session, area: Area, successor: Area) -> None:
+    """Let a community exist in history only; whoever registers there is told its successor."""
+    area.valid_to, area.successor_id = clock.today(), successor.id
+    session.flush()
 
 
 def id_of(code: str) -> sa.ScalarSelect[int]:

@@ -10,6 +10,9 @@ import chinese_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+# The calendar knows whole years; each November the State Council publishes the next one.
+LAST_PUBLISHED = date(max(chinese_calendar.constants.holidays).year, 12, 31)
+
 _elsewhen: ContextVar[datetime | None] = ContextVar("elsewhen", default=None)
 _offset = timedelta(0)
 
@@ -51,6 +54,11 @@ def is_working_day(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < 5
+
+
+def is_provisional(day: date) -> bool:
+    """Whether the holidays of that year are not published yet, so that working days may move."""
+    return day > LAST_PUBLISHED
 
 
 def add_working_days(day: date, count: int) -> date:

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.duties import queries
+from backend.duties.exemptions import ledger_of
 from backend.duties.models import DutyYear, Posting, Rollup, SubjectKind, Tally
 from backend.duties.rulepack import RulePack
-from backend.duties.subjects import bound_subjects
-from backend.duties.verdicts import Ledger, MonthCount, pattern_of
+from backend.duties.subjects import Subject, bound_subjects
+from backend.duties.verdicts import Holding, MonthCount, pattern_of
 
 Rows = dict[Any, Any]
 
@@ -65,16 +66,27 @@ def duty_years(session: Session, rules: RulePack) -> Rows:
     months: dict[tuple[SubjectKind, int, int], list[MonthCount]] = defaultdict(list)
     for (kind, subject_id, posted, month), counts in stored_tallies(session).items():
         months[kind, subject_id, month.year].append(MonthCount(posted, month, *counts[:2]))
+    held = _holdings(session, {Subject(kind, id_) for kind, id_, _ in months})
     built = {}
     for rule in rules.rules:
         bound = _bound(session, rule.scope)
         for (kind, subject_id, year), counted in months.items():
             if kind is rule.subject and any(m.kind in rule.kinds for m in counted):
                 place, since = bound.get(subject_id, (None, None))
-                pattern = pattern_of(rule, year, Ledger(counted, bound_since=since))
+                holdings = held.get(Subject(kind, subject_id), ())
+                pattern = pattern_of(rule, year, ledger_of(rule, year, counted, holdings, since))
                 if pattern:
                     built[rule.id, kind, subject_id, year] = (place, pattern)
     return built
+
+
+def _holdings(session: Session, subjects: set[Subject]) -> dict[Subject, list[Holding]]:
+    """Read them a thousand at a time: a statement takes only so many values."""
+    held: dict[Subject, list[Holding]] = {}
+    everybody = sorted(subjects)
+    for first in range(0, len(everybody), 1000):
+        held |= queries.holdings_of(session, everybody[first : first + 1000])
+    return held
 
 
 def _bound(session: Session, scope: Any) -> dict[int, tuple[int, date | None]]:

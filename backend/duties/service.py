@@ -4,6 +4,7 @@ Lock order, the same for everybody: duty years (by rule, subject, year), then th
 rollups (by pattern). Whoever posts for a subject waits for whoever posts for it already.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.duties import queries
-from backend.duties.models import DutyYear, Posting, Rollup, StandingFact, Tally
+from backend.duties import duty_years, queries
+from backend.duties.duty_years import Locked
+from backend.duties.exemptions import kind_of
+from backend.duties.models import Posting, StandingFact, Tally
 from backend.duties.periods import month_of
-from backend.duties.rulepack import Rule, RulePack
-from backend.duties.subjects import Bound, Subject, find_bound
-from backend.duties.verdicts import Ledger, pattern_of
+from backend.duties.rulepack import RulePack
+from backend.duties.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -98,48 +100,73 @@ def hold(
 
 def release(session: Session, kind: str, source: Source, *, ends_on: date) -> None:
     """Close the open fact of `source`; one that would only begin later never held at all."""
-    session.execute(
-        sa.update(StandingFact)
-        .where(
-            StandingFact.kind == kind,
-            StandingFact.source_type == source.type,
-            StandingFact.source_id == source.id,
-            StandingFact.ends_on.is_(None),
-        )
-        .values(ends_on=sa.func.greatest(StandingFact.starts_on, ends_on))
+    still = sa.and_(_facts(kind, source), StandingFact.ends_on.is_(None))
+    ends = sa.func.greatest(StandingFact.starts_on, ends_on)
+    session.execute(sa.update(StandingFact).where(still).values(ends_on=ends))
+
+
+def void(session: Session, kind: str, source: Source) -> None:
+    """Let the facts of `source` never have held: it was a mistake."""
+    never = {"ends_on": StandingFact.starts_on}
+    session.execute(sa.update(StandingFact).where(_facts(kind, source)).values(never))
+
+
+def _facts(kind: str, source: Source) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        StandingFact.kind == kind,
+        StandingFact.source_type == source.type,
+        StandingFact.source_id == source.id,
     )
 
 
-@dataclass(frozen=True)
-class _Locked:
-    """A duty year we hold the lock of, and its subject as the rule sees it."""
+def exempt(
+    session: Session,
+    rules: RulePack,
+    rule_ids: Iterable[str],
+    subject: Subject,
+    source: Source,
+    *,
+    starts_on: date,
+) -> None:
+    """Free a subject of its duties under some rules until `end_exemption`."""
+    for rule_id in sorted(rule_ids):
+        hold(session, kind_of(rule_id), subject, source, starts_on=starts_on)
+    session.flush()
+    _judge_again(session, rules, rule_ids, subject, starts_on.year)
 
-    rule: Rule
-    year: DutyYear
-    bound: Bound | None
+
+def end_exemption(
+    session: Session,
+    rules: RulePack,
+    rule_ids: Iterable[str],
+    subject: Subject,
+    source: Source,
+    *,
+    starts_on: date,
+    ends_on: date,
+) -> None:
+    """Bind the subject again; with `ends_on` = `starts_on` it was never free."""
+    for rule_id in sorted(rule_ids):
+        facts = sa.update(StandingFact).where(_facts(kind_of(rule_id), source))
+        session.execute(facts.values(ends_on=ends_on))
+    _judge_again(session, rules, rule_ids, subject, starts_on.year)
+
+
+def _judge_again(
+    session: Session, rules: RulePack, rule_ids: Iterable[str], subject: Subject, since: int
+) -> None:
+    """What a year asks has changed: whoever posts meanwhile waits for its row, or we for theirs."""
+    counting = [rules.by_id[rule_id] for rule_id in sorted(rule_ids)]
+    counting = [rule for rule in counting if not rule.standing]
+    for year in range(since, clock.today().year + 1):
+        locked = duty_years.lock(session, counting, subject, year)
+        duty_years.bring_up_to_date(session, subject, locked)
 
 
 def _lock(
     session: Session, rules: RulePack, kind: str, subject: Subject, year: int
-) -> list[_Locked]:
-    """Lock the duty year of each rule that counts `kind`, creating it where there is none."""
-    locked = []
-    for rule in rules.counting_rules(kind, subject.kind):
-        key = {"rule_id": rule.id, "subject_kind": subject.kind, "subject_id": subject.id}
-        bound = find_bound(session, rule.scope, subject.id)
-        session.execute(
-            insert(DutyYear)
-            .values(**key, year=year, place_id=bound.place_id if bound else None)
-            .on_conflict_do_nothing()
-        )
-        row = session.get_one(
-            DutyYear,
-            (rule.id, subject.kind, subject.id, year),
-            with_for_update=True,
-            populate_existing=True,
-        )
-        locked.append(_Locked(rule, row, bound))
-    return locked
+) -> list[Locked]:
+    return duty_years.lock(session, rules.counting_rules(kind, subject.kind), subject, year)
 
 
 def _next_revision(session: Session, entry: Entry) -> int:
@@ -171,7 +198,7 @@ def _reversal_of(posting: Posting) -> Posting:
 
 
 def _recount(
-    session: Session, kind: str, subject: Subject, day: date, locked: list[_Locked]
+    session: Session, kind: str, subject: Subject, day: date, locked: list[Locked]
 ) -> None:
     """Count the month again from its postings, then bring duty years and rollups after it."""
     session.flush()
@@ -183,32 +210,4 @@ def _recount(
         .values(**key, month=month_of(day), **values)
         .on_conflict_do_update(constraint="pk_tally", set_=values)
     )
-    for duty in locked:
-        _repattern(session, subject, duty)
-
-
-def _repattern(session: Session, subject: Subject, duty: _Locked) -> None:
-    months = queries.months_of(session, [subject], duty.year.year).get(subject, [])
-    since = duty.bound.since if duty.bound else None
-    pattern = pattern_of(duty.rule, duty.year.year, Ledger(months, bound_since=since))
-    moved = [(duty.year.pattern, -1), (pattern, +1)]
-    if pattern != duty.year.pattern and duty.year.place_id is not None:
-        for bits, change in sorted(moved):
-            if bits:
-                _add_to_rollup(session, duty.year, bits, change)
-    duty.year.pattern = pattern
-    session.flush()
-
-
-def _add_to_rollup(session: Session, year: DutyYear, pattern: int, change: int) -> None:
-    session.execute(
-        insert(Rollup)
-        .values(
-            rule_id=year.rule_id,
-            year=year.year,
-            place_id=year.place_id,
-            pattern=pattern,
-            subjects=max(change, 0),
-        )
-        .on_conflict_do_update(constraint="pk_rollup", set_={"subjects": Rollup.subjects + change})
-    )
+    duty_years.bring_up_to_date(session, subject, locked)

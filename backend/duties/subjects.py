@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Scope
 from backend.members.models import Member
+from backend.organizations import queries
 from backend.organizations.models import (
     AllianceMember,
     Organization,
@@ -64,7 +65,9 @@ _ORGAN_MEMBERS = (
         Member.unit_since.label("since"),
     )
     .join(Unit, Unit.id == Member.unit_id)
-    .where(Unit.kind.in_(ORGANS), Member.active)
+    .where(
+        Unit.kind.in_(ORGANS), Member.active, Member.branch_id.not_in(queries.residents_branches())
+    )
 )
 _BRANCHES = sa.select(
     Organization.id.label("subject_id"),

@@ -51,6 +51,8 @@ class Ledger:
     holdings: Sequence[Holding] = ()
     bound_since: date | None = None
     exempt: bool = False
+    # The months (1 to 12) for which nothing is owed.
+    free_months: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,16 @@ def due_periods(check: Check, year: int, bound_since: date | None) -> list[Perio
     return [period for period in periods if period.first >= bound_since]
 
 
-def threshold_of(check: Check, year: int, bound_since: date | None) -> int:
-    """Return the occasions owed in a period: fewer for who joined within a year (spec 1.3)."""
-    if check.period is not PeriodLength.YEAR or bound_since is None:
+def threshold_of(
+    check: Check, year: int, bound_since: date | None, free: frozenset[int] = frozenset()
+) -> int:
+    """Return the occasions owed in a period: fewer for who joined within a year, and for who was
+    exempt for whole months of it (spec 1.3)."""
+    if check.period is not PeriodLength.YEAR:
         return check.threshold
-    months = _months_left(year, bound_since)
-    return max(1, math.ceil(check.threshold * min(months, 12) / 12))
+    joined = 13 - min(_months_left(year, bound_since), 12) if bound_since else 1
+    months = len(frozenset(range(joined, 13)) - free)
+    return max(1, math.ceil(check.threshold * months / 12))
 
 
 def _months_left(year: int, since: date) -> int:
@@ -138,7 +144,8 @@ def pattern_of(rule: Rule, year: int, ledger: Ledger) -> int:
     """
     bits, offset, any_done = 0, 0, False
     for check in rule.checks:
-        counts, needed = fulfilled(check, ledger), threshold_of(check, year, ledger.bound_since)
+        counts = fulfilled(check, ledger)
+        needed = threshold_of(check, year, ledger.bound_since, ledger.free_months)
         owed = {period.index for period in due_periods(check, year, ledger.bound_since)}
         for index in range(12 // check.period):
             done = counts.get(index, 0) >= needed
@@ -167,7 +174,8 @@ def _counted(check: Check, ledger: Ledger) -> list[MonthCount]:
 def _judge_year(
     check: Check, counting: Counting, period: Period, today: date, ledger: Ledger
 ) -> Judgement:
-    needed = threshold_of(check, period.first.year, ledger.bound_since)
+    year = period.first.year
+    needed = threshold_of(check, year, ledger.bound_since, ledger.free_months)
     months = _counted(check, ledger)
     done, late = sum(m.occasions for m in months), sum(m.occasions_late for m in months)
     if done >= needed:

@@ -39,6 +39,12 @@ class NotificationKind(enum.StrEnum):
     ACTIVITY_CANCELLED = "activity_cancelled"
     ACTIVITY_REMINDER = "activity_reminder"
     SIGN_UP_MOVED_UP = "sign_up_moved_up"
+    REGISTRATION_REQUEST_SUBMITTED = "registration_request_submitted"
+    REGISTRATION_REQUEST_CONFIRMED = "registration_request_confirmed"
+    REGISTRATION_REQUEST_REFUSED = "registration_request_refused"
+    REGISTRATION_ENDED = "registration_ended"
+    REGISTRATION_MOVED = "registration_moved"
+    REGISTRATION_OVERDUE = "registration_overdue"
 
 
 class Notification(Timestamped, Base):
@@ -174,6 +180,7 @@ class ReminderKind(enum.StrEnum):
     DELIVERY_DUE = "delivery_due"
     REGISTRATION_ANSWER_DUE = "registration_answer_due"
     ACTIVITY_STARTS = "activity_starts"
+    REGISTRATION_ANSWER_OVERDUE = "registration_answer_overdue"
 
 
 class ReminderStatus(enum.StrEnum):

@@ -7,6 +7,7 @@ from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.members import policy as members_policy
 from backend.members import queries as members
+from backend.members.models import Member
 from backend.registrations.models import CommunityRegistration
 
 
@@ -17,6 +18,16 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         CommunityRegistration.member_id == actor.member_id,
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.community_id.in_(within),
+        _outside_of_own_branch(actor),
+    )
+
+
+def _outside_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of somebody who lives outside the city the home branch judges (spec 3.5)."""
+    branches = actor.organizations(Role.BRANCH_SECRETARY)
+    own = sa.select(Member.id).where(Member.branch_id.in_(branches))
+    return sa.and_(
+        CommunityRegistration.community_id.is_(None), CommunityRegistration.member_id.in_(own)
     )
 
 
@@ -31,24 +42,44 @@ def of_secretary() -> sa.ColumnElement[bool]:
 
 def may_decide(actor: Actor, registration: CommunityRegistration) -> bool:
     """The secretary of the receiving community decides; of the secretary's own registration a
-    deputy or the street does (spec 3.5). Nobody decides about the own one."""
+    deputy or the street does (spec 3.5); of one outside the city the secretary of the home branch.
+    Nobody decides about the own one."""
     return registration.member_id != actor.member_id and _answers_for(actor, registration)
 
 
 def _answers_for(actor: Actor, registration: CommunityRegistration) -> bool:
-    if registration.community_id in actor.areas(Role.COMMUNITY_SECRETARY):
+    community = registration.community
+    if community is None:
+        return registration.member.branch_id in actor.organizations(Role.BRANCH_SECRETARY)
+    if community.id in actor.areas(Role.COMMUNITY_SECRETARY):
         return True
-    street = registration.community.township_id
+    street = community.township_id
     return bool(registration.of_secretary) and street in actor.areas(Role.STREET_OFFICER)
 
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     """The same question for rows: whether the actor may decide about a registration."""
-    return members_policy.decides(
+    received = members_policy.decides(
         actor,
         member_id=CommunityRegistration.member_id,
         area_id=CommunityRegistration.community_id,
     )
+    outside = sa.and_(
+        _outside_of_own_branch(actor),
+        CommunityRegistration.member_id.is_distinct_from(actor.member_id),
+    )
+    return sa.or_(received, outside)
+
+
+def may_assist(actor: Actor, community: Area) -> bool:
+    """Who receives in a community also enters the paper slips handed in there."""
+    return community.id in actor.areas(Role.COMMUNITY_SECRETARY)
+
+
+def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
+    """`may_see_person` for rows: to whom the receipt from outside the city opens."""
+    own = CommunityRegistration.member_id == actor.member_id
+    return sa.or_(own, decidable(actor))
 
 
 def may_see_person(actor: Actor, registration: CommunityRegistration) -> bool:

@@ -1,15 +1,23 @@
 """Questions about registrations."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from backend.areas import service as areas
-from backend.core.actor import Actor
+from backend.core import clock
+from backend.core.actor import Actor, Role
+from backend.members import queries as members
+from backend.members.models import Appointment, Member
 from backend.registrations import policy
 from backend.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
+    RegistrationPause,
+    RegistrationRequest,
     RegistrationStatus,
+    RequestStatus,
+    Visibility,
 )
 from backend.text_checks import withheld
 
@@ -21,7 +29,16 @@ WAITING = (S.SUBMITTED, S.RETURNED)
 def shown() -> sa.Select[CommunityRegistration]:
     """Select registrations with what every answer shows of them."""
     return sa.select(CommunityRegistration).options(
-        joinedload(CommunityRegistration.member),
+        *_people(),
+        joinedload(CommunityRegistration.entered_by),
+        joinedload(CommunityRegistration.request),
+        joinedload(CommunityRegistration.pause),
+    )
+
+
+def _people() -> tuple[_AbstractLoad, ...]:
+    return (
+        joinedload(CommunityRegistration.member).joinedload(Member.branch),
         joinedload(CommunityRegistration.community),
         with_expression(CommunityRegistration.of_secretary, policy.of_secretary()),
         with_expression(
@@ -37,10 +54,16 @@ def listed(
     community_code: str | None = None,
     status: RegistrationStatus | None = None,
     decidable: bool = False,
+    overdue: bool = False,
 ) -> sa.Select[CommunityRegistration]:
-    """Select what a secretary or officer answers for, leaving out the own registration."""
+    """Select what a secretary or officer answers for, leaving out the own registration.
+
+    Who is held out of the community's lists stands here only while there is something to decide.
+    """
     statement = shown().where(
-        policy.visible(actor), CommunityRegistration.member_id.is_distinct_from(actor.member_id)
+        policy.visible(actor),
+        CommunityRegistration.member_id.is_distinct_from(actor.member_id),
+        sa.or_(CommunityRegistration.visibility == Visibility.COMMUNITY, _waits()),
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))
@@ -50,7 +73,18 @@ def listed(
         )
     if status is not None:
         statement = statement.where(CommunityRegistration.status == status)
+    if overdue:
+        statement = statement.where(is_overdue())
     return statement
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    return CommunityRegistration.status == S.SUBMITTED
+
+
+def is_overdue() -> sa.ColumnElement[bool]:
+    """Whether the community has let its term pass without an answer."""
+    return sa.and_(_waits(), CommunityRegistration.answer_due_on < clock.today())
 
 
 def of_member(member_id: int) -> sa.Select[CommunityRegistration]:
@@ -67,4 +101,62 @@ def standing_primary(member_id: int) -> sa.Select[CommunityRegistration]:
     return of_member(member_id).where(
         CommunityRegistration.kind == RegistrationKind.PRIMARY,
         CommunityRegistration.status.in_(STANDING),
+    )
+
+
+def live_at(community_id: int) -> sa.Select[CommunityRegistration]:
+    """Select what stands or waits at a community, member by member."""
+    return (
+        shown()
+        .where(
+            CommunityRegistration.community_id == community_id,
+            CommunityRegistration.status.in_(STANDING + WAITING),
+        )
+        .order_by(CommunityRegistration.member_id)
+    )
+
+
+def deciders(registration: CommunityRegistration) -> sa.Select[int]:
+    """Select the members who decide about a registration: `policy.may_decide`, seen from it."""
+    member = registration.member
+    if registration.community is not None:
+        return members.deciders(registration.community, member.id)
+    secretaries = members.holders(Role.BRANCH_SECRETARY, organization_id=member.branch_id)
+    return secretaries.where(Appointment.member_id != member.id)
+
+
+def requests() -> sa.Select[RegistrationRequest]:
+    """Select requests with what every answer shows of them."""
+    registration = contains_eager(RegistrationRequest.registration).options(*_people())
+    return (
+        sa.select(RegistrationRequest).join(RegistrationRequest.registration).options(registration)
+    )
+
+
+def requests_listed(
+    actor: Actor, *, status: RequestStatus | None = None, decidable: bool = False
+) -> sa.Select[RegistrationRequest]:
+    """Select what members ask of a secretary, or asked within an officer's territory."""
+    statement = requests().where(
+        policy.visible(actor), CommunityRegistration.member_id.is_distinct_from(actor.member_id)
+    )
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
+    if status is not None:
+        statement = statement.where(RegistrationRequest.status == status)
+    return statement
+
+
+def pauses() -> sa.Select[RegistrationPause]:
+    """Select all pauses, each registration's in the order in which they were."""
+    return sa.select(RegistrationPause).order_by(
+        RegistrationPause.registration_id, RegistrationPause.id
+    )
+
+
+def with_slip(community_id: int, slip_no: str) -> sa.Select[int]:
+    """Select what was entered in a community from the slip of that number."""
+    return sa.select(CommunityRegistration.id).where(
+        CommunityRegistration.community_id == community_id,
+        CommunityRegistration.slip_no == slip_no,
     )

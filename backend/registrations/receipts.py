@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas.naming import party_organization
@@ -28,6 +29,8 @@ def of(session: Session, *, actor: Actor, registration_id: int) -> CommunityRegi
         raise NotFound("registration_not_found", "没有找到这份报到。")
     if not policy.may_see_person(actor, registration):
         raise Forbidden("not_your_receipt", "只有本人和接收社区可以查看回执。")
+    if registration.community is None:
+        raise Conflict("receipt_from_elsewhere", "本市以外的回执由当地社区出具，请查看所附材料。")
     if registration.receipt_no is None:
         raise Conflict("no_receipt_yet", "社区接收后才有回执，请等待社区答复。")
     return registration
@@ -35,16 +38,22 @@ def of(session: Session, *, actor: Actor, registration_id: int) -> CommunityRegi
 
 def by_id(session: Session, registration_id: int) -> CommunityRegistration | None:
     """Return an accepted registration, for whoever holds an address handed out by `of`'s right."""
-    found = queries.shown().where(
-        CommunityRegistration.id == registration_id, CommunityRegistration.receipt_no.is_not(None)
-    )
+    found = _with_paper().where(CommunityRegistration.id == registration_id)
     return session.scalars(found).first()
+
+
+def _with_paper() -> sa.Select[CommunityRegistration]:
+    """Outside the city the receipt is the other community's."""
+    return queries.shown().where(
+        CommunityRegistration.receipt_no.is_not(None),
+        CommunityRegistration.community_id.is_not(None),
+    )
 
 
 def document(registration: CommunityRegistration, *, verify_at: str) -> Document:
     """Return the receipt as it is printed. `verify_at`: where numbers are verified, or empty."""
     issuer, day, number = _issued(registration)
-    name, community = registration.member.name, registration.community.name
+    name, community = registration.member.name, registration.receiver
     return Document(
         title="党员报到回执",
         number=number,
@@ -63,13 +72,14 @@ def document(registration: CommunityRegistration, *, verify_at: str) -> Document
 
 
 def _issued(registration: CommunityRegistration) -> tuple[str, date, str]:
-    if registration.accepted_on is None or registration.receipt_no is None:
-        raise ValueError("only what was accepted has a receipt")
-    return (
-        party_organization(registration.community),
+    day, number, community = (
         registration.accepted_on,
-        (registration.receipt_no),
+        registration.receipt_no,
+        registration.community,
     )
+    if day is None or number is None or community is None:
+        raise ValueError("only what a community has accepted has a receipt")
+    return party_organization(community), day, number
 
 
 @dataclass(frozen=True)
@@ -84,8 +94,9 @@ class Verified:
 
 def verify(session: Session, number: str) -> Verified | None:
     """Return what stands behind a number; None when there is no such receipt."""
-    row = session.scalars(queries.shown().where(CommunityRegistration.receipt_no == number)).first()
+    found = _with_paper().where(CommunityRegistration.receipt_no == number)
+    row = session.scalars(found).first()
     if row is None:
         return None
     _, day, known = _issued(row)
-    return Verified(known, row.community.name, day, row.ended_on)
+    return Verified(known, row.receiver, day, row.ended_on)

@@ -1,11 +1,10 @@
-"""The reminder on the last day on which a community answers a registration in time."""
+"""Reminders about an answer: on its last day to who decides, after it once to the street."""
 
 from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.members import queries as members
 from backend.notifications import reminders
 from backend.notifications.models import Reminder, ReminderKind
 from backend.notifications.reminders import Handler
@@ -14,31 +13,50 @@ from backend.registrations.models import CommunityRegistration, RegistrationStat
 
 # At nine on the last day, which ends at midnight.
 LEAD = timedelta(hours=15)
+# At nine on the day after; a worker that was away may still tell within so many days.
+STILL_NEWS = timedelta(days=30)
+KINDS = (ReminderKind.REGISTRATION_ANSWER_DUE, ReminderKind.REGISTRATION_ANSWER_OVERDUE)
 
 
 def plan(session: Session, registration: CommunityRegistration) -> None:
-    over = registration.answer_due_on + timedelta(days=1)
-    reminders.plan(
-        session,
-        ReminderKind.REGISTRATION_ANSWER_DUE,
-        registration.as_subject,
-        event_at=datetime.combine(over, time(0), clock.SHANGHAI),
-        lead=LEAD,
-    )
+    over = datetime.combine(registration.answer_due_on + timedelta(days=1), time(0), clock.SHANGHAI)
+    overdue = over + timedelta(hours=9)
+    due, after = KINDS
+    subject = registration.as_subject
+    reminders.plan(session, due, subject, event_at=over, lead=LEAD)
+    reminders.plan(session, after, subject, event_at=overdue + STILL_NEWS, lead=STILL_NEWS)
 
 
 def drop(session: Session, registration: CommunityRegistration) -> None:
-    reminders.drop(session, ReminderKind.REGISTRATION_ANSWER_DUE, registration.as_subject)
+    for kind in KINDS:
+        reminders.drop(session, kind, registration.as_subject)
 
 
 def before_answer_is_due(session: Session, row: Reminder) -> bool:
     """Remind those who decide, once a day and community however many registrations wait."""
-    registration = session.get(CommunityRegistration, reminders.subject_id(row))
-    if registration is None or registration.status is not RegistrationStatus.SUBMITTED:
+    registration = _waiting(session, row)
+    if registration is None:
         return False
-    deciders = members.deciders(registration.community, registration.member_id)
-    news.remind(session, registration, deciders, expires_at=row.event_at)
+    news.remind(session, registration, expires_at=row.event_at)
     return True
 
 
-HANDLERS: dict[ReminderKind, Handler] = {ReminderKind.REGISTRATION_ANSWER_DUE: before_answer_is_due}
+def after_answer_was_due(session: Session, row: Reminder) -> bool:
+    """Tell the street once that a community has let its term pass; nothing is decided by that."""
+    registration = _waiting(session, row)
+    if registration is None or registration.community is None:
+        return False
+    news.tell_street(session, registration, registration.community)
+    return True
+
+
+def _waiting(session: Session, row: Reminder) -> CommunityRegistration | None:
+    registration = session.get(CommunityRegistration, reminders.subject_id(row))
+    waits = registration is not None and registration.status is RegistrationStatus.SUBMITTED
+    return registration if waits else None
+
+
+HANDLERS: dict[ReminderKind, Handler] = {
+    ReminderKind.REGISTRATION_ANSWER_DUE: before_answer_is_due,
+    ReminderKind.REGISTRATION_ANSWER_OVERDUE: after_answer_was_due,
+}

@@ -1,9 +1,11 @@
-"""What may happen to a registration (spec 3.2)."""
+"""What may happen to a registration, and to what a member asks of it (spec 3.2)."""
 
 from backend.core.states import Machine, Transition
 from backend.registrations.models import RegistrationStatus as S
+from backend.registrations.models import RequestStatus as R
 
 COMMUNITY, MEMBER, SYSTEM = "community secretary", "member", "system"
+ASKED = "the member asked, or a signed slip did"
 
 REGISTRATION = Machine(
     "registration",
@@ -19,5 +21,20 @@ REGISTRATION = Machine(
             S.TRANSFER_PENDING, "drop_transfer", S.ACTIVE, SYSTEM, "new one came to nothing"
         ),
         Transition(S.TRANSFER_PENDING, "move", S.ENDED, SYSTEM, "new one accepted"),
+        Transition(S.ACTIVE, "pause", S.PAUSED, COMMUNITY, ASKED),
+        Transition(S.PAUSED, "resume", S.ACTIVE, COMMUNITY, ASKED),
+        Transition(S.ACTIVE, "end", S.ENDED, COMMUNITY, f"{ASKED}; or with a note"),
+        Transition(S.PAUSED, "end", S.ENDED, COMMUNITY, f"{ASKED}; or with a note"),
+        Transition(S.TRANSFER_PENDING, "end", S.ENDED, COMMUNITY, "unasked, with a note"),
+    ],
+)
+
+REGISTRATION_REQUEST = Machine(
+    "registration_request",
+    [
+        Transition(R.SUBMITTED, "confirm", R.CONFIRMED, COMMUNITY, "never one's own"),
+        Transition(R.SUBMITTED, "refuse", R.REFUSED, COMMUNITY, "with a reason"),
+        Transition(R.SUBMITTED, "withdraw", R.WITHDRAWN, MEMBER),
+        Transition(R.SUBMITTED, "drop", R.DROPPED, SYSTEM, "transferred or ended meanwhile"),
     ],
 )

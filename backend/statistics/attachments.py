@@ -6,6 +6,8 @@ from backend.attachments.models import Attachment, Carrying
 from backend.core.actor import Actor
 from backend.meetings import policy as meetings
 from backend.meetings.models import Meeting
+from backend.registrations import policy as registrations
+from backend.registrations.models import CommunityRegistration
 from backend.volunteering import policy as volunteering
 from backend.volunteering.models import ServiceRecord
 
@@ -15,6 +17,7 @@ def open_subjects(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(
         _is(ServiceRecord, volunteering.shows_person(actor)),
         _is(Meeting, meetings.visible(actor)),
+        _is(CommunityRegistration, registrations.shows_person(actor)),
     )
 
 

@@ -89,11 +89,15 @@ def actual_postings(session: Session) -> Rows:
 
 
 def expected_facts(session: Session) -> Rows:
-    """Return what must stand now: key -> (first day, last day)."""
+    """Return what must stand or have stood: key with the first day -> the day it ended.
+
+    One source may hold a state several times over; what ended on the day it began never held.
+    """
     return {
-        (f.kind, f.subject.kind, f.subject.id, f.source.type, f.source.id): (f.starts_on, f.ends_on)
+        (f.kind, f.subject.kind, f.subject.id, f.source.type, f.source.id, f.starts_on): f.ends_on
         for capability in CAPABILITIES
         for f in capability.facts(session)
+        if f.starts_on != f.ends_on
     }
 
 
@@ -108,6 +112,9 @@ def actual_facts(session: Session) -> Rows:
             StandingFact.source_id,
             StandingFact.starts_on,
             StandingFact.ends_on,
-        ).where(sa.or_(StandingFact.ends_on.is_(None), ~StandingFact.kind.endswith("_unanswered")))
+        ).where(
+            StandingFact.ends_on.is_distinct_from(StandingFact.starts_on),
+            sa.or_(StandingFact.ends_on.is_(None), ~StandingFact.kind.endswith("_unanswered")),
+        )
     )
-    return {tuple(row[:5]): tuple(row[5:]) for row in rows}
+    return {tuple(row[:6]): row[6] for row in rows}

@@ -12,10 +12,11 @@ from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.duties import queries
 from backend.duties.evidence import Explained
+from backend.duties.exemptions import ledger_of
 from backend.duties.models import Posting, SubjectKind
 from backend.duties.rulepack import Rule, RulePack, Scope
 from backend.duties.subjects import Bound, Subject, find_bound
-from backend.duties.verdicts import Holding, Judgement, Ledger, judge
+from backend.duties.verdicts import Judgement, judge
 from backend.members.models import Member
 from backend.organizations.models import Organization, Unit
 from backend.statistics.evidence import CAPABILITIES
@@ -58,21 +59,18 @@ def duties(session: Session, rules: RulePack, *, actor: Actor, year: int) -> lis
         if bound is None:
             continue
         subject = Subject(rule.subject, named[rule.subject].id)
-        ledger = Ledger(
+        today = clock.today()
+        ledger = ledger_of(
+            rule,
+            year,
             months.get(subject, ()),
             holdings.get(subject, ()),
             bound.since,
-            exempt=is_exempt(rule, holdings.get(subject, ()), year),
+            today=today,
         )
-        judgement = judge(rule, rules.counting, year=year, today=clock.today(), ledger=ledger)
+        judgement = judge(rule, rules.counting, year=year, today=today, ledger=ledger)
         found.append(Duty(rule, named[rule.subject], judgement))
     return found
-
-
-def is_exempt(rule: Rule, holdings: Iterable[Holding], year: int) -> bool:
-    """An exemption is a standing fact named after the rule."""
-    day = min(clock.today(), date(year, 12, 31))
-    return any(h.kind == f"exemption_{rule.id}" and h.holds_on(day) for h in holdings)
 
 
 def _my_subjects(session: Session, actor: Actor) -> dict[SubjectKind, NamedSubject]:

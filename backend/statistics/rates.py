@@ -17,6 +17,7 @@ from backend.areas.models import Area, AreaLevel
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
+from backend.duties.exemptions import kind_of
 from backend.duties.models import DutyYear, Rollup, StandingFact
 from backend.duties.periods import PeriodLength
 from backend.duties.rulepack import Check, Form, Rule, RulePack
@@ -162,9 +163,8 @@ def _bound(session: Session, rule: Rule, top: Area, year: int) -> list[tuple[Pla
     """Count who is bound and exempt, place by place; for a standing duty also who has met it."""
     bound = bound_subjects(rule.scope).subquery()
     met = _standing_met(rule, bound, year) if rule.standing else None
-    last = min(clock.today(), date(year, 12, 31))
     exempt = sa.and_(
-        _holds(rule, (f"exemption_{rule.id}",), bound.c.subject_id, last),
+        _exempt(rule, bound, year),
         sa.not_(met if met is not None else _fulfilled(rule, bound.c.subject_id, year)),
     )
     rows = session.execute(
@@ -212,6 +212,23 @@ def _fulfilled(rule: Rule, subject_id: sa.ColumnElement[int], year: int) -> sa.C
 def _standing_met(rule: Rule, bound: sa.Subquery, year: int) -> sa.ColumnElement[bool]:
     day = min(clock.today(), date(year, 12, 31))
     return _holds(rule, tuple(rule.kinds), bound.c.subject_id, day)
+
+
+def _exempt(rule: Rule, bound: sa.Subquery, year: int) -> sa.ColumnElement[bool]:
+    """A standing duty is lifted on a day; of one that counts, every month owed must be free."""
+    kind, first, end = kind_of(rule.id), date(year, 1, 1), date(year + 1, 1, 1)
+    if rule.standing:
+        return _holds(rule, (kind,), bound.c.subject_id, min(clock.today(), date(year, 12, 31)))
+    joined = sa.cast(sa.func.date_trunc("month", bound.c.since), sa.Date)
+    owed = sa.func.daterange(sa.func.least(sa.func.greatest(first, joined), end), end)
+    freed = sa.select(
+        sa.func.range_agg(sa.func.daterange(StandingFact.starts_on, StandingFact.ends_on))
+    ).where(
+        StandingFact.subject_kind == rule.subject,
+        StandingFact.subject_id == bound.c.subject_id,
+        StandingFact.kind == kind,
+    )
+    return sa.func.coalesce(freed.scalar_subquery().op("@>")(owed), sa.false())
 
 
 def _holds(

@@ -15,13 +15,13 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden
 from backend.duties import queries
+from backend.duties.exemptions import ledger_of
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Rule, RulePack
 from backend.duties.subjects import Subject, bound_subjects
-from backend.duties.verdicts import Judgement, Ledger, Verdict, judge
+from backend.duties.verdicts import Judgement, Verdict, judge
 from backend.organizations.models import Organization, Unit
 from backend.statistics import rates
-from backend.statistics.my_duties import is_exempt
 
 # With a verdict asked for, so many are judged in one answer; what is left comes with the cursor.
 BATCH, BATCHES = 200, 5
@@ -100,7 +100,8 @@ def _judged(session: Session, rules: RulePack, rule: Rule, rows: Rows, year: int
     judged = []
     for (id_, name, since), subject in zip(rows, subjects, strict=True):
         held = holdings.get(subject, ())
-        ledger = Ledger(months.get(subject, ()), held, since, exempt=is_exempt(rule, held, year))
+        counted = months.get(subject, ())
+        ledger = ledger_of(rule, year, counted, held, since, today=clock.today())
         judgement = judge(rule, rules.counting, year=year, today=clock.today(), ledger=ledger)
         judged.append(Standing(id_, name, judgement))
     return judged

@@ -9,7 +9,7 @@ from backend.meetings.states import MEETING
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.states import CLAIM, PROJECT
-from backend.registrations.states import REGISTRATION
+from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.text_checks.states import TEXT_CHECK
 from backend.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.volunteering.states import SERVICE_RECORD
@@ -17,6 +17,7 @@ from backend.volunteering.states import SERVICE_RECORD
 MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION,
     REGISTRATION,
+    REGISTRATION_REQUEST,
     SERVICE_RECORD,
     ACTIVITY,
     SIGN_UP,

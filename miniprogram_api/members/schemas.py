@@ -44,7 +44,12 @@ class ConsentStateOut(Schema):
 class StandingRegistrationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Str(required=True)
-    community = fields.Part(AreaRefOut, required=True)
+    community = fields.Part(
+        AreaRefOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null when it is outside the city"},
+    )
     receipt_no = fields.Str(required=True, allow_none=True)
 
 

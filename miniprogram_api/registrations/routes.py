@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from backend.registrations import queries, receipts, service
-from backend.registrations.models import CommunityRegistration
+from backend.attachments import queries as attachments
+from backend.registrations import assisted as assisted_service
+from backend.registrations import queries, receipts, requests, service
+from backend.registrations.models import CommunityRegistration, RegistrationRequest
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Link
 from miniprogram_api.documents.schemas import DocumentLinkOut
@@ -22,15 +24,23 @@ from miniprogram_api.http import (
     session,
 )
 from miniprogram_api.registrations.schemas import (
-    OfferIn,
+    AssistedRegistrationIn,
+    CorrectionIn,
+    EndingIn,
+    PauseIn,
     RegistrationIn,
     RegistrationOut,
     RegistrationQuery,
+    RegistrationRequestOut,
     RejectionIn,
+    RequestQuery,
+    ResumptionIn,
 )
 
 blueprint = Blueprint("registrations", __name__, description="党员报到")
 mine = Blueprint("my-registrations", __name__, description="党员报到")
+assisted = Blueprint("assisted-registrations", __name__, description="党员报到")
+asked = Blueprint("registration-requests", __name__, description="党员报到")
 
 
 @blueprint.post("")
@@ -38,7 +48,7 @@ mine = Blueprint("my-registrations", __name__, description="党员报到")
 @blueprint.response(201, RegistrationOut)
 def submit(body: dict[str, Any]) -> CommunityRegistration:
     """Register with the community where one lives."""
-    return service.submit(session(), services().rules, actor=actor(), **body)
+    return _shown(service.submit(session(), services().rules, actor=actor(), **body))
 
 
 @blueprint.get("")
@@ -47,16 +57,18 @@ def submit(body: dict[str, Any]) -> CommunityRegistration:
 def list_registrations(query: dict[str, Any]) -> Page:
     """List the registrations of the secretary's community or the officer's area."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), CommunityRegistration.id, **page)
+    return _page(fetch_page(queries.listed(actor(), **query), CommunityRegistration.id, **page))
 
 
 @blueprint.post("/<int:registration_id>/resubmission")
-@blueprint.arguments(OfferIn)
+@blueprint.arguments(CorrectionIn)
 @blueprint.response(200, RegistrationOut)
 def resubmit(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Send a returned registration again."""
-    return service.resubmit(
-        session(), services().rules, actor=actor(), registration_id=registration_id, **body
+    return _shown(
+        service.resubmit(
+            session(), services().rules, actor=actor(), registration_id=registration_id, **body
+        )
     )
 
 
@@ -64,14 +76,14 @@ def resubmit(body: dict[str, Any], registration_id: int) -> CommunityRegistratio
 @blueprint.response(200, RegistrationOut)
 def withdraw(registration_id: int) -> CommunityRegistration:
     """Take a registration back before it is accepted."""
-    return service.withdraw(session(), actor=actor(), registration_id=registration_id)
+    return _shown(service.withdraw(session(), actor=actor(), registration_id=registration_id))
 
 
 @blueprint.post("/<int:registration_id>/acceptance")
 @blueprint.response(200, RegistrationOut)
 def accept(registration_id: int) -> CommunityRegistration:
     """Accept a registration and issue its receipt number."""
-    return service.accept(session(), actor=actor(), registration_id=registration_id)
+    return _shown(service.accept(session(), actor=actor(), registration_id=registration_id))
 
 
 @blueprint.post("/<int:registration_id>/return")
@@ -79,7 +91,9 @@ def accept(registration_id: int) -> CommunityRegistration:
 @blueprint.response(200, RegistrationOut)
 def send_back(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Return a registration for correction."""
-    return service.send_back(session(), actor=actor(), registration_id=registration_id, **body)
+    return _shown(
+        service.send_back(session(), actor=actor(), registration_id=registration_id, **body)
+    )
 
 
 @blueprint.post("/<int:registration_id>/rejection")
@@ -87,7 +101,34 @@ def send_back(body: dict[str, Any], registration_id: int) -> CommunityRegistrati
 @blueprint.response(200, RegistrationOut)
 def reject(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Reject a registration on one of the three grounds."""
-    return service.reject(session(), actor=actor(), registration_id=registration_id, **body)
+    return _shown(service.reject(session(), actor=actor(), registration_id=registration_id, **body))
+
+
+@blueprint.post("/<int:registration_id>/pause")
+@blueprint.arguments(PauseIn)
+@blueprint.response(200, RegistrationOut)
+def pause(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+    """Ask for a pause; called by who received the registration it confirms what was asked."""
+    step = {"registration_id": registration_id, **body}
+    return _shown(requests.pause(session(), services().rules, actor=actor(), **step))
+
+
+@blueprint.post("/<int:registration_id>/resumption")
+@blueprint.arguments(ResumptionIn)
+@blueprint.response(200, RegistrationOut)
+def resume(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+    """Ask for the pause to end; called by who received the registration it confirms that."""
+    step = {"registration_id": registration_id, **body}
+    return _shown(requests.resume(session(), services().rules, actor=actor(), **step))
+
+
+@blueprint.post("/<int:registration_id>/ending")
+@blueprint.arguments(EndingIn)
+@blueprint.response(200, RegistrationOut)
+def end(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+    """Ask for the ending; who received the registration confirms it, or ends it with a reason."""
+    step = {"registration_id": registration_id, **body}
+    return _shown(requests.end(session(), services().rules, actor=actor(), **step))
 
 
 @blueprint.get("/<int:registration_id>/receipt")
@@ -112,4 +153,49 @@ def link_receipt(registration_id: int) -> Link:
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own registrations."""
     own = queries.of_member(actor().as_member())
-    return fetch_page(own, CommunityRegistration.id, **query)
+    return _page(fetch_page(own, CommunityRegistration.id, **query))
+
+
+@assisted.post("")
+@assisted.arguments(AssistedRegistrationIn)
+@assisted.response(201, RegistrationOut)
+def enter_slip(body: dict[str, Any]) -> CommunityRegistration:
+    """Enter the signed slip of somebody who uses no app; it is accepted at once."""
+    rules, keys = services().rules, services().crypto
+    return _shown(assisted_service.register(session(), rules, keys, actor=actor(), **body))
+
+
+@asked.get("")
+@asked.arguments(RequestQuery, location="query")
+@asked.response(200, page_of(RegistrationRequestOut))
+def list_requests(query: dict[str, Any]) -> Page:
+    """List what members ask of the secretary, or asked within the officer's area."""
+    page = paging(query)
+    found = queries.requests_listed(actor(), **query)
+    return fetch_page(found, RegistrationRequest.id, **page)
+
+
+@asked.post("/<int:request_id>/refusal")
+@asked.arguments(ReasonIn)
+@asked.response(200, RegistrationRequestOut)
+def refuse_request(body: dict[str, Any], request_id: int) -> RegistrationRequest:
+    """Refuse what a member asks; the registration stays as it is."""
+    return requests.refuse(session(), actor=actor(), request_id=request_id, **body)
+
+
+@asked.post("/<int:request_id>/withdrawal")
+@asked.response(200, RegistrationRequestOut)
+def withdraw_request(request_id: int) -> RegistrationRequest:
+    """Take back what one has asked."""
+    return requests.withdraw(session(), actor=actor(), request_id=request_id)
+
+
+def _shown(registration: CommunityRegistration) -> CommunityRegistration:
+    """Read its attachments too, as far as the actor may see them."""
+    attachments.fill(session(), actor(), [registration])
+    return registration
+
+
+def _page(page: Page) -> Page:
+    attachments.fill(session(), actor(), page.items)
+    return page

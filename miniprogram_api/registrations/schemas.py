@@ -4,16 +4,23 @@ from typing import Any
 
 from backend.registrations import policy
 from backend.registrations.models import (
+    Channel,
     EndReason,
+    PauseReason,
     RegistrationKind,
     RegistrationStatus,
     RejectionCode,
+    RequestKind,
+    RequestStatus,
+    ResidenceBasis,
+    Visibility,
 )
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
-from miniprogram_api.text_checks.schemas import GuardedCheckedList, GuardedCheckedStr
+from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedList, GuardedCheckedStr
 
 
 class OfferIn(Schema):
@@ -24,9 +31,70 @@ class OfferIn(Schema):
     availability = fields.Text(100, least=0, load_default="")
 
 
-class RegistrationIn(OfferIn):
-    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
+def community_code(**kwargs: Any) -> fields.Code:
+    return fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", **kwargs)
+
+
+def slip_no(**kwargs: Any) -> fields.Text:
+    return fields.Text(
+        40, metadata={"description": "Number of the slip the member has signed"}, **kwargs
+    )
+
+
+class EntryIn(OfferIn):
+    """What every registration says, whichever way it comes in."""
+
     kind = fields.Choice(RegistrationKind, load_default=RegistrationKind.PRIMARY)
+    basis = fields.Choice(ResidenceBasis, load_default=None, allow_none=True)
+    visibility = fields.Choice(Visibility, load_default=Visibility.COMMUNITY)
+
+
+class RegistrationIn(EntryIn):
+    community_code = community_code(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Needed unless the basis is `external`"},
+    )
+    external_place = fields.Text(
+        60,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "City and community outside; with the basis `external` only"},
+    )
+    attachment_ids = attachment_ids(load_default=[])
+
+
+class CorrectionIn(OfferIn):
+    """What is left out of the last two stays as it was."""
+
+    external_place = fields.Text(60, load_default=None, allow_none=True)
+    attachment_ids = attachment_ids(load_default=None)
+
+
+class AssistedRegistrationIn(EntryIn):
+    community_code = community_code(required=True)
+    name = fields.Text(30, required=True)
+    phone = fields.Code(r"1\d{10}", error="请填写 11 位手机号。", required=True)
+    slip_no = slip_no(required=True)
+
+
+class PauseIn(Schema):
+    """The member says why; who decides says nothing, or gives a signed slip and its reason."""
+
+    reason_code = fields.Choice(PauseReason, load_default=None, allow_none=True)
+    slip_no = slip_no(load_default=None, allow_none=True)
+
+
+class ResumptionIn(Schema):
+    slip_no = slip_no(load_default=None, allow_none=True)
+
+
+class EndingIn(Schema):
+    """As for a pause; `reason` goes with what the community ends without being asked."""
+
+    reason_code = fields.Choice(EndReason, load_default=None, allow_none=True)
+    reason = fields.Text(200, load_default=None, allow_none=True)
+    slip_no = slip_no(load_default=None, allow_none=True)
 
 
 class RejectionIn(ReasonIn):
@@ -34,8 +102,19 @@ class RejectionIn(ReasonIn):
 
 
 class RegistrationQuery(PageQuery):
-    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
+    community_code = community_code()
     status = fields.Choice(RegistrationStatus)
+    decidable = fields.QueryBool(
+        load_default=False, metadata={"description": "Only what waits for one's own decision"}
+    )
+    overdue = fields.QueryBool(
+        load_default=False,
+        metadata={"description": "Only what the community should have answered by now"},
+    )
+
+
+class RequestQuery(PageQuery):
+    status = fields.Choice(RequestStatus)
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )
@@ -45,11 +124,35 @@ def may_see_person(row: Any) -> bool:
     return policy.may_see_person(actor(), row)
 
 
+class AskedOut(Schema):
+    """What a member asks of a registration that stands."""
+
+    id = fields.Id(required=True)
+    kind = fields.Choice(RequestKind, required=True)
+    status = fields.Choice(RequestStatus, required=True)
+    reason_code = fields.Str(required=True, allow_none=True)
+    slip_no = fields.Str(required=True, allow_none=True)
+    asked_at = fields.Moment(required=True)
+    decided_at = fields.Moment(required=True, allow_none=True)
+    refusal_reason = CheckedStr(part="request_refusal", required=True, allow_none=True)
+
+
 class RegistrationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(RegistrationStatus, required=True)
     kind = fields.Choice(RegistrationKind, required=True)
-    community = fields.Part(AreaRefOut, required=True)
+    community = fields.Part(
+        AreaRefOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null outside the city: see `external_place`"},
+    )
+    external_place = GuardedCheckedStr(part="external_place", allowed=may_see_person)
+    basis = fields.Choice(ResidenceBasis, required=True, allow_none=True)
+    visibility = fields.Choice(Visibility, required=True)
+    channel = fields.Choice(Channel, required=True)
+    slip_no = fields.GuardedStr(allowed=may_see_person)
+    entered_by = fields.GuardedPart(NamedOut, allowed=may_see_person)
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
     skills = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
@@ -57,6 +160,10 @@ class RegistrationOut(Schema):
     availability = GuardedCheckedStr(part="offer", allowed=may_see_person)
     submitted_at = fields.Moment(required=True)
     answer_due_on = fields.Day(required=True)
+    answer_due_provisional = fields.Bool(
+        required=True,
+        metadata={"description": "That year's holidays are not published yet"},
+    )
     decided_at = fields.Moment(required=True, allow_none=True)
     return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
     rejection_code = fields.Choice(RejectionCode, required=True, allow_none=True)
@@ -65,3 +172,30 @@ class RegistrationOut(Schema):
     accepted_on = fields.Day(required=True, allow_none=True)
     ended_on = fields.Day(required=True, allow_none=True)
     end_reason = fields.Choice(EndReason, required=True, allow_none=True)
+    end_note = GuardedCheckedStr(part="end_note", allowed=may_see_person)
+    paused_on = fields.Day(
+        required=True, allow_none=True, attribute="pause.starts_on", dump_default=None
+    )
+    request = fields.GuardedPart(AskedOut, allowed=may_see_person)
+    attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)
+
+
+def may_see_asker(row: Any) -> bool:
+    return may_see_person(row.registration)
+
+
+class RegistrationRequestOut(Schema):
+    id = fields.Id(required=True)
+    kind = fields.Choice(RequestKind, required=True)
+    status = fields.Choice(RequestStatus, required=True)
+    registration_id = fields.Id(required=True)
+    community = fields.Part(
+        AreaRefOut, required=True, allow_none=True, attribute="registration.community"
+    )
+    # Null for street, district and city.
+    member = fields.GuardedPart(NamedOut, allowed=may_see_asker, attribute="registration.member")
+    reason_code = fields.GuardedStr(allowed=may_see_asker)
+    slip_no = fields.GuardedStr(allowed=may_see_asker)
+    asked_at = fields.Moment(required=True)
+    decided_at = fields.Moment(required=True, allow_none=True)
+    refusal_reason = GuardedCheckedStr(part="request_refusal", allowed=may_see_asker)

@@ -15,8 +15,9 @@ from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
 from backend.projects import claims
 from backend.projects.models import ProjectStatus
+from backend.registrations import requests
 from backend.registrations import service as registrations
-from backend.registrations.models import RegistrationKind
+from backend.registrations.models import PauseReason, RegistrationKind
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities.models import ActivityStatus
@@ -59,6 +60,14 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/registrations/{registration}/rejection": (REJECTION, {"secretary"}),
     "/registrations/{registration}/withdrawal": (None, {"member"}),
     "/registrations/{registration}/resubmission": ({}, {"member"}),
+    "/registrations/{standing}/pause": ({"reason_code": "posting"}, {"secretary", "asker"}),
+    "/registrations/{standing}/resumption": ({}, {"secretary", "asker"}),
+    "/registrations/{standing}/ending": (
+        {"reason_code": "moved", "reason": "已搬离"},
+        {"secretary", "asker"},
+    ),
+    "/registration-requests/{request}/refusal": (REASON, {"secretary"}),
+    "/registration-requests/{request}/withdrawal": (None, {"asker"}),
     "/service-records/{record}/confirmation": (None, {"secretary"}),
     "/service-records/{record}/return": (REASON, {"secretary"}),
     "/service-records/{record}/voiding": (REASON, {"secretary"}),
@@ -103,6 +112,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
         "secretary": make.community_secretary(community),
         "branch_secretary": make.branch_secretary(branch),
         "contact": make.unit_contact(branch),
+        "asker": make.actor(make.member()),
         "stranger": make.actor(make.member()),
         "other_secretary": make.community_secretary(make.community()),
         "other_branch_secretary": make.branch_secretary(make.branch()),
@@ -123,6 +133,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
         note="",
     )
     ids = waiting(session, rules, people["member"], community)
+    ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
@@ -174,6 +185,23 @@ def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -
         availability="",
     )
     return {"record": record.id, "registration": registration.id}
+
+
+def asked(
+    session: Session, rules: RulePack, asker: Actor, secretary: Actor, community: Area
+) -> dict[str, int]:
+    """Let somebody be registered and ask for a pause; return the ids of both."""
+    standing = waiting(session, rules, asker, community)["registration"]
+    registrations.accept(session, actor=secretary, registration_id=standing)
+    row = requests.pause(
+        session,
+        rules,
+        actor=asker,
+        registration_id=standing,
+        reason_code=PauseReason.POSTING,
+    )
+    assert row.request is not None
+    return {"standing": standing, "request": row.request.id}
 
 
 @pytest.mark.parametrize("role", ROLES)

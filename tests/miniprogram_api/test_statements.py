@@ -16,8 +16,9 @@ from backend.duties.rulepack import RulePack
 from backend.meetings import service as meetings
 from backend.organizations.models import Unit
 from backend.projects import claims
+from backend.registrations import requests
 from backend.registrations import service as registrations
-from backend.registrations.models import RegistrationKind
+from backend.registrations.models import CommunityRegistration, PauseReason, RegistrationKind
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities import attendance, sign_ups
 from backend.volunteering.activities.models import AttendanceMark
@@ -65,6 +66,7 @@ class City:
             self.make.meeting(self.branch)
             self._attend(self.make.actor(self.make.member(self.branch)))
             self._register(self.make.actor(self.make.member()))
+            self._ask(self.make.actor(self.make.member()))
             self._serve(self.member)
             self._illustrate(self.member)
             self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
@@ -83,8 +85,19 @@ class City:
         self.session.flush()
         self.session.expunge_all()
 
-    def _register(self, actor: Actor) -> None:
-        registrations.submit(
+    def _ask(self, actor: Actor) -> None:
+        row = self._register(actor)
+        registrations.accept(self.session, actor=self.secretary, registration_id=row.id)
+        requests.pause(
+            self.session,
+            self.rules,
+            actor=actor,
+            registration_id=row.id,
+            reason_code=PauseReason.POSTING,
+        )
+
+    def _register(self, actor: Actor) -> CommunityRegistration:
+        return registrations.submit(
             self.session,
             self.rules,
             actor=actor,
@@ -149,14 +162,17 @@ QUESTIONS = [
     ("member", "/me", 7),
     ("member", "/me/duties", 8),
     ("member", "/me/duties/2k/evidence", 6),
-    ("member", "/me/registrations", 3),
+    ("member", "/me/registrations", 4),
     ("member", "/me/service-records", 4),
     ("member", "/me/meetings", 3),
     ("member", "/me/claims", 3),
     ("member", "/me/notifications", 3),
     ("member", "/areas", 3),
     ("member", "/projects", 3),
-    ("secretary", "/registrations", 3),
+    ("secretary", "/registrations", 4),
+    ("secretary", "/registrations?overdue=true", 4),
+    ("secretary", "/registration-requests", 3),
+    ("secretary", "/registration-requests?status=submitted&decidable=true&with_total=true", 4),
     ("secretary", "/service-records", 4),
     ("secretary", "/claims", 3),
     ("secretary", "/text-checks", 3),
@@ -175,10 +191,11 @@ QUESTIONS = [
     ("branch_secretary", "/organizations/{branch}/members", 3),
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
-    ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 4),
+    ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),
     ("secretary", "/claims?decidable=true&status=submitted&with_total=true", 4),
     ("branch_secretary", "/link-applications", 3),
-    ("officer", "/registrations", 3),
+    ("officer", "/registrations", 4),
+    ("officer", "/registration-requests", 3),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
     ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),

@@ -22,10 +22,14 @@ from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.models import (
     CommunityRegistration,
+    EndReason,
     RegistrationKind,
+    RegistrationRequest,
     RegistrationStatus,
+    RequestKind,
+    RequestStatus,
 )
-from backend.registrations.states import REGISTRATION
+from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.statistics.state_machines import states_of
 from backend.volunteering.activities.models import (
     ActivitySignUp,
@@ -51,6 +55,13 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "return": ("return", REASON, "secretary"),
         "reject": ("rejection", REJECTION, "secretary"),
         "resubmit": ("resubmission", {}, "member"),
+        "withdraw": ("withdrawal", None, "member"),
+        "pause": ("pause", {"reason_code": "posting"}, "member"),
+        "resume": ("resumption", {}, "member"),
+        "end": ("ending", {"reason_code": "moved", "reason": "已搬离"}, "secretary"),
+    },
+    "registration_request": {
+        "refuse": ("refusal", REASON, "secretary"),
         "withdraw": ("withdrawal", None, "member"),
     },
     "service_record": {
@@ -88,6 +99,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
 }
 PATHS = {
     "registration": "registrations",
+    "registration_request": "registration-requests",
     "service_record": "service-records",
     "meeting": "meetings",
     "project": "projects",
@@ -99,6 +111,7 @@ METHODS = {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"}
 # Doing again what one has done oneself is no step: 200 with the same answer.
 AGAIN = {
     (RegistrationStatus.WITHDRAWN, "withdraw"),
+    (RequestStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
@@ -134,6 +147,7 @@ class Scene:
     def registration(self, state: RegistrationStatus) -> int:
         accepted = {"accepted_on": date(2026, 1, 5), "receipt_no": "BD2026TEST"}
         stood = ("active", "paused", "transfer_pending", "ended")
+        ended = {"ended_on": date(2026, 2, 5), "end_reason": EndReason.MOVED}
         return self.add(
             CommunityRegistration(
                 member_id=self.member_id,
@@ -143,6 +157,19 @@ class Scene:
                 submitted_at=clock.now(),
                 answer_due_on=clock.today(),
                 **(accepted if state in stood else {}),
+                **(ended if state == "ended" else {}),
+            )
+        )
+
+    def registration_request(self, state: RequestStatus) -> int:
+        refused = {"refusal_reason": "请先与社区联系"} if state == "refused" else {}
+        return self.add(
+            RegistrationRequest(
+                registration_id=self.registration(RegistrationStatus.ACTIVE),
+                kind=RequestKind.RESUMPTION,
+                status=state,
+                asked_at=clock.now(),
+                **refused,
             )
         )
 
@@ -233,13 +260,23 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
     ]
 
 
-MACHINES = (REGISTRATION, SERVICE_RECORD, ACTIVITY, MEETING, PROJECT, CLAIM, LINK_APPLICATION)
+MACHINES = (
+    REGISTRATION,
+    REGISTRATION_REQUEST,
+    SERVICE_RECORD,
+    ACTIVITY,
+    MEETING,
+    PROJECT,
+    CLAIM,
+    LINK_APPLICATION,
+)
 
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
     inward = {"request_transfer", "drop_transfer", "move", "write_list"}
     by_itself = {"fill", "free", "begin", "end"}
+    inward |= {"confirm", "drop"}  # of a request: its registration's own steps, and the program's
     for machine in MACHINES:
         assert machine.events - set(STEPS[machine.noun]) <= inward | by_itself
 

@@ -1,5 +1,6 @@
 import type { Duty, Registration } from '@app/api'
 import { fulfilled } from './duties'
+import { placeOf } from './registrations'
 import { shortDay } from './shanghai'
 
 /** What to do about a duty: a button, where it leads, and a sentence in place of the usual one. */
@@ -17,11 +18,11 @@ export function nextStep(duty: Duty, registration: Registration | undefined, rol
 function registrationStep(duty: Duty, registration: Registration | undefined): Step {
   const state = { url: '/registrations/mine' }
   switch (registration?.status) {
-    case 'submitted': return { ...state, action: '查看报到', note: `已提交${registration.community.name}，${shortDay(registration.answer_due_on)}前答复。` }
-    case 'returned': return { ...state, action: '补充报到材料', note: `${registration.community.name}请您补充：${registration.return_reason}` }
+    case 'submitted': return { ...state, action: '查看报到', note: `已提交${placeOf(registration)}，${shortDay(registration.answer_due_on)}前答复。` }
+    case 'returned': return { ...state, action: '补充报到材料', note: `${placeOf(registration)}请您补充：${registration.return_reason}` }
     case 'active':
     case 'paused':
-    case 'transfer_pending': return { note: `已在${registration.community.name}报到。` }
+    case 'transfer_pending': return { note: `已在${placeOf(registration)}报到。` }
     default: return fulfilled(duty) ? {} : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区接收。' }
   }
 }

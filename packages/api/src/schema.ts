@@ -1454,6 +1454,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assisted-registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the signed slip of somebody who uses no app; it is accepted at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssistedRegistrationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -6000,6 +6095,297 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what members ask of the secretary, or asked within the officer's area. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    status?: "submitted" | "confirmed" | "refused" | "withdrawn" | "dropped";
+                    /** @description Only what waits for one's own decision */
+                    decidable?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationRequestOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-requests/{request_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse what a member asks; the registration stays as it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationRequestOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-requests/{request_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one has asked. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationRequestOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registrations": {
         parameters: {
             query?: never;
@@ -6018,6 +6404,8 @@ export interface paths {
                     status?: "submitted" | "returned" | "rejected" | "withdrawn" | "active" | "paused" | "transfer_pending" | "ended";
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
+                    /** @description Only what the community should have answered by now */
+                    overdue?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -6246,6 +6634,222 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the ending; who received the registration confirms it, or ends it with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    registration_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndingIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a pause; called by who received the registration it confirms what was asked. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    registration_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PauseIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -6582,7 +7186,115 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["OfferIn"];
+                    "application/json": components["schemas"]["CorrectionIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration_id}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the pause to end; called by who received the registration it confirms that. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    registration_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumptionIn"];
                 };
             };
             responses: {
@@ -8488,6 +9200,48 @@ export interface components {
             code: string;
             name: string;
         };
+        AskedOut: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: number;
+            /** @enum {string} */
+            kind: "pause" | "resumption" | "ending";
+            reason_code: string | null;
+            refusal_reason: string | null;
+            slip_no: string | null;
+            /** @enum {string} */
+            status: "submitted" | "confirmed" | "refused" | "withdrawn" | "dropped";
+        };
+        AssistedRegistrationIn: {
+            /** @default  */
+            availability?: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            basis?: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            community_code: string;
+            /** @default [] */
+            interests?: string[];
+            /**
+             * @default primary
+             * @enum {string}
+             */
+            kind?: "primary" | "additional";
+            name: string;
+            phone: string;
+            /** @default [] */
+            skills?: string[];
+            /** @description Number of the slip the member has signed */
+            slip_no: string;
+            /**
+             * @default community
+             * @enum {string}
+             */
+            visibility?: "community" | "unit_only";
+        };
         AttachmentCaseOut: {
             content_type: string;
             /** Format: date-time */
@@ -8625,6 +9379,21 @@ export interface components {
             purposes: ("core_service" | "subscription_messages")[];
             required: boolean;
         };
+        CorrectionIn: {
+            /**
+             * @description Own attachments that belong to nothing yet; voluntary
+             * @default null
+             */
+            attachment_ids?: number[] | null;
+            /** @default  */
+            availability?: string;
+            /** @default null */
+            external_place?: string | null;
+            /** @default [] */
+            interests?: string[];
+            /** @default [] */
+            skills?: string[];
+        };
         DeliveryIn: {
             /** Format: date */
             delivered_on: string;
@@ -8715,6 +9484,20 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        EndingIn: {
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code?: "moved" | "left_unit" | "retired" | "deceased" | "membership_ended" | "data_error" | "withdrawn" | "area_changed" | null;
+            /**
+             * @description Number of the slip the member has signed
+             * @default null
+             */
+            slip_no?: string | null;
         };
         ErrorOut: {
             /** @description Stable, for programs */
@@ -9001,7 +9784,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -9013,14 +9796,6 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
-        };
-        OfferIn: {
-            /** @default  */
-            availability?: string;
-            /** @default [] */
-            interests?: string[];
-            /** @default [] */
-            skills?: string[];
         };
         OnlineIn: {
             platform: string;
@@ -9045,6 +9820,18 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PauseIn: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code?: "posting" | "study" | "illness" | "leave" | null;
+            /**
+             * @description Number of the slip the member has signed
+             * @default null
+             */
+            slip_no?: string | null;
         };
         PreferencesIn: {
             large_type: boolean;
@@ -9116,9 +9903,28 @@ export interface components {
             reason: string;
         };
         RegistrationIn: {
+            /**
+             * @description Own attachments that belong to nothing yet; voluntary
+             * @default []
+             */
+            attachment_ids?: number[];
             /** @default  */
             availability?: string;
-            community_code: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            basis?: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            /**
+             * @description Needed unless the basis is `external`
+             * @default null
+             */
+            community_code?: string | null;
+            /**
+             * @description City and community outside; with the basis `external` only
+             * @default null
+             */
+            external_place?: string | null;
             /** @default [] */
             interests?: string[];
             /**
@@ -9128,38 +9934,83 @@ export interface components {
             kind?: "primary" | "additional";
             /** @default [] */
             skills?: string[];
+            /**
+             * @default community
+             * @enum {string}
+             */
+            visibility?: "community" | "unit_only";
         };
         RegistrationOut: {
             /** Format: date */
             accepted_on: string | null;
             /** Format: date */
             answer_due_on: string;
+            /** @description That year's holidays are not published yet */
+            answer_due_provisional: boolean;
+            attachments: components["schemas"]["AttachmentOut"][] | null;
             availability: string | null;
-            community: components["schemas"]["AreaRefOut"];
+            /** @enum {string|null} */
+            basis: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            /** @enum {string} */
+            channel: "app" | "assisted";
+            /** @description Null outside the city: see `external_place` */
+            community: components["schemas"]["AreaRefOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
+            end_note: string | null;
             /** @enum {string|null} */
-            end_reason: "moved" | "left_unit" | "retired" | "deceased" | "membership_ended" | "data_error" | "withdrawn" | null;
+            end_reason: "moved" | "left_unit" | "retired" | "deceased" | "membership_ended" | "data_error" | "withdrawn" | "area_changed" | null;
             /** Format: date */
             ended_on: string | null;
+            entered_by: components["schemas"]["NamedOut"] | null;
+            external_place: string | null;
             id: number;
             interests: string[] | null;
             /** @enum {string} */
             kind: "primary" | "additional";
             member: components["schemas"]["NamedOut"] | null;
+            /** Format: date */
+            paused_on: string | null;
             receipt_no: string | null;
             /** @enum {string|null} */
             rejection_code: "not_a_member" | "wrong_community" | "duplicate" | null;
             rejection_reason: string | null;
+            request: components["schemas"]["AskedOut"] | null;
             return_reason: string | null;
             skills: string[] | null;
+            slip_no: string | null;
             /** @enum {string} */
             status: "submitted" | "returned" | "rejected" | "withdrawn" | "active" | "paused" | "transfer_pending" | "ended";
             /** Format: date-time */
             submitted_at: string;
+            /** @enum {string} */
+            visibility: "community" | "unit_only";
         };
         RegistrationOutPage: {
             items: components["schemas"]["RegistrationOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
+        RegistrationRequestOut: {
+            /** Format: date-time */
+            asked_at: string;
+            community: components["schemas"]["AreaRefOut"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: number;
+            /** @enum {string} */
+            kind: "pause" | "resumption" | "ending";
+            member: components["schemas"]["NamedOut"] | null;
+            reason_code: string | null;
+            refusal_reason: string | null;
+            registration_id: number;
+            slip_no: string | null;
+            /** @enum {string} */
+            status: "submitted" | "confirmed" | "refused" | "withdrawn" | "dropped";
+        };
+        RegistrationRequestOutPage: {
+            items: components["schemas"]["RegistrationRequestOut"][];
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
@@ -9184,6 +10035,13 @@ export interface components {
             ended_at: string;
             /** Format: date-time */
             started_at: string;
+        };
+        ResumptionIn: {
+            /**
+             * @description Number of the slip the member has signed
+             * @default null
+             */
+            slip_no?: string | null;
         };
         RollIn: {
             /** @default null */
@@ -9329,7 +10187,8 @@ export interface components {
             status: "signed_up" | "waiting" | "withdrawn";
         };
         StandingRegistrationOut: {
-            community: components["schemas"]["AreaRefOut"];
+            /** @description Null when it is outside the city */
+            community: components["schemas"]["AreaRefOut"] | null;
             id: number;
             receipt_no: string | null;
             status: string;

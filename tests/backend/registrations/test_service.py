@@ -4,18 +4,16 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
 from backend.audit.models import AuditEntry
 from backend.core import clock
-from backend.core.actor import Actor, Role
+from backend.core.actor import Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties.models import StandingFact
 from backend.duties.rulepack import RulePack
 from backend.members.models import Member
 from backend.notifications.models import Notification, NotificationKind, SubscriptionMessage
-from backend.registrations import policy, queries, service
+from backend.registrations import policy, queries, service, standing
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -24,50 +22,9 @@ from backend.registrations.models import (
     RejectionCode,
 )
 from backend.registrations.states import REGISTRATION
-from tests.factories import Make
+from tests.backend.registrations.scene import Scene, street_officer, told
 
 S = RegistrationStatus
-
-
-class Scene:
-    """A member, a community and its secretary."""
-
-    def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
-        self.session, self.rules, self.make = session, rules, make
-        self.community = make.community()
-        self.secretary = make.community_secretary(self.community)
-        self.member: Member = make.member()
-        self.actor = make.actor(self.member)
-
-    def submit(
-        self,
-        community: Area | None = None,
-        *,
-        actor: Actor | None = None,
-        kind: RegistrationKind = RegistrationKind.PRIMARY,
-    ) -> CommunityRegistration:
-        return service.submit(
-            self.session,
-            self.rules,
-            actor=actor or self.actor,
-            community_code=(community or self.community).code,
-            kind=kind,
-            skills=[],
-            interests=[],
-            availability="",
-        )
-
-    def accept(self, row: CommunityRegistration, by: Actor | None = None) -> CommunityRegistration:
-        return service.accept(self.session, actor=by or self.secretary, registration_id=row.id)
-
-    def facts(self) -> list[tuple[str, bool]]:
-        rows = self.session.scalars(sa.select(StandingFact).order_by(StandingFact.id))
-        return [(row.kind, row.ends_on is None) for row in rows]
-
-
-@pytest.fixture
-def scene(session: Session, rules: RulePack, make: Make) -> Scene:
-    return Scene(session, rules, make)
 
 
 def test_acceptance_issues_a_receipt_and_makes_it_the_members_community(scene: Scene) -> None:
@@ -77,7 +34,7 @@ def test_acceptance_issues_a_receipt_and_makes_it_the_members_community(scene: S
     assert row.receipt_no is not None
     assert row.receipt_no.startswith("BD")
     assert scene.member.community_id == scene.community.id
-    assert scene.facts() == [(service.UNANSWERED, False), (service.FACT, True)]
+    assert scene.facts() == [(standing.UNANSWERED, False), (standing.FACT, True)]
 
 
 def test_every_step_leaves_a_trail(scene: Scene) -> None:
@@ -85,16 +42,6 @@ def test_every_step_leaves_a_trail(scene: Scene) -> None:
 
     actions = scene.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions == ["registration.submitted", "registration.accepted"]
-
-
-def street_officer(scene: Scene) -> Actor:
-    street = scene.session.get_one(Area, scene.community.township_id)
-    return scene.make.officer(Role.STREET_OFFICER, street)
-
-
-def told(scene: Scene, actor: Actor) -> list[NotificationKind]:
-    mine = sa.select(Notification.kind).where(Notification.account_id == actor.account_id)
-    return list(scene.session.scalars(mine))
 
 
 def test_the_secretarys_own_registration_goes_to_the_street(scene: Scene) -> None:

@@ -1,0 +1,19 @@
+"""Questions about Party organisations."""
+
+import sqlalchemy as sa
+
+from backend.areas.models import Area, AreaLevel
+from backend.organizations.models import Organization, OrganizationKind
+
+
+def residents_branches() -> sa.Select[int]:
+    """Select the ids of the branches of a community's own residents: they belong to no unit.
+
+    Their members are led by the community already and do not register (spec 3.5).
+    """
+    communities = sa.select(Area.id).where(Area.level == AreaLevel.COMMUNITY)
+    return sa.select(Organization.id).where(
+        Organization.kind == OrganizationKind.BRANCH,
+        Organization.unit_id.is_(None),
+        Organization.area_id.in_(communities),
+    )

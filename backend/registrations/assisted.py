@@ -1,0 +1,80 @@
+"""The paper channel: a signed slip is entered by the secretary and counts like any registration."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.areas import service as areas
+from backend.areas.models import Area
+from backend.audit import service as audit
+from backend.core.actor import Actor
+from backend.core.crypto import Crypto
+from backend.core.errors import Conflict, Forbidden
+from backend.duties.rulepack import RulePack
+from backend.members import service as members
+from backend.members.models import Member
+from backend.registrations import access, news, places, policy, queries, service
+from backend.registrations.models import (
+    Channel,
+    CommunityRegistration,
+    RegistrationKind,
+    ResidenceBasis,
+    Visibility,
+)
+
+
+def register(
+    session: Session,
+    rules: RulePack,
+    keys: Crypto,
+    *,
+    actor: Actor,
+    name: str,
+    phone: str,
+    slip_no: str,
+    community_code: str,
+    kind: RegistrationKind,
+    skills: Sequence[str],
+    interests: Sequence[str],
+    availability: str,
+    basis: ResidenceBasis | None = None,
+    visibility: Visibility = Visibility.COMMUNITY,
+) -> CommunityRegistration:
+    """Enter a slip for whoever uses no app: the slip is the application, so it is accepted at once.
+
+    Raises Forbidden, Invalid, NotFound `roster_no_match`, Conflict.
+    """
+    community = areas.community(session, community_code)
+    member = _named(session, keys, actor, community, name, phone)
+    places.receiving(session, member, community_code, basis, kind, None, ())
+    _refuse_known_slip(session, community, slip_no)
+    registration = CommunityRegistration(
+        member=member, community=community, kind=kind, basis=basis, visibility=visibility
+    )
+    registration.skills, registration.interests = list(skills), list(interests)
+    registration.availability = availability
+    registration.channel, registration.slip_no = Channel.ASSISTED, slip_no
+    registration.entered_by_id = actor.member_id
+    service.enter(session, rules, actor, registration)
+    service.receive(session, actor, registration)
+    audit.record(session, actor, "registration.entered", registration)
+    news.tell_member(session, registration)
+    return registration
+
+
+def _named(
+    session: Session, keys: Crypto, actor: Actor, community: Area, name: str, phone: str
+) -> Member:
+    """Return the member on the slip, locked; it may be nobody's own slip."""
+    if not policy.may_assist(actor, community):
+        raise Forbidden("not_your_community", "只能为本社区登记书面报到。")
+    found = members.find_on_roster(session, keys, name=name, phone=phone)
+    if found.id == actor.member_id:
+        raise access.not_your_decision()
+    return access.lock_member(session, found.id)
+
+
+def _refuse_known_slip(session: Session, community: Area, slip_no: str) -> None:
+    if session.scalar(sa.select(queries.with_slip(community.id, slip_no).exists())):
+        raise Conflict("slip_already_entered", "这个回单编号已经登记过，请核对。")
