@@ -179,10 +179,8 @@ def _timestamps() -> tuple[sa.Column[object], ...]:
 
 def _values(table: str, name: str) -> tuple[str, ...]:
     """Return the values that a CHECK allows at present, in order."""
-    definition = sa.text(
-        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
-    )
-    found = op.get_bind().execute(sa.text(asked), {"name": f"ck_{table}_{name}"}).scalar_one()
+    asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+    found = op.get_bind().execute(asked, {"name": f"ck_{table}_{name}"}).scalar_one()
     return tuple(re.findall(r"'([^']*)'", found))
 
 
