@@ -36,6 +36,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (registrations.assisted, "/assisted-registrations"),
     (registrations.asked, "/registration-requests"),
     (volunteering.blueprint, "/service-records"),
+    (volunteering.entered, "/assisted-service-records"),
     (volunteering.mine, "/me/service-records"),
     (activities.blueprint, "/activities"),
     (activities.mine, "/me/sign-ups"),

@@ -37,10 +37,24 @@ from backend.volunteering.activities.models import (
     RiskClass,
 )
 from backend.volunteering.models import ServiceCategory
+from backend.volunteering.service import Facts
 
 Model = TypeVar("Model", bound=Base)
 
 LONG_AGO = date(2020, 1, 1)
+
+
+def service_facts(begin: datetime | None = None, *, minutes: int = 60, **given: Any) -> Facts:
+    """Return what was done in an hour of service, three hours ago."""
+    begin = begin or clock.now() - timedelta(hours=3)
+    values: dict[str, Any] = {
+        "category": ServiceCategory.CARE,
+        "content": "看望独居老人",
+        "started_at": begin,
+        "ended_at": begin + timedelta(minutes=minutes),
+        "break_min": 0,
+    }
+    return Facts(**values | given)
 
 
 class Make:

@@ -17,6 +17,7 @@ from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
+from backend.volunteering.service import Facts
 
 SERVICES = {
     ServiceCategory.ENVIRONMENT: "清理楼道杂物，整治小区环境",
@@ -114,13 +115,10 @@ class MemberLife:
         def serve() -> None:
             record = volunteering.submit(
                 self._city.session,
+                self._city.rules,
                 actor=actor_for(self._city, self._member),
                 community_code=self._community.code,
-                category=category,
-                content=SERVICES[category],
-                started_at=begin,
-                ended_at=end,
-                break_min=0,
+                facts=Facts(category, SERVICES[category], begin, end, break_min=0),
                 is_volunteer_service=random.random() < 0.5,
             )
             dice = random.random()

@@ -89,6 +89,7 @@ class Counting(Strict):
     service_least_minutes: int
     registration_answer_working_days: int
     attendance_late_working_days: int
+    service_confirm_working_days: int
 
 
 class PackFile(Strict):

@@ -12,6 +12,7 @@ from backend.notifications.models import ReminderKind
 from backend.notifications.reminders import Handler
 from backend.projects import reminders as projects
 from backend.registrations import reminders as registrations
+from backend.volunteering import reminders as volunteering
 from backend.volunteering.activities import reminders as activities
 
 log = logging.getLogger("jobs")
@@ -23,6 +24,7 @@ HANDLERS: dict[ReminderKind, Handler] = {
     **meetings.HANDLERS,
     **projects.HANDLERS,
     **registrations.HANDLERS,
+    **volunteering.HANDLERS,
 }
 
 

@@ -17,6 +17,14 @@ class MemberCategory(enum.StrEnum):
     PROBATIONARY = "probationary"
 
 
+class Channel(enum.StrEnum):
+    """How something came in. `assisted`: entered by an office for somebody without the app, from a
+    signed slip; it counts alike (spec 3.5, 8.6)."""
+
+    APP = "app"
+    ASSISTED = "assisted"
+
+
 class Member(Timestamped, Base):
     """A roster entry: what spec 7.1 allows and nothing more."""
 

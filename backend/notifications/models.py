@@ -45,6 +45,9 @@ class NotificationKind(enum.StrEnum):
     REGISTRATION_ENDED = "registration_ended"
     REGISTRATION_MOVED = "registration_moved"
     REGISTRATION_OVERDUE = "registration_overdue"
+    SERVICE_RECORD_DISPUTED = "service_record_disputed"
+    SERVICE_RECORD_UPHELD = "service_record_upheld"
+    SERVICE_RECORD_CORRECTED = "service_record_corrected"
 
 
 class Notification(Timestamped, Base):
@@ -181,6 +184,7 @@ class ReminderKind(enum.StrEnum):
     REGISTRATION_ANSWER_DUE = "registration_answer_due"
     ACTIVITY_STARTS = "activity_starts"
     REGISTRATION_ANSWER_OVERDUE = "registration_answer_overdue"
+    SERVICE_CONFIRMATION_DUE = "service_confirmation_due"
 
 
 class ReminderStatus(enum.StrEnum):

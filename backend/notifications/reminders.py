@@ -5,7 +5,7 @@ when it is called off; who is reminded it says when the time has come.
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +16,7 @@ from backend.notifications.models import Reminder, ReminderKind, ReminderStatus
 from backend.notifications.states import REMINDER
 
 QUIET_FROM, QUIET_TO = time(22), time(7)
+LAST_DAY_FROM_NINE = timedelta(hours=15)
 
 # Tells those concerned; False when there is no reason to any more.
 Handler = Callable[[Session, Reminder], bool]
@@ -40,6 +41,12 @@ def plan(
         .values(kind=kind, subject=subject, status=ReminderStatus.PLANNED, **times)
         .on_conflict_do_update(index_elements=["kind", "subject"], index_where=PLANNED, set_=times)
     )
+
+
+def plan_last_day(session: Session, kind: ReminderKind, subject: str, day: date) -> None:
+    """Have people reminded in the morning of the last day on which something is in time."""
+    over = datetime.combine(day + timedelta(days=1), time(0), clock.SHANGHAI)
+    plan(session, kind, subject, event_at=over, lead=LAST_DAY_FROM_NINE)
 
 
 def drop(session: Session, kind: ReminderKind, subject: str) -> None:

@@ -13,10 +13,9 @@ from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.duties.rulepack import RulePack
 from backend.members import service as members
-from backend.members.models import Member
+from backend.members.models import Channel, Member
 from backend.registrations import access, news, places, policy, queries, service
 from backend.registrations.models import (
-    Channel,
     CommunityRegistration,
     RegistrationKind,
     ResidenceBasis,

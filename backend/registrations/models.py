@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from backend.areas.models import Area
 from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
-from backend.members.models import Member
+from backend.members.models import Channel, Member
 
 
 class RegistrationKind(enum.StrEnum):
@@ -36,11 +36,6 @@ class ResidenceBasis(enum.StrEnum):
     FAMILY = "family"
     WORKPLACE = "workplace"
     EXTERNAL = "external"
-
-
-class Channel(enum.StrEnum):
-    APP = "app"
-    ASSISTED = "assisted"
 
 
 class Visibility(enum.StrEnum):

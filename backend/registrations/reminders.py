@@ -11,19 +11,16 @@ from backend.notifications.reminders import Handler
 from backend.registrations import news
 from backend.registrations.models import CommunityRegistration, RegistrationStatus
 
-# At nine on the last day, which ends at midnight.
-LEAD = timedelta(hours=15)
 # At nine on the day after; a worker that was away may still tell within so many days.
 STILL_NEWS = timedelta(days=30)
 KINDS = (ReminderKind.REGISTRATION_ANSWER_DUE, ReminderKind.REGISTRATION_ANSWER_OVERDUE)
 
 
 def plan(session: Session, registration: CommunityRegistration) -> None:
-    over = datetime.combine(registration.answer_due_on + timedelta(days=1), time(0), clock.SHANGHAI)
-    overdue = over + timedelta(hours=9)
     due, after = KINDS
-    subject = registration.as_subject
-    reminders.plan(session, due, subject, event_at=over, lead=LEAD)
+    subject, last = registration.as_subject, registration.answer_due_on
+    reminders.plan_last_day(session, due, subject, last)
+    overdue = datetime.combine(last + timedelta(days=1), time(9), clock.SHANGHAI)
     reminders.plan(session, after, subject, event_at=overdue + STILL_NEWS, lead=STILL_NEWS)
 
 

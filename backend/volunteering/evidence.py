@@ -20,10 +20,10 @@ S = ServiceRecordStatus
 
 
 def entries(session: Session, counting: Counting) -> Iterator[Entry]:
-    """Yield what must be posted: each confirmed record that is long enough."""
-    confirmed = sa.select(ServiceRecord).where(ServiceRecord.status == S.CONFIRMED)
-    for row in session.scalars(confirmed.execution_options(yield_per=1000)):
-        if service.counts(row, counting):
+    """Yield what must be posted: each record that stands and counts."""
+    standing = sa.select(ServiceRecord).where(ServiceRecord.status.in_([S.CONFIRMED, S.DISPUTED]))
+    for row in session.scalars(standing.execution_options(yield_per=1000)):
+        if row.stands and service.counts(row, counting):
             yield service.entry_of(row)
 
 
@@ -50,13 +50,19 @@ def _explain(row: ServiceRecord, counting: Counting) -> Explained:
 
 
 def _why_not(row: ServiceRecord, counting: Counting) -> str | None:
-    if row.status is S.CONFIRMED:
-        least = counting.service_least_minutes
-        return None if service.counts(row, counting) else f"时长不足{least}分钟，不计次。"
+    if row.stands:
+        return None if service.counts(row, counting) else _why_no_occasion(row, counting)
     void_reason = withheld.text_for_all(row.withheld, "void_reason", row.void_reason or "")
     return {
         S.SUBMITTED: "等待社区确认。",
         S.RETURNED: "社区已退回，请补正后重新提交。",
         S.WITHDRAWN: "您已撤回。",
         S.VOIDED: f"社区已作废：{void_reason}",
+        S.DISPUTED: "社区已作废，您的异议正在核实。",
     }.get(row.status, "尚未确认。")
+
+
+def _why_no_occasion(row: ServiceRecord, counting: Counting) -> str:
+    if not row.is_party_service:
+        return "您选择只登记为志愿服务，不计入党员服务。"
+    return f"时长不足{counting.service_least_minutes}分钟，不计次。"

@@ -1,7 +1,7 @@
 """志愿服务: service records, one row a service given."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from backend.areas.models import Area
 from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
-from backend.members.models import Member
+from backend.members.models import Channel, Member
 
 
 class ServiceCategory(enum.StrEnum):
@@ -60,6 +60,10 @@ class ServiceRecord(Carrying, Timestamped, Base):
         ),
         sa.CheckConstraint("ended_at > started_at", name="times_in_order"),
         sa.CheckConstraint("duration_min > 0 AND break_min >= 0", name="positive_duration"),
+        sa.CheckConstraint("is_party_service OR is_volunteer_service", name="is_some_service"),
+        sa.CheckConstraint(
+            "(channel = 'assisted') = (slip_no IS NOT NULL)", name="slip_of_assisted"
+        ),
     )
 
     id: Mapped[Id]
@@ -77,16 +81,59 @@ class ServiceRecord(Carrying, Timestamped, Base):
     is_party_service: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
     is_volunteer_service: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
     source: Mapped[RecordSource]
+    channel: Mapped[Channel] = mapped_column(server_default="app", default=Channel.APP)
+    # The number of the slip that the member signed, where somebody else entered it.
+    slip_no: Mapped[str | None]
     status: Mapped[ServiceRecordStatus] = mapped_column(default=ServiceRecordStatus.SUBMITTED)
     submitted_at: Mapped[datetime]
+    # The last working day on which the community can confirm it in time (spec 4.1).
+    confirm_due_on: Mapped[date]
+    # Sent in after the back-entry window of its period: the street decides (spec 1.3).
+    late: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+    late_reason: Mapped[str | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     return_reason: Mapped[str | None]
     void_reason: Mapped[str | None]
     dispute_reason: Mapped[str | None]
+    # What the community said when it last corrected the record or stood by it.
+    answer: Mapped[str | None]
+
+    # Whether the member is the secretary of that very community; filled by `queries.shown` only.
+    of_secretary: Mapped[bool] = query_expression()
 
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()
+    corrections: Mapped[list["ServiceRecordCorrection"]] = relationship(
+        order_by="ServiceRecordCorrection.id", viewonly=True
+    )
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was confirmed and not voided. A dispute alone takes nothing away."""
+        disputed = self.status is ServiceRecordStatus.DISPUTED and self.void_reason is None
+        return self.status is ServiceRecordStatus.CONFIRMED or disputed
+
+
+class ServiceRecordCorrection(Timestamped, Base):
+    """What a record said before a correction, append-only (spec 4.1: the old value is kept)."""
+
+    __tablename__ = "service_record_correction"
+    __table_args__ = (sa.Index(None, "record_id", "id"),)
+
+    id: Mapped[Id]
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("service_record.id"))
+    category: Mapped[ServiceCategory]
+    content: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    break_min: Mapped[int]
+    duration_min: Mapped[int]
+    # Why it had been voided, where the correction brought it back.
+    void_reason: Mapped[str | None]
+    # Why it was corrected, and by whom (a plain account id, as in the audit log).
+    reason: Mapped[str]
+    corrected_by: Mapped[int]

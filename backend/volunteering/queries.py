@@ -1,7 +1,7 @@
 """Questions about service records."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor
@@ -15,10 +15,16 @@ def shown() -> sa.Select[ServiceRecord]:
     return sa.select(ServiceRecord).options(
         joinedload(ServiceRecord.member),
         joinedload(ServiceRecord.community),
+        with_expression(ServiceRecord.of_secretary, policy.of_secretary()),
         with_expression(
             ServiceRecord.withheld, withheld.of(ServiceRecord.__tablename__, ServiceRecord.id)
         ),
     )
+
+
+def detailed() -> sa.Select[ServiceRecord]:
+    """Select records with all they ever said."""
+    return shown().options(selectinload(ServiceRecord.corrections))
 
 
 def listed(

@@ -1,6 +1,10 @@
-"""志愿服务: log, correct, withdraw; confirm, return, void. Callers own the transaction."""
+"""志愿服务: log, correct, withdraw; confirm, return, void. Callers own the transaction.
+
+What follows a confirmation (disputes, corrections) stands in `corrections.py`.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,14 +14,14 @@ from backend.attachments import carried as attachments
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Forbidden, Invalid, NotFound
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties import service as ledger
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Counting, RulePack
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
 from backend.text_checks import service as text_checks
-from backend.volunteering import news, policy, queries
+from backend.volunteering import news, policy, queries, reminders
 from backend.volunteering.models import (
     RecordSource,
     ServiceCategory,
@@ -30,17 +34,26 @@ KIND = "volunteer_service"
 LONGEST = timedelta(hours=24)
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a record says was done; the minutes are computed, never given."""
+
+    category: ServiceCategory
+    content: str
+    started_at: datetime
+    ended_at: datetime
+    break_min: int
+
+
 def submit(
     session: Session,
+    rules: RulePack,
     *,
     actor: Actor,
     community_code: str,
-    category: ServiceCategory,
-    content: str,
-    started_at: datetime,
-    ended_at: datetime,
-    break_min: int,
+    facts: Facts,
     is_volunteer_service: bool,
+    is_party_service: bool = True,
     attachment_ids: Sequence[int] = (),
 ) -> ServiceRecord:
     """Log a service the actor gave; it counts once the community has confirmed it."""
@@ -49,12 +62,13 @@ def submit(
         community_id=areas.community(session, community_code).id,
         source=RecordSource.SELF_LOGGED,
         status=ServiceRecordStatus.SUBMITTED,
-        is_volunteer_service=is_volunteer_service,
     )
-    _describe(record, category, content, started_at, ended_at, break_min)
+    _choose(record, party=is_party_service, volunteer=is_volunteer_service)
+    describe(record, facts)
     session.add(record)
+    _begin_waiting(session, rules, record)
     audit.record(session, actor, "service_record.submitted", record)
-    _check(session, actor, record, "content", content)
+    check(session, actor, record, "content", facts.content)
     attachments.attach(
         session,
         actor=actor,
@@ -62,28 +76,26 @@ def submit(
         subject=record.as_subject,
         area_id=record.community_id,
     )
-    news.tell_secretaries(session, record)
+    news.tell_deciders(session, record)
     return record
 
 
 def resubmit(
     session: Session,
+    rules: RulePack,
     *,
     actor: Actor,
     record_id: int,
-    category: ServiceCategory,
-    content: str,
-    started_at: datetime,
-    ended_at: datetime,
-    break_min: int,
+    facts: Facts,
     attachment_ids: Sequence[int] | None = None,
 ) -> ServiceRecord:
     """Send a returned record again, corrected."""
-    record = _own(session, actor, record_id)
+    record = own(session, actor, record_id)
     record.status = SERVICE_RECORD.after(record.status, "resubmit")
-    _describe(record, category, content, started_at, ended_at, break_min)
+    describe(record, facts)
+    _begin_waiting(session, rules, record)
     audit.record(session, actor, "service_record.resubmitted", record)
-    _check(session, actor, record, "content", content)
+    check(session, actor, record, "content", facts.content)
     attachments.replace(
         session,
         actor=actor,
@@ -91,67 +103,103 @@ def resubmit(
         subject=record.as_subject,
         area_id=record.community_id,
     )
-    news.tell_secretaries(session, record)
+    news.tell_deciders(session, record)
     return record
 
 
-def _describe(
-    record: ServiceRecord,
-    category: ServiceCategory,
-    content: str,
-    started_at: datetime,
-    ended_at: datetime,
-    break_min: int,
-) -> None:
+def _choose(record: ServiceRecord, *, party: bool, volunteer: bool) -> None:
+    """One service is Party service, registered volunteer service, or both (spec, finding 2)."""
+    if not party and not volunteer:
+        raise Invalid("is_party_service", "请至少选择一项：计入党员服务，或登记为志愿服务。")
+    record.is_party_service, record.is_volunteer_service = party, volunteer
+
+
+def describe(record: ServiceRecord, facts: Facts) -> None:
     """Write the facts; the minutes are computed here and nowhere else. Raises Invalid."""
-    now = clock.now()
-    if ended_at <= started_at:
+    if facts.ended_at <= facts.started_at:
         raise Invalid("ended_at", "结束时间必须晚于开始时间。")
-    if ended_at > now:
+    if facts.ended_at > clock.now():
         raise Invalid("ended_at", "服务结束后才能登记。")
-    if ended_at - started_at > LONGEST:
+    if facts.ended_at - facts.started_at > LONGEST:
         raise Invalid("ended_at", "一次服务不能超过24小时，请分次登记。")
-    minutes = int((ended_at - started_at).total_seconds() // 60) - break_min
+    minutes = int((facts.ended_at - facts.started_at).total_seconds() // 60) - facts.break_min
     if minutes <= 0:
         raise Invalid("break_min", "休息时间必须短于服务时间。")
-    record.category, record.content = category, content
-    record.started_at, record.ended_at = started_at, ended_at
-    record.break_min, record.duration_min = break_min, minutes
-    record.submitted_at = now
+    for name, value in facts.__dict__.items():
+        setattr(record, name, value)
+    record.duration_min = minutes
+
+
+def _begin_waiting(session: Session, rules: RulePack, record: ServiceRecord) -> None:
+    """Start the term in which it is confirmed; what comes after its period goes to the street."""
+    stamp(record, rules)
+    session.flush()
+    reminders.plan(session, record)
+
+
+def stamp(record: ServiceRecord, rules: RulePack) -> None:
+    """Write when a record came in, and what follows from that."""
+    record.submitted_at = clock.now()
+    day = clock.today()
+    record.confirm_due_on = clock.add_working_days(day, rules.counting.service_confirm_working_days)
+    record.late = day > rules.period_closed_by(KIND, clock.local_date(record.started_at))
 
 
 def withdraw(session: Session, *, actor: Actor, record_id: int) -> ServiceRecord:
     """Take back what has not been confirmed; withdrawing twice is the same as once."""
-    record = _own(session, actor, record_id)
+    record = own(session, actor, record_id)
     if record.status is ServiceRecordStatus.WITHDRAWN:
         return record
     record.status = SERVICE_RECORD.after(record.status, "withdraw")
+    reminders.drop(session, record)
     audit.record(session, actor, "service_record.withdrawn", record)
     return record
 
 
-def confirm(session: Session, rules: RulePack, *, actor: Actor, record_id: int) -> ServiceRecord:
-    """Confirm: posts to the ledger of the member, when it was long enough to count."""
-    record = _decidable(session, actor, record_id)
+def confirm(
+    session: Session,
+    rules: RulePack,
+    *,
+    actor: Actor,
+    record_id: int,
+    late_reason: str | None = None,
+) -> ServiceRecord:
+    """Confirm: posts to the ledger of the member, when it counts. A late one needs a reason."""
+    record = decidable(session, actor, record_id)
     if _decided_alike(record, actor, ServiceRecordStatus.CONFIRMED):
         return record
-    _decide(session, actor, record, "confirm")
-    if counts(record, rules.counting):
-        ledger.post(session, rules, entry_of(record))
+    decide(session, actor, record, "confirm")
+    if record.late:
+        explain_late(session, actor, record, late_reason)
+    post(session, rules, record)
     audit.record(session, actor, "service_record.confirmed", record)
     news.tell_member(session, record)
     return record
 
 
+def explain_late(session: Session, actor: Actor, record: ServiceRecord, reason: str | None) -> None:
+    """Keep why something is counted after its period was over. Raises Invalid `late_reason`."""
+    if not reason:
+        raise Invalid("late_reason", "已超过补录期限，请写明补录原因。")
+    record.late_reason = reason
+    check(session, actor, record, "late_reason", reason)
+
+
+def post(session: Session, rules: RulePack, record: ServiceRecord) -> None:
+    """Post a record that stands, if it counts."""
+    if counts(record, rules.counting):
+        ledger.post(session, rules, entry_of(record))
+
+
 def send_back(session: Session, *, actor: Actor, record_id: int, reason: str) -> ServiceRecord:
     """Return for correction; the member may send it again."""
-    record = _decidable(session, actor, record_id)
+    record = decidable(session, actor, record_id)
     if _decided_alike(record, actor, ServiceRecordStatus.RETURNED):
         return record
-    _decide(session, actor, record, "return")
+    decide(session, actor, record, "return")
     record.return_reason = reason
     audit.record(session, actor, "service_record.returned", record)
-    _check(session, actor, record, "return_reason", reason)
+    check(session, actor, record, "return_reason", reason)
     news.tell_member(session, record)
     return record
 
@@ -160,19 +208,19 @@ def void(
     session: Session, rules: RulePack, *, actor: Actor, record_id: int, reason: str
 ) -> ServiceRecord:
     """Void a confirmed record: the posting is reversed, the row stays."""
-    record = _decidable(session, actor, record_id)
+    record = decidable(session, actor, record_id)
     if _decided_alike(record, actor, ServiceRecordStatus.VOIDED):
         return record
-    _decide(session, actor, record, "void")
+    decide(session, actor, record, "void")
     record.void_reason = reason
     ledger.reverse(session, rules, source_of(record))
     audit.record(session, actor, "service_record.voided", record)
-    _check(session, actor, record, "void_reason", reason)
+    check(session, actor, record, "void_reason", reason)
     news.tell_member(session, record)
     return record
 
 
-def _check(session: Session, actor: Actor, record: ServiceRecord, part: str, text: str) -> None:
+def check(session: Session, actor: Actor, record: ServiceRecord, part: str, text: str) -> None:
     text_checks.submit(
         session,
         actor,
@@ -184,8 +232,8 @@ def _check(session: Session, actor: Actor, record: ServiceRecord, part: str, tex
 
 
 def counts(record: ServiceRecord, counting: Counting) -> bool:
-    """Whether a confirmed record is an occasion at all (spec 1.3)."""
-    return record.duration_min >= counting.service_least_minutes
+    """Whether a record that stands is an occasion of Party service at all (spec 1.3)."""
+    return record.is_party_service and record.duration_min >= counting.service_least_minutes
 
 
 def entry_of(record: ServiceRecord) -> Entry:
@@ -209,29 +257,48 @@ def source_of(record: ServiceRecord) -> Source:
     return Source(ServiceRecord.__tablename__, record.id)
 
 
+def get(session: Session, *, actor: Actor, record_id: int) -> ServiceRecord:
+    """Return a record that exists for the actor, with its corrections. Raises NotFound."""
+    found = queries.detailed().where(ServiceRecord.id == record_id, policy.visible(actor))
+    record = session.scalars(found).first()
+    if record is None:
+        raise missing()
+    return record
+
+
+def missing() -> NotFound:
+    return NotFound("service_record_not_found", "没有找到这条服务记录。")
+
+
 def _locked(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
     """Return the record, locked, if it exists for the actor."""
     found = queries.shown().where(ServiceRecord.id == record_id, policy.visible(actor))
     record = session.scalars(found.with_for_update(of=ServiceRecord)).first()
     if record is None:
-        raise NotFound("service_record_not_found", "没有找到这条服务记录。")
+        raise missing()
     return record
 
 
-def _own(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
+def own(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
     record = _locked(session, actor, record_id)
     if record.member_id != actor.member_id:
         raise Forbidden("not_yours", "只能办理本人的服务记录。")
     return record
 
 
-def _decidable(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
+def decidable(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
     record = _locked(session, actor, record_id)
-    if not policy.may_decide(actor, record):
-        raise Forbidden(
-            "not_your_decision", "只有服务所在社区的书记可以办理，且不能办理本人的记录。"
-        )
+    refuse_others(actor, record)
     return record
+
+
+def refuse_others(actor: Actor, record: ServiceRecord) -> None:
+    """Raise what tells somebody who may not decide about a record whose decision it is."""
+    if policy.may_decide(actor, record):
+        return
+    if record.late and policy.is_secretary(actor, record):
+        raise Conflict("late_entry_closed", "已超过补录期限，请由街道核实后补录。")
+    raise Forbidden("not_your_decision", "只有服务所在社区的书记可以办理，且不能办理本人的记录。")
 
 
 def _decided_alike(record: ServiceRecord, actor: Actor, status: ServiceRecordStatus) -> bool:
@@ -239,7 +306,8 @@ def _decided_alike(record: ServiceRecord, actor: Actor, status: ServiceRecordSta
     return record.status is status and record.decided_by == actor.account_id
 
 
-def _decide(session: Session, actor: Actor, record: ServiceRecord, event: str) -> None:
+def decide(session: Session, actor: Actor, record: ServiceRecord, event: str) -> None:
     record.status = SERVICE_RECORD.after(record.status, event)
     record.decided_by, record.decided_at = actor.account_id, clock.now()
+    reminders.drop(session, record)
     session.flush()

@@ -3,6 +3,7 @@
 from backend.core.states import Machine, Transition
 from backend.volunteering.models import ServiceRecordStatus as S
 
+# Of the secretary's own record a deputy or the street decides, of a late one the street.
 COMMUNITY, MEMBER = "community secretary", "member"
 
 SERVICE_RECORD = Machine(
@@ -13,6 +14,13 @@ SERVICE_RECORD = Machine(
         Transition(S.SUBMITTED, "withdraw", S.WITHDRAWN, MEMBER),
         Transition(S.RETURNED, "resubmit", S.SUBMITTED, MEMBER),
         Transition(S.RETURNED, "withdraw", S.WITHDRAWN, MEMBER),
+        Transition(S.CONFIRMED, "correct", S.CONFIRMED, COMMUNITY, "with a reason; old value kept"),
         Transition(S.CONFIRMED, "void", S.VOIDED, COMMUNITY, "with a reason"),
+        Transition(S.CONFIRMED, "dispute", S.DISPUTED, MEMBER, "counts on meanwhile"),
+        Transition(S.VOIDED, "dispute", S.DISPUTED, MEMBER, "counts no more meanwhile"),
+        Transition(S.DISPUTED, "correct", S.CONFIRMED, COMMUNITY, "with a reason; old value kept"),
+        Transition(S.DISPUTED, "uphold", S.CONFIRMED, COMMUNITY, "with a reason; was confirmed"),
+        Transition(S.DISPUTED, "void", S.VOIDED, COMMUNITY, "with a reason"),
+        Transition(S.DISPUTED, "drop_dispute", S.CONFIRMED, MEMBER, "was confirmed"),
     ],
 )

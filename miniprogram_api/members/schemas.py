@@ -1,5 +1,7 @@
 """Wire shapes of people: what others may see of somebody is a name and nothing more."""
 
+from typing import Any
+
 from backend.core.actor import Role
 from backend.members.models import MemberCategory, Purpose
 from backend.notifications.templates import Template
@@ -13,6 +15,20 @@ class NamedOut(Schema):
 
     id = fields.Id(required=True)
     name = fields.Str(required=True)
+
+
+def slip_no(**kwargs: Any) -> fields.Text:
+    return fields.Text(
+        40, metadata={"description": "Number of the slip the member has signed"}, **kwargs
+    )
+
+
+class SlipIn(Schema):
+    """Who signed a paper slip: somebody without the app, found by both or not at all."""
+
+    name = fields.Text(30, required=True)
+    phone = fields.Code(r"1\d{10}", error="请填写 11 位手机号。", required=True)
+    slip_no = slip_no(required=True)
 
 
 class MemberOut(NamedOut):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from backend.members.models import Channel
 from backend.registrations import policy
 from backend.registrations.models import (
-    Channel,
     EndReason,
     PauseReason,
     RegistrationKind,
@@ -19,7 +19,7 @@ from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
-from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.members.schemas import NamedOut, SlipIn, slip_no
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedList, GuardedCheckedStr
 
 
@@ -33,12 +33,6 @@ class OfferIn(Schema):
 
 def community_code(**kwargs: Any) -> fields.Code:
     return fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", **kwargs)
-
-
-def slip_no(**kwargs: Any) -> fields.Text:
-    return fields.Text(
-        40, metadata={"description": "Number of the slip the member has signed"}, **kwargs
-    )
 
 
 class EntryIn(OfferIn):
@@ -71,11 +65,8 @@ class CorrectionIn(OfferIn):
     attachment_ids = attachment_ids(load_default=None)
 
 
-class AssistedRegistrationIn(EntryIn):
+class AssistedRegistrationIn(EntryIn, SlipIn):
     community_code = community_code(required=True)
-    name = fields.Text(30, required=True)
-    phone = fields.Code(r"1\d{10}", error="请填写 11 位手机号。", required=True)
-    slip_no = slip_no(required=True)
 
 
 class PauseIn(Schema):

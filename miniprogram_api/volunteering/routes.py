@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.attachments import queries as attachments
-from backend.volunteering import queries, service
+from backend.volunteering import assisted, corrections, queries, service
 from backend.volunteering.models import ServiceRecord
 from miniprogram_api.http import (
     Blueprint,
@@ -19,13 +19,18 @@ from miniprogram_api.http import (
 )
 from miniprogram_api.idempotency import idempotent
 from miniprogram_api.volunteering.schemas import (
+    AssistedServiceRecordIn,
+    ConfirmationIn,
     ResubmissionIn,
+    ServiceRecordCorrectionIn,
+    ServiceRecordDetailOut,
     ServiceRecordIn,
     ServiceRecordOut,
     ServiceRecordQuery,
 )
 
 blueprint = Blueprint("service-records", __name__, description="志愿服务")
+entered = Blueprint("assisted-service-records", __name__, description="志愿服务")
 mine = Blueprint("my-service-records", __name__, description="志愿服务")
 
 
@@ -35,7 +40,7 @@ mine = Blueprint("my-service-records", __name__, description="志愿服务")
 @blueprint.response(201, ServiceRecordOut)
 def submit(body: dict[str, Any]) -> ServiceRecord:
     """Log a service one gave."""
-    return _shown(service.submit(session(), actor=actor(), **body))
+    return _shown(service.submit(session(), services().rules, actor=actor(), **body))
 
 
 @blueprint.get("")
@@ -47,12 +52,20 @@ def list_records(query: dict[str, Any]) -> Page:
     return _page(fetch_page(queries.listed(actor(), **query), ServiceRecord.id, **page))
 
 
+@blueprint.get("/<int:record_id>")
+@blueprint.response(200, ServiceRecordDetailOut)
+def get(record_id: int) -> ServiceRecord:
+    """Return one record with all it ever said."""
+    return _shown(service.get(session(), actor=actor(), record_id=record_id))
+
+
 @blueprint.post("/<int:record_id>/resubmission")
 @blueprint.arguments(ResubmissionIn)
 @blueprint.response(200, ServiceRecordOut)
 def resubmit(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Send a returned record again, corrected."""
-    return _shown(service.resubmit(session(), actor=actor(), record_id=record_id, **body))
+    rules = services().rules
+    return _shown(service.resubmit(session(), rules, actor=actor(), record_id=record_id, **body))
 
 
 @blueprint.post("/<int:record_id>/withdrawal")
@@ -63,10 +76,12 @@ def withdraw(record_id: int) -> ServiceRecord:
 
 
 @blueprint.post("/<int:record_id>/confirmation")
+@blueprint.arguments(ConfirmationIn)
 @blueprint.response(200, ServiceRecordOut)
-def confirm(record_id: int) -> ServiceRecord:
+def confirm(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Confirm a record, which counts it in the ledger."""
-    return _shown(service.confirm(session(), services().rules, actor=actor(), record_id=record_id))
+    rules = services().rules
+    return _shown(service.confirm(session(), rules, actor=actor(), record_id=record_id, **body))
 
 
 @blueprint.post("/<int:record_id>/return")
@@ -85,6 +100,48 @@ def void(body: dict[str, Any], record_id: int) -> ServiceRecord:
     return _shown(
         service.void(session(), services().rules, actor=actor(), record_id=record_id, **body)
     )
+
+
+@blueprint.post("/<int:record_id>/dispute")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ServiceRecordOut)
+def dispute(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Contest a record of one's own."""
+    return _shown(corrections.dispute(session(), actor=actor(), record_id=record_id, **body))
+
+
+@blueprint.post("/<int:record_id>/dispute-withdrawal")
+@blueprint.response(200, ServiceRecordOut)
+def drop_dispute(record_id: int) -> ServiceRecord:
+    """Take a dispute back."""
+    return _shown(corrections.drop_dispute(session(), actor=actor(), record_id=record_id))
+
+
+@blueprint.post("/<int:record_id>/upholding")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ServiceRecordOut)
+def uphold(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Stand by a disputed record and say why."""
+    return _shown(corrections.uphold(session(), actor=actor(), record_id=record_id, **body))
+
+
+@blueprint.post("/<int:record_id>/correction")
+@blueprint.arguments(ServiceRecordCorrectionIn)
+@blueprint.response(200, ServiceRecordOut)
+def correct(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Correct a record; what it said before is kept."""
+    rules = services().rules
+    return _shown(corrections.correct(session(), rules, actor=actor(), record_id=record_id, **body))
+
+
+@entered.post("")
+@idempotent
+@entered.arguments(AssistedServiceRecordIn)
+@entered.response(201, ServiceRecordOut)
+def enter(body: dict[str, Any]) -> ServiceRecord:
+    """Enter a service from the slip of somebody without the app."""
+    keys = services().crypto
+    return _shown(assisted.enter(session(), services().rules, keys, actor=actor(), **body))
 
 
 @mine.get("")

@@ -2,14 +2,25 @@
 
 from typing import Any
 
+from marshmallow import post_load
+
+from backend.members.models import Channel
 from backend.volunteering import policy
 from backend.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
+from backend.volunteering.service import Facts
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
-from miniprogram_api.http import PageQuery, Schema, actor
-from miniprogram_api.members.schemas import NamedOut
+from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
+from miniprogram_api.members.schemas import NamedOut, SlipIn
 from miniprogram_api.text_checks.schemas import GuardedCheckedStr
+
+
+def late_reason() -> fields.Text:
+    description = "Needed where the back-entry window of the period is over; the street's alone"
+    return fields.Text(
+        200, load_default=None, allow_none=True, metadata={"description": description}
+    )
 
 
 class ServiceFactsIn(Schema):
@@ -21,6 +32,12 @@ class ServiceFactsIn(Schema):
     ended_at = fields.Moment(required=True)
     break_min = fields.Int(0, 1440, load_default=0)
 
+    @post_load
+    def gather(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Put the facts together as the services take them."""
+        facts = Facts(**{name: body.pop(name) for name in Facts.__dataclass_fields__})
+        return {**body, "facts": facts}
+
 
 class ResubmissionIn(ServiceFactsIn):
     """Without `attachment_ids` the attachments stay; with it they are replaced."""
@@ -31,10 +48,29 @@ class ResubmissionIn(ServiceFactsIn):
 class ServiceRecordIn(ServiceFactsIn):
     attachment_ids = attachment_ids(load_default=[])
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
+    is_party_service = fields.Bool(
+        load_default=True,
+        metadata={"description": "Counts for the yearly duty; at least one of the two is true"},
+    )
     is_volunteer_service = fields.Bool(
         load_default=False,
         metadata={"description": "Also to be kept as registered volunteer service; voluntary"},
     )
+
+
+class ServiceRecordCorrectionIn(ServiceFactsIn, ReasonIn):
+    """The record as it should have been, all of it, and why it is corrected."""
+
+
+class AssistedServiceRecordIn(ServiceFactsIn, SlipIn):
+    """What a signed slip says of a service."""
+
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
+    late_reason = late_reason()
+
+
+class ConfirmationIn(Schema):
+    late_reason = late_reason()
 
 
 class ServiceRecordQuery(PageQuery):
@@ -53,6 +89,8 @@ class ServiceRecordOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(ServiceRecordStatus, required=True)
     source = fields.Choice(RecordSource, required=True)
+    channel = fields.Choice(Channel, required=True)
+    slip_no = fields.GuardedStr(allowed=may_see_person)
     community = fields.Part(AreaRefOut, required=True)
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)
@@ -65,7 +103,36 @@ class ServiceRecordOut(Schema):
     is_party_service = fields.Bool(required=True)
     is_volunteer_service = fields.Bool(required=True)
     submitted_at = fields.Moment(required=True)
+    confirm_due_on = fields.Day(
+        required=True, metadata={"description": "Last day for the community to confirm it in time"}
+    )
+    late = fields.Bool(
+        required=True,
+        metadata={"description": "Came after the back-entry window; the street decides"},
+    )
     decided_at = fields.Moment(required=True, allow_none=True)
+    late_reason = GuardedCheckedStr(part="late_reason", allowed=may_see_person)
     return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
     void_reason = GuardedCheckedStr(part="void_reason", allowed=may_see_person)
+    dispute_reason = GuardedCheckedStr(part="dispute_reason", allowed=may_see_person)
+    answer = GuardedCheckedStr(part="answer", allowed=may_see_person)
     attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)
+
+
+class ServiceRecordCorrectionOut(Schema):
+    """What the record said before it was corrected."""
+
+    category = fields.Choice(ServiceCategory, required=True)
+    content = fields.Str(required=True)
+    started_at = fields.Moment(required=True)
+    ended_at = fields.Moment(required=True)
+    break_min = fields.Whole(required=True)
+    duration_min = fields.Whole(required=True)
+    corrected_at = fields.Moment(required=True, attribute="created_at")
+
+
+class ServiceRecordDetailOut(ServiceRecordOut):
+    # Oldest first.
+    corrections = fields.GuardedList(
+        fields.Part(ServiceRecordCorrectionOut), allowed=may_see_person
+    )

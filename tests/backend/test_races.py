@@ -33,7 +33,7 @@ from backend.text_checks import service as text_checks
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
-from tests.factories import Make
+from tests.factories import Make, service_facts
 
 Step = Callable[[Session], Any]
 
@@ -183,13 +183,10 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
     records = [
         volunteering.submit(
             session,
+            rules,
             actor=given["actors"][0],
             community_code=given["community"].code,
-            category=category,
-            content="巡逻",
-            started_at=begin,
-            ended_at=begin + timedelta(hours=1),
-            break_min=0,
+            facts=service_facts(begin, category=category, content="巡逻"),
             is_volunteer_service=False,
         ).id
         for category in (ServiceCategory.SAFETY, ServiceCategory.CARE)

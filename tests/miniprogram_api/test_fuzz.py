@@ -27,10 +27,9 @@ from backend.members.models import Account
 from backend.registrations import service as registrations
 from backend.registrations.models import RegistrationKind
 from backend.volunteering import service as volunteering
-from backend.volunteering.models import ServiceCategory
 from miniprogram_api import compose
 from miniprogram_api.app import create_app
-from tests.factories import Make
+from tests.factories import Make, service_facts
 from tests.wechat_sandbox.program import APPID, SECRET, running
 
 ROOT = Path(__file__).parents[2]
@@ -89,13 +88,10 @@ def populate(session: Session, rules: RulePack, make: Make) -> dict[str, Actor]:
     )
     volunteering.submit(
         session,
+        rules,
         actor=member,
         community_code=community.code,
-        category=ServiceCategory.CARE,
-        content="看望独居老人",
-        started_at=begin,
-        ended_at=begin + timedelta(hours=1),
-        break_min=0,
+        facts=service_facts(begin),
         is_volunteer_service=False,
     )
     session.flush()

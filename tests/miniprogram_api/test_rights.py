@@ -21,9 +21,8 @@ from backend.registrations.models import PauseReason, RegistrationKind
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities.models import ActivityStatus
-from backend.volunteering.models import ServiceCategory
 from tests.backend.attachments.scene import image
-from tests.factories import Make
+from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
 REASON = {"reason": "请补充"}
@@ -78,6 +77,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     # Not signed up, as everybody here: the code is not even looked at.
     "/activities/{activity}/check-ins": (CODE, EVERYBODY),
     "/activities/{activity}/check-outs": (CODE, EVERYBODY),
+    "/service-records/{record}/dispute": (REASON, {"member"}),
+    "/service-records/{record}/dispute-withdrawal": (None, {"member"}),
+    "/service-records/{record}/upholding": (REASON, {"secretary"}),
+    "/service-records/{record}/correction": (FACTS | REASON, {"secretary"}),
     "/attachments/{attachment}/release": (None, {"secretary"}),
     "/attachments/{attachment}/removal": (REASON, {"secretary"}),
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
@@ -165,13 +168,10 @@ def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -
     begin = clock.now() - timedelta(hours=3)
     record = volunteering.submit(
         session,
+        rules,
         actor=member,
         community_code=community.code,
-        category=ServiceCategory.CARE,
-        content="看望独居老人",
-        started_at=begin,
-        ended_at=begin + timedelta(hours=1),
-        break_min=0,
+        facts=service_facts(begin),
         is_volunteer_service=False,
     )
     registration = registrations.submit(

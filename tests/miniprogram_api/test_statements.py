@@ -23,9 +23,9 @@ from backend.volunteering import service as volunteering
 from backend.volunteering.activities import attendance, sign_ups
 from backend.volunteering.activities.models import AttendanceMark
 from backend.volunteering.activities.roll import Line
-from backend.volunteering.models import ServiceCategory, ServiceRecord
+from backend.volunteering.models import ServiceRecord
 from tests.backend.attachments.scene import image
-from tests.factories import Make
+from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
 
@@ -145,17 +145,15 @@ class City:
 
     def _serve(self, actor: Actor) -> None:
         begin = clock.now() - timedelta(hours=3)
-        volunteering.submit(
+        record = volunteering.submit(
             self.session,
+            self.rules,
             actor=actor,
             community_code=self.community.code,
-            category=ServiceCategory.CARE,
-            content="看望独居老人",
-            started_at=begin,
-            ended_at=begin + timedelta(hours=1),
-            break_min=0,
+            facts=service_facts(begin),
             is_volunteer_service=False,
         )
+        self.ids["record"] = record.id
 
 
 QUESTIONS = [
@@ -174,6 +172,7 @@ QUESTIONS = [
     ("secretary", "/registration-requests", 3),
     ("secretary", "/registration-requests?status=submitted&decidable=true&with_total=true", 4),
     ("secretary", "/service-records", 4),
+    ("secretary", "/service-records/{record}", 5),
     ("secretary", "/claims", 3),
     ("secretary", "/text-checks", 3),
     ("member", "/activities", 4),

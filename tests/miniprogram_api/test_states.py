@@ -70,6 +70,10 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "void": ("voiding", REASON, "secretary"),
         "resubmit": ("resubmission", FACTS, "member"),
         "withdraw": ("withdrawal", None, "member"),
+        "dispute": ("dispute", REASON, "member"),
+        "drop_dispute": ("dispute-withdrawal", None, "member"),
+        "uphold": ("upholding", REASON, "secretary"),
+        "correct": ("correction", FACTS | REASON, "secretary"),
     },
     "meeting": {
         "close": ("closing", None, "branch_secretary"),
@@ -113,6 +117,7 @@ AGAIN = {
     (RegistrationStatus.WITHDRAWN, "withdraw"),
     (RequestStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
+    (ServiceRecordStatus.DISPUTED, "dispute"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.OPEN, "open"),
@@ -187,6 +192,7 @@ class Scene:
                 source=RecordSource.SELF_LOGGED,
                 status=state,
                 submitted_at=now,
+                confirm_due_on=now.date(),
             )
         )
 

@@ -11,16 +11,23 @@ from backend.core.actor import Actor
 from backend.core.errors import Conflict
 from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
-from backend.volunteering import news, service
+from backend.volunteering import corrections, news, reminders, service
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
     AttendanceMark,
 )
-from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
+from backend.volunteering.models import (
+    RecordSource,
+    ServiceRecord,
+    ServiceRecordCorrection,
+    ServiceRecordStatus,
+)
 from backend.volunteering.states import SERVICE_RECORD
 
 S = ServiceRecordStatus
+LIVE = (S.SUBMITTED, S.CONFIRMED, S.DISPUTED)
+LIST_CORRECTED = "活动组织者更正了名单"
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,14 @@ class Step:
     record: ServiceRecord
     action: str
     reverse: bool = False
+    before: ServiceRecordCorrection | None = None
 
 
 def follow(
     session: Session, rules: RulePack, actor: Actor, activity: Activity, rows: Sequence[Written]
 ) -> None:
     """Bring the records after the lines, then the ledger after the records, members in order."""
-    found = [_step(session, actor, activity, row) for row in rows]
+    found = [_step(session, rules, actor, activity, row) for row in rows]
     session.flush()
     steps = [step for step in found if step is not None]
     for step in steps:
@@ -57,12 +65,14 @@ def follow(
         _tell(session, step)
 
 
-def _step(session: Session, actor: Actor, activity: Activity, row: Written) -> Step | None:
+def _step(
+    session: Session, rules: RulePack, actor: Actor, activity: Activity, row: Written
+) -> Step | None:
     record = row.line.record
-    live = record if record is not None and record.status in (S.CONFIRMED, S.SUBMITTED) else None
+    live = record if record is not None and record.status in LIVE else None
     present = row.line.mark is AttendanceMark.PRESENT
     if live is None:
-        return _begin(session, actor, activity, row) if present and row.changed else None
+        return _begin(session, rules, actor, activity, row) if present and row.changed else None
     if not present:
         return _take_back(session, actor, live) if row.changed else None
     if row.changed:
@@ -70,7 +80,9 @@ def _step(session: Session, actor: Actor, activity: Activity, row: Written) -> S
     return _confirm(session, actor, live) if live.status is S.SUBMITTED else None
 
 
-def _begin(session: Session, actor: Actor, activity: Activity, row: Written) -> Step:
+def _begin(
+    session: Session, rules: RulePack, actor: Actor, activity: Activity, row: Written
+) -> Step:
     own = row.line.member_id == actor.member_id
     record = ServiceRecord(
         member_id=row.line.member_id,
@@ -82,13 +94,17 @@ def _begin(session: Session, actor: Actor, activity: Activity, row: Written) -> 
         source=RecordSource.ORGANISER,
         status=S.SUBMITTED if own else S.CONFIRMED,
         is_volunteer_service=activity.is_volunteer_service and row.wished,
-        submitted_at=clock.now(),
+        late_reason=row.line.late_reason,
     )
     if not own:
         record.decided_by, record.decided_at = actor.account_id, clock.now()
     _describe(record, row.line)
+    service.stamp(record, rules)
     session.add(record)
     row.line.record = record
+    if own:
+        session.flush()
+        reminders.plan(session, record)
     audit.record(session, actor, f"service_record.{record.status}", record)
     return Step(record, record.status)
 
@@ -104,47 +120,47 @@ def _describe(record: ServiceRecord, line: ActivityAttendance) -> None:
 def _correct(
     session: Session, actor: Actor, line: ActivityAttendance, record: ServiceRecord
 ) -> Step:
-    """Write the new times over the old ones, which the audit log keeps."""
-    confirmed = record.status is S.CONFIRMED
-    if confirmed and record.member_id == actor.member_id:
+    """Write the new times over the old ones, which are kept; that settles a dispute, too."""
+    waiting = record.status is S.SUBMITTED
+    if not waiting and record.member_id == actor.member_id:
         raise Conflict("not_your_own_presence", "本人的出勤已由他人确认，请由其他经办人更正。")
-    before = {
-        "started_at": record.started_at.isoformat(),
-        "ended_at": record.ended_at.isoformat(),
-        "minutes": record.duration_min,
-    }
+    before = corrections.keep(session, record, actor, LIST_CORRECTED)
     _describe(record, line)
-    audit.record(session, actor, "service_record.corrected", record, before=before)
-    if not confirmed:
+    audit.record(session, actor, "service_record.corrected", record, correction=before.id)
+    if waiting:
         return _confirm(session, actor, record) or Step(record, "corrected")
-    return Step(record, "corrected", reverse=True)
+    service.decide(session, actor, record, "correct")
+    record.void_reason = None
+    corrections.answer(session, actor, record, LIST_CORRECTED)
+    return Step(record, "corrected", reverse=True, before=before)
 
 
 def _confirm(session: Session, actor: Actor, record: ServiceRecord) -> Step | None:
     """Another organiser who writes the same line confirms it."""
     if record.member_id == actor.member_id:
         return None
-    record.status = SERVICE_RECORD.after(record.status, "confirm")
-    record.decided_by, record.decided_at = actor.account_id, clock.now()
+    service.decide(session, actor, record, "confirm")
     audit.record(session, actor, "service_record.confirmed", record)
     return Step(record, "confirmed")
 
 
 def _take_back(session: Session, actor: Actor, record: ServiceRecord) -> Step:
     """A line that no longer says present: the record stays, and counts no more."""
-    confirmed = record.status is S.CONFIRMED
-    record.status = SERVICE_RECORD.after(record.status, "void" if confirmed else "withdraw")
-    if confirmed:
+    waiting = record.status is S.SUBMITTED
+    if waiting:
+        record.status = SERVICE_RECORD.after(record.status, "withdraw")
+        reminders.drop(session, record)
+    else:
+        service.decide(session, actor, record, "void")
         record.void_reason = "活动名单已更正，您未登记为到场"
-        record.decided_by, record.decided_at = actor.account_id, clock.now()
     audit.record(session, actor, f"service_record.{record.status}", record)
-    return Step(record, record.status, reverse=confirmed)
+    return Step(record, record.status, reverse=not waiting)
 
 
 def _tell(session: Session, step: Step) -> None:
     if step.action == S.SUBMITTED:
-        news.tell_secretaries(session, step.record)
-    elif step.action == "corrected" and step.record.status is S.CONFIRMED:
-        news.tell_corrected(session, step.record)
+        news.tell_deciders(session, step.record)
+    elif step.before is not None:
+        news.tell_corrected(session, step.record, step.before)
     elif step.action in (S.CONFIRMED, S.VOIDED):
         news.tell_member(session, step.record)

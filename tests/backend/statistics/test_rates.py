@@ -18,7 +18,7 @@ from backend.statistics import ledger_check
 from backend.statistics.rates import Rates, rates
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
-from tests.factories import Make
+from tests.factories import Make, service_facts
 
 
 class Scene:
@@ -66,13 +66,10 @@ class Scene:
         for category in (ServiceCategory.CARE, ServiceCategory.SAFETY):
             record = volunteering.submit(
                 self.session,
+                self.rules,
                 actor=actor,
                 community_code=community.code,
-                category=category,
-                content="服务",
-                started_at=begin,
-                ended_at=begin + timedelta(hours=1),
-                break_min=0,
+                facts=service_facts(begin, category=category, content="服务"),
                 is_volunteer_service=False,
             )
             volunteering.confirm(self.session, self.rules, actor=secretary, record_id=record.id)

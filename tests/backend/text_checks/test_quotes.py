@@ -31,9 +31,8 @@ from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.text_checks.service import REWRITTEN
 from backend.text_checks.withheld import SENTENCES
 from backend.volunteering import service as volunteering
-from backend.volunteering.models import ServiceCategory
 from tests.backend.attachments.scene import image
-from tests.factories import Make
+from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
 HELD = SENTENCES[TextCheckStatus.HELD]
@@ -91,24 +90,20 @@ class Town:
         )
 
     def serve(self) -> None:
-        ended = clock.now() - timedelta(hours=1)
-        facts: dict[str, Any] = {
-            "category": ServiceCategory.CARE,
-            "content": "违禁服务",
-            "started_at": ended - timedelta(hours=2),
-            "ended_at": ended,
-            "break_min": 0,
-        }
+        facts = service_facts(content="违禁服务")
         record = volunteering.submit(
             self.session,
+            self.rules,
             actor=self.member,
             community_code=self.community.code,
+            facts=facts,
             is_volunteer_service=False,
-            **facts,
         )
         act: dict[str, Any] = {"actor": self.secretary, "record_id": record.id}
         volunteering.send_back(self.session, **act, reason="违禁退回")
-        volunteering.resubmit(self.session, actor=self.member, record_id=record.id, **facts)
+        volunteering.resubmit(
+            self.session, self.rules, actor=self.member, record_id=record.id, facts=facts
+        )
         volunteering.confirm(self.session, self.rules, **act)
         volunteering.void(self.session, self.rules, **act, reason="违禁作废")
 

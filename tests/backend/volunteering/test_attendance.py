@@ -7,18 +7,24 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from backend.audit.models import AuditEntry
 from backend.core import clock
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from backend.duties.models import Posting
 from backend.notifications.models import NotificationKind
 from backend.statistics import ledger_check
+from backend.volunteering import corrections
 from backend.volunteering import queries as records
 from backend.volunteering import service as decisions
 from backend.volunteering.activities import detail
 from backend.volunteering.activities.models import Activity, AttendanceMark
+from backend.volunteering.activities.records import LIST_CORRECTED
 from backend.volunteering.activities.roll import Line
-from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
+from backend.volunteering.models import (
+    RecordSource,
+    ServiceRecord,
+    ServiceRecordCorrection,
+    ServiceRecordStatus,
+)
 from tests.backend.volunteering.activity_scene import ActivityScene, present
 
 S, M = ServiceRecordStatus, AttendanceMark
@@ -106,11 +112,9 @@ def test_a_correction_keeps_the_old_value_and_reposts(
     activities.write(activity, present(actor, minutes=45))
 
     amounts = activities.session.scalars(sa.select(Posting.amount).order_by(Posting.id)).all()
-    entry = activities.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.action == "service_record.corrected")
-    ).one()
+    kept = activities.session.scalars(sa.select(ServiceRecordCorrection)).one()
     assert amounts == [120, -120, 45]
-    assert entry.detail["before"]["minutes"] == 120  # type: ignore[index]  # JSON
+    assert kept.duration_min == 120
     assert sound(activities)
 
 
@@ -350,3 +354,38 @@ def test_a_record_voided_by_hand_is_not_brought_back_by_the_same_list(
 def _live(activities: ActivityScene) -> int:
     live = ServiceRecord.status.in_((S.CONFIRMED, S.SUBMITTED))
     return activities.session.scalar(sa.select(sa.func.count()).where(live)) or 0
+
+
+def test_a_corrected_list_settles_a_dispute_about_it(
+    activities: ActivityScene, activity: Activity
+) -> None:
+    actor = activities.members[0]
+    activities.write(activity, present(actor, minutes=45))
+    record = activities.session.scalars(sa.select(ServiceRecord)).one()
+    corrections.dispute(
+        activities.session, actor=actor, record_id=record.id, reason="我从头到尾都在"
+    )
+    activities.write(activity, present(actor))
+
+    assert (record.status, record.duration_min) == (S.CONFIRMED, 120)
+    assert record.answer == LIST_CORRECTED
+    assert sound(activities)
+
+
+def test_what_was_taken_off_the_list_and_written_anew_is_contested_where_it_stands_now(
+    activities: ActivityScene, activity: Activity
+) -> None:
+    actor = activities.members[0]
+    activities.write(activity, present(actor))
+    activities.write(activity, Line(M.NO_SHOW, member_id=actor.member_id))
+    activities.write(activity, present(actor))
+    rows = activities.session.scalars(sa.select(ServiceRecord).order_by(ServiceRecord.id)).all()
+    assert [row.status for row in rows] == [
+        S.VOIDED,
+        S.CONFIRMED,
+    ]
+
+    with refused("recorded_anew"):
+        corrections.dispute(
+            activities.session, actor=actor, record_id=rows[0].id, reason="应为到场"
+        )

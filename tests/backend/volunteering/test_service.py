@@ -15,7 +15,7 @@ from backend.statistics import ledger_check, my_duties
 from backend.volunteering import policy, queries, service
 from backend.volunteering.models import ServiceCategory, ServiceRecord, ServiceRecordStatus
 from backend.volunteering.states import SERVICE_RECORD
-from tests.factories import Make
+from tests.factories import Make, service_facts
 
 S = ServiceRecordStatus
 
@@ -40,13 +40,10 @@ class Scene:
         begin = begin or clock.now() - timedelta(hours=3)
         return service.submit(
             self.session,
+            self.rules,
             actor=actor or self.actor,
             community_code=self.community.code,
-            category=category,
-            content="看望独居老人",
-            started_at=begin,
-            ended_at=begin + timedelta(minutes=minutes),
-            break_min=0,
+            facts=service_facts(begin, minutes=minutes, category=category),
             is_volunteer_service=False,
         )
 
