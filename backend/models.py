@@ -14,6 +14,7 @@ import backend.organizations.models
 import backend.projects.models
 import backend.registrations.models
 import backend.text_checks.models
+import backend.unit_registrations.models
 import backend.volunteering.activities.models
 import backend.volunteering.models
 import backend.wechat.models  # noqa: F401  # each import maps tables, none is used here

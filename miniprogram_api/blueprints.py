@@ -15,6 +15,7 @@ from miniprogram_api.projects import routes as projects
 from miniprogram_api.registrations import routes as registrations
 from miniprogram_api.statistics import routes as statistics
 from miniprogram_api.text_checks import routes as text_checks
+from miniprogram_api.unit_registrations import routes as unit_registrations
 from miniprogram_api.volunteering import routes as volunteering
 from miniprogram_api.volunteering.activities import routes as activities
 
@@ -35,6 +36,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (registrations.mine, "/me/registrations"),
     (registrations.assisted, "/assisted-registrations"),
     (registrations.asked, "/registration-requests"),
+    (unit_registrations.units, "/units"),
+    (unit_registrations.blueprint, "/unit-registrations"),
+    (unit_registrations.mine, "/me/unit-registrations"),
     (volunteering.blueprint, "/service-records"),
     (volunteering.entered, "/assisted-service-records"),
     (volunteering.mine, "/me/service-records"),

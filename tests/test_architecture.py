@@ -129,7 +129,7 @@ def test_package_files_are_empty(root: Path) -> None:
         assert file.name != "__init__.py" or not file.read_text(), file
 
 
-CAPABILITIES = ("registrations", "volunteering", "meetings", "projects")
+CAPABILITIES = ("registrations", "unit_registrations", "volunteering", "meetings", "projects")
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)

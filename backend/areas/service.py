@@ -69,6 +69,18 @@ def close(session: Session, area: Area, successor: Area) -> None:
     session.flush()
 
 
+def receiver(session: Session, code: str, *, field: str = "receiver_code") -> Area:
+    """Return where a unit may register: a community or village, or a street or town. Raises
+    Invalid naming `field`."""
+    levels = (AreaLevel.COMMUNITY, AreaLevel.TOWNSHIP)
+    area = session.scalars(
+        sa.select(Area).where(Area.code == code, Area.level.in_(levels), ~Area.hidden)
+    ).first()
+    if area is None:
+        raise Invalid(field, "没有找到该社区或街道，请重新选择。")
+    return area
+
+
 def id_of(code: str) -> sa.ScalarSelect[int]:
     """Select the id of the area with that code, for filters; NULL when there is none."""
     return sa.select(Area.id).where(Area.code == code).scalar_subquery()

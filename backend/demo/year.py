@@ -10,6 +10,7 @@ from backend.demo.agenda import Agenda, ago, at_hour
 from backend.demo.branch_life import BranchLife
 from backend.demo.cast import City, actor_for
 from backend.demo.project_life import ProjectLife
+from backend.demo.unit_life import UnitLife
 from backend.members import queries as members
 from backend.members.models import Member
 from backend.notifications.models import Notification
@@ -46,6 +47,7 @@ def record_a_year(city: City) -> None:
             MemberLife(city, agenda, member, community).begin()
         BranchLife(city, agenda, branch, everybody).begin()
         ProjectLife(city, agenda, branch, community, crew).begin()
+        UnitLife(city, agenda, branch, community).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)
 

@@ -49,6 +49,7 @@ class Scope(enum.StrEnum):
     ORGAN_MEMBER = "organ_member"
     BRANCH = "branch"
     MEMBER_UNIT = "member_unit"
+    ORGAN_UNIT = "organ_unit"
 
 
 class Check(Strict):

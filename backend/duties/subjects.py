@@ -84,8 +84,14 @@ _MEMBER_UNITS = (
     .where(AllianceMember.left_on.is_(None))
     .group_by(Unit.id)
 )
+_ORGAN_UNITS = sa.select(
+    Unit.id.label("subject_id"),
+    Unit.community_id.label("place_id"),
+    sa.cast(sa.null(), sa.Date).label("since"),
+).where(Unit.kind.in_(ORGANS))
 _SELECTS: dict[Scope, Rows] = {
     Scope.ORGAN_MEMBER: _ORGAN_MEMBERS,
     Scope.BRANCH: _BRANCHES,
     Scope.MEMBER_UNIT: _MEMBER_UNITS,
+    Scope.ORGAN_UNIT: _ORGAN_UNITS,
 }

@@ -12,6 +12,7 @@ from backend.jobs import reminders
 from backend.members import service as members
 from backend.notifications import tasks as notifications
 from backend.text_checks import tasks as text_checks
+from backend.unit_registrations import tasks as unit_registrations
 from backend.volunteering.activities import tasks as activities
 from backend.wechat import push
 
@@ -30,6 +31,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
+    app.add_tasks_from(unit_registrations.blueprint, namespace="unit_registrations")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")
     return app

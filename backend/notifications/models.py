@@ -48,6 +48,11 @@ class NotificationKind(enum.StrEnum):
     SERVICE_RECORD_DISPUTED = "service_record_disputed"
     SERVICE_RECORD_UPHELD = "service_record_upheld"
     SERVICE_RECORD_CORRECTED = "service_record_corrected"
+    UNIT_REGISTRATION_SUBMITTED = "unit_registration_submitted"
+    UNIT_REGISTRATION_ACCEPTED = "unit_registration_accepted"
+    UNIT_REGISTRATION_RETURNED = "unit_registration_returned"
+    UNIT_REGISTRATION_RENEWAL_DUE = "unit_registration_renewal_due"
+    UNIT_REGISTRATION_ENDED = "unit_registration_ended"
 
 
 class Notification(Timestamped, Base):

@@ -1,9 +1,10 @@
-"""Questions about Party organisations."""
+"""Questions about Party organisations and units."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from backend.areas.models import Area, AreaLevel
-from backend.organizations.models import Organization, OrganizationKind
+from backend.organizations.models import Organization, OrganizationKind, Unit
 
 
 def residents_branches() -> sa.Select[int]:
@@ -17,3 +18,9 @@ def residents_branches() -> sa.Select[int]:
         Organization.unit_id.is_(None),
         Organization.area_id.in_(communities),
     )
+
+
+def units(q: str | None) -> sa.Select[Unit]:
+    """Select the units whose name contains `q`, with where they are located."""
+    statement = sa.select(Unit).options(joinedload(Unit.community))
+    return statement.where(Unit.name.contains(q, autoescape=True)) if q else statement

@@ -1,6 +1,5 @@
 """报到回执: the paper that says a community has received a member, and what stands behind it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from backend.areas.naming import party_organization
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.documents.page import Document, chinese_date
+from backend.documents.verification import VerifiedReceipt
 from backend.registrations import policy, queries
 from backend.registrations.models import CommunityRegistration, RegistrationKind
 
@@ -82,21 +82,11 @@ def _issued(registration: CommunityRegistration) -> tuple[str, date, str]:
     return party_organization(community), day, number
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What anybody may learn by the number of a receipt: never whose it is."""
-
-    number: str
-    community: str
-    accepted_on: date
-    ended_on: date | None
-
-
-def verify(session: Session, number: str) -> Verified | None:
+def verify(session: Session, number: str) -> VerifiedReceipt | None:
     """Return what stands behind a number; None when there is no such receipt."""
     found = _with_paper().where(CommunityRegistration.receipt_no == number)
     row = session.scalars(found).first()
     if row is None:
         return None
     _, day, known = _issued(row)
-    return Verified(known, row.receiver, day, row.ended_on)
+    return VerifiedReceipt(known, row.receiver, day, row.ended_on)

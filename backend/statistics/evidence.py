@@ -12,6 +12,7 @@ from backend.duties.subjects import Subject
 from backend.meetings import evidence as meetings
 from backend.projects import evidence as projects
 from backend.registrations import evidence as registrations
+from backend.unit_registrations import evidence as unit_registrations
 from backend.volunteering import evidence as volunteering
 
 
@@ -27,5 +28,5 @@ class Capability:
 
 CAPABILITIES = tuple(
     Capability(module.KINDS, module.entries, module.facts, module.explain)
-    for module in (meetings, projects, registrations, volunteering)
+    for module in (meetings, projects, registrations, unit_registrations, volunteering)
 )

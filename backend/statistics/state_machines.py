@@ -11,6 +11,7 @@ from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.text_checks.states import TEXT_CHECK
+from backend.unit_registrations.states import UNIT_REGISTRATION
 from backend.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.volunteering.states import SERVICE_RECORD
 
@@ -18,6 +19,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION,
     REGISTRATION,
     REGISTRATION_REQUEST,
+    UNIT_REGISTRATION,
     SERVICE_RECORD,
     ACTIVITY,
     SIGN_UP,

@@ -1,5 +1,6 @@
 """Papers by a short-lived address, and what anybody may learn by the number on one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 from backend.core.errors import NotFound
 from backend.documents.page import Document
 from backend.registrations import receipts as registrations
+from backend.unit_registrations import receipts as unit_registrations
 from miniprogram_api import throttle
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Reader
-from miniprogram_api.documents.schemas import LinkQuery, ReceiptStatus, VerifiedReceiptOut
+from miniprogram_api.documents.schemas import LinkQuery, VerifiedReceiptOut
 from miniprogram_api.http import Blueprint, services, session
 
 blueprint = Blueprint("documents", __name__, description="回执与证明")
@@ -23,8 +25,14 @@ def _registration_receipt(session: Session, id_: int, verify_at: str) -> Documen
     return registrations.document(row, verify_at=verify_at) if row else None
 
 
+def _unit_receipt(session: Session, id_: int, verify_at: str) -> Document | None:
+    row = unit_registrations.by_id(session, id_)
+    return unit_registrations.document(row, verify_at=verify_at) if row else None
+
+
 READERS: dict[str, Reader] = {
     "registration-receipt": _registration_receipt,
+    "unit-receipt": _unit_receipt,
 }
 
 
@@ -38,24 +46,18 @@ def read_document(query: dict[str, str], kind: str, document_id: int) -> Respons
 
 @receipts.get("/<string:number>")
 @receipts.response(200, VerifiedReceiptOut)
-def verify_receipt(number: str) -> dict[str, Any]:
-    """Verify a receipt by its number; anybody may."""
-    who = throttle.client()
+def verify_receipt(number: str) -> Any:
+    """Verify a receipt of a member or a unit by its number; anybody may."""
+    return verified(number, registrations.verify, unit_registrations.verify)
+
+
+def verified(number: str, *registers: Callable[[Session, str], Any]) -> Any:
+    """Return what the first register that knows a number says. Raises NotFound, TooFast."""
+    who, typed = throttle.client(), number.strip().upper()
     services().verification.check(who)
-    found = registrations.verify(session(), number.strip().upper())
-    if found is None:
-        services().verification.miss(who)
-        raise unknown_number()
-    status = ReceiptStatus.ENDED if found.ended_on else ReceiptStatus.VALID
-    return {
-        "number": found.number,
-        "status": status,
-        "receiver": found.community,
-        "accepted_on": found.accepted_on,
-        "ended_on": found.ended_on,
-    }
-
-
-def unknown_number() -> NotFound:
-    """The same words whatever is wrong with a number."""
-    return NotFound("number_unknown", "没有查到这个编号，请核对后重新输入。")
+    for look_up in registers:
+        if (found := look_up(session(), typed)) is not None:
+            return found
+    services().verification.miss(who)
+    # The same words whatever is wrong with a number.
+    raise NotFound("number_unknown", "没有查到这个编号，请核对后重新输入。")

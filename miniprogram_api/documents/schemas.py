@@ -1,7 +1,6 @@
 """Wire shapes of papers and of what anybody may learn by their numbers."""
 
-import enum
-
+from backend.documents.verification import ReceiptStatus
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
 
@@ -17,11 +16,6 @@ class DocumentLinkOut(Schema):
         metadata={"description": "Opens the PDF without signing in; below the API's origin"},
     )
     url_expires_at = fields.Moment(required=True)
-
-
-class ReceiptStatus(enum.StrEnum):
-    VALID = "valid"
-    ENDED = "ended"
 
 
 class VerifiedReceiptOut(Schema):

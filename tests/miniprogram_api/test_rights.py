@@ -19,6 +19,7 @@ from backend.registrations import requests
 from backend.registrations import service as registrations
 from backend.registrations.models import PauseReason, RegistrationKind
 from backend.text_checks.models import TextCheck, TextCheckStatus
+from backend.unit_registrations import service as units
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities.models import ActivityStatus
 from tests.backend.attachments.scene import image
@@ -34,6 +35,7 @@ FACTS = {
     "started_at": "2026-01-05T09:00:00+08:00",
     "ended_at": "2026-01-05T10:00:00+08:00",
 }
+PLAN = {"plan": "每季度开展一次义诊"}
 COMPLETION = {"solved": True, "satisfied": True}
 
 CODE = {"code": "00000000"}
@@ -67,6 +69,12 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     ),
     "/registration-requests/{request}/refusal": (REASON, {"secretary"}),
     "/registration-requests/{request}/withdrawal": (None, {"asker"}),
+    "/unit-registrations/{unit_registration}/acceptance": (None, {"secretary"}),
+    "/unit-registrations/{unit_registration}/return": (REASON, {"secretary"}),
+    "/unit-registrations/{unit_registration}/ending": (REASON, {"secretary", "contact"}),
+    "/unit-registrations/{unit_registration}/resubmission": (PLAN, {"contact"}),
+    "/unit-registrations/{unit_registration}/withdrawal": (None, {"contact"}),
+    "/unit-registrations/{unit_registration}/renewal": (None, {"contact"}),
     "/service-records/{record}/confirmation": (None, {"secretary"}),
     "/service-records/{record}/return": (REASON, {"secretary"}),
     "/service-records/{record}/voiding": (REASON, {"secretary"}),
@@ -138,6 +146,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
+    ids["unit_registration"] = unit_registration(session, people["contact"], community)
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
     ids["attachment"] = sent.id
@@ -147,6 +156,18 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ).id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     return Things(ids, people)
+
+
+def unit_registration(session: Session, contact: Actor, community: Area) -> int:
+    (unit_id,) = contact.units(Role.UNIT_CONTACT)
+    return units.submit(
+        session,
+        actor=contact,
+        unit_id=unit_id,
+        receiver_code=community.code,
+        plan=PLAN["plan"],
+        resources=[],
+    ).id
 
 
 def held_text(session: Session, author: Actor, community: Area) -> int:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area
 from backend.attachments import carried
 from backend.attachments.models import AttachmentStatus
 from backend.core import clock
@@ -19,6 +20,9 @@ from backend.projects import claims
 from backend.registrations import requests
 from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, PauseReason, RegistrationKind
+from backend.unit_registrations import service as units
+from backend.unit_registrations.models import ResourceKind
+from backend.unit_registrations.service import Resource
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities import attendance, sign_ups
 from backend.volunteering.activities.models import AttendanceMark
@@ -26,6 +30,8 @@ from backend.volunteering.activities.roll import Line
 from backend.volunteering.models import ServiceRecord
 from tests.backend.attachments.scene import image
 from tests.factories import Make, service_facts
+from tests.backend.unit_registrations.scene import VENUE
+from tests.factories import Make
 from tests.http_client import ApiClient
 
 
@@ -70,6 +76,7 @@ class City:
             self._serve(self.member)
             self._illustrate(self.member)
             self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
+            self._register_a_unit()
             project = self.make.project(self.community)
             claims.claim(
                 self.session,
@@ -107,6 +114,25 @@ class City:
             interests=[],
             availability="",
         )
+
+    def _register_a_unit(self) -> None:
+        community = self.make.community()
+        for unit, actor, place in (
+            (self.branch.unit_id, self.contact, community),
+            self._other_unit(),
+        ):
+            units.submit(
+                self.session,
+                actor=actor,
+                unit_id=unit or 0,
+                receiver_code=place.code,
+                plan="每季度开展一次义诊",
+                resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
+            )
+
+    def _other_unit(self) -> tuple[int | None, Actor, Area]:
+        branch = self.make.branch()
+        return branch.unit_id, self.make.unit_contact(branch), self.community
 
     def _illustrate(self, actor: Actor) -> None:
         for record in self.session.scalars(sa.select(ServiceRecord)):
@@ -158,7 +184,7 @@ class City:
 
 QUESTIONS = [
     ("member", "/me", 7),
-    ("member", "/me/duties", 8),
+    ("member", "/me/duties", 9),
     ("member", "/me/duties/2k/evidence", 6),
     ("member", "/me/registrations", 4),
     ("member", "/me/service-records", 4),
@@ -185,6 +211,10 @@ QUESTIONS = [
     ("member", "/attachments/{attachment}", 3),
     ("secretary", "/attachments?status=held&decidable=true&with_total=true", 4),
     ("contact", "/me/claims", 3),
+    ("contact", "/me/unit-registrations", 4),
+    ("secretary", "/unit-registrations?decidable=true&status=submitted&with_total=true", 5),
+    ("contact", "/me/duties/2h/evidence", 7),
+    ("member", "/units?q=单位", 3),
     ("branch_secretary", "/meetings", 3),
     ("branch_secretary", "/meetings/{meeting}", 6),
     ("branch_secretary", "/organizations/{branch}/members", 3),
@@ -198,7 +228,7 @@ QUESTIONS = [
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
     ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),
-    ("officer", "/statistics/areas/460100", 10),
+    ("officer", "/statistics/areas/460100", 11),
     ("member", "/duty-rules", 2),
 ]
 

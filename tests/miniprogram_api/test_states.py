@@ -31,6 +31,8 @@ from backend.registrations.models import (
 )
 from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.statistics.state_machines import states_of
+from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
+from backend.unit_registrations.states import UNIT_REGISTRATION
 from backend.volunteering.activities.models import (
     ActivitySignUp,
     ActivityStatus,
@@ -46,7 +48,7 @@ from backend.volunteering.models import (
 from backend.volunteering.states import SERVICE_RECORD
 from tests.factories import Make
 from tests.http_client import ApiClient
-from tests.miniprogram_api.test_rights import COMPLETION, DELIVERY, FACTS, REASON, REJECTION
+from tests.miniprogram_api.test_rights import COMPLETION, DELIVERY, FACTS, PLAN, REASON, REJECTION
 
 # Event -> path below the thing, body, who.
 STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
@@ -63,6 +65,14 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
     "registration_request": {
         "refuse": ("refusal", REASON, "secretary"),
         "withdraw": ("withdrawal", None, "member"),
+    },
+    "unit_registration": {
+        "accept": ("acceptance", None, "secretary"),
+        "return": ("return", REASON, "secretary"),
+        "end": ("ending", REASON, "secretary"),
+        "resubmit": ("resubmission", PLAN, "contact"),
+        "withdraw": ("withdrawal", None, "contact"),
+        "renew": ("renewal", None, "contact"),
     },
     "service_record": {
         "confirm": ("confirmation", None, "secretary"),
@@ -104,6 +114,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
 PATHS = {
     "registration": "registrations",
     "registration_request": "registration-requests",
+    "unit_registration": "unit-registrations",
     "service_record": "service-records",
     "meeting": "meetings",
     "project": "projects",
@@ -116,6 +127,7 @@ METHODS = {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"}
 AGAIN = {
     (RegistrationStatus.WITHDRAWN, "withdraw"),
     (RequestStatus.WITHDRAWN, "withdraw"),
+    (UnitRegistrationStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.DISPUTED, "dispute"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
@@ -141,6 +153,7 @@ class Scene:
         self.people: dict[str, Actor] = {
             "member": make.actor(member),
             "secretary": make.community_secretary(self.community),
+            "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
         }
 
@@ -175,6 +188,22 @@ class Scene:
                 status=state,
                 asked_at=clock.now(),
                 **refused,
+            )
+        )
+
+    def unit_registration(self, state: UnitRegistrationStatus) -> int:
+        accepted = {"accepted_on": date(2026, 1, 5), "receipt_no": "DW2026TEST"}
+        stood = ("active", "renewal_due", "ended")
+        return self.add(
+            UnitRegistration(
+                unit_id=self.branch.unit_id,
+                area_id=self.community.id,
+                contact_id=self.member_id,
+                status=state,
+                plan="每季度开展一次义诊",
+                submitted_at=clock.now(),
+                ended_on=clock.today() if state is UnitRegistrationStatus.ENDED else None,
+                **(accepted if state in stood else {}),
             )
         )
 
@@ -271,6 +300,8 @@ MACHINES = (
     REGISTRATION_REQUEST,
     SERVICE_RECORD,
     ACTIVITY,
+    UNIT_REGISTRATION,
+    SERVICE_RECORD,
     MEETING,
     PROJECT,
     CLAIM,
@@ -283,6 +314,7 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward = {"request_transfer", "drop_transfer", "move", "write_list"}
     by_itself = {"fill", "free", "begin", "end"}
     inward |= {"confirm", "drop"}  # of a request: its registration's own steps, and the program's
+    inward = {"request_transfer", "drop_transfer", "move", "write_list", "fall_due"}
     for machine in MACHINES:
         assert machine.events - set(STEPS[machine.noun]) <= inward | by_itself
 

@@ -1,0 +1,74 @@
+"""Questions about units' registrations."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload, with_expression
+
+from backend.areas import service as areas
+from backend.core.actor import Actor, Role
+from backend.text_checks import withheld
+from backend.unit_registrations import policy
+from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
+
+S = UnitRegistrationStatus
+LIVE = (S.SUBMITTED, S.RETURNED, S.ACTIVE, S.RENEWAL_DUE)
+
+
+def shown() -> sa.Select[UnitRegistration]:
+    """Select registrations with what every answer shows of them."""
+    return sa.select(UnitRegistration).options(
+        joinedload(UnitRegistration.unit),
+        joinedload(UnitRegistration.area),
+        joinedload(UnitRegistration.contact),
+        selectinload(UnitRegistration.resources),
+        with_expression(
+            UnitRegistration.withheld,
+            withheld.of(UnitRegistration.__tablename__, UnitRegistration.id),
+        ),
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    unit_id: int | None = None,
+    status: UnitRegistrationStatus | None = None,
+    decidable: bool = False,
+) -> sa.Select[UnitRegistration]:
+    """Select what exists for the actor; `community_code` names the receiver, a street too."""
+    statement = shown().where(policy.visible(actor))
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
+    if community_code is not None:
+        statement = statement.where(UnitRegistration.area_id == areas.id_of(community_code))
+    if unit_id is not None:
+        statement = statement.where(UnitRegistration.unit_id == unit_id)
+    if status is not None:
+        statement = statement.where(UnitRegistration.status == status)
+    return statement
+
+
+def of_own_units(actor: Actor) -> sa.Select[UnitRegistration]:
+    """Select the registrations of the units whose contact the actor is."""
+    units = actor.units(Role.UNIT_CONTACT)
+    return shown().where(UnitRegistration.unit_id.in_(units))
+
+
+def live(unit_id: int, area_id: int) -> sa.Select[UnitRegistration]:
+    return sa.select(UnitRegistration).where(
+        UnitRegistration.unit_id == unit_id,
+        UnitRegistration.area_id == area_id,
+        UnitRegistration.status.in_(LIVE),
+    )
+
+
+def to_be_renewed(before: date) -> sa.Select[UnitRegistration]:
+    """Select what was last confirmed before a day, in one order for every worker."""
+    confirmed = sa.func.coalesce(UnitRegistration.renewed_on, UnitRegistration.accepted_on)
+    return (
+        sa.select(UnitRegistration)
+        .where(UnitRegistration.status == S.ACTIVE, confirmed < before)
+        .order_by(UnitRegistration.unit_id, UnitRegistration.id)
+    )
