@@ -3,6 +3,7 @@
 import backend.areas.models
 import backend.attachments.models
 import backend.audit.models
+import backend.certificates.models
 import backend.core.idempotency
 import backend.core.installation
 import backend.duties.models

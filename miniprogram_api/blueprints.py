@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.attachments import routes as attachments
+from miniprogram_api.certificates import routes as certificates
 from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.meetings import routes as meetings
@@ -44,6 +45,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (volunteering.mine, "/me/service-records"),
     (activities.blueprint, "/activities"),
     (activities.mine, "/me/sign-ups"),
+    (certificates.blueprint, "/certificates"),
+    (certificates.mine, "/me/certificates"),
     (meetings.blueprint, "/meetings"),
     (meetings.mine, "/me/meetings"),
     (projects.blueprint, "/projects"),

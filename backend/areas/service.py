@@ -52,6 +52,10 @@ def community(session: Session, code: str, *, field: str = "community_code") -> 
     ).first()
     if area is None:
         raise Invalid(field, "没有找到该社区或村，请重新选择。")
+    return _still_there(area, field)
+
+
+def _still_there(area: Area, field: str) -> Area:
     if area.valid_to is not None:
         now = f"，现为{area.successor.name}" if area.successor else ""
         raise Invalid(field, f"该社区或村已撤并{now}，请重新选择。")
@@ -78,7 +82,7 @@ def receiver(session: Session, code: str, *, field: str = "receiver_code") -> Ar
     ).first()
     if area is None:
         raise Invalid(field, "没有找到该社区或街道，请重新选择。")
-    return area
+    return _still_there(area, field)
 
 
 def id_of(code: str) -> sa.ScalarSelect[int]:

@@ -53,6 +53,10 @@ class NotificationKind(enum.StrEnum):
     UNIT_REGISTRATION_RETURNED = "unit_registration_returned"
     UNIT_REGISTRATION_RENEWAL_DUE = "unit_registration_renewal_due"
     UNIT_REGISTRATION_ENDED = "unit_registration_ended"
+    CERTIFICATE_REQUESTED = "certificate_requested"
+    CERTIFICATE_ISSUED = "certificate_issued"
+    CERTIFICATE_DECLINED = "certificate_declined"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 class Notification(Timestamped, Base):

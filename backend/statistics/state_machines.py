@@ -4,6 +4,7 @@ import enum
 from typing import Any
 
 from backend.attachments.states import ATTACHMENT
+from backend.certificates.states import CERTIFICATE
 from backend.core.states import Machine
 from backend.meetings.states import MEETING
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
@@ -23,6 +24,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     SERVICE_RECORD,
     ACTIVITY,
     SIGN_UP,
+    CERTIFICATE,
     MEETING,
     PROJECT,
     CLAIM,

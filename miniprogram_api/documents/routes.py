@@ -1,20 +1,19 @@
 """Papers by a short-lived address, and what anybody may learn by the number on one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response
 from sqlalchemy.orm import Session
 
-from backend.core.errors import NotFound
+from backend.certificates import papers as certificates
 from backend.documents.page import Document
 from backend.registrations import receipts as registrations
 from backend.unit_registrations import receipts as unit_registrations
-from miniprogram_api import throttle
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Reader
 from miniprogram_api.documents.schemas import LinkQuery, VerifiedReceiptOut
-from miniprogram_api.http import Blueprint, services, session
+from miniprogram_api.documents.verification import verified
+from miniprogram_api.http import Blueprint
 
 blueprint = Blueprint("documents", __name__, description="回执与证明")
 receipts = Blueprint("receipts", __name__, description="回执与证明")
@@ -30,9 +29,15 @@ def _unit_receipt(session: Session, id_: int, verify_at: str) -> Document | None
     return unit_registrations.document(row, verify_at=verify_at) if row else None
 
 
+def _certificate(session: Session, id_: int, verify_at: str) -> Document | None:
+    row = certificates.by_id(session, id_)
+    return certificates.document(row, verify_at=verify_at) if row else None
+
+
 READERS: dict[str, Reader] = {
     "registration-receipt": _registration_receipt,
     "unit-receipt": _unit_receipt,
+    "certificate": _certificate,
 }
 
 
@@ -49,15 +54,3 @@ def read_document(query: dict[str, str], kind: str, document_id: int) -> Respons
 def verify_receipt(number: str) -> Any:
     """Verify a receipt of a member or a unit by its number; anybody may."""
     return verified(number, registrations.verify, unit_registrations.verify)
-
-
-def verified(number: str, *registers: Callable[[Session, str], Any]) -> Any:
-    """Return what the first register that knows a number says. Raises NotFound, TooFast."""
-    who, typed = throttle.client(), number.strip().upper()
-    services().verification.check(who)
-    for look_up in registers:
-        if (found := look_up(session(), typed)) is not None:
-            return found
-    services().verification.miss(who)
-    # The same words whatever is wrong with a number.
-    raise NotFound("number_unknown", "没有查到这个编号，请核对后重新输入。")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
 from backend.attachments.models import AttachmentStatus
+from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
@@ -89,6 +90,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/service-records/{record}/dispute-withdrawal": (None, {"member"}),
     "/service-records/{record}/upholding": (REASON, {"secretary"}),
     "/service-records/{record}/correction": (FACTS | REASON, {"secretary"}),
+    "/certificates/{certificate}/issuance": (None, {"secretary"}),
+    "/certificates/{certificate}/declining": (REASON, {"secretary"}),
+    "/certificates/{certificate}/revocation": (REASON, {"secretary"}),
+    "/certificates/{certificate}/withdrawal": (None, {"member"}),
     "/attachments/{attachment}/release": (None, {"secretary"}),
     "/attachments/{attachment}/removal": (REASON, {"secretary"}),
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
@@ -146,16 +151,24 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
-    ids["unit_registration"] = unit_registration(session, people["contact"], community)
+    ids |= of_units_and_papers(session, people, community)
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
     ids["attachment"] = sent.id
     ids["activity"] = make.activity(community, (clock.now(), 3)).id
-    ids["activity_draft"] = make.activity(
-        community, status=ActivityStatus.DRAFT, published_at=None
-    ).id
+    unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
+    ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     return Things(ids, people)
+
+
+def of_units_and_papers(
+    session: Session, people: dict[str, Actor], community: Area
+) -> dict[str, int]:
+    return {
+        "unit_registration": unit_registration(session, people["contact"], community),
+        "certificate": requested_certificate(session, people["member"], community),
+    }
 
 
 def unit_registration(session: Session, contact: Actor, community: Area) -> int:
@@ -168,6 +181,22 @@ def unit_registration(session: Session, contact: Actor, community: Area) -> int:
         plan=PLAN["plan"],
         resources=[],
     ).id
+
+
+def requested_certificate(session: Session, member: Actor, community: Area) -> int:
+    row = ServiceCertificate(
+        member_id=member.member_id,
+        community_id=community.id,
+        period_from=clock.today(),
+        period_to=clock.today(),
+        status=CertificateStatus.REQUESTED,
+        services=1,
+        minutes=60,
+        requested_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def held_text(session: Session, author: Actor, community: Area) -> int:

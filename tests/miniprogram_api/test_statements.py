@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.areas.models import Area
 from backend.attachments import carried
 from backend.attachments.models import AttachmentStatus
+from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
@@ -29,9 +30,8 @@ from backend.volunteering.activities.models import AttendanceMark
 from backend.volunteering.activities.roll import Line
 from backend.volunteering.models import ServiceRecord
 from tests.backend.attachments.scene import image
-from tests.factories import Make, service_facts
 from tests.backend.unit_registrations.scene import VENUE
-from tests.factories import Make
+from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
 
@@ -77,6 +77,8 @@ class City:
             self._illustrate(self.member)
             self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
             self._register_a_unit()
+            self._certify(self.make.actor(self.make.member(community_id=self.community.id)))
+            self._certify(self.member, CertificateStatus.DECLINED)
             project = self.make.project(self.community)
             claims.claim(
                 self.session,
@@ -114,6 +116,22 @@ class City:
             interests=[],
             availability="",
         )
+
+    def _certify(
+        self, actor: Actor, status: CertificateStatus = CertificateStatus.REQUESTED
+    ) -> None:
+        today = clock.today()
+        certificate = ServiceCertificate(
+            member_id=actor.member_id,
+            community_id=self.community.id,
+            period_from=today,
+            period_to=today,
+            status=status,
+            services=1,
+            minutes=60,
+            requested_at=clock.now(),
+        )
+        self.session.add(certificate)
 
     def _register_a_unit(self) -> None:
         community = self.make.community()
@@ -188,6 +206,8 @@ QUESTIONS = [
     ("member", "/me/duties/2k/evidence", 6),
     ("member", "/me/registrations", 4),
     ("member", "/me/service-records", 4),
+    ("member", "/me/certificates", 3),
+    ("secretary", "/certificates?decidable=true&status=requested&with_total=true", 4),
     ("member", "/me/meetings", 3),
     ("member", "/me/claims", 3),
     ("member", "/me/notifications", 3),

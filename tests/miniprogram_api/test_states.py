@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.certificates.models import CertificateStatus, ServiceCertificate
+from backend.certificates.states import CERTIFICATE
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.states import Machine
@@ -85,6 +87,12 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "uphold": ("upholding", REASON, "secretary"),
         "correct": ("correction", FACTS | REASON, "secretary"),
     },
+    "certificate": {
+        "issue": ("issuance", None, "secretary"),
+        "decline": ("declining", REASON, "secretary"),
+        "withdraw": ("withdrawal", None, "member"),
+        "revoke": ("revocation", REASON, "secretary"),
+    },
     "meeting": {
         "close": ("closing", None, "branch_secretary"),
         "cancel": ("cancellation", REASON, "branch_secretary"),
@@ -116,6 +124,7 @@ PATHS = {
     "registration_request": "registration-requests",
     "unit_registration": "unit-registrations",
     "service_record": "service-records",
+    "certificate": "certificates",
     "meeting": "meetings",
     "project": "projects",
     "claim": "claims",
@@ -130,6 +139,7 @@ AGAIN = {
     (UnitRegistrationStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.DISPUTED, "dispute"),
+    (CertificateStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.OPEN, "open"),
@@ -225,6 +235,24 @@ class Scene:
             )
         )
 
+    def certificate(self, state: CertificateStatus) -> int:
+        today, over = clock.today(), state is CertificateStatus.REVOKED
+        issued = {"number": "ZM2026TEST", "issuer": "居民委员会", "issued_on": today}
+        return self.add(
+            ServiceCertificate(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                period_from=today,
+                period_to=today,
+                status=state,
+                services=1,
+                minutes=60,
+                requested_at=clock.now(),
+                revoked_on=today if over else None,
+                **(issued if over or state is CertificateStatus.ISSUED else {}),
+            )
+        )
+
     def meeting(self, state: MeetingStatus) -> int:
         extra = {
             MeetingStatus.CLOSED: {"closing_hash": "x"},
@@ -301,7 +329,7 @@ MACHINES = (
     SERVICE_RECORD,
     ACTIVITY,
     UNIT_REGISTRATION,
-    SERVICE_RECORD,
+    CERTIFICATE,
     MEETING,
     PROJECT,
     CLAIM,
@@ -311,10 +339,10 @@ MACHINES = (
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
-    inward = {"request_transfer", "drop_transfer", "move", "write_list"}
-    by_itself = {"fill", "free", "begin", "end"}
-    inward |= {"confirm", "drop"}  # of a request: its registration's own steps, and the program's
     inward = {"request_transfer", "drop_transfer", "move", "write_list", "fall_due"}
+    by_itself = {"fill", "free", "begin", "end"}
+    # Of a request: its registration's own steps, and the program's.
+    inward |= {"confirm", "drop"}
     for machine in MACHINES:
         assert machine.events - set(STEPS[machine.noun]) <= inward | by_itself
 

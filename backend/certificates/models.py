@@ -1,0 +1,111 @@
+"""志愿服务记录证明: what a residents' committee certifies, frozen when it is asked for."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+
+from backend.areas.models import Area
+from backend.core.db import Base, Id, Timestamped
+from backend.members.models import Member
+from backend.volunteering.hours import hours
+from backend.volunteering.models import ServiceCategory
+
+
+class CertificateStatus(enum.StrEnum):
+    REQUESTED = "requested"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+class CertificateStanding(enum.StrEnum):
+    """What a number says to anybody."""
+
+    VALID = "valid"
+    OUTDATED = "outdated"
+    REVOKED = "revoked"
+
+
+class ServiceCertificate(Timestamped, Base):
+    """At most one waiting request a member. An ID number is never stored, a revoked row stays."""
+
+    __tablename__ = "service_certificate"
+    __table_args__ = (
+        sa.Index(
+            "uq_service_certificate_requested",
+            "member_id",
+            unique=True,
+            postgresql_where=sa.text("status = 'requested'"),
+        ),
+        sa.Index(None, "member_id", "id"),
+        sa.Index(None, "community_id", "status", "id"),
+        sa.CheckConstraint("period_from <= period_to", name="dates_in_order"),
+        sa.CheckConstraint("services > 0 AND minutes > 0", name="certifies_something"),
+        sa.CheckConstraint(
+            "(status IN ('issued', 'revoked')) = (number IS NOT NULL) "
+            "AND (number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (issuer IS NULL)",
+            name="number_when_issued",
+        ),
+        sa.CheckConstraint("(status = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_on"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    # Whose residents' committee issues it: the community in which the member is registered.
+    community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.REQUESTED)
+    services: Mapped[int]
+    minutes: Mapped[int]
+    requested_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    decline_reason: Mapped[str | None]
+    number: Mapped[str | None] = mapped_column(unique=True)
+    issuer: Mapped[str | None]
+    issued_on: Mapped[date | None]
+    revoked_by: Mapped[int | None]
+    revoked_on: Mapped[date | None]
+    revoke_reason: Mapped[str | None]
+
+    # Whether a record it counts is no longer as it was counted; filled by `queries.shown` only.
+    outdated: Mapped[bool] = query_expression(sa.false())
+
+    # What others may not read of it; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+
+    member: Mapped[Member] = relationship()
+    community: Mapped[Area] = relationship()
+    records: Mapped[list["CertifiedRecord"]] = relationship(
+        order_by="CertifiedRecord.record_id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def hours(self) -> str:
+        return str(hours(self.minutes))
+
+    @property
+    def standing(self) -> CertificateStanding:
+        """Revoked says more than outdated, and outdated more than valid."""
+        if self.status is CertificateStatus.REVOKED:
+            return CertificateStanding.REVOKED
+        return CertificateStanding.OUTDATED if self.outdated else CertificateStanding.VALID
+
+
+class CertifiedRecord(Base):
+    """One service record as it was counted."""
+
+    __tablename__ = "certified_record"
+
+    certificate_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("service_certificate.id"), primary_key=True
+    )
+    record_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("service_record.id"), primary_key=True, index=True
+    )
+    category: Mapped[ServiceCategory]
+    minutes: Mapped[int]

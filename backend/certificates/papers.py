@@ -1,0 +1,87 @@
+"""The certificate as it is printed, and what stands behind its number."""
+
+from collections import Counter
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from backend.certificates import queries, service
+from backend.certificates.models import CertificateStatus, ServiceCertificate
+from backend.core.actor import Actor
+from backend.core.errors import Conflict
+from backend.documents.page import Document, chinese_date
+from backend.volunteering.hours import hours
+from backend.volunteering.models import ServiceCategory
+
+C = ServiceCategory
+WORDS = {
+    C.ENVIRONMENT: "环境整治",
+    C.CARE: "关爱帮扶",
+    C.SAFETY: "平安守护",
+    C.EDUCATION: "教育辅导",
+    C.CULTURE: "文化活动",
+    C.HEALTH: "健康服务",
+    C.MEDIATION: "矛盾调解",
+    C.GOVERNANCE: "社区治理",
+    C.OTHER: "其他",
+}
+
+
+def of(session: Session, *, actor: Actor, certificate_id: int) -> ServiceCertificate:
+    """Return an issued certificate that exists for the actor. Raises NotFound, Conflict."""
+    certificate = service.visible(session, actor=actor, certificate_id=certificate_id)
+    if certificate.status is not CertificateStatus.ISSUED:
+        raise Conflict("no_certificate_yet", "证明出具后才能下载；已撤销的证明不再提供。")
+    return certificate
+
+
+def by_id(session: Session, certificate_id: int) -> ServiceCertificate | None:
+    """Return an issued one, for whoever holds an address handed out by `of`'s right."""
+    found = queries.shown().where(
+        ServiceCertificate.id == certificate_id,
+        ServiceCertificate.status == CertificateStatus.ISSUED,
+    )
+    return session.scalars(found).first()
+
+
+def verify(session: Session, number: str) -> ServiceCertificate | None:
+    """Return what stands behind a number; None when there is no such certificate."""
+    return session.scalars(queries.shown().where(ServiceCertificate.number == number)).first()
+
+
+def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
+    """Return the paper. `verify_at`: where numbers are verified, or empty."""
+    number, issuer, day = _issued(certificate)
+    first, last = chinese_date(certificate.period_from), chinese_date(certificate.period_to)
+    return Document(
+        title="志愿服务记录证明",
+        number=number,
+        paragraphs=[
+            f"兹证明{certificate.member.name}同志于{first}至{last}期间，参加志愿服务"
+            f"{certificate.services}次，累计服务时长{hours(certificate.minutes)}小时。"
+            "以上服务均经服务所在社区核对确认。",
+        ],
+        facts=[
+            ("服务内容", _content(certificate)),
+            ("身份证件类型和号码（本人自愿填写）", ""),
+            ("负责人", ""),
+            ("经办人和联系电话", ""),
+        ],
+        issuer=issuer,
+        issued_on=day,
+        notes=["本证明免费出具，加盖公章后有效。系统不保存身份证件号码。"],
+        verify_at=verify_at,
+    )
+
+
+def _issued(certificate: ServiceCertificate) -> tuple[str, str, date]:
+    number, issuer, day = certificate.number, certificate.issuer, certificate.issued_on
+    if number is None or issuer is None or day is None:
+        raise ValueError("only what was issued is printed")
+    return number, issuer, day
+
+
+def _content(certificate: ServiceCertificate) -> str:
+    """Count the services of each kind, the most frequent first."""
+    counted = Counter(record.category for record in certificate.records)
+    return "、".join(f"{WORDS[category]}{count}次" for category, count in counted.most_common())

@@ -1,0 +1,29 @@
+"""Who may do what with certificates. Everything not named here is refused."""
+
+import sqlalchemy as sa
+
+from backend.certificates.models import ServiceCertificate
+from backend.core.actor import Actor, Role
+from backend.members import policy as members
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a certificate exists for the actor: the own one, or one of the own community.
+
+    Officers see none: a certificate says what one person did (spec 8.5, D6).
+    """
+    return sa.or_(
+        ServiceCertificate.member_id == actor.member_id,
+        ServiceCertificate.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+        decidable(actor),
+    )
+
+
+def decidable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether the actor decides for the committee: never about the own, and about a secretary's
+    a deputy or the street does."""
+    return members.decides(
+        actor,
+        member_id=ServiceCertificate.member_id,
+        area_id=ServiceCertificate.community_id,
+    )

@@ -1,0 +1,86 @@
+"""Questions about certificates, and about the records one would count."""
+
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, with_expression
+
+from backend.areas import service as areas
+from backend.certificates import policy
+from backend.certificates.models import CertificateStatus, CertifiedRecord, ServiceCertificate
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.text_checks import withheld
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+
+
+def shown() -> sa.Select[ServiceCertificate]:
+    """Select certificates with what every answer shows of them."""
+    return sa.select(ServiceCertificate).options(
+        joinedload(ServiceCertificate.member),
+        joinedload(ServiceCertificate.community),
+        with_expression(ServiceCertificate.outdated, _outdated()),
+        with_expression(
+            ServiceCertificate.withheld,
+            withheld.of(ServiceCertificate.__tablename__, ServiceCertificate.id),
+        ),
+    )
+
+
+def _outdated() -> sa.ColumnElement[bool]:
+    """Whether a record it counts no longer stands, or not with the same minutes."""
+    contested = sa.and_(
+        ServiceRecord.status == ServiceRecordStatus.DISPUTED, ServiceRecord.void_reason.is_(None)
+    )
+    stands = sa.or_(ServiceRecord.status == ServiceRecordStatus.CONFIRMED, contested)
+    changed = sa.or_(
+        ~stands,
+        ~ServiceRecord.is_volunteer_service,
+        ServiceRecord.duration_min != CertifiedRecord.minutes,
+    )
+    return sa.exists().where(
+        CertifiedRecord.certificate_id == ServiceCertificate.id,
+        ServiceRecord.id == CertifiedRecord.record_id,
+        changed,
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: CertificateStatus | None = None,
+    decidable: bool = False,
+) -> sa.Select[ServiceCertificate]:
+    """Select what the actor answers for, leaving out the own ones."""
+    statement = shown().where(
+        policy.visible(actor), ServiceCertificate.member_id.is_distinct_from(actor.member_id)
+    )
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
+    if community_code is not None:
+        statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))
+    if status is not None:
+        statement = statement.where(ServiceCertificate.status == status)
+    return statement
+
+
+def of_member(member_id: int) -> sa.Select[ServiceCertificate]:
+    return shown().where(ServiceCertificate.member_id == member_id)
+
+
+def certifiable(member_id: int, first: date, last: date) -> sa.Select[ServiceRecord]:
+    """Select the confirmed volunteer services that began within a period (Shanghai's days)."""
+    begin = datetime.combine(first, time(0), clock.SHANGHAI)
+    end = datetime.combine(last + timedelta(days=1), time(0), clock.SHANGHAI)
+    return (
+        sa.select(ServiceRecord)
+        .where(
+            ServiceRecord.member_id == member_id,
+            ServiceRecord.status == ServiceRecordStatus.CONFIRMED,
+            ServiceRecord.is_volunteer_service,
+            ServiceRecord.started_at >= begin,
+            ServiceRecord.started_at < end,
+        )
+        .order_by(ServiceRecord.id)
+    )
