@@ -72,8 +72,8 @@ def correct(
     """Write what was so; the old value is kept, the ledger takes the old posting back and posts
     the new one. A voided record that was contested stands again."""
     record = service.decidable(session, actor, record_id)
-    if record.answer == reason and _says(record) == facts:
-        return record
+    if record.void_reason is None and _says(record) == facts:
+        return _unchanged(record, reason)
     before = keep(session, record, actor, reason)
     service.decide(session, actor, record, "correct")
     ledger.reverse(session, rules, service.source_of(record))
@@ -85,6 +85,15 @@ def correct(
     service.check(session, actor, record, "content", facts.content)
     answer(session, actor, record, reason)
     news.tell_corrected(session, record, before)
+    return record
+
+
+def _unchanged(record: ServiceRecord, reason: str) -> ServiceRecord:
+    """The same correction twice is one; one that corrects nothing is a slip. Raises Conflict."""
+    if record.answer != reason:
+        raise Conflict(
+            "nothing_corrected", "更正后的内容与原记录相同；如原记录无误，请选择“维持原记录”。"
+        )
     return record
 
 

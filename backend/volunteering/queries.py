@@ -9,6 +9,9 @@ from backend.text_checks import withheld
 from backend.volunteering import policy
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
+# What waits for the community.
+WAITING = (ServiceRecordStatus.SUBMITTED, ServiceRecordStatus.DISPUTED)
+
 
 def shown() -> sa.Select[ServiceRecord]:
     """Select records with what every answer shows of them."""
@@ -40,6 +43,8 @@ def listed(
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))
+        if status is None:
+            statement = statement.where(ServiceRecord.status.in_(WAITING))
     if community_code is not None:
         statement = statement.where(ServiceRecord.community_id == areas.id_of(community_code))
     if status is not None:

@@ -22,6 +22,8 @@ export interface Item {
   /** What one tap does; a delivery and a link application ask something first. */
   accept?: { label: string, done: string, send: () => Promise<unknown> }
   ask?: 'completion' | 'roster'
+  /** A page on which it is decided. */
+  open?: { label: string, url: string }
   attachments?: Attachment[]
   id: number
   refusals: Refusal[]
@@ -46,13 +48,31 @@ export function registrationItem(one: Registration): Item {
 }
 
 export function serviceRecordItem(one: ServiceRecord): Item {
+  if (one.status === 'disputed') return disputeItem(one)
   const at = path(one.id, 'record_id') as { path: { record_id: number } }
+  const confirm = (late_reason?: string) => api.post('/api/v1/service-records/{record_id}/confirmation', { ...at, body: { late_reason } })
+  const sendBack = { label: '退回补充', done: '已退回', phrases: MORE_FACTS, send: (reason: string) => api.post('/api/v1/service-records/{record_id}/return', { ...at, body: { reason } }) }
+  const item = { ...recordOf(one), kind: one.late ? '补录服务' : '服务记录', due: one.confirm_due_on }
+  if (!one.late) return { ...item, accept: { label: '确认', done: '已确认', send: () => confirm() }, refusals: [sendBack] }
+  return { ...item, refusals: [sendBack, { label: '补录', done: '已补录', phrases: ['名单遗漏，已核对签到表。', '纸质登记单年后才收到。'], send: confirm }] }
+}
+
+const recordOf = (one: ServiceRecord) => ({
+  id: one.id, subject: `service_record:${one.id}`, who: one.member?.name ?? '', attachments: one.attachments ?? [],
+  lines: [`${SERVICE_CATEGORIES[one.category]}，${duration(one.duration_min)}`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
+})
+
+/** The member says that a record is wrong: it is corrected, or kept as it is with a reason. */
+function disputeItem(one: ServiceRecord): Item {
+  const at = path(one.id, 'record_id') as { path: { record_id: number } }
+  const item = recordOf(one)
+  const keep = { label: one.void_reason ? '维持作废' : '维持原记录', done: '已答复', phrases: ['经核对活动名单，原记录无误。'], send: (reason: string) => api.post('/api/v1/service-records/{record_id}/upholding', { ...at, body: { reason } }) }
+  const out = { label: '作废', done: '已作废', phrases: ['本人说明未参加这次服务。'], send: (reason: string) => api.post('/api/v1/service-records/{record_id}/voiding', { ...at, body: { reason } }) }
   return {
-    id: one.id, subject: `service_record:${one.id}`, kind: '服务记录', who: one.member?.name ?? '',
-    attachments: one.attachments ?? [],
-    lines: [`${SERVICE_CATEGORIES[one.category]}，${duration(one.duration_min)}`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
-    accept: { label: '确认', done: '已确认', send: () => api.post('/api/v1/service-records/{record_id}/confirmation', at) },
-    refusals: [{ label: '退回补充', done: '已退回', phrases: MORE_FACTS, send: reason => api.post('/api/v1/service-records/{record_id}/return', { ...at, body: { reason } }) }],
+    ...item, kind: '记录异议', subject: `dispute:${one.id}`,
+    lines: [...item.lines, one.void_reason ? `已作废：${one.void_reason}` : '', `本人异议：${one.dispute_reason ?? ''}`].filter(Boolean),
+    open: { label: '更正', url: `/volunteering/correct?id=${one.id}` },
+    refusals: one.void_reason ? [keep] : [keep, out],
   }
 }
 

@@ -22,13 +22,16 @@ const MINE: Record<string, string> = {
   attachment: '/volunteering/records',
 }
 // What waits for whoever decides stands above the messages.
-const WAITING_HERE = /_submitted$|^claim_delivered$|_held$/
+const WAITING_HERE = /_submitted$|_disputed$|^claim_delivered$|_held$/
+const DUE_HERE = ['community_registration', 'service_record']
+const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
 export function placeOf(message: { kind: string, subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
-  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && subject === 'community_registration')) return undefined
+  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
+  if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
   return MINE[subject]
 }

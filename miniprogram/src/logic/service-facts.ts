@@ -3,6 +3,13 @@ import { dateOf, duration, hourOf, moment, plusDays, timeOf } from './shanghai'
 import type { SERVICE_CATEGORIES } from './words'
 
 export type Category = keyof typeof SERVICE_CATEGORIES
+/** What a service is kept as: a member's duty, registered volunteer service, or both. */
+export const KEPT = {
+  party: { is_party_service: true, is_volunteer_service: false },
+  both: { is_party_service: true, is_volunteer_service: true },
+  volunteer: { is_party_service: false, is_volunteer_service: true },
+} as const
+export type Kept = keyof typeof KEPT
 export interface Facts { category: Category | '', content: string, date: string, from: string, to: string }
 
 const HOUR_MS = 3600_000
@@ -14,7 +21,7 @@ export function freshFacts(now = Date.now()): Facts {
   return { ...blank, date: dateOf(now), from: hourOf(now - 2 * HOUR_MS), to: hourOf(now) }
 }
 
-export function factsOf(record: ServiceRecord): Facts {
+export function factsOf(record: Pick<ServiceRecord, 'category' | 'content' | 'started_at' | 'ended_at'>): Facts {
   return { category: record.category, content: record.content ?? '', date: dateOf(record.started_at), from: timeOf(record.started_at), to: timeOf(record.ended_at) }
 }
 

@@ -29,7 +29,7 @@ function ask(page: { limit: number, with_total?: boolean }) {
   const mine = { ...submitted, decidable: true }
   return Promise.all([
     api.get('/api/v1/registrations', { query: mine }),
-    api.get('/api/v1/service-records', { query: mine }),
+    api.get('/api/v1/service-records', { query: { ...page, decidable: true } }),
     api.get('/api/v1/claims', { query: mine }),
     api.get('/api/v1/claims', { query: { ...mine, status: 'delivered' } }),
     api.get('/api/v1/link-applications', { query: submitted }),

@@ -127,6 +127,14 @@ def test_the_same_correction_twice_is_one(scene: Scene) -> None:
     assert len(scene.session.scalars(sa.select(Posting)).all()) == 3  # one, taken back, one anew
 
 
+def test_a_correction_that_corrects_nothing_is_refused_and_changes_nothing(scene: Scene) -> None:
+    scene.dispute()
+    with pytest.raises(Conflict, match="nothing_corrected"):
+        scene.correct(minutes=60)
+
+    assert (scene.record.status, scene.tally()) == (S.DISPUTED, (1, 60))
+
+
 def test_a_correction_below_half_an_hour_takes_the_occasion_away(scene: Scene) -> None:
     scene.correct(minutes=20)
 
