@@ -9,12 +9,13 @@ import { day } from './moments.mjs'
 import { Person } from './person.mjs'
 
 const PAGES = {
-  陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/mine',
+  陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/outside', '/registrations/mine',
     '/volunteering/log', '/volunteering/records', '/volunteering/record?id={record}', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy', '/account/messages'],
-  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/volunteering/community', '/duties/area?code=460106003004'],
+  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
   蔡文静: ['/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   曾志远: ['/projects/claims', '/projects/deliver?id={claim}'],
+  梁慧敏: ['/registrations/overdue'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
 const COMMUNITY = '460106003004'

@@ -169,7 +169,27 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.sees('看望独居老人')
     assert.deepEqual([...hand.world.storage.keys()], ['token'])
   })
+  await t.test('a member who is away pauses, and resumes', async () => {
+    for (const [ask, choices, agree] of [['申请暂停', ['因病', '提交申请'], '同意暂停'], ['申请恢复报到', [], '同意恢复']]) {
+      await hand.become('demo-newcomer')
+      await hand.go('/registrations/mine')
+      for (const words of [ask, ...choices]) await hand.tap(words)
+      await hand.sees('等待社区答复')
+      await hand.become('demo-community-secretary')
+      await hand.go('/pages/inbox')
+      await hand.tap(agree, '何晓晴')
+      await hand.leaveApp()
+    }
+    await hand.become('demo-newcomer')
+    await hand.sees('已在国贸社区居民委员会报到。')
+  })
+  await t.test('the street reads which answers are overdue', async () => {
+    await hand.become('demo-street-officer')
+    await hand.tap('过期未答复的报到')
+    await hand.sees('请督促社区办理')
+  })
   await t.test('an expired session signs in again by itself', async () => {
+    await hand.become('demo-newcomer')
     const token = hand.world.storage.get('token')
     const told = await fetch(`${city.base}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } })
     assert.equal(told.status, 204)

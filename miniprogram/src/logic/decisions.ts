@@ -1,8 +1,9 @@
-import type { Attachment, AttachmentCase, Claim, LinkApplication, Registration, ServiceRecord, TextCheck } from '@app/api'
+import type { Attachment, AttachmentCase, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { duration, shortDay, span } from './shanghai'
-import { REJECTIONS, SERVICE_CATEGORIES } from './words'
+import { placeOf } from './registrations'
+import { END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
 
 /** A way to say no: what it is called, ready sentences, and what is sent. */
 export interface Refusal {
@@ -30,6 +31,7 @@ export interface Item {
 }
 
 const path = (id: number, name: string) => ({ path: { [name]: id } })
+const whereOf = (one: Registration) => !one.community ? `在${placeOf(one)}报到，请核实回执` : one.kind === 'additional' ? '申请在本社区另行报到' : '申请在本社区报到'
 const MORE_FACTS = ['时间填写有误，请核对。', '请补充说明做了什么。'] as const
 const ELSEWHERE = ['您的住址不在本社区，请向居住地社区报到。'] as const
 
@@ -38,12 +40,32 @@ export function registrationItem(one: Registration): Item {
   const offers = [one.skills?.length ? `特长：${one.skills.join('、')}` : '', one.availability ? `可服务时间：${one.availability}` : '']
   return {
     id: one.id, subject: `registration:${one.id}`, kind: '报到', who: one.member?.name ?? '', due: one.answer_due_on,
-    lines: [one.kind === 'additional' ? '申请在本社区另行报到' : '申请在本社区报到', ...offers].filter(Boolean),
+    attachments: one.attachments ?? [],
+    lines: [whereOf(one), ...offers].filter(Boolean),
     accept: { label: '接收', done: '已接收', send: () => api.post('/api/v1/registrations/{registration_id}/acceptance', at) },
     refusals: [
       { label: '退回补充', done: '已退回', phrases: ['请补充住址所在小区。', '请写明可以服务的时间。'], send: reason => api.post('/api/v1/registrations/{registration_id}/return', { ...at, body: { reason } }) },
       { label: '不接收', done: '未接收', phrases: ELSEWHERE, codes: REJECTIONS, send: (reason, code) => api.post('/api/v1/registrations/{registration_id}/rejection', { ...at, body: { reason, reason_code: code as keyof typeof REJECTIONS } }) },
     ],
+  }
+}
+
+const CONFIRMATIONS = {
+  pause: { label: '同意暂停', send: (at: At) => api.post('/api/v1/registrations/{registration_id}/pause', { ...at, body: {} }) },
+  resumption: { label: '同意恢复', send: (at: At) => api.post('/api/v1/registrations/{registration_id}/resumption', { ...at, body: {} }) },
+  ending: { label: '同意结束', send: (at: At) => api.post('/api/v1/registrations/{registration_id}/ending', { ...at, body: {} }) },
+} as const
+interface At { path: { registration_id: number } }
+
+export function requestItem(one: RegistrationRequest): Item {
+  const at = { path: { registration_id: one.registration_id } }
+  const { label, send } = CONFIRMATIONS[one.kind]
+  const why = one.reason_code ? `原因：${{ ...PAUSE_REASONS, ...END_REASONS }[one.reason_code as keyof typeof PAUSE_REASONS]}` : ''
+  return {
+    id: one.id, subject: `registration_request:${one.id}`, kind: `${REQUESTS[one.kind]}申请`, who: one.member?.name ?? '',
+    lines: [`申请${REQUESTS[one.kind]}`, why].filter(Boolean),
+    accept: { label, done: '已同意', send: () => send(at) },
+    refusals: [{ label: '不同意', done: '未同意', phrases: ['请先与社区联系，说明情况。', '请等手头的服务项目结束后再申请。'], send: reason => api.post('/api/v1/registration-requests/{request_id}/refusal', { path: { request_id: one.id }, body: { reason } }) }],
   }
 }
 
@@ -133,6 +155,7 @@ export function itemsOf(things: WaitingThings): Item[] {
   const oldestFirst = (items: Item[]) => items.sort((a, b) => a.id - b.id)
   return [
     ...registrations,
+    ...oldestFirst(things.requests.map(requestItem)),
     ...oldestFirst(things.applications.map(applicationItem)),
     ...oldestFirst(things.serviceRecords.map(serviceRecordItem)),
     ...oldestFirst(things.claims.map(claimItem)),

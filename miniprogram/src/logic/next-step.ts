@@ -21,8 +21,8 @@ function registrationStep(duty: Duty, registration: Registration | undefined): S
   switch (registration?.status) {
     case 'submitted': return { ...state, action: '查看报到', note: `已提交${placeOf(registration)}，${shortDay(registration.answer_due_on)}前答复。` }
     case 'returned': return { ...state, action: '补充报到材料', note: `${placeOf(registration)}请您补充：${registration.return_reason}` }
+    case 'paused': return { note: `在${placeOf(registration)}的报到已暂停，暂停期间免于履行。` }
     case 'active':
-    case 'paused':
     case 'transfer_pending': return { note: `已在${placeOf(registration)}报到。` }
     default: return fulfilled(duty) ? {} : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区接收。' }
   }

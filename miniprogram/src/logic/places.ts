@@ -30,6 +30,7 @@ const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
 export function placeOf(message: { kind: string, subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
+  if (message.kind === 'registration_overdue') return '/registrations/overdue'
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`

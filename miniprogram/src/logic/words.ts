@@ -104,5 +104,17 @@ export const CATEGORIES = { full: '正式党员', probationary: '预备党员' }
 
 export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不住本社区', duplicate: '重复报到' } as const
 
+export const REQUESTS = { pause: '暂停报到', resumption: '恢复报到', ending: '结束报到' } as const
+
+/** Why somebody is away; of illness nothing more is asked. */
+export const PAUSE_REASONS = { posting: '外派、挂职或借调', study: '脱产学习', illness: '因病', leave: '休假' } as const
+
+/** What a member may give, what a community may act on by itself, and all that can be read. */
+export const OWN_END_REASONS = { moved: '已搬离', left_unit: '调离单位', retired: '已退休', withdrawn: '不再参加' } as const
+export const COMMUNITY_END_REASONS = { moved: '已搬离', left_unit: '调离单位', retired: '已退休', deceased: '去世', membership_ended: '不再是党员', data_error: '登记有误' } as const
+export const END_REASONS = { ...OWN_END_REASONS, ...COMMUNITY_END_REASONS, area_changed: '社区撤并' } as const
+
+export const BASES = { owner: '自有住房', tenant: '租住', family: '随家人居住', workplace: '工作单位所在地' } as const
+
 /** The period that is running. */
 export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }

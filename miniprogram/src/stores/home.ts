@@ -1,6 +1,7 @@
 import type { Claim, Duty, Meeting, Registration } from '@app/api'
 import { defineStore } from 'pinia'
 import { api } from '@/api'
+import { primaryOf } from '@/logic/registrations'
 import { useSession } from './session'
 import { countWaiting } from './waiting'
 
@@ -26,11 +27,11 @@ export const useHome = defineStore('home', {
         session.load(),
         api.get('/api/v1/me/duties'),
         api.get('/api/v1/me/meetings', { query: { limit: 20 } }),
-        api.get('/api/v1/me/registrations', { query: { limit: 1 } }),
+        api.get('/api/v1/me/registrations', { query: { limit: 20 } }),
         api.get('/api/v1/me/claims', { query: { limit: 20 } }),
         session.decides ? countWaiting() : 0,
       ])
-      this.$patch({ duties: duties.items, meetings: meetings.items, registration: registrations.items[0], claims: claims.items, waiting })
+      this.$patch({ duties: duties.items, meetings: meetings.items, registration: primaryOf(registrations.items), claims: claims.items, waiting })
     },
   },
 })

@@ -1,9 +1,10 @@
-import type { AttachmentCase, Claim, LinkApplication, Registration, ServiceRecord, TextCheck } from '@app/api'
+import type { AttachmentCase, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck } from '@app/api'
 import { api } from '@/api'
 
 /** Everything that waits for this person's decision; what one has no say in comes back empty. */
 export interface WaitingThings {
   registrations: Registration[]
+  requests: RegistrationRequest[]
   serviceRecords: ServiceRecord[]
   claims: Claim[]
   delivered: Claim[]
@@ -15,8 +16,8 @@ export interface WaitingThings {
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments] = await ask({ limit: SHOWN })
-  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items }
+  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests] = await ask({ limit: SHOWN })
+  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items }
 }
 
 export async function countWaiting(): Promise<number> {
@@ -35,5 +36,6 @@ function ask(page: { limit: number, with_total?: boolean }) {
     api.get('/api/v1/link-applications', { query: submitted }),
     api.get('/api/v1/text-checks', { query: page }),
     api.get('/api/v1/attachments', { query: { ...page, decidable: true } }),
+    api.get('/api/v1/registration-requests', { query: mine }),
   ])
 }
