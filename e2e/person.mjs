@@ -100,7 +100,8 @@ export class Person {
   }
 
   async write(label, text) {
-    const field = this.page.getByRole('textbox', { name: label, exact: true }).filter({ visible: true }).first()
+    const roles = ['textbox', 'spinbutton'].map(role => this.page.getByRole(role, { name: label, exact: true }))
+    const field = roles[0].or(roles[1]).filter({ visible: true }).first()
     await field.fill(text)
   }
 

@@ -11,8 +11,10 @@ import { Person } from './person.mjs'
 const PAGES = {
   陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/outside', '/registrations/mine',
     '/volunteering/log', '/volunteering/records', '/volunteering/record?id={record}', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
+    '/activities/list', '/activities/activity?id={activity}', '/activities/mine', '/activities/check-in?id={activity}',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy', '/account/messages'],
-  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
+  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/activities/activity?id={activity}', '/activities/plan?id={activity}', '/activities/attendance?id={activity}', '/activities/code?id={activity}',
+    '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
   蔡文静: ['/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   曾志远: ['/projects/claims', '/projects/deliver?id={claim}'],
   梁慧敏: ['/registrations/overdue'],
@@ -28,6 +30,7 @@ before(async () => {
   const meetings = (await member.get('/me/meetings?limit=50')).items
   ids.meeting = meetings.find(one => one.status === 'closed').id
   ids.project = (await member.get('/projects?status=open&limit=1')).items[0].id
+  ids.activity = (await member.get(`/activities?status=running&community_code=${COMMUNITY}`)).items[0].id
   ids.record = await returnedRecord()
   ids.claim = (await claimUnderWay('整理自行车棚')).id
 })

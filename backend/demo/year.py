@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from backend.areas.models import Area
 from backend.core import clock
+from backend.demo.activity_life import ActivityLife
 from backend.demo.agenda import Agenda, ago, at_hour
 from backend.demo.branch_life import BranchLife
 from backend.demo.cast import City, actor_for
@@ -48,6 +49,7 @@ def record_a_year(city: City) -> None:
         BranchLife(city, agenda, branch, everybody).begin()
         ProjectLife(city, agenda, branch, community, crew).begin()
         UnitLife(city, agenda, branch, community).begin()
+        ActivityLife(city, agenda, community, crew).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)
 

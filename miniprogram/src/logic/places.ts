@@ -31,6 +31,7 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
   if (message.kind === 'registration_overdue') return '/registrations/overdue'
+  if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`

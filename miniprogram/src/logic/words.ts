@@ -58,6 +58,25 @@ export const MEETING = {
   cancelled: word('已取消', 'plain'),
 } as const
 
+export const ACTIVITY = {
+  draft: word('未发布', 'plain'),
+  published: word('可报名', 'good'),
+  full: word('可候补', 'wait'),
+  running: word('进行中', 'wait'),
+  finished: word('已结束', 'plain'),
+  cancelled: word('已取消', 'plain'),
+} as const
+
+export const SIGN_UP = {
+  signed_up: word('已报名', 'good'),
+  waiting: word('候补中', 'wait'),
+  withdrawn: word('已退出', 'plain'),
+} as const
+
+export const RISKS = { low: '一般', medium: '有一定风险', high: '风险较高' } as const
+
+export const PRESENCE = { present: '到场', excused: '请假', no_show: '未到' } as const
+
 export const ATTENDANCE = { present: '到会', excused: '请假', absent: '缺席' } as const
 
 export const ATTACHMENT = {

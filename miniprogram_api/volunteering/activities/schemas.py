@@ -46,10 +46,9 @@ class NewShiftIn(Schema):
         return ShiftPlan(**data)
 
 
-class ActivityIn(Schema):
+class ActivityPlanIn(Schema):
     """A risk that is not low needs an insurance note before the activity is published."""
 
-    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     title = fields.Text(60, required=True)
     category = fields.Choice(ServiceCategory, required=True)
     content = fields.Text(1000, required=True)
@@ -63,7 +62,17 @@ class ActivityIn(Schema):
         load_default=False,
         metadata={"description": "Who wishes may have it kept as registered volunteer service"},
     )
+
+
+class ActivityIn(ActivityPlanIn):
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     shifts = fields.Many(fields.Part(NewShiftIn), 50, least=1, required=True)
+
+
+class ActivityPutIn(ActivityPlanIn):
+    """The whole of an activity; shifts left out of `shifts` are taken out."""
+
+    shifts = fields.Many(fields.Part(ShiftIn), 50, least=1, required=True)
 
 
 class ActivityPatchIn(Schema):
@@ -169,11 +178,16 @@ class MySignUpOut(SignUpOut):
     ends_at = fields.Moment(required=True, attribute="shift.ends_at")
 
 
+class MayOrganise(fields.Bool):
+    """Whether the reader organises the activity."""
+
+    def serialize(self, _attr: str, obj: Any, *_args: Any, **_kwargs: Any) -> bool:  # type: ignore[override]  # positional in marshmallow
+        return policy.may_organise(actor(), obj.community_id)
+
+
 class ActivityDetailOut(ActivityOut):
     my_sign_ups = fields.ListOf(fields.Part(SignUpOut), required=True)
-    may_organise = fields.Computed(
-        lambda row: policy.may_organise(actor(), row.community_id), required=True
-    )
+    may_organise = MayOrganise(required=True)
 
 
 class LineIn(Schema):

@@ -289,7 +289,97 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        /** Write an activity anew; the same as PATCH, which WeChat's `wx.request` does not know. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    activity_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActivityPutIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActivityDetailOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -11927,7 +12017,7 @@ export interface components {
             id: number;
             insurance_note: string;
             is_volunteer_service: boolean;
-            readonly may_organise: unknown;
+            may_organise: boolean;
             my_sign_ups: components["schemas"]["SignUpOut"][];
             /** @description Withdrawing later is asked to be avoided, and still possible */
             notice_hours: number;
@@ -12013,6 +12103,32 @@ export interface components {
             risk?: "low" | "medium" | "high";
             shifts?: components["schemas"]["ShiftIn"][];
             title?: string;
+            unit_id?: number | null;
+        };
+        ActivityPutIn: {
+            /** @default  */
+            age_note?: string;
+            /** @enum {string} */
+            category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
+            content: string;
+            /** @default  */
+            insurance_note?: string;
+            /**
+             * @description Who wishes may have it kept as registered volunteer service
+             * @default false
+             */
+            is_volunteer_service?: boolean;
+            /** @default 24 */
+            notice_hours?: number;
+            place: string;
+            /**
+             * @default low
+             * @enum {string}
+             */
+            risk?: "low" | "medium" | "high";
+            shifts: components["schemas"]["ShiftIn"][];
+            title: string;
+            /** @default null */
             unit_id?: number | null;
         };
         ActivityRefOut: {
