@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -10,6 +11,7 @@ from backend.areas.models import Area
 from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Channel, Member
+from backend.volunteering.hours import hours
 
 
 class ServiceCategory(enum.StrEnum):
@@ -112,6 +114,10 @@ class ServiceRecord(Carrying, Timestamped, Base):
     )
 
     @property
+    def hours(self) -> Decimal:
+        return hours(self.duration_min)
+
+    @property
     def stands(self) -> bool:
         """Whether it was confirmed and not voided. A dispute alone takes nothing away."""
         disputed = self.status is ServiceRecordStatus.DISPUTED and self.void_reason is None
@@ -137,3 +143,7 @@ class ServiceRecordCorrection(Timestamped, Base):
     # Why it was corrected, and by whom (a plain account id, as in the audit log).
     reason: Mapped[str]
     corrected_by: Mapped[int]
+
+    @property
+    def hours(self) -> Decimal:
+        return hours(self.duration_min)

@@ -6,6 +6,7 @@ from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr
+from miniprogram_api.volunteering.schemas import hours_of_minutes
 
 
 class CertificateIn(Schema):
@@ -19,11 +20,6 @@ class CertificateQuery(PageQuery):
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )
-
-
-def hours_of_minutes() -> fields.Str:
-    about = {"description": "Hours to a tenth, rounded down"}
-    return fields.Str(required=True, metadata=about)
 
 
 class CertificateOut(Schema):

@@ -16,6 +16,11 @@ from miniprogram_api.members.schemas import NamedOut, SlipIn
 from miniprogram_api.text_checks.schemas import GuardedCheckedStr
 
 
+def hours_of_minutes() -> fields.Str:
+    about = {"description": "Hours to a tenth, rounded down"}
+    return fields.Str(required=True, metadata=about)
+
+
 def late_reason() -> fields.Text:
     description = "Needed where the back-entry window of the period is over; the street's alone"
     return fields.Text(
@@ -100,6 +105,7 @@ class ServiceRecordOut(Schema):
     ended_at = fields.Moment(required=True)
     break_min = fields.Whole(required=True)
     duration_min = fields.Whole(required=True)
+    hours = hours_of_minutes()
     is_party_service = fields.Bool(required=True)
     is_volunteer_service = fields.Bool(required=True)
     submitted_at = fields.Moment(required=True)
@@ -128,6 +134,7 @@ class ServiceRecordCorrectionOut(Schema):
     ended_at = fields.Moment(required=True)
     break_min = fields.Whole(required=True)
     duration_min = fields.Whole(required=True)
+    hours = hours_of_minutes()
     corrected_at = fields.Moment(required=True, attribute="created_at")
 
 

@@ -13169,6 +13169,8 @@ export interface components {
             duration_min: number;
             /** Format: date-time */
             ended_at: string;
+            /** @description Hours to a tenth, rounded down */
+            hours: string;
             /** Format: date-time */
             started_at: string;
         };
@@ -13194,6 +13196,8 @@ export interface components {
             duration_min: number;
             /** Format: date-time */
             ended_at: string;
+            /** @description Hours to a tenth, rounded down */
+            hours: string;
             id: number;
             is_party_service: boolean;
             is_volunteer_service: boolean;
@@ -13261,6 +13265,8 @@ export interface components {
             duration_min: number;
             /** Format: date-time */
             ended_at: string;
+            /** @description Hours to a tenth, rounded down */
+            hours: string;
             id: number;
             is_party_service: boolean;
             is_volunteer_service: boolean;

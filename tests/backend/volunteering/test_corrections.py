@@ -251,7 +251,7 @@ def test_the_detail_shows_what_was_written_before_to_member_and_secretary_only(
     path = f"/service-records/{scene.record.id}"
     for reader in (scene.actor, scene.secretary):
         shown = client.request("GET", path, as_=reader, expect=200)
-        assert shown["duration_min"] == 120
+        assert (shown["duration_min"], shown["hours"]) == (120, "2.0")
         assert [one["duration_min"] for one in shown["corrections"]] == [60]
         assert shown["answer"] == "已与带队人核对"
     hidden = client.request("GET", path, as_=street, expect=200)
