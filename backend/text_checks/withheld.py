@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.text_checks.models import TextCheck, TextCheckStatus
@@ -31,6 +32,23 @@ def of(table: str, id_: InstrumentedAttribute[int]) -> sa.ScalarSelect[Any]:
     return _where(TextCheck.subject == subject)
 
 
+def together(own: sa.ScalarSelect[Any], *others: sa.ScalarSelect[Any]) -> sa.ColumnElement[Any]:
+    """Select what is withheld of a row and of what it repeats."""
+    nothing = sa.literal([], JSONB())
+    found: sa.ColumnElement[Any] = sa.func.coalesce(own, nothing)
+    for other in others:
+        found = found.concat(sa.func.coalesce(other, nothing))
+    return found
+
+
+def repeated(
+    table: str, id_: InstrumentedAttribute[int | None], part: str, *, shown_as: str
+) -> sa.ScalarSelect[Any]:
+    """Select what is withheld of a text of another row, where this one shows it as `shown_as`."""
+    subject = sa.literal(f"{table}:").concat(sa.cast(id_, sa.Text))
+    return _where(TextCheck.subject == subject, TextCheck.part == part, shown_as=shown_as)
+
+
 def quoted(texts: InstrumentedAttribute[list[str]]) -> sa.ScalarSelect[Any]:
     """The same for whatever names the texts it quotes, each as `table:id#part`."""
     text = sa.func.unnest(texts).column_valued("text")
@@ -38,16 +56,16 @@ def quoted(texts: InstrumentedAttribute[list[str]]) -> sa.ScalarSelect[Any]:
     return _where(sa.tuple_(TextCheck.subject, TextCheck.part).in_(named))
 
 
-def _where(named: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+def _where(*named: sa.ColumnElement[bool], shown_as: str | None = None) -> sa.ScalarSelect[Any]:
     found = sa.func.jsonb_build_object(
-        "part", TextCheck.part,
+        "part", TextCheck.part if shown_as is None else sa.literal(shown_as),
         "status", TextCheck.status,
         "account_id", TextCheck.account_id,
         "area_id", TextCheck.area_id,
     )  # fmt: skip
     return (
         sa.select(sa.func.jsonb_agg(found))
-        .where(named, TextCheck.status.in_(list(SENTENCES)))
+        .where(*named, TextCheck.status.in_(list(SENTENCES)))
         .correlate_except(TextCheck)
         .scalar_subquery()
     )

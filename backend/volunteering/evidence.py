@@ -46,7 +46,14 @@ def explain(session: Session, counting: Counting, subject: Subject, year: int) -
 
 def _explain(row: ServiceRecord, counting: Counting) -> Explained:
     day = clock.local_date(row.started_at)
-    return Explained(service.source_of(row), day, row.content, _why_not(row, counting))
+    return Explained(service.source_of(row), day, _title(row), _why_not(row, counting))
+
+
+def _title(row: ServiceRecord) -> str:
+    """What the member wrote, or what the organiser called it unless that is withheld."""
+    if row.activity_id is None:
+        return row.content
+    return withheld.text_for_all(row.withheld, "content", row.content)
 
 
 def _why_not(row: ServiceRecord, counting: Counting) -> str | None:

@@ -19,10 +19,15 @@ def shown() -> sa.Select[ServiceRecord]:
         joinedload(ServiceRecord.member),
         joinedload(ServiceRecord.community),
         with_expression(ServiceRecord.of_secretary, policy.of_secretary()),
-        with_expression(
-            ServiceRecord.withheld, withheld.of(ServiceRecord.__tablename__, ServiceRecord.id)
-        ),
+        with_expression(ServiceRecord.withheld, _withheld()),
     )
+
+
+def _withheld() -> sa.ColumnElement[object]:
+    """A record of an activity is called by its title, and withheld with it."""
+    own = withheld.of(ServiceRecord.__tablename__, ServiceRecord.id)
+    title = withheld.repeated("activity", ServiceRecord.activity_id, "plan", shown_as="content")
+    return withheld.together(own, title)
 
 
 def detailed() -> sa.Select[ServiceRecord]:
