@@ -140,7 +140,7 @@ test('the digits at the venue prefill the list; the list makes the record, with 
   await secretary.tap('登记为到场')
   await secretary.sees('代王海涛参加')
   await secretary.tap('保存名单')
-  await secretary.sees('小区清扫')
+  await secretary.sees('冯建军，您好')
   const found = async code => (await members[code].get('/me/service-records')).items.filter(one => one.content === '小区清扫').map(one => [one.status, one.duration_min])
   assert.deepEqual(await found('demo-member'), [['confirmed', 60]])
   assert.deepEqual(await found('demo-member-2'), [])

@@ -9,6 +9,7 @@ from backend.core import clock
 from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City, actor_for
 from backend.members.models import Member
+from backend.organizations.models import Organization
 from backend.volunteering.activities import attendance, queries, service, sign_ups
 from backend.volunteering.activities.models import AttendanceMark, RiskClass
 from backend.volunteering.activities.roll import Line
@@ -54,24 +55,43 @@ FREE_PLAN = Plan(risk=RiskClass.LOW)
 class ActivityLife:
     """A draw of its own: what happens here changes nothing of the rest of the year."""
 
-    def __init__(self, city: City, agenda: Agenda, community: Area, crew: Sequence[Member]) -> None:
+    def __init__(
+        self,
+        city: City,
+        agenda: Agenda,
+        branch: Organization,
+        community: Area,
+        crew: Sequence[Member],
+    ) -> None:
         self._city, self._agenda = city, agenda
         self._community, self._crew = community, crew
+        # The demo people's own unit has organised nothing yet.
+        self._unit_id = None if branch is city.branches[0] else branch.unit_id
         self._secretary = city.secretaries[community.id]
         self._random = Random(int(community.code))  # noqa: S311  # made-up data, not a secret
 
     def begin(self) -> None:
         today = clock.today()
         for days in (170, 110, 60, 20):
-            self._plan(at_hour(working_day(today - timedelta(days=days)), 9), places=6)
+            unit_id = self._unit_id if self._random.random() < 0.6 else None
+            day = working_day(today - timedelta(days=days))
+            self._plan(at_hour(day, 9), places=6, unit_id=unit_id)
         self._plan(_lately(), places=6)
         self._plan(at_hour(today + timedelta(days=4), 9), places=3, comers=5)
         self._plan(at_hour(today + timedelta(days=9), 15), places=12, comers=2, shifts=2)
         self._agenda.at(clock.now() - timedelta(hours=20), self._draw_up)
 
-    def _plan(self, begin: datetime, *, places: int, comers: int = 5, shifts: int = 1) -> None:
+    def _plan(
+        self,
+        begin: datetime,
+        *,
+        places: int,
+        comers: int = 5,
+        shifts: int = 1,
+        unit_id: int | None = None,
+    ) -> None:
         """It is published a week before, or lately; people sign up, and the list is written."""
-        plan = FREE_PLAN | self._random.choice(PLANS)
+        plan = FREE_PLAN | self._random.choice(PLANS) | Plan(unit_id=unit_id)
         published = min(begin, clock.now()) - timedelta(days=7)
         end = begin + timedelta(hours=2)
 

@@ -49,7 +49,7 @@ def record_a_year(city: City) -> None:
         BranchLife(city, agenda, branch, everybody).begin()
         ProjectLife(city, agenda, branch, community, crew).begin()
         UnitLife(city, agenda, branch, community).begin()
-        ActivityLife(city, agenda, community, crew).begin()
+        ActivityLife(city, agenda, branch, community, crew).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)
 

@@ -14,6 +14,7 @@ from backend.projects import evidence as projects
 from backend.registrations import evidence as registrations
 from backend.unit_registrations import evidence as unit_registrations
 from backend.volunteering import evidence as volunteering
+from backend.volunteering.activities import evidence as activities
 
 
 @dataclass(frozen=True)
@@ -28,5 +29,12 @@ class Capability:
 
 CAPABILITIES = tuple(
     Capability(module.KINDS, module.entries, module.facts, module.explain)
-    for module in (meetings, projects, registrations, unit_registrations, volunteering)
+    for module in (
+        activities,
+        meetings,
+        projects,
+        registrations,
+        unit_registrations,
+        volunteering,
+    )
 )

@@ -248,7 +248,7 @@ QUESTIONS = [
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
     ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),
-    ("officer", "/statistics/areas/460100", 11),
+    ("officer", "/statistics/areas/460100", 13),
     ("member", "/duty-rules", 2),
 ]
 

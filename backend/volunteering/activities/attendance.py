@@ -17,7 +17,7 @@ from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.duties.rulepack import Counting, RulePack
 from backend.text_checks import service as text_checks
-from backend.volunteering.activities import policy, queries, records, roll, service
+from backend.volunteering.activities import policy, queries, records, roll, service, unit_duty
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -45,6 +45,7 @@ def write_list(
     entries = roll.read(session, keys, activity, lines)
     rows = _rows(session, actor, activity, entries, late_reason if late else None)
     records.follow(session, rules, actor, activity, rows)
+    unit_duty.follow(session, rules, activity)
     audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
     if late:
         _check_reason(session, actor, activity, late_reason)

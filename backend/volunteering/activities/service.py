@@ -101,6 +101,8 @@ def amend(
     activity = organised(session, actor, activity_id)
     activity.status = ACTIVITY.after(activity.status, "amend")
     _check_unit(session, plan)
+    if plan.get("unit_id", activity.unit_id) != activity.unit_id:
+        _check_nobody_was_present(session, activity, "已有人到场，不能再改组织单位。")
     if activity.published_at is not None:
         _check_insured(
             plan.get("risk", activity.risk), plan.get("insurance_note", activity.insurance_note)
@@ -161,8 +163,7 @@ def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> 
     if activity.status is ActivityStatus.CANCELLED and activity.cancelled_by == actor.account_id:
         return activity
     status = ACTIVITY.after(activity.status, "cancel")
-    if session.scalar(_somebody_was_present(activity_id)):
-        raise Conflict("activity_took_place", "已有人到场，不能取消；请在名单中更正。")
+    _check_nobody_was_present(session, activity, "已有人到场，不能取消；请在名单中更正。")
     activity.status, activity.cancel_reason = status, reason
     activity.cancelled_by, activity.cancelled_at = actor.account_id, clock.now()
     session.flush()
@@ -173,13 +174,13 @@ def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> 
     return activity
 
 
-def _somebody_was_present(activity_id: int) -> sa.Select[bool]:
-    return sa.select(
-        sa.exists().where(
-            ActivityAttendance.activity_id == activity_id,
-            ActivityAttendance.mark == AttendanceMark.PRESENT,
-        )
+def _check_nobody_was_present(session: Session, activity: Activity, message: str) -> None:
+    present = sa.exists().where(
+        ActivityAttendance.activity_id == activity.id,
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
     )
+    if session.scalar(sa.select(present)):
+        raise Conflict("activity_took_place", message)
 
 
 def _check(session: Session, actor: Actor, activity: Activity) -> None:

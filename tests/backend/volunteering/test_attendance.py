@@ -12,9 +12,6 @@ from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFo
 from backend.duties.models import Posting
 from backend.notifications.models import NotificationKind
 from backend.statistics import ledger_check
-from backend.text_checks import service as text_checks
-from backend.text_checks.models import TextCheck, TextCheckStatus
-from backend.text_checks.withheld import SENTENCES
 from backend.volunteering import corrections
 from backend.volunteering import queries as records
 from backend.volunteering import service as decisions
@@ -29,7 +26,6 @@ from backend.volunteering.models import (
     ServiceRecordStatus,
 )
 from tests.backend.volunteering.activity_scene import ActivityScene, present
-from tests.http_client import ApiClient
 
 S, M = ServiceRecordStatus, AttendanceMark
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -393,22 +389,3 @@ def test_what_was_taken_off_the_list_and_written_anew_is_contested_where_it_stan
         corrections.dispute(
             activities.session, actor=actor, record_id=rows[0].id, reason="应为到场"
         )
-
-
-def test_a_record_of_an_activity_is_withheld_with_the_title_it_repeats(
-    activities: ActivityScene, activity: Activity, client: ApiClient
-) -> None:
-    actor = activities.members[0]
-    activities.write(activity, present(actor))
-    held = sa.select(TextCheck).where(
-        TextCheck.subject == activity.as_subject, TextCheck.part == "plan"
-    )
-    text_checks.hold(activities.session, activities.session.scalars(held).one(), "hold")
-    activities.session.expunge_all()
-
-    listed = client.request("GET", "/me/service-records", as_=actor, expect=200)["items"]
-    evidence = client.request("GET", "/me/duties/2k/evidence", as_=actor, expect=200)["counted"]
-    shown = [one["content"] for one in listed] + [one["title"] for one in evidence]
-    assert shown == [SENTENCES[TextCheckStatus.HELD]] * 2
-    own = client.request("GET", "/service-records", as_=activities.secretary, expect=200)["items"]
-    assert [one["content"] for one in own] == ["看望独居老人"]
