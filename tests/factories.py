@@ -227,6 +227,7 @@ class Make:
             branch_id=member.branch_id,
             unit_id=member.unit_id,
             community_id=member.community_id,
+            also_in=tuple(member.also_in),
             consented=True,
             grants=grants,
         )

@@ -38,6 +38,7 @@ class Actor:
     branch_id: int | None = None
     unit_id: int | None = None
     community_id: int | None = None
+    also_in: tuple[int, ...] = ()
     consented: bool = False
     grants: tuple[Grant, ...] = field(default=())
 
@@ -46,6 +47,11 @@ class Actor:
         if self.member_id is None:
             raise Forbidden("member_link_required", "请先关联党员身份，再使用此功能。")
         return self.member_id
+
+    @property
+    def registered(self) -> bool:
+        """Whether the member is registered with a community of the city, as a home or besides."""
+        return self.community_id is not None or bool(self.also_in)
 
     def areas(self, *roles: Role) -> frozenset[int]:
         """Return the ids of the areas over which the actor holds one of `roles`."""

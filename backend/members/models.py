@@ -4,6 +4,7 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
@@ -43,6 +44,11 @@ class Member(Timestamped, Base):
     unit_since: Mapped[date | None]
     # The community of the active primary registration, written by its acceptance and ending.
     community_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
+
+    # The communities of the additional registrations that stand: services there count as well.
+    also_in: Mapped[list[int]] = mapped_column(
+        postgresql.ARRAY(sa.BigInteger()), server_default="{}", default=list
+    )
 
     # Filled by `queries.roster` only.
     linked: Mapped[bool] = query_expression()

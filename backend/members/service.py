@@ -100,6 +100,7 @@ def actor_for(
         branch_id=member.branch_id,
         unit_id=member.unit_id,
         community_id=member.community_id,
+        also_in=tuple(member.also_in),
         consented=consented,
         grants=tuple(_grant(row) for row in rows),
     )

@@ -61,7 +61,7 @@ def claim(
 def _check_claimant(actor: Actor, project: ServiceProject, unit_id: int | None) -> None:
     if unit_id is not None and not policy.may_claim_for(actor, unit_id):
         raise Invalid("unit_id", "只有单位的党建联络员可以代表本单位认领。")
-    if unit_id is None and actor.community_id is None:
+    if unit_id is None and not actor.registered:
         raise Forbidden("registration_required", "请先完成社区报到，再认领项目。")
     wrong = ClaimantKind.MEMBERS if unit_id is not None else ClaimantKind.UNITS
     if project.claimants is wrong:

@@ -3,8 +3,11 @@
 Callers have locked the member and checked who acts; the state machine says what may happen.
 """
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -13,6 +16,7 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack
 from backend.duties.service import Source
 from backend.duties.subjects import Subject
+from backend.members.models import Member
 from backend.registrations import access, queries
 from backend.registrations.models import (
     CommunityRegistration,
@@ -51,6 +55,20 @@ def begin(session: Session, registration: CommunityRegistration) -> None:
     if _is_primary(registration):
         _hold(session, registration)
         registration.member.community_id = registration.community_id
+    else:
+        _say_also(session, registration, sa.func.array_append)
+
+
+def _say_also(
+    session: Session, registration: CommunityRegistration, change: Callable[..., Any]
+) -> None:
+    """Change where the member is registered besides, by one community and on the row itself: two
+    communities may do so at once."""
+    communities = change(Member.also_in, registration.community_id)
+    session.execute(
+        sa.update(Member).where(Member.id == registration.member_id).values(also_in=communities)
+    )
+    session.expire(registration.member, ["also_in"])
 
 
 def _hold(session: Session, registration: CommunityRegistration) -> None:
@@ -149,6 +167,8 @@ def close(
     _wake(session, rules, registration)
     registration.status = status
     registration.ended_on, registration.end_reason = clock.today(), reason
+    if not _is_primary(registration):
+        _say_also(session, registration, sa.func.array_remove)
     ledger.release(session, FACT, source_of(registration), ends_on=clock.today())
     if reason is EndReason.DATA_ERROR:
         _void(session, rules, registration)

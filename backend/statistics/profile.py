@@ -30,6 +30,8 @@ class Profile:
     branch: Organization | None
     unit: Unit | None
     registration: CommunityRegistration | None
+    # With any community of the city, as a home or besides: what one needs to take part.
+    registered: bool
     appointments: Sequence[Appointment]
     consent: ConsentState
     large_type: bool
@@ -48,6 +50,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         branch=member.branch if member else None,
         unit=member.unit if member else None,
         registration=_registration(session, member),
+        registered=actor.registered,
         appointments=_appointments(session, member),
         consent=ConsentState(not actor.consented, notice.version if notice else None, agreed),
         large_type=account.large_type,

@@ -79,6 +79,10 @@ class MeOut(Schema):
     branch = fields.Part(NamedOut, required=True, allow_none=True)
     unit = fields.Part(NamedOut, required=True, allow_none=True)
     registration = fields.Part(StandingRegistrationOut, required=True, allow_none=True)
+    registered = fields.Bool(
+        required=True,
+        metadata={"description": "With any community of the city, as a home or besides"},
+    )
     appointments = fields.ListOf(fields.Part(AppointmentOut), required=True)
     consent = fields.Part(ConsentStateOut, required=True)
     large_type = fields.Bool(required=True)

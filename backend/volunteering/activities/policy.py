@@ -22,7 +22,7 @@ def may_organise(actor: Actor, community_id: int) -> bool:
 
 def may_sign_up(actor: Actor) -> bool:
     """Whoever is registered with a community of the city, whichever it is."""
-    return actor.community_id is not None
+    return actor.registered
 
 
 def may_enter_late(actor: Actor, community: Area) -> bool:

@@ -95,7 +95,11 @@ def _known(session: Session, activity: Activity, lines: Iterable[Line]) -> froze
 
 def _near(activity: Activity) -> sa.ColumnElement[bool]:
     of_unit = Member.unit_id == activity.unit_id if activity.unit_id else sa.false()
-    return sa.and_(Member.active, sa.or_(Member.community_id == activity.community_id, of_unit))
+    here = sa.or_(
+        Member.community_id == activity.community_id,
+        Member.also_in.contains([activity.community_id]),
+    )
+    return sa.and_(Member.active, sa.or_(here, of_unit))
 
 
 def _person(

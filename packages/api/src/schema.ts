@@ -12692,6 +12692,8 @@ export interface components {
             member: components["schemas"]["MemberOut"] | null;
             /** @description To ask leave for with wx.requestSubscribeMessage */
             message_templates: components["schemas"]["MessageTemplateOut"][];
+            /** @description With any community of the city, as a home or besides */
+            registered: boolean;
             registration: components["schemas"]["StandingRegistrationOut"] | null;
             unit: components["schemas"]["NamedOut"] | null;
         };

@@ -152,11 +152,12 @@ def test_an_additional_registration_rests_and_ends_without_touching_duties(scene
     scene.pause(extra)
     scene.pause(extra, by)
     assert (extra.status, scene.open_facts()) == (S.PAUSED, before)
+    assert scene.member.also_in == [second.id]
 
     scene.end(extra)
     scene.end(extra, by)
     assert (extra.status, scene.open_facts()) == (S.ENDED, before)
-    assert scene.member.community_id == scene.community.id
+    assert (scene.member.community_id, scene.member.also_in) == (scene.community.id, [])
     assert scene.differences() == []
 
 

@@ -198,6 +198,9 @@ class Town:
         assert len(waiting) <= 1
         member = self.session.get_one(Member, actor.member_id, populate_existing=True)
         assert member.community_id == (standing[0].community_id if standing else None)
+        besides = [row for row in rows if row.kind is RegistrationKind.ADDITIONAL]
+        there = [row.community_id for row in besides if row.status in queries.STANDING]
+        assert sorted(member.also_in) == sorted(filter(None, there))
         pending = bool(standing) and standing[0].status is S.TRANSFER_PENDING
         assert pending == bool(standing and waiting)
         live = [

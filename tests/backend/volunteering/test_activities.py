@@ -76,6 +76,8 @@ def test_whoever_is_registered_anywhere_in_the_city_may_sign_up(activities: Acti
     elsewhere = activities.member(community_id=activities.make.community().id)
 
     assert activities.sign_up(activity, elsewhere).status is S.SIGNED_UP
+    besides = activities.member(community_id=None, also_in=[activities.community.id])
+    assert activities.sign_up(activity, besides).status is S.SIGNED_UP
     with pytest.raises(Forbidden) as refusal:
         activities.sign_up(activity, activities.member(community_id=None))
     assert refusal.value.code == "registration_required"
