@@ -4,6 +4,7 @@ import backend.areas.models
 import backend.attachments.models
 import backend.audit.models
 import backend.certificates.models
+import backend.conduct_feedback.models
 import backend.core.idempotency
 import backend.core.installation
 import backend.duties.models

@@ -6,6 +6,7 @@ from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.attachments import routes as attachments
 from miniprogram_api.certificates import routes as certificates
+from miniprogram_api.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.meetings import routes as meetings
@@ -45,6 +46,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (volunteering.mine, "/me/service-records"),
     (activities.blueprint, "/activities"),
     (activities.mine, "/me/sign-ups"),
+    (conduct_feedback.about, "/registrations"),
+    (conduct_feedback.blueprint, "/feedback-notes"),
+    (conduct_feedback.mine, "/me/feedback"),
     (certificates.blueprint, "/certificates"),
     (certificates.mine, "/me/certificates"),
     (meetings.blueprint, "/meetings"),

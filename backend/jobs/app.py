@@ -6,6 +6,7 @@ import procrastinate
 from procrastinate import JobContext
 
 from backend.attachments import tasks as attachments
+from backend.conduct_feedback import tasks as conduct_feedback
 from backend.core import idempotency
 from backend.core.db import Database
 from backend.jobs import reminders
@@ -31,6 +32,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
+    app.add_tasks_from(conduct_feedback.blueprint, namespace="conduct_feedback")
     app.add_tasks_from(unit_registrations.blueprint, namespace="unit_registrations")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")

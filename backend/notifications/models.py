@@ -57,6 +57,8 @@ class NotificationKind(enum.StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_DECLINED = "certificate_declined"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    FEEDBACK_WRITTEN = "feedback_written"
+    FEEDBACK_HANDED_OVER = "feedback_handed_over"
 
 
 class Notification(Timestamped, Base):

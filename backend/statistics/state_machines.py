@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.attachments.states import ATTACHMENT
 from backend.certificates.states import CERTIFICATE
+from backend.conduct_feedback.states import FEEDBACK
 from backend.core.states import Machine
 from backend.meetings.states import MEETING
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
@@ -25,6 +26,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     ACTIVITY,
     SIGN_UP,
     CERTIFICATE,
+    FEEDBACK,
     MEETING,
     PROJECT,
     CLAIM,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.areas.models import Area
 from backend.attachments.models import AttachmentStatus
 from backend.certificates.models import CertificateStatus, ServiceCertificate
+from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
@@ -36,6 +37,7 @@ FACTS = {
     "started_at": "2026-01-05T09:00:00+08:00",
     "ended_at": "2026-01-05T10:00:00+08:00",
 }
+FEEDBACK = {"year": clock.today().year, "comment": "积极参加社区服务。"}
 PLAN = {"plan": "每季度开展一次义诊"}
 COMPLETION = {"solved": True, "satisfied": True}
 
@@ -90,6 +92,8 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/service-records/{record}/dispute-withdrawal": (None, {"member"}),
     "/service-records/{record}/upholding": (REASON, {"secretary"}),
     "/service-records/{record}/correction": (FACTS | REASON, {"secretary"}),
+    "/registrations/{registration}/feedback": (FEEDBACK, {"secretary"}),
+    "/feedback-notes/{feedback}/reply": ({"reply": "谢谢"}, {"member"}),
     "/certificates/{certificate}/issuance": (None, {"secretary"}),
     "/certificates/{certificate}/declining": (REASON, {"secretary"}),
     "/certificates/{certificate}/revocation": (REASON, {"secretary"}),
@@ -151,7 +155,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
-    ids |= of_units_and_papers(session, people, community)
+    ids |= of_units_and_papers(session, people, community, ids["registration"])
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
     ids["attachment"] = sent.id
@@ -162,10 +166,37 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     return Things(ids, people)
 
 
+def feedback(
+    session: Session, member: Actor, community: Area, registration_id: int,
+    status: FeedbackStatus = FeedbackStatus.AWAITING_REPLY,
+) -> int:  # fmt: skip
+    handed = status is FeedbackStatus.HANDED_OVER
+    note = ConductFeedback(
+        registration_id=registration_id,
+        member_id=member.member_id,
+        community_id=community.id,
+        year=clock.today().year,
+        services=1,
+        minutes=60,
+        categories=["care"],
+        projects=0,
+        comment=FEEDBACK["comment"],
+        status=status,
+        written_by=1,
+        written_at=clock.now(),
+        reply_due_on=clock.today(),
+        branch_id=member.branch_id if handed else None,
+    )
+    session.add(note)
+    session.flush()
+    return note.id
+
+
 def of_units_and_papers(
-    session: Session, people: dict[str, Actor], community: Area
+    session: Session, people: dict[str, Actor], community: Area, registration_id: int
 ) -> dict[str, int]:
     return {
+        "feedback": feedback(session, people["member"], community, registration_id),
         "unit_registration": unit_registration(session, people["contact"], community),
         "certificate": requested_certificate(session, people["member"], community),
     }

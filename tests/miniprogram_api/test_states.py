@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.certificates.states import CERTIFICATE
+from backend.conduct_feedback.models import FeedbackStatus
+from backend.conduct_feedback.states import FEEDBACK
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.states import Machine
@@ -50,7 +52,15 @@ from backend.volunteering.models import (
 from backend.volunteering.states import SERVICE_RECORD
 from tests.factories import Make
 from tests.http_client import ApiClient
-from tests.miniprogram_api.test_rights import COMPLETION, DELIVERY, FACTS, PLAN, REASON, REJECTION
+from tests.miniprogram_api.test_rights import (
+    COMPLETION,
+    DELIVERY,
+    FACTS,
+    PLAN,
+    REASON,
+    REJECTION,
+    feedback,
+)
 
 # Event -> path below the thing, body, who.
 STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
@@ -87,6 +97,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "uphold": ("upholding", REASON, "secretary"),
         "correct": ("correction", FACTS | REASON, "secretary"),
     },
+    "feedback": {"reply": ("reply", {"reply": "再补充"}, "member")},
     "certificate": {
         "issue": ("issuance", None, "secretary"),
         "decline": ("declining", REASON, "secretary"),
@@ -125,6 +136,7 @@ PATHS = {
     "unit_registration": "unit-registrations",
     "service_record": "service-records",
     "certificate": "certificates",
+    "feedback": "feedback-notes",
     "meeting": "meetings",
     "project": "projects",
     "claim": "claims",
@@ -235,6 +247,10 @@ class Scene:
             )
         )
 
+    def feedback(self, state: FeedbackStatus) -> int:
+        registration = self.registration(RegistrationStatus.ACTIVE)
+        return feedback(self.session, self.people["member"], self.community, registration, state)
+
     def certificate(self, state: CertificateStatus) -> int:
         today, over = clock.today(), state is CertificateStatus.REVOKED
         issued = {"number": "ZM2026TEST", "issuer": "居民委员会", "issued_on": today}
@@ -330,6 +346,7 @@ MACHINES = (
     ACTIVITY,
     UNIT_REGISTRATION,
     CERTIFICATE,
+    FEEDBACK,
     MEETING,
     PROJECT,
     CLAIM,
@@ -339,7 +356,7 @@ MACHINES = (
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
-    inward = {"request_transfer", "drop_transfer", "move", "write_list", "fall_due"}
+    inward = {"request_transfer", "drop_transfer", "move", "write_list", "fall_due", "hand_over"}
     by_itself = {"fill", "free", "begin", "end"}
     # Of a request: its registration's own steps, and the program's.
     inward |= {"confirm", "drop"}

@@ -1,0 +1,36 @@
+"""What people are told about feedback, in words."""
+
+from sqlalchemy.orm import Session
+
+from backend.conduct_feedback.models import ConductFeedback
+from backend.core.actor import Role
+from backend.members import queries as members
+from backend.notifications import service as notifications
+from backend.notifications.models import NotificationKind
+from backend.notifications.service import News
+
+
+def tell_member(session: Session, note: ConductFeedback) -> None:
+    """The member reads it first."""
+    day = note.reply_due_on
+    news = News(
+        NotificationKind.FEEDBACK_WRITTEN,
+        str(note.id),
+        f"{note.year}年度反馈请您过目",
+        f"{note.community.name}写了反馈。您可在{day.month}月{day.day}日前补充说明，之后转给所在党支部。",
+        note.as_subject,
+    )
+    notifications.notify_member(session, note.member_id, news)
+
+
+def tell_branch(session: Session, note: ConductFeedback) -> None:
+    """The home branch's secretaries learn that it has come."""
+    news = News(
+        NotificationKind.FEEDBACK_HANDED_OVER,
+        str(note.id),
+        f"收到{note.year}年度反馈",
+        f"{note.community.name}转来{note.member.name}在社区的反馈。",
+        note.as_subject,
+    )
+    holders = members.holders(Role.BRANCH_SECRETARY, organization_id=note.branch_id)
+    notifications.notify(session, holders, news)

@@ -1,0 +1,49 @@
+"""Questions about feedback notes, and about the facts one states."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, with_expression
+
+from backend.conduct_feedback import policy
+from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
+from backend.core.actor import Actor
+from backend.text_checks import withheld
+
+S = FeedbackStatus
+
+
+def shown() -> sa.Select[ConductFeedback]:
+    """Select notes with what every answer shows of them."""
+    return sa.select(ConductFeedback).options(
+        joinedload(ConductFeedback.member),
+        joinedload(ConductFeedback.community),
+        with_expression(
+            ConductFeedback.withheld,
+            withheld.of(ConductFeedback.__tablename__, ConductFeedback.id),
+        ),
+    )
+
+
+def listed(actor: Actor, *, year: int | None = None) -> sa.Select[ConductFeedback]:
+    """Select what the actor wrote for a community or received for a branch, not the own notes."""
+    statement = shown().where(
+        policy.visible(actor), ConductFeedback.member_id.is_distinct_from(actor.member_id)
+    )
+    return statement if year is None else statement.where(ConductFeedback.year == year)
+
+
+def of_member(member_id: int) -> sa.Select[ConductFeedback]:
+    return shown().where(ConductFeedback.member_id == member_id)
+
+
+def to_be_handed_over(today: date) -> sa.Select[ConductFeedback]:
+    """Select what was answered or waited for in vain, in one order for every worker."""
+    in_vain = sa.and_(
+        ConductFeedback.status == S.AWAITING_REPLY, ConductFeedback.reply_due_on < today
+    )
+    return (
+        sa.select(ConductFeedback)
+        .where(sa.or_(ConductFeedback.status == S.ANSWERED, in_vain))
+        .order_by(ConductFeedback.member_id, ConductFeedback.id)
+    )
