@@ -45,6 +45,11 @@ export async function openAttachment(one: Attachment): Promise<void> {
   else openDocument(address, one.name)
 }
 
+/** Open a paper through an address just handed out. */
+export function openPaper({ url }: { url: string }, name: string) {
+  openDocument(addressOf(url), `${name}.pdf`)
+}
+
 function addressOf(url: string): string {
   // #ifdef H5
   if (url.startsWith('/')) return atOrigin(url) // or the framework puts it below the app

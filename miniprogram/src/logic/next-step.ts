@@ -10,7 +10,7 @@ export interface Roles { ledBranch?: number, contactOf?: number }
 export function nextStep(duty: Duty, registration: Registration | undefined, roles: Roles): Step {
   if (duty.rule_id === '2i') return registrationStep(duty, registration)
   if (fulfilled(duty)) return {}
-  if (duty.rule_id === '2h') return roles.contactOf === duty.subject.id ? { action: '为单位报到', url: '/units/mine' } : {}
+  if (duty.rule_id === '2h') return roles.contactOf === duty.subject.id ? { action: '为单位报到', url: '/units/list' } : {}
   if (duty.subject.kind === 'organization') return roles.ledBranch === duty.subject.id ? { action: '召开会议', url: '/meetings/convene' } : {}
   if (duty.subject.kind === 'unit') return roles.contactOf === duty.subject.id ? { action: '为单位认领项目', url: '/projects/list' } : {}
   return { action: '记录服务', url: '/volunteering/log' }

@@ -20,9 +20,11 @@ const MINE: Record<string, string> = {
   service_record: '/volunteering/records',
   project_claim: '/projects/claims',
   attachment: '/volunteering/records',
+  unit_registration: '/units/list',
+  service_certificate: '/documents/certificates',
 }
 // What waits for whoever decides stands above the messages.
-const WAITING_HERE = /_submitted$|_disputed$|^claim_delivered$|_held$/
+const WAITING_HERE = /_submitted$|_requested$|_disputed$|^claim_delivered$|_held$/
 const DUE_HERE = ['community_registration', 'service_record']
 const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
 
@@ -35,5 +37,6 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
+  if (subject === 'conduct_feedback') return message.kind === 'feedback_written' ? '/feedback/mine' : '/feedback/received'
   return MINE[subject]
 }

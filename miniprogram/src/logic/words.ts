@@ -35,6 +35,39 @@ export const SERVICE_RECORD = {
   voided: word('已作废', 'plain'),
 } as const
 
+export const UNIT_REGISTRATION = {
+  submitted: word('等待接收', 'wait'),
+  returned: word('请补充', 'warn'),
+  withdrawn: word('已撤回', 'plain'),
+  active: word('已接收', 'good'),
+  renewal_due: word('待续签', 'warn'),
+  ended: word('已结束', 'plain'),
+} as const
+
+export const CERTIFICATE = {
+  requested: word('等待社区办理', 'wait'),
+  withdrawn: word('已撤回', 'plain'),
+  declined: word('未出具', 'warn'),
+  issued: word('已出具', 'good'),
+  revoked: word('已撤销', 'plain'),
+} as const
+
+/** What a number says to anybody. */
+export const STANDING = {
+  valid: word('有效', 'good'),
+  ended: word('报到已结束', 'plain'),
+  outdated: word('所列记录已变更', 'warn'),
+  revoked: word('已撤销', 'warn'),
+} as const
+
+export const FEEDBACK = {
+  awaiting_reply: word('待本人过目', 'wait'),
+  answered: word('已答复', 'good'),
+  handed_over: word('已转党支部', 'good'),
+} as const
+
+export const RESOURCE_KINDS = { venue: '场地', people: '人员', expertise: '专业服务', materials: '物资', activity: '活动', other: '其他' } as const
+
 export const CLAIM = {
   submitted: word('等待社区答复', 'wait'),
   accepted: word('已同意，待开展', 'good'),

@@ -1,4 +1,4 @@
-import type { AttachmentCase, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck } from '@app/api'
+import type { AttachmentCase, Certificate, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 
 /** Everything that waits for this person's decision; what one has no say in comes back empty. */
@@ -11,13 +11,15 @@ export interface WaitingThings {
   applications: LinkApplication[]
   textChecks: TextCheck[]
   attachments: AttachmentCase[]
+  units: UnitRegistration[]
+  certificates: Certificate[]
 }
 
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests] = await ask({ limit: SHOWN })
-  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items }
+  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests, units, certificates] = await ask({ limit: SHOWN })
+  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items, units: units.items, certificates: certificates.items }
 }
 
 export async function countWaiting(): Promise<number> {
@@ -37,5 +39,7 @@ function ask(page: { limit: number, with_total?: boolean }) {
     api.get('/api/v1/text-checks', { query: page }),
     api.get('/api/v1/attachments', { query: { ...page, decidable: true } }),
     api.get('/api/v1/registration-requests', { query: mine }),
+    api.get('/api/v1/unit-registrations', { query: mine }),
+    api.get('/api/v1/certificates', { query: { ...mine, status: 'requested' } }),
   ])
 }
