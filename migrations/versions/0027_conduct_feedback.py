@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026_conduct_feedback"
-down_revision = "0025_certificates"
+revision = "0027_conduct_feedback"
+down_revision = "0026_additional_communities"
 
 STATES = ("awaiting_reply", "answered", "handed_over")
 ADDED = ("feedback_written", "feedback_handed_over")
