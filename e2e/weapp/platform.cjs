@@ -1,5 +1,7 @@
 // What the app may call of WeChat, answered here: storage, sign-in, real HTTP, dialogs. Everything is written down.
-const { readFileSync } = require('node:fs')
+const { mkdtempSync, readFileSync, writeFileSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
 
 const SYSTEM = {
   platform: 'devtools', brand: 'devtools', model: 'phone', system: 'iOS 16.0', version: '8.0.50', fontSizeSetting: 16, theme: 'light', deviceType: 'phone',
@@ -26,6 +28,11 @@ function platform(world) {
     uploadFile: given => upload(world, given),
     previewImage: (given) => {
       world.previewed = given.urls
+      later(given, {})
+    },
+    downloadFile: given => download(world, given),
+    openDocument: (given) => {
+      world.opened.push({ ...given, bytes: readFileSync(given.filePath) })
       later(given, {})
     },
     setClipboardData: (given) => {
@@ -95,6 +102,21 @@ function upload(world, given) {
   world.open += 1
   fetch(given.url.replace(world.origin, world.base), { method: 'POST', headers: { ...given.header, 'content-type': `multipart/form-data; boundary=${boundary}` }, body })
     .then(async answer => given.success?.({ statusCode: answer.status, data: await answer.text() }), () => given.fail?.({ errMsg: 'uploadFile:fail' }))
+    .catch(error => world.errors.push(error))
+    .finally(() => { world.open -= 1 })
+  return { onProgressUpdate() {}, abort() {} }
+}
+
+/** A file out of the network, kept for as long as the app runs. */
+function download(world, given) {
+  world.requests.push(`GET ${given.url}`)
+  world.open += 1
+  fetch(given.url.replace(world.origin, world.base), { headers: given.header })
+    .then(async (answer) => {
+      const tempFilePath = join(mkdtempSync(join(tmpdir(), 'weapp-')), 'tmp_4712')
+      writeFileSync(tempFilePath, Buffer.from(await answer.arrayBuffer()))
+      given.success?.({ statusCode: answer.status, tempFilePath })
+    }, () => given.fail?.({ errMsg: 'downloadFile:fail' }))
     .catch(error => world.errors.push(error))
     .finally(() => { world.open -= 1 })
   return { onProgressUpdate() {}, abort() {} }

@@ -21,7 +21,7 @@ function launch(folder, { base, origin }) {
   // Away from a package of ES modules, so that the output loads as what it is.
   writeFileSync(path.join(dist, 'package.json'), '{"type":"commonjs"}')
   const app = JSON.parse(readFileSync(path.join(dist, 'app.json'), 'utf8'))
-  const world = { base, origin, code: '', saysYes: true, offline: false, open: 0, storage: new Map(), requests: [], toasts: [], errors: [], clipboard: '' }
+  const world = { base, origin, code: '', saysYes: true, offline: false, open: 0, storage: new Map(), requests: [], toasts: [], errors: [], opened: [], clipboard: '' }
   openDocument()
   // Only now: the engine takes the document that is there when it is loaded.
   const engine = { simulate: require('miniprogram-simulate'), exparser: require('miniprogram-exparser') }

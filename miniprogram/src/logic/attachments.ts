@@ -1,4 +1,4 @@
-import type { Attachment } from '@app/api'
+import { NoAnswer, type Attachment } from '@app/api'
 import { api } from '@/api'
 import { baseUrl } from '@/api/transport'
 import type { LocalFile } from '@/api/upload'
@@ -42,12 +42,12 @@ export async function openAttachment(one: Attachment): Promise<void> {
   if (!url) return
   const address = addressOf(url)
   if (one.kind === 'image') uni.previewImage({ urls: [address] })
-  else openDocument(address, one.name)
+  else await openDocument(address, one.name)
 }
 
 /** Open a paper through an address just handed out. */
-export function openPaper({ url }: { url: string }, name: string) {
-  openDocument(addressOf(url), `${name}.pdf`)
+export function openPaper({ url }: { url: string }, name: string): Promise<void> {
+  return openDocument(addressOf(url), `${name}.pdf`)
 }
 
 function addressOf(url: string): string {
@@ -57,12 +57,22 @@ function addressOf(url: string): string {
   return url.startsWith('/') ? `${baseUrl}${url}` : url
 }
 
-function openDocument(address: string, name: string) {
+/** In WeChat fetched and shown there; raises NoAnswer when it could not be fetched. */
+function openDocument(address: string, name: string): Promise<void> {
   // #ifdef MP-WEIXIN
-  uni.downloadFile({ url: address, success: ({ tempFilePath }) => uni.openDocument({ filePath: tempFilePath, fileType: name.split('.').pop() as 'pdf', showMenu: true }) })
+  const fileType = name.split('.').pop() as 'pdf'
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new NoAnswer())
+    uni.downloadFile({
+      url: address,
+      success: ({ statusCode, tempFilePath }) => statusCode === 200 ? uni.openDocument({ filePath: tempFilePath, fileType, showMenu: true, success: () => resolve(), fail }) : fail(),
+      fail,
+    })
+  })
   // #endif
   // #ifndef MP-WEIXIN
   download(address)
+  return Promise.resolve()
   // #endif
 }
 
