@@ -17,7 +17,7 @@ const laterNot = (given, errMsg) => setTimeout(() => {
   given.complete?.({ errMsg })
 }, 0)
 
-/** `world` holds what a test sets (code, offline, saysYes, onAsk) and what it reads (requests, toasts, clipboard, storage). */
+/** `world` holds what a test sets (code, offline, saysYes, scanned, onAsk) and what it reads (requests, toasts, clipboard, storage). */
 function platform(world) {
   return {
     ...storage(world),
@@ -26,6 +26,7 @@ function platform(world) {
     request: given => request(world, given),
     chooseImage: given => later(given, { tempFilePaths: [world.picture], tempFiles: [{ path: world.picture }] }),
     uploadFile: given => upload(world, given),
+    scanCode: given => world.scanned ? later(given, { result: world.scanned }) : laterNot(given, 'scanCode:fail cancel'),
     previewImage: (given) => {
       world.previewed = given.urls
       later(given, {})

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Caller } from '../caller.mjs'
 import { openCity } from '../city.mjs'
 import { day, meetingNow } from '../moments.mjs'
 import { origin } from './origin.mjs'
@@ -187,6 +188,39 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.become('demo-street-officer')
     await hand.tap('过期未答复的报到')
     await hand.sees('请督促社区办理')
+  })
+  await t.test('an activity is published, signed up for, checked in at and written down', async () => {
+    const { date, from, to } = meetingNow()
+    const plan = { title: '小区清扫', category: 'environment', content: '清扫楼道', place: '1号楼下', turns: [{ id: null, date, from, to, places: '3' }], risk: 'low', insurance: '', age: '', notice: '24', volunteer: false, unit: null }
+    await hand.become('demo-community-secretary')
+    hand.hasDraft('activities/plan', { id: 0, plan, saved: 0 })
+    await hand.go('/activities/plan')
+    await hand.tap('发布，开始报名')
+    await hand.sees('进行中')
+    await hand.tap('出示签到码')
+    const digits = (await hand.until(() => /(\d{4}) (\d{4})/.exec(hand.text()), 'sees the digits')).slice(1).join('')
+    const keeper = await Caller.open(city.base, 'demo-community-secretary')
+    const { id } = (await keeper.get('/activities?status=running')).items.find(one => one.title === '小区清扫')
+    await hand.become('demo-newcomer')
+    await hand.go('/activities/list')
+    await hand.tap('小区清扫')
+    await hand.tap('报名')
+    await hand.sees('已报名')
+    await hand.tap('签到')
+    hand.world.scanned = (await keeper.get(`/activities/${id}/check-in-code`)).code
+    await hand.tap('扫码签到')
+    await hand.sees('已签到（')
+    assert.equal(digits.length, 8)
+    await hand.write(0, (await keeper.get(`/activities/${id}/check-in-code`)).digits)
+    await hand.tap('签退')
+    await hand.sees('已签退（')
+    await hand.become('demo-community-secretary')
+    await hand.go(`/activities/attendance?id=${id}`)
+    await hand.sees('何晓晴')
+    await hand.tap('保存名单')
+    await hand.become('demo-newcomer')
+    await hand.go('/volunteering/records')
+    await hand.sees('小区清扫')
   })
   await t.test('an expired session signs in again by itself', async () => {
     await hand.become('demo-newcomer')
