@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from tests.factories import Make
 from tests.http_client import ApiClient
+from tests.miniprogram_api.test_statements import counted
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -273,3 +275,80 @@ def test_late_entries_are_the_streets_with_a_reason(city: City, session: Session
     body = {"lines": [line], "late_reason": "社区停电，纸质名单后补"}
     done = city.ask("PUT", f"{path}/attendance", street, json=body)
     assert [one["record_status"] for one in done["lines"]] == ["confirmed"]
+    assert [one["late_reason"] for one in done["lines"]] == ["社区停电，纸质名单后补"]
+    listed = city.ask("GET", f"{path}/attendance", city.secretary)
+    assert [one["late_reason"] for one in listed["lines"]] == ["社区停电，纸质名单后补"]
+
+
+DESK: list[tuple[str, str, Any]] = [
+    ("PATCH", "", {"age_note": "16周岁以上"}),
+    ("GET", "/attendance", None),
+    ("PUT", "/attendance", {"lines": []}),
+    ("GET", "/check-in-code", None),
+]
+
+
+@pytest.mark.parametrize(("method", "step", "body"), DESK, ids=[d[0] + d[1] for d in DESK])
+def test_the_organisers_desk_is_the_organisers(
+    city: City, session: Session, method: str, step: str, body: Any
+) -> None:
+    path = city.publish(clock.now() - HOUR)
+    community, make = city.community, city.make
+    others = [
+        city.members[0],
+        make.community_secretary(make.community()),
+        make.branch_secretary(make.branch()),
+        *(
+            make.officer(role, session.get_one(type(community), getattr(community, level)))
+            for role, level in (
+                (Role.STREET_OFFICER, "township_id"),
+                (Role.DISTRICT_OFFICER, "district_id"),
+                (Role.CITY_OFFICER, "city_id"),
+            )
+        ),
+    ]
+
+    for other in others:
+        refusal = city.ask(method, path + step, other, 403, body)
+        assert refusal["code"] == "not_the_organiser"
+    city.ask(method, path + step, city.secretary, json=body)
+
+
+def test_writing_an_activity_anew_is_the_same_as_changing_it(city: City) -> None:
+    begin = clock.now() + DAY
+    path = city.publish(begin, places=2, age_note="18周岁以上")
+    only = city.ask("GET", path, city.secretary)["shifts"][0]["id"]
+    body = {
+        "title": "清理楼道",
+        "category": "environment",
+        "content": "清理楼道杂物",
+        "place": "2号楼下",
+        "shifts": [{"id": only, **turn(begin, 3)}],
+    }
+
+    done = city.ask("PUT", path, city.secretary, json=body)
+    assert (done["place"], done["age_note"]) == ("2号楼下", "")
+    assert [(one["id"], one["places"]) for one in done["shifts"]] == [(only, 3)]
+
+
+def test_signing_up_takes_as_many_statements_however_many_wait(
+    city: City, connection: sa.Connection
+) -> None:
+    path = city.publish()
+    numbers: dict[str, list[int]] = {"POST": [], "DELETE": []}
+    queue = [city.member() for _ in range(12)]
+    for actor in queue:
+        city.client.token(actor)
+    for crowd in (queue[:4], queue[4:]):
+        for actor in crowd:
+            with counted(connection) as statements:
+                city.ask("POST", f"{path}/sign-ups", actor, 201, {})
+            numbers["POST"].append(len(statements))
+    for actor in (queue[0], queue[1]):
+        with counted(connection) as statements:
+            city.ask("DELETE", f"{path}/sign-ups/mine", actor)
+        numbers["DELETE"].append(len(statements))
+
+    assert len(set(numbers["POST"][2:])) == 1, numbers
+    assert len(set(numbers["DELETE"])) == 1, numbers
+    assert max(numbers["POST"] + numbers["DELETE"]) <= 20, numbers

@@ -40,6 +40,8 @@ class RollLine:
     line: ActivityAttendance | None
     shift_id: int
     member: Member
+    # Of the activity's texts, what others may not read.
+    withheld: list[dict[str, object]] | None
 
     @property
     def sign_up_status(self) -> SignUpStatus | None:
@@ -104,8 +106,16 @@ def _roll(session: Session, counting: Counting, activity: Activity) -> Roll:
     }
     signed = session.scalars(queries.live_sign_ups(activity.id)).all()
     found = [
-        RollLine(row, lines.pop((row.shift_id, row.member_id), None), row.shift_id, row.member)
+        RollLine(
+            row,
+            lines.pop((row.shift_id, row.member_id), None),
+            row.shift_id,
+            row.member,
+            activity.withheld,
+        )
         for row in signed
     ]
-    came = [RollLine(None, row, row.shift_id, row.member) for row in lines.values()]
+    came = [
+        RollLine(None, row, row.shift_id, row.member, activity.withheld) for row in lines.values()
+    ]
     return Roll(activity, attendance.last_day(counting, activity), [*found, *came])

@@ -1,4 +1,4 @@
-import type { Claim, Duty, Meeting, Registration } from '@app/api'
+import type { Claim, Duty, Meeting, MySignUp, Registration } from '@app/api'
 import { defineStore } from 'pinia'
 import { api } from '@/api'
 import { primaryOf } from '@/logic/registrations'
@@ -12,26 +12,32 @@ export const useHome = defineStore('home', {
     meetings: [] as Meeting[],
     registration: undefined as Registration | undefined,
     claims: [] as Claim[],
+    signUps: [] as MySignUp[],
     waiting: 0,
   }),
   getters: {
     nextMeeting: state => state.meetings
       .filter(one => one.status === 'convened' && Date.parse(one.ends_at) > Date.now())
       .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))[0],
+    /** Where one has a place, soonest first. */
+    comingSignUps: state => state.signUps
+      .filter(one => one.status === 'signed_up' && one.activity.status !== 'cancelled' && Date.parse(one.ends_at) > Date.now())
+      .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)).slice(0, 3),
     openClaims: state => state.claims.filter(one => ['accepted', 'in_progress'].includes(one.status)),
   },
   actions: {
     async load() {
       const session = useSession()
-      const [, duties, meetings, registrations, claims, waiting] = await Promise.all([
+      const [, duties, meetings, registrations, claims, signUps, waiting] = await Promise.all([
         session.load(),
         api.get('/api/v1/me/duties'),
         api.get('/api/v1/me/meetings', { query: { limit: 20 } }),
         api.get('/api/v1/me/registrations', { query: { limit: 20 } }),
         api.get('/api/v1/me/claims', { query: { limit: 20 } }),
+        api.get('/api/v1/me/sign-ups', { query: { limit: 20 } }),
         session.decides ? countWaiting() : 0,
       ])
-      this.$patch({ duties: duties.items, meetings: meetings.items, registration: primaryOf(registrations.items), claims: claims.items, waiting })
+      this.$patch({ duties: duties.items, meetings: meetings.items, registration: primaryOf(registrations.items), claims: claims.items, signUps: signUps.items, waiting })
     },
   },
 })

@@ -235,6 +235,12 @@ class LineOut(Schema):
     minutes = fields.Whole(required=True, allow_none=True)
     stand_in_for = fields.Part(NamedOut, required=True, allow_none=True)
     record_status = fields.Choice(ServiceRecordStatus, required=True, allow_none=True)
+    late_reason = CheckedStr(
+        required=True,
+        allow_none=True,
+        part="late_reason",
+        metadata={"description": "Why the street entered it after the time for it"},
+    )
 
 
 class RollOut(Schema):

@@ -13088,6 +13088,8 @@ export interface components {
             checked_out_at: string | null;
             /** Format: date-time */
             ended_at: string | null;
+            /** @description Why the street entered it after the time for it */
+            late_reason: string | null;
             /**
              * @description Null: not yet
              * @enum {string|null}
