@@ -96,6 +96,9 @@ test('who lives outside the city sends the receipt from there, and the home bran
   await secretary.leaveApp()
   await member.open('/registrations/mine')
   await member.sees(/由所在党支部接收/)
+
+  await secretary.open('/registrations/branch')
+  await secretary.sees(/湛江市霞山区海滨社区 · .*接收/)
   await Promise.all([member.close(), secretary.close()])
 })
 

@@ -15,7 +15,7 @@ const PAGES = {
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy', '/account/messages'],
   冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/activities/activity?id={activity}', '/activities/plan?id={activity}', '/activities/attendance?id={activity}', '/activities/code?id={activity}',
     '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
-  蔡文静: ['/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
+  蔡文静: ['/registrations/branch', '/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   曾志远: ['/projects/claims', '/projects/deliver?id={claim}'],
   梁慧敏: ['/registrations/overdue'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],

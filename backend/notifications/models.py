@@ -59,6 +59,7 @@ class NotificationKind(enum.StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     FEEDBACK_WRITTEN = "feedback_written"
     FEEDBACK_HANDED_OVER = "feedback_handed_over"
+    REGISTRATION_REPORTED = "registration_reported"
 
 
 class Notification(Timestamped, Base):

@@ -8,6 +8,7 @@ from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Role
 from backend.members import queries as members
+from backend.members.models import Appointment
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
@@ -16,6 +17,7 @@ from backend.registrations import queries
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
+    RegistrationKind,
     RegistrationRequest,
     RegistrationStatus,
     RequestKind,
@@ -56,6 +58,34 @@ def remind(session: Session, registration: CommunityRegistration, *, expires_at:
     texts = ("党员报到待答复", f"{day} 23:59", "请在今天内答复")
     message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
     notifications.send(session, deciders, message)
+
+
+_REPORTED = {
+    RegistrationStatus.ACTIVE: "已在{}报到",
+    RegistrationStatus.PAUSED: "在{}的报到已暂停",
+    RegistrationStatus.ENDED: "在{}的报到已结束",
+}
+
+
+def tell_home_branch(session: Session, registration: CommunityRegistration) -> None:
+    """Tell the home branch where its member stands now; what it judged itself it knows."""
+    community, member = registration.community, registration.member
+    if community is None or registration.kind is not RegistrationKind.PRIMARY:
+        return
+    words = _REPORTED[registration.status].format(community.name)
+    moment = f"{registration.id}:{registration.status}:{clock.now().timestamp():.0f}"
+    secretaries = members.holders(Role.BRANCH_SECRETARY, organization_id=member.branch_id)
+    notifications.notify(
+        session,
+        secretaries.where(Appointment.member_id != member.id),
+        News(
+            NotificationKind.REGISTRATION_REPORTED,
+            moment,
+            "本支部党员报到情况",
+            f"{member.name}{words}。",
+            registration.as_subject,
+        ),
+    )
 
 
 def tell_street(session: Session, registration: CommunityRegistration, community: Area) -> None:

@@ -19,16 +19,24 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.community_id.in_(within),
         _outside_of_own_branch(actor),
+        received_of_own_branch(actor),
     )
+
+
+def received_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
+    """The home branch learns who of its members has been received, and where (spec 3.2)."""
+    return sa.and_(CommunityRegistration.accepted_on.is_not(None), _of_own_branch(actor))
+
+
+def _of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
+    branches = actor.organizations(Role.BRANCH_SECRETARY)
+    own = sa.select(Member.id).where(Member.branch_id.in_(branches))
+    return CommunityRegistration.member_id.in_(own)
 
 
 def _outside_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
     """Of somebody who lives outside the city the home branch judges (spec 3.5)."""
-    branches = actor.organizations(Role.BRANCH_SECRETARY)
-    own = sa.select(Member.id).where(Member.branch_id.in_(branches))
-    return sa.and_(
-        CommunityRegistration.community_id.is_(None), CommunityRegistration.member_id.in_(own)
-    )
+    return sa.and_(CommunityRegistration.community_id.is_(None), _of_own_branch(actor))
 
 
 def of_secretary() -> sa.ColumnElement[bool]:
@@ -74,6 +82,12 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
 def may_assist(actor: Actor, community: Area) -> bool:
     """Who receives in a community also enters the paper slips handed in there."""
     return community.id in actor.areas(Role.COMMUNITY_SECRETARY)
+
+
+def may_see_member(actor: Actor, registration: CommunityRegistration) -> bool:
+    """Who it is the home branch knows too; what was asked, offered or answered it does not."""
+    home = registration.member.branch_id in actor.organizations(Role.BRANCH_SECRETARY)
+    return home or may_see_person(actor, registration)
 
 
 def shows_person(actor: Actor) -> sa.ColumnElement[bool]:

@@ -55,6 +55,7 @@ def listed(
     status: RegistrationStatus | None = None,
     decidable: bool = False,
     overdue: bool = False,
+    of_own_branch: bool = False,
 ) -> sa.Select[CommunityRegistration]:
     """Select what a secretary or officer answers for, leaving out the own registration.
 
@@ -63,7 +64,11 @@ def listed(
     statement = shown().where(
         policy.visible(actor),
         CommunityRegistration.member_id.is_distinct_from(actor.member_id),
-        sa.or_(CommunityRegistration.visibility == Visibility.COMMUNITY, _waits()),
+        sa.or_(
+            CommunityRegistration.visibility == Visibility.COMMUNITY,
+            _waits(),
+            policy.received_of_own_branch(actor),
+        ),
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))
@@ -73,6 +78,8 @@ def listed(
         )
     if status is not None:
         statement = statement.where(CommunityRegistration.status == status)
+    if of_own_branch:
+        statement = statement.where(policy.received_of_own_branch(actor))
     if overdue:
         statement = statement.where(is_overdue())
     return statement

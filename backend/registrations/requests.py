@@ -217,6 +217,7 @@ def _decide(actor: Actor, request: RegistrationRequest, event: str) -> None:
 
 def _note_decision(session: Session, actor: Actor, registration: CommunityRegistration) -> None:
     registration.decided_by, registration.decided_at = actor.account_id, clock.now()
+    news.tell_home_branch(session, registration)
     access.look_again(session, registration)
 
 

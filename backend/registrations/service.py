@@ -183,6 +183,7 @@ def receive(session: Session, actor: Actor, registration: CommunityRegistration)
     registration.accepted_on, registration.receipt_no = clock.today(), numbers.new("BD")
     begin(session, registration)
     audit.record(session, actor, "registration.accepted", registration)
+    news.tell_home_branch(session, registration)
 
 
 def send_back(

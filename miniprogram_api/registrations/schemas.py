@@ -98,6 +98,10 @@ class RegistrationQuery(PageQuery):
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )
+    of_own_branch = fields.QueryBool(
+        load_default=False,
+        metadata={"description": "Only received members of the branch one is secretary of"},
+    )
     overdue = fields.QueryBool(
         load_default=False,
         metadata={"description": "Only what the community should have answered by now"},
@@ -113,6 +117,10 @@ class RequestQuery(PageQuery):
 
 def may_see_person(row: Any) -> bool:
     return policy.may_see_person(actor(), row)
+
+
+def may_see_member(row: Any) -> bool:
+    return policy.may_see_member(actor(), row)
 
 
 class AskedOut(Schema):
@@ -145,7 +153,7 @@ class RegistrationOut(Schema):
     slip_no = fields.GuardedStr(allowed=may_see_person)
     entered_by = fields.GuardedPart(NamedOut, allowed=may_see_person)
     # Null for street, district and city.
-    member = fields.GuardedPart(NamedOut, allowed=may_see_person)
+    member = fields.GuardedPart(NamedOut, allowed=may_see_member)
     skills = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
     interests = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
     availability = GuardedCheckedStr(part="offer", allowed=may_see_person)

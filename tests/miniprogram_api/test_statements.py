@@ -71,8 +71,8 @@ class City:
         for _ in range(by):
             self.make.meeting(self.branch)
             self._attend(self.make.actor(self.make.member(self.branch)))
-            self._register(self.make.actor(self.make.member()))
-            self._ask(self.make.actor(self.make.member()))
+            self._register(self.make.actor(self.make.member(self.branch)))
+            self._ask(self.make.actor(self.make.member(self.branch)))
             self._serve(self.member)
             self._illustrate(self.member)
             self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
@@ -218,6 +218,7 @@ QUESTIONS = [
     ("member", "/projects", 3),
     ("secretary", "/registrations", 4),
     ("secretary", "/registrations?overdue=true", 4),
+    ("branch_secretary", "/registrations?of_own_branch=true", 4),
     ("secretary", "/registration-requests", 3),
     ("secretary", "/registration-requests?status=submitted&decidable=true&with_total=true", 4),
     ("secretary", "/service-records", 4),

@@ -32,6 +32,7 @@ const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
 export function placeOf(message: { kind: string, subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
+  if (message.kind === 'registration_reported') return '/registrations/branch'
   if (message.kind === 'registration_overdue') return '/registrations/overdue'
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`

@@ -37,7 +37,7 @@ export function storyOf(one: Registration): string {
     rejected: `${who}没有接收：${one.rejection_reason}`,
     withdrawn: '您撤回了这次报到。',
     active: one.accepted_on ? `${day(one.accepted_on)}由${who}接收。` : `${who}已接收。`,
-    paused: `${one.paused_on ? `自${day(one.paused_on)}起` : ''}暂停。暂停期间免于报到，志愿服务按整月减免。`,
+    paused: `${one.paused_on ? `自${day(one.paused_on)}起` : ''}暂停。${one.kind === 'primary' ? '暂停期间免于报到，志愿服务按整月减免。' : ''}`,
     transfer_pending: '您已向新社区报到，接收后从这里转出。',
     ended: endOf(one),
   }[one.status]
