@@ -42,11 +42,11 @@ export function registrationItem(one: Registration): Item {
   return {
     id: one.id, subject: `registration:${one.id}`, kind: '报到', who: one.member?.name ?? '', due: one.answer_due_on,
     attachments: one.attachments ?? [],
-    lines: [whereOf(one), ...offers].filter(Boolean),
+    lines: [whereOf(one), ...offers, one.answer_due_provisional ? '当年放假安排尚未公布，答复期限为暂定。' : ''].filter(Boolean),
     accept: { label: '接收', done: '已接收', send: () => api.post('/api/v1/registrations/{registration_id}/acceptance', at) },
     refusals: [
-      { label: '退回补充', done: '已退回', phrases: ['请补充住址所在小区。', '请写明可以服务的时间。'], send: reason => api.post('/api/v1/registrations/{registration_id}/return', { ...at, body: { reason } }) },
-      { label: '不接收', done: '未接收', phrases: ELSEWHERE, codes: REJECTIONS, send: (reason, code) => api.post('/api/v1/registrations/{registration_id}/rejection', { ...at, body: { reason, reason_code: code as keyof typeof REJECTIONS } }) },
+      { label: '退回补充', done: '已退回', phrases: one.community ? ['请补充住址所在小区。', '请写明可以服务的时间。'] : ['回执看不清，请重新上传。', '请写明当地社区的全称。'], send: reason => api.post('/api/v1/registrations/{registration_id}/return', { ...at, body: { reason } }) },
+      { label: '不接收', done: '未接收', phrases: one.community ? ELSEWHERE : ['回执与本人情况不符，请与支部联系。'], codes: REJECTIONS, send: (reason, code) => api.post('/api/v1/registrations/{registration_id}/rejection', { ...at, body: { reason, reason_code: code as keyof typeof REJECTIONS } }) },
     ],
   }
 }
