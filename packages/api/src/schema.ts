@@ -7831,6 +7831,8 @@ export interface paths {
                     status?: "submitted" | "returned" | "rejected" | "withdrawn" | "active" | "paused" | "transfer_pending" | "ended";
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
+                    /** @description Only received members of the branch one is secretary of */
+                    of_own_branch?: boolean;
                     /** @description Only what the community should have answered by now */
                     overdue?: boolean;
                 };
@@ -13298,7 +13300,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_requested" | "certificate_issued" | "certificate_declined" | "certificate_revoked" | "feedback_written" | "feedback_handed_over";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_requested" | "certificate_issued" | "certificate_declined" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
