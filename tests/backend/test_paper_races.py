@@ -1,0 +1,105 @@
+"""Two at once about papers, units and feedback, each in a real transaction."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.certificates import service as certificates
+from backend.certificates.models import CertificateStatus
+from backend.conduct_feedback import service as conduct_feedback
+from backend.core import clock
+from backend.core.crypto import Crypto
+from backend.core.db import Database
+from backend.core.errors import Conflict
+from backend.duties.rulepack import RulePack
+from backend.statistics import ledger_check
+from tests.backend.certificates import scene as of_certificates
+from tests.backend.conduct_feedback import scene as of_feedback
+from tests.backend.test_races import meet
+from tests.backend.unit_registrations import scene as of_units
+from tests.factories import Make
+
+
+def code_of(waiting: Any) -> str:
+    refusal = waiting.exception()
+    assert isinstance(refusal, Conflict)
+    return refusal.code
+
+
+def test_of_two_requests_for_a_certificate_one_waits(
+    committed: Database, rules: RulePack, keys: Crypto
+) -> None:
+    with committed.transaction() as session:
+        scene = of_certificates.Scene(session, rules, Make(session, keys))
+        with clock.at(of_certificates.NOW):
+            scene.serve()
+
+    def ask(session: Session) -> Any:
+        with clock.at(of_certificates.NOW):
+            return certificates.request(
+                session, actor=scene.member, since=date(2026, 1, 1), until=date(2026, 5, 31)
+            )
+
+    _, waiting = meet(committed, ask, ask)
+
+    assert code_of(waiting) == "certificate_requested"
+
+
+def test_a_request_is_issued_or_withdrawn_never_both(
+    committed: Database, rules: RulePack, keys: Crypto
+) -> None:
+    with committed.transaction() as session:
+        scene = of_certificates.Scene(session, rules, Make(session, keys))
+        with clock.at(of_certificates.NOW):
+            scene.serve()
+            row = scene.request()
+    at = {"certificate_id": row.id}
+
+    issued, waiting = meet(
+        committed,
+        lambda session: certificates.issue(session, actor=scene.secretary, **at),
+        lambda session: certificates.withdraw(session, actor=scene.member, **at),
+    )
+
+    assert issued.status is CertificateStatus.ISSUED
+    assert code_of(waiting) == "certificate_state_forbids"
+
+
+def test_of_two_registrations_of_a_unit_at_one_place_one_stands(
+    committed: Database, rules: RulePack, keys: Crypto
+) -> None:
+    with committed.transaction() as session:
+        scene = of_units.Scene(session, rules, Make(session, keys))
+
+    def register(session: Session) -> Any:
+        scene.session = session
+        return scene.submit()
+
+    _, waiting = meet(committed, register, register)
+
+    assert code_of(waiting) == "unit_already_registered"
+    with committed.transaction() as session:
+        assert ledger_check.run_in(session, rules).differences == []
+
+
+def test_of_two_notes_of_a_year_one_is_written(
+    committed: Database, rules: RulePack, keys: Crypto
+) -> None:
+    with committed.transaction() as session:
+        scene = of_feedback.Scene(session, rules, Make(session, keys))
+        scene.accept()
+        registration_id = scene.registration.id
+
+    def write(session: Session) -> Any:
+        return conduct_feedback.write(
+            session,
+            actor=scene.secretary,
+            registration_id=registration_id,
+            year=clock.today().year,
+            comment="积极参加社区服务。",
+        )
+
+    _, waiting = meet(committed, write, write)
+
+    assert code_of(waiting) == "feedback_already_written"
