@@ -2,12 +2,26 @@
 
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area
 from backend.conduct_feedback.models import ConductFeedback
 from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
+
+
+def ask_secretaries(session: Session, area_id: int, year: int) -> None:
+    """Remind a community's secretaries in December that the year's notes are to be written."""
+    news = News(
+        NotificationKind.FEEDBACK_DUE,
+        f"{area_id}:{year}",
+        f"请填写{year}年度反馈",
+        "年底了，请为在社区报到的党员填写年度反馈：先看事实，再写一两句评语。",
+        f"{Area.__tablename__}:{area_id}",
+    )
+    secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=area_id)
+    notifications.notify(session, secretaries, news)
 
 
 def tell_member(session: Session, note: ConductFeedback) -> None:

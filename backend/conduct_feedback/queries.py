@@ -5,9 +5,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
+from backend.areas.models import Area
 from backend.conduct_feedback import policy
 from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core.actor import Actor
+from backend.registrations import queries as registrations
+from backend.registrations.models import CommunityRegistration
 from backend.text_checks import withheld
 
 S = FeedbackStatus
@@ -35,6 +38,14 @@ def listed(actor: Actor, *, year: int | None = None) -> sa.Select[ConductFeedbac
 
 def of_member(member_id: int) -> sa.Select[ConductFeedback]:
     return shown().where(ConductFeedback.member_id == member_id)
+
+
+def communities_with_members() -> sa.Select[int]:
+    """Select where members are registered, once each."""
+    registered = sa.select(CommunityRegistration.community_id).where(
+        CommunityRegistration.status.in_(registrations.STANDING)
+    )
+    return sa.select(Area.id).where(Area.id.in_(registered)).order_by(Area.id)
 
 
 def to_be_handed_over(today: date) -> sa.Select[ConductFeedback]:

@@ -129,6 +129,14 @@ def _visible(session: Session, actor: Actor, note_id: int) -> ConductFeedback:
     return note
 
 
+def ask_for_the_year(session: Session) -> int:
+    """Ask each community where members are registered for the year's notes; return how many."""
+    areas = session.scalars(queries.communities_with_members()).all()
+    for area_id in areas:
+        news.ask_secretaries(session, area_id, clock.today().year)
+    return len(areas)
+
+
 def hand_over_due(session: Session) -> int:
     """Give the home branches what was answered or waited for in vain; return how many."""
     due = queries.to_be_handed_over(clock.today()).with_for_update(skip_locked=True)

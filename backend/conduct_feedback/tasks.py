@@ -16,3 +16,12 @@ def hand_over(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # b
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         service.hand_over_due(session)
+
+
+@blueprint.periodic(cron="47 8 1 12 *")
+@blueprint.task(name="ask_for_the_year", queueing_lock="ask_for_the_year", pass_context=True)
+def ask_for_the_year(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """On the first of December; who was asked is not asked again."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        service.ask_for_the_year(session)

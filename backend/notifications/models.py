@@ -60,6 +60,7 @@ class NotificationKind(enum.StrEnum):
     FEEDBACK_WRITTEN = "feedback_written"
     FEEDBACK_HANDED_OVER = "feedback_handed_over"
     REGISTRATION_REPORTED = "registration_reported"
+    FEEDBACK_DUE = "feedback_due"
 
 
 class Notification(Timestamped, Base):

@@ -119,6 +119,15 @@ def test_nobody_writes_about_oneself_or_before_acceptance(scene: Scene) -> None:
         scene.write()
 
 
+def test_in_december_the_communities_with_members_are_asked_once(scene: Scene) -> None:
+    elsewhere = scene.make.community_secretary(scene.make.community())
+    for _ in range(2):
+        assert service.ask_for_the_year(scene.session) == 1
+
+    assert told(scene, scene.secretary) == [NotificationKind.FEEDBACK_DUE]
+    assert told(scene, elsewhere) == []
+
+
 STEPS = ("write", "reply", "say_nothing", "hand_over", "wait")
 
 

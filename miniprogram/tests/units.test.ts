@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { placeOf } from '@/logic/places'
+import { freshOffer, offersOf, resourceLine } from '@/logic/units'
+
+describe('a resource list', () => {
+  it('reads as one line an offer, leaving out what was not said', () => {
+    expect(resourceLine({ kind: 'venue', description: '会议室一间', amount: '可容纳40人', times: '工作日晚间' })).toBe('场地：会议室一间，可容纳40人，工作日晚间')
+    expect(resourceLine({ kind: 'people', description: '志愿者', amount: '', times: '' })).toBe('人员：志愿者')
+  })
+  it('sends nothing for a line that was begun and left empty', () => {
+    expect(offersOf([freshOffer(), { kind: 'other', description: ' 车位 ', amount: '', times: '' }])).toEqual([{ kind: 'other', description: '车位', amount: '', times: '' }])
+  })
+})
+
+describe('a message about papers, units and feedback', () => {
+  it('leads to the thing, and for whoever decides to what waits', () => {
+    expect(placeOf({ kind: 'certificate_issued', subject: 'service_certificate:1' })).toBe('/documents/certificates')
+    expect(placeOf({ kind: 'certificate_requested', subject: 'service_certificate:1' })).toBeUndefined()
+    expect(placeOf({ kind: 'unit_registration_submitted', subject: 'unit_registration:1' })).toBeUndefined()
+    expect(placeOf({ kind: 'unit_registration_renewal_due', subject: 'unit_registration:1' })).toBe('/units/list')
+    expect(placeOf({ kind: 'feedback_written', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
+    expect(placeOf({ kind: 'feedback_handed_over', subject: 'conduct_feedback:1' })).toBe('/feedback/received')
+    expect(placeOf({ kind: 'feedback_due', subject: 'area:1' })).toBe('/feedback/members')
+  })
+})
