@@ -100,7 +100,10 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.sees('本人异议：时间不对，请核对。')
     await hand.tap('维持原记录', '何晓晴')
     await hand.tap('经核对活动名单，原记录无误。')
-    await hand.tap('维持原记录')
+    // The card behind the sheet has a button of the same words.
+    const buttons = hand.all(one => one.$$?.tagName === 'WX-BUTTON' && one.$$.textContent.trim() === '维持原记录')
+    hand.fire(buttons[buttons.length - 1], 'tap')
+    await hand.settle()
     await hand.leaveApp()
     await hand.become('demo-newcomer')
     await hand.go('/volunteering/records')
