@@ -34,27 +34,16 @@ async function kept(person, words) {
   return download.suggestedFilename()
 }
 
-test('a receipt is opened, a certificate asked for, issued, opened, verified by a stranger, and revoked', async () => {
+test('a receipt is opened, a certificate issued, opened, verified by a stranger, and revoked', async () => {
   const member = await come('陈丽华')
   await member.open('/registrations/mine')
   const receipt = await kept(member, '打开回执')
   assert.match(receipt, /^BD\d{4}\w{10}\.pdf$/)
 
   await member.open('/documents/certificates')
-  await member.tap('申请证明')
-  await member.sees('等待社区办理')
+  await member.tap('开具证明')
+  await member.sees('已开具')
   await member.sees('1次，1.5小时')
-  await member.tap('申请证明')
-  await member.sees('您已有一份申请等待办理')
-  member.problems.splice(0) // the browser itself reports the 409
-
-  const secretary = await come('冯建军')
-  await secretary.tab('待办')
-  await secretary.sees('申请志愿服务记录证明')
-  await secretary.tap('出具，陈丽华')
-  await secretary.leaveApp()
-  await member.open('/documents/certificates')
-  await member.sees('已出具')
   const certificate = await kept(member, '打开证明')
   assert.match(certificate, /^ZM\d{4}\w{10}\.pdf$/)
 
@@ -75,11 +64,12 @@ test('a receipt is opened, a certificate asked for, issued, opened, verified by 
   await look('ZM2026NOTTHERE')
   await page.getByText('没有查到这个编号').filter({ visible: true }).waitFor()
 
+  const secretary = await come('冯建军')
   await secretary.open('/documents/issued')
   await secretary.tap('撤销，陈丽华')
-  await secretary.tap('证明内容有误，请重新申请。')
+  await secretary.tap('证明内容有误，请重新开具。')
   await secretary.tap(/^撤销证明/)
-  await secretary.sees('还没有出具过证明')
+  await secretary.sees('还没有开具过证明')
   await look(certificate.slice(0, -4))
   await page.getByText('已撤销', { exact: true }).filter({ visible: true }).waitFor()
   await passerBy.context.close()

@@ -1,7 +1,7 @@
-"""志愿服务记录证明: what a residents' committee certifies, frozen when it is asked for."""
+"""志愿服务记录证明: what a residents' committee certifies, frozen when it is issued."""
 
 import enum
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -14,9 +14,6 @@ from backend.volunteering.models import ServiceCategory
 
 
 class CertificateStatus(enum.StrEnum):
-    REQUESTED = "requested"
-    WITHDRAWN = "withdrawn"
-    DECLINED = "declined"
     ISSUED = "issued"
     REVOKED = "revoked"
 
@@ -30,25 +27,14 @@ class CertificateStanding(enum.StrEnum):
 
 
 class ServiceCertificate(Timestamped, Base):
-    """At most one waiting request a member. An ID number is never stored, a revoked row stays."""
+    """An ID number is never stored, a revoked row stays."""
 
     __tablename__ = "service_certificate"
     __table_args__ = (
-        sa.Index(
-            "uq_service_certificate_requested",
-            "member_id",
-            unique=True,
-            postgresql_where=sa.text("status = 'requested'"),
-        ),
         sa.Index(None, "member_id", "id"),
         sa.Index(None, "community_id", "status", "id"),
         sa.CheckConstraint("period_from <= period_to", name="dates_in_order"),
         sa.CheckConstraint("services > 0 AND minutes > 0", name="certifies_something"),
-        sa.CheckConstraint(
-            "(status IN ('issued', 'revoked')) = (number IS NOT NULL) "
-            "AND (number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (issuer IS NULL)",
-            name="number_when_issued",
-        ),
         sa.CheckConstraint("(status = 'revoked') = (revoked_on IS NOT NULL)", name="revoked_on"),
     )
 
@@ -58,16 +44,12 @@ class ServiceCertificate(Timestamped, Base):
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
     period_from: Mapped[date]
     period_to: Mapped[date]
-    status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.REQUESTED)
+    status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.ISSUED)
     services: Mapped[int]
     minutes: Mapped[int]
-    requested_at: Mapped[datetime]
-    decided_by: Mapped[int | None]
-    decided_at: Mapped[datetime | None]
-    decline_reason: Mapped[str | None]
-    number: Mapped[str | None] = mapped_column(unique=True)
-    issuer: Mapped[str | None]
-    issued_on: Mapped[date | None]
+    number: Mapped[str] = mapped_column(unique=True)
+    issuer: Mapped[str]
+    issued_on: Mapped[date]
     revoked_by: Mapped[int | None]
     revoked_on: Mapped[date | None]
     revoke_reason: Mapped[str | None]

@@ -1,7 +1,6 @@
 """The certificate as it is printed, and what stands behind its number."""
 
 from collections import Counter
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -28,10 +27,10 @@ WORDS = {
 
 
 def of(session: Session, *, actor: Actor, certificate_id: int) -> ServiceCertificate:
-    """Return an issued certificate that exists for the actor. Raises NotFound, Conflict."""
+    """Return a certificate in force that exists for the actor. Raises NotFound, Conflict."""
     certificate = service.visible(session, actor=actor, certificate_id=certificate_id)
     if certificate.status is not CertificateStatus.ISSUED:
-        raise Conflict("no_certificate_yet", "证明出具后才能下载；已撤销的证明不再提供。")
+        raise Conflict("certificate_revoked", "这份证明已撤销，不再提供下载。")
     return certificate
 
 
@@ -51,11 +50,10 @@ def verify(session: Session, number: str) -> ServiceCertificate | None:
 
 def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
     """Return the paper. `verify_at`: where numbers are verified, or empty."""
-    number, issuer, day = _issued(certificate)
     first, last = chinese_date(certificate.period_from), chinese_date(certificate.period_to)
     return Document(
         title="志愿服务记录证明",
-        number=number,
+        number=certificate.number,
         paragraphs=[
             f"兹证明{certificate.member.name}同志于{first}至{last}期间，参加志愿服务"
             f"{certificate.services}次，累计服务时长{hours(certificate.minutes)}小时。"
@@ -67,18 +65,11 @@ def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
             ("负责人", ""),
             ("经办人和联系电话", ""),
         ],
-        issuer=issuer,
-        issued_on=day,
+        issuer=certificate.issuer,
+        issued_on=certificate.issued_on,
         notes=["本证明免费出具，加盖公章后有效。系统不保存身份证件号码。"],
         verify_at=verify_at,
     )
-
-
-def _issued(certificate: ServiceCertificate) -> tuple[str, str, date]:
-    number, issuer, day = certificate.number, certificate.issuer, certificate.issued_on
-    if number is None or issuer is None or day is None:
-        raise ValueError("only what was issued is printed")
-    return number, issuer, day
 
 
 def _content(certificate: ServiceCertificate) -> str:

@@ -15,13 +15,13 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(
         ServiceCertificate.member_id == actor.member_id,
         ServiceCertificate.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-        decidable(actor),
+        revocable(actor),
     )
 
 
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the actor decides for the committee: never about the own, and about a secretary's
-    a deputy or the street does."""
+def revocable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether the actor may revoke for the committee: never the own, and a secretary's is a
+    deputy's or the street's to revoke."""
     return members.decides(
         actor,
         member_id=ServiceCertificate.member_id,

@@ -50,14 +50,11 @@ def listed(
     *,
     community_code: str | None = None,
     status: CertificateStatus | None = None,
-    decidable: bool = False,
 ) -> sa.Select[ServiceCertificate]:
     """Select what the actor answers for, leaving out the own ones."""
     statement = shown().where(
         policy.visible(actor), ServiceCertificate.member_id.is_distinct_from(actor.member_id)
     )
-    if decidable:
-        statement = statement.where(policy.decidable(actor))
     if community_code is not None:
         statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))
     if status is not None:

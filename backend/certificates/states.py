@@ -4,14 +4,13 @@ records, each time."""
 from backend.certificates.models import CertificateStatus as S
 from backend.core.states import Machine, Transition
 
-COMMITTEE, MEMBER = "community secretary, for the committee", "member"
+COMMITTEE = "community secretary, for the committee"
 
 CERTIFICATE = Machine(
     "certificate",
     [
-        Transition(S.REQUESTED, "issue", S.ISSUED, COMMITTEE, "records unchanged; never one's own"),
-        Transition(S.REQUESTED, "decline", S.DECLINED, COMMITTEE, "with a reason"),
-        Transition(S.REQUESTED, "withdraw", S.WITHDRAWN, MEMBER),
-        Transition(S.ISSUED, "revoke", S.REVOKED, COMMITTEE, "with a reason; the row stays"),
+        Transition(
+            S.ISSUED, "revoke", S.REVOKED, COMMITTEE, "with a reason; the row stays; not one's own"
+        ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Members ask for certificates of their service; the committee issues; anybody verifies."""
+"""Certificates of volunteer service: members take them, the committee revokes, anybody verifies."""
 
 from typing import Any
 
@@ -38,9 +38,9 @@ mine = Blueprint("my-certificates", __name__, description="志愿服务记录证
 @idempotent
 @mine.arguments(CertificateIn)
 @mine.response(201, CertificateOut)
-def request_certificate(body: dict[str, Any]) -> ServiceCertificate:
-    """Ask the residents' committee to certify the confirmed services of a period."""
-    return service.request(session(), actor=actor(), **body)
+def issue(body: dict[str, Any]) -> ServiceCertificate:
+    """Issue the residents' committee's certificate of the confirmed services of a period."""
+    return service.issue(session(), actor=actor(), **body)
 
 
 @mine.get("")
@@ -68,21 +68,6 @@ def verify_certificate(number: str) -> Any:
     return verified(number, printed.verify)
 
 
-@blueprint.post("/<int:certificate_id>/issuance")
-@blueprint.response(200, CertificateOut)
-def issue(certificate_id: int) -> ServiceCertificate:
-    """Issue a certificate in the name of the residents' committee."""
-    return service.issue(session(), actor=actor(), certificate_id=certificate_id)
-
-
-@blueprint.post("/<int:certificate_id>/declining")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, CertificateOut)
-def decline(body: dict[str, Any], certificate_id: int) -> ServiceCertificate:
-    """Decline to issue a certificate."""
-    return service.decline(session(), actor=actor(), certificate_id=certificate_id, **body)
-
-
 @blueprint.post("/<int:certificate_id>/revocation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, CertificateOut)
@@ -91,17 +76,10 @@ def revoke(body: dict[str, Any], certificate_id: int) -> ServiceCertificate:
     return service.revoke(session(), actor=actor(), certificate_id=certificate_id, **body)
 
 
-@blueprint.post("/<int:certificate_id>/withdrawal")
-@blueprint.response(200, CertificateOut)
-def withdraw(certificate_id: int) -> ServiceCertificate:
-    """Take a request back before it is decided."""
-    return service.withdraw(session(), actor=actor(), certificate_id=certificate_id)
-
-
 @blueprint.get("/<int:certificate_id>/document")
 @blueprint.doc(**PDF)
 def read_document(certificate_id: int) -> Response:
-    """Read an issued certificate as PDF, with its number and a code to verify it."""
+    """Read a certificate as PDF, with its number and a code to verify it."""
     certificate = printed.of(session(), actor=actor(), certificate_id=certificate_id)
     return papers.answer(printed.document(certificate, verify_at=papers.verify_at()))
 
@@ -109,6 +87,6 @@ def read_document(certificate_id: int) -> Response:
 @blueprint.get("/<int:certificate_id>/document-link")
 @blueprint.response(200, DocumentLinkOut)
 def link_document(certificate_id: int) -> Link:
-    """Show an address that opens an issued certificate for five minutes."""
+    """Show an address that opens a certificate for five minutes."""
     certificate = printed.of(session(), actor=actor(), certificate_id=certificate_id)
     return papers.link("certificate", certificate.id)

@@ -17,9 +17,6 @@ class CertificateIn(Schema):
 class CertificateQuery(PageQuery):
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(CertificateStatus)
-    decidable = fields.QueryBool(
-        load_default=False, metadata={"description": "Only what waits for one's own decision"}
-    )
 
 
 class CertificateOut(Schema):
@@ -36,12 +33,9 @@ class CertificateOut(Schema):
     services = fields.Whole(required=True)
     minutes = fields.Whole(required=True)
     hours = hours_of_minutes()
-    requested_at = fields.Moment(required=True)
-    decided_at = fields.Moment(required=True, allow_none=True)
-    decline_reason = CheckedStr(part="decline_reason", required=True, allow_none=True)
-    number = fields.Str(required=True, allow_none=True)
-    issuer = fields.Str(required=True, allow_none=True)
-    issued_on = fields.Day(required=True, allow_none=True)
+    number = fields.Str(required=True)
+    issuer = fields.Str(required=True)
+    issued_on = fields.Day(required=True)
     revoked_on = fields.Day(required=True, allow_none=True)
     revoke_reason = CheckedStr(part="revoke_reason", required=True, allow_none=True)
 

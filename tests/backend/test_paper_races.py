@@ -1,6 +1,6 @@
 """Two at once about papers, units and feedback, each in a real transaction."""
 
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from backend.certificates import service as certificates
 from backend.certificates.models import CertificateStatus
 from backend.conduct_feedback import service as conduct_feedback
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
@@ -27,42 +28,24 @@ def code_of(waiting: Any) -> str:
     return refusal.code
 
 
-def test_of_two_requests_for_a_certificate_one_waits(
+def test_a_certificate_revoked_by_two_at_once_is_revoked_by_the_first(
     committed: Database, rules: RulePack, keys: Crypto
 ) -> None:
     with committed.transaction() as session:
         scene = of_certificates.Scene(session, rules, Make(session, keys))
+        deputy = scene.make.community_secretary(scene.community)
         with clock.at(of_certificates.NOW):
             scene.serve()
+            row = scene.issue()
 
-    def ask(session: Session) -> Any:
-        with clock.at(of_certificates.NOW):
-            return certificates.request(
-                session, actor=scene.member, since=date(2026, 1, 1), until=date(2026, 5, 31)
-            )
+    def revoke(by: Actor) -> Callable[[Session], Any]:
+        return lambda session: certificates.revoke(
+            session, actor=by, certificate_id=row.id, reason="登记有误"
+        )
 
-    _, waiting = meet(committed, ask, ask)
+    first, waiting = meet(committed, revoke(scene.secretary), revoke(deputy))
 
-    assert code_of(waiting) == "certificate_requested"
-
-
-def test_a_request_is_issued_or_withdrawn_never_both(
-    committed: Database, rules: RulePack, keys: Crypto
-) -> None:
-    with committed.transaction() as session:
-        scene = of_certificates.Scene(session, rules, Make(session, keys))
-        with clock.at(of_certificates.NOW):
-            scene.serve()
-            row = scene.request()
-    at = {"certificate_id": row.id}
-
-    issued, waiting = meet(
-        committed,
-        lambda session: certificates.issue(session, actor=scene.secretary, **at),
-        lambda session: certificates.withdraw(session, actor=scene.member, **at),
-    )
-
-    assert issued.status is CertificateStatus.ISSUED
+    assert first.status is CertificateStatus.REVOKED
     assert code_of(waiting) == "certificate_state_forbids"
 
 

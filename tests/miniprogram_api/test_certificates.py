@@ -1,8 +1,7 @@
-"""A certificate over HTTP: asked for, issued, printed, verified, revoked."""
+"""A certificate over HTTP: issued, printed, verified, revoked."""
 
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -26,32 +25,22 @@ def scene(session: Session, rules: RulePack, make: Make) -> Iterator[Scene]:
 
 
 def issued(client: ApiClient, scene: Scene) -> Any:
-    row = client.request("POST", "/me/certificates", as_=scene.member, json=PERIOD, expect=201)
-    return client.request(
-        "POST", f"/certificates/{row['id']}/issuance", as_=scene.secretary, expect=200
-    )
+    return client.request("POST", "/me/certificates", as_=scene.member, json=PERIOD, expect=201)
 
 
-def test_a_member_asks_and_the_secretary_finds_it_and_issues(
+def test_what_communities_have_confirmed_is_certified_at_once(
     client: ApiClient, scene: Scene
 ) -> None:
     scene.serve(minutes=95)
-    asked = client.request("POST", "/me/certificates", as_=scene.member, json=PERIOD, expect=201)
-    waiting = client.request(
-        "GET", "/certificates?decidable=true&status=requested", as_=scene.secretary, expect=200
-    )
-    at = f"/certificates/{asked['id']}/issuance"
-    done = client.request("POST", at, as_=scene.secretary, expect=200)
-    again = client.request("POST", at, as_=scene.secretary, expect=200)
+    done = issued(client, scene)
     mine = client.request("GET", "/me/certificates", as_=scene.member, expect=200)
+    theirs = client.request("GET", "/certificates?status=issued", as_=scene.secretary, expect=200)
 
-    assert (asked["status"], asked["services"], asked["hours"]) == ("requested", 1, "1.5")
-    assert (asked["from"], asked["to"], asked["number"]) == ("2026-01-01", "2026-05-31", None)
-    assert [one["id"] for one in waiting["items"]] == [asked["id"]]
-    assert done["status"] == "issued"
+    assert (done["status"], done["services"], done["hours"]) == ("issued", 1, "1.5")
+    assert (done["from"], done["to"]) == ("2026-01-01", "2026-05-31")
     assert done["issuer"] == "国贸社区居民委员会"
-    assert done == again
     assert [one["number"] for one in mine["items"]] == [done["number"]]
+    assert [one["number"] for one in theirs["items"]] == [done["number"]]
 
 
 def test_the_paper_is_for_the_member_and_the_community(client: ApiClient, scene: Scene) -> None:
@@ -121,7 +110,7 @@ def test_after_revocation_the_number_says_so_and_the_paper_is_gone(
 
     assert (answer["status"], answer["revoked_on"]) == ("revoked", "2026-06-01")
     assert "reason" not in str(answer)
-    assert gone["code"] == "no_certificate_yet"
+    assert gone["code"] == "certificate_revoked"
     assert client.open_link(link["url"]).status_code == 404
 
 
@@ -159,23 +148,9 @@ def code_of(client: ApiClient, actor: Actor) -> str:
 def test_why_there_is_nothing_to_ask_for_is_said(client: ApiClient, scene: Scene) -> None:
     assert code_of(client, scene.member) == "nothing_to_certify"
     assert code_of(client, scene.make.actor(scene.make.member())) == "not_registered"
-    scene.serve(date(2026, 2, 2))
-    scene.request()
-    assert code_of(client, scene.member) == "certificate_requested"
-
-
-def test_a_changed_record_keeps_a_request_from_being_issued(
-    client: ApiClient, scene: Scene
-) -> None:
-    record = scene.serve()
-    row = scene.request()
-    scene.void(record)
-
-    answer = client.request(
-        "POST", f"/certificates/{row.id}/issuance", as_=scene.secretary, expect=409
-    )
-
-    assert answer["code"] == "certificate_outdated"
+    scene.serve(volunteer=False)
+    scene.serve(confirmed=False)
+    assert code_of(client, scene.member) == "nothing_to_certify"
 
 
 def test_the_same_request_sent_twice_is_one(client: ApiClient, scene: Scene) -> None:

@@ -99,9 +99,6 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
     },
     "feedback": {"reply": ("reply", {"reply": "再补充"}, "member")},
     "certificate": {
-        "issue": ("issuance", None, "secretary"),
-        "decline": ("declining", REASON, "secretary"),
-        "withdraw": ("withdrawal", None, "member"),
         "revoke": ("revocation", REASON, "secretary"),
     },
     "meeting": {
@@ -151,7 +148,6 @@ AGAIN = {
     (UnitRegistrationStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.DISPUTED, "dispute"),
-    (CertificateStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.OPEN, "open"),
@@ -253,7 +249,6 @@ class Scene:
 
     def certificate(self, state: CertificateStatus) -> int:
         today, over = clock.today(), state is CertificateStatus.REVOKED
-        issued = {"number": "ZM2026TEST", "issuer": "居民委员会", "issued_on": today}
         return self.add(
             ServiceCertificate(
                 member_id=self.member_id,
@@ -263,9 +258,10 @@ class Scene:
                 status=state,
                 services=1,
                 minutes=60,
-                requested_at=clock.now(),
+                number="ZM2026TEST",
+                issuer="居民委员会",
+                issued_on=today,
                 revoked_on=today if over else None,
-                **(issued if over or state is CertificateStatus.ISSUED else {}),
             )
         )
 

@@ -1,4 +1,4 @@
-import type { Attachment, AttachmentCase, Certificate, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type { Attachment, AttachmentCase, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { shortDay, span } from './shanghai'
@@ -158,16 +158,6 @@ export function unitItem(one: UnitRegistration): Item {
   }
 }
 
-export function certificateItem(one: Certificate): Item {
-  const at = path(one.id, 'certificate_id') as { path: { certificate_id: number } }
-  return {
-    id: one.id, subject: `service_certificate:${one.id}`, kind: '证明申请', who: one.member.name,
-    lines: [`申请志愿服务记录证明：${shortDay(one.from)}至${shortDay(one.to)}`, `${one.services}次，${one.hours}小时`, '以社区居民委员会名义出具，可下载打印后盖章。'],
-    accept: { label: '出具', done: '已出具', send: () => api.post('/api/v1/certificates/{certificate_id}/issuance', at) },
-    refusals: [{ label: '不出具', done: '未出具', phrases: ['服务记录需要核对，请到社区一趟。', '记录已有变更，请重新申请。'], send: reason => api.post('/api/v1/certificates/{certificate_id}/declining', { ...at, body: { reason } }) }],
-  }
-}
-
 const claimant = (one: Claim) => one.unit ? `${one.unit.name}（${one.member?.name ?? ''}）` : one.member?.name ?? ''
 
 /** Everything that waits, what has a day to be answered by first, then in order of arrival. */
@@ -182,7 +172,6 @@ export function itemsOf(things: WaitingThings): Item[] {
     ...oldestFirst(things.claims.map(claimItem)),
     ...oldestFirst(things.delivered.map(deliveryItem)),
     ...oldestFirst(things.units.map(unitItem)),
-    ...oldestFirst(things.certificates.map(certificateItem)),
     ...oldestFirst(things.textChecks.map(textCheckItem)),
     ...oldestFirst(things.attachments.map(attachmentItem)),
   ]

@@ -45,10 +45,7 @@ export const UNIT_REGISTRATION = {
 } as const
 
 export const CERTIFICATE = {
-  requested: word('等待社区办理', 'wait'),
-  withdrawn: word('已撤回', 'plain'),
-  declined: word('未出具', 'warn'),
-  issued: word('已出具', 'good'),
+  issued: word('已开具', 'good'),
   revoked: word('已撤销', 'plain'),
 } as const
 

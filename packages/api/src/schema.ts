@@ -2372,9 +2372,7 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     community_code?: string;
-                    status?: "requested" | "withdrawn" | "declined" | "issued" | "revoked";
-                    /** @description Only what waits for one's own decision */
-                    decidable?: boolean;
+                    status?: "issued" | "revoked";
                 };
                 header?: never;
                 path?: never;
@@ -2429,114 +2427,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/certificates/{certificate_id}/declining": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate_id: number;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decline to issue a certificate. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    certificate_id: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReasonIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CertificateOut"];
-                    };
-                };
-                /** @description Malformed request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description May see but not do this, or consent is missing */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Does not exist for this person */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description The state forbids it */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Body too large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                /** @description The database or WeChat does not answer */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/certificates/{certificate_id}/document": {
         parameters: {
             query?: never;
@@ -2546,7 +2436,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read an issued certificate as PDF, with its number and a code to verify it. */
+        /** Read a certificate as PDF, with its number and a code to verify it. */
         get: {
             parameters: {
                 query?: never;
@@ -2640,7 +2530,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show an address that opens an issued certificate for five minutes. */
+        /** Show an address that opens a certificate for five minutes. */
         get: {
             parameters: {
                 query?: never;
@@ -2719,118 +2609,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/certificates/{certificate_id}/issuance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate_id: number;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Issue a certificate in the name of the residents' committee. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    certificate_id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CertificateOut"];
-                    };
-                };
-                /** @description Malformed request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description May see but not do this, or consent is missing */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Does not exist for this person */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description The state forbids it */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Body too large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description A field is wrong */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description The database or WeChat does not answer */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2928,118 +2706,6 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                /** @description The database or WeChat does not answer */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/certificates/{certificate_id}/withdrawal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate_id: number;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a request back before it is decided. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    certificate_id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CertificateOut"];
-                    };
-                };
-                /** @description Malformed request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description May see but not do this, or consent is missing */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Does not exist for this person */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description The state forbids it */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description Body too large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
-                /** @description A field is wrong */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -4737,7 +4403,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Ask the residents' committee to certify the confirmed services of a period. */
+        /** Issue the residents' committee's certificate of the confirmed services of a period. */
         post: {
             parameters: {
                 query?: never;
@@ -12745,30 +12411,25 @@ export interface components {
         };
         CertificateOut: {
             community: components["schemas"]["AreaRefOut"];
-            /** Format: date-time */
-            decided_at: string | null;
-            decline_reason: string | null;
             /** Format: date */
             from: string;
             /** @description Hours to a tenth, rounded down */
             hours: string;
             id: number;
             /** Format: date */
-            issued_on: string | null;
-            issuer: string | null;
+            issued_on: string;
+            issuer: string;
             member: components["schemas"]["NamedOut"];
             minutes: number;
-            number: string | null;
+            number: string;
             /** @description A record it counts has changed since: ask for a new one */
             outdated: boolean;
-            /** Format: date-time */
-            requested_at: string;
             revoke_reason: string | null;
             /** Format: date */
             revoked_on: string | null;
             services: number;
             /** @enum {string} */
-            status: "requested" | "withdrawn" | "declined" | "issued" | "revoked";
+            status: "issued" | "revoked";
             /** Format: date */
             to: string;
         };
@@ -13300,7 +12961,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_requested" | "certificate_issued" | "certificate_declined" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */

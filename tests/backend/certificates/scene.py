@@ -59,16 +59,17 @@ class Scene:
             reason="与名单不符",
         )
 
-    def request(
+    def issue(
         self,
         since: date = date(2026, 1, 1),
         until: date = date(2026, 5, 31),
         actor: Actor | None = None,
     ) -> ServiceCertificate:
-        return service.request(self.session, actor=actor or self.member, since=since, until=until)
+        return service.issue(self.session, actor=actor or self.member, since=since, until=until)
 
-    def issue(self, row: ServiceCertificate, by: Actor | None = None) -> ServiceCertificate:
-        return service.issue(self.session, actor=by or self.secretary, certificate_id=row.id)
+    def revoke(self, row: ServiceCertificate, by: Actor | None = None) -> ServiceCertificate:
+        by = by or self.secretary
+        return service.revoke(self.session, actor=by, certificate_id=row.id, reason="登记有误")
 
     def differences(self) -> list[str]:
         return ledger_check.run_in(self.session, self.rules).differences

@@ -1,16 +1,14 @@
 """Whatever member, committee and the records do in whichever order: the promises hold."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.certificates import papers, queries, service
+from backend.certificates import papers, queries
 from backend.certificates.models import (
     CertificateStanding,
     CertificateStatus,
@@ -20,13 +18,13 @@ from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
 from backend.duties.rulepack import RulePack
-from backend.notifications.models import Notification
+from backend.notifications.models import Notification, NotificationKind
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 from tests.backend.certificates.scene import NOW, Scene
 from tests.factories import Make
 
 S = CertificateStatus
-STEPS = ("serve", "void", "request", "withdraw", "issue", "decline", "revoke")
+STEPS = ("serve", "void", "issue", "revoke")
 EVENTS = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3)), min_size=3, max_size=14)
 
 
@@ -46,42 +44,24 @@ class Story:
     def _do(self, name: str, which: int) -> None:
         if name == "serve":
             self.scene.serve(date(2026, 5, next(self.days)))
-        elif name == "request":
-            self.scene.request()
+        elif name == "issue":
+            self.scene.issue()
         elif name == "void":
             records = self.session.scalars(sa.select(ServiceRecord).order_by(ServiceRecord.id))
             found = records.all()
             self.scene.void(found[which % len(found)])
-        else:
-            self._about_a_certificate(name, which)
-
-    def _about_a_certificate(self, name: str, which: int) -> None:
-        rows = self.certificates()
-        if not rows:
-            return
-        mine = {"actor": self.scene.member, "certificate_id": rows[which % len(rows)].id}
-        theirs = mine | {"actor": self.scene.secretary}
-        steps: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
-            "withdraw": (service.withdraw, mine),
-            "issue": (service.issue, theirs),
-            "decline": (service.decline, theirs | {"reason": "请核对"}),
-            "revoke": (service.revoke, theirs | {"reason": "登记有误"}),
-        }
-        step, given = steps[name]
-        step(self.session, **given)
+        elif rows := self.certificates():
+            self.scene.revoke(rows[which % len(rows)])
 
     def certificates(self) -> list[ServiceCertificate]:
         return list(self.session.scalars(queries.shown().order_by(ServiceCertificate.id)))
 
     def check(self) -> None:
         rows = self.certificates()
-        assert sum(row.status is S.REQUESTED for row in rows) <= 1
         for row in rows:
             assert row.services == len(row.records)
             assert row.minutes == sum(one.minutes for one in row.records)
-            assert (row.number is not None) == (row.status in (S.ISSUED, S.REVOKED))
-            if row.number is not None:
-                self._its_number_says_what_is_true(row)
+            self._its_number_says_what_is_true(row)
         assert self.scene.differences() == []
         self._every_notification_has_its_cause({row.as_subject: row for row in rows})
 
@@ -91,20 +71,15 @@ class Story:
             sa.select(ServiceRecord.status).where(ServiceRecord.id.in_(ids))
         ).all()
         intact = all(state is ServiceRecordStatus.CONFIRMED for state in states)
-        found = papers.verify(self.session, row.number or "")
+        found = papers.verify(self.session, row.number)
         assert found is not None
         assert (found.standing is CertificateStanding.VALID) == (intact and row.status is S.ISSUED)
 
     def _every_notification_has_its_cause(self, rows: dict[str, ServiceCertificate]) -> None:
-        causes = {
-            "certificate_requested": set(S),
-            "certificate_issued": {S.ISSUED, S.REVOKED},
-            "certificate_declined": {S.DECLINED},
-            "certificate_revoked": {S.REVOKED},
-        }
         about = sa.select(Notification).where(Notification.subject.in_(rows))
         for one in self.session.scalars(about):
-            assert rows[one.subject].status in causes[one.kind]
+            assert one.kind is NotificationKind.CERTIFICATE_REVOKED
+            assert rows[one.subject].status is S.REVOKED
 
 
 @given(events=EVENTS)

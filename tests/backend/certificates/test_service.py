@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
-from backend.certificates import papers, service
+from backend.certificates import papers
 from backend.certificates.models import CertificateStanding, CertificateStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -52,7 +52,7 @@ def test_only_confirmed_volunteer_services_of_the_period_are_counted(scene: Scen
     scene.void(scene.serve(date(2026, 3, 3)))
     scene.serve(actor=scene.make.actor(scene.make.member(community_id=scene.community.id)))
 
-    row = scene.request(date(2026, 2, 1))
+    row = scene.issue(date(2026, 2, 1))
 
     assert [one.record_id for one in row.records] == [one.id for one in counted]
     assert (row.services, row.minutes) == (2, 125)
@@ -61,53 +61,33 @@ def test_only_confirmed_volunteer_services_of_the_period_are_counted(scene: Scen
 def test_the_day_of_a_service_is_shanghais(scene: Scene) -> None:
     scene.serve(date(2026, 5, 1))
 
-    assert scene.request(date(2026, 5, 1), date(2026, 5, 1)).services == 1
+    assert scene.issue(date(2026, 5, 1), date(2026, 5, 1)).services == 1
 
 
 def test_the_committee_issues_not_a_party_organisation(scene: Scene) -> None:
     scene.serve()
-    row = scene.issue(scene.request())
+    row = scene.issue()
 
     assert row.issuer == "国贸社区居民委员会"
     assert "党" not in papers.document(row, verify_at="").issuer
-    assert row.number is not None
     assert row.number.startswith("ZM2026")
-
-
-def test_both_sides_hear_of_it(scene: Scene) -> None:
-    scene.serve()
-    row = scene.request()
-    assert told(scene, scene.secretary)[-1] is NotificationKind.CERTIFICATE_REQUESTED
-
-    scene.issue(row)
-    assert told(scene, scene.member)[-1] is NotificationKind.CERTIFICATE_ISSUED
 
 
 def test_without_records_or_community_there_is_nothing_to_ask_for(scene: Scene) -> None:
     with pytest.raises(Conflict, match="nothing_to_certify"):
-        scene.request()
+        scene.issue()
     with pytest.raises(Conflict, match="not_registered"):
-        scene.request(actor=scene.make.actor(scene.make.member()))
+        scene.issue(actor=scene.make.actor(scene.make.member()))
 
 
 def test_a_period_lies_in_order_and_in_the_past(scene: Scene) -> None:
     with pytest.raises(Invalid, match="不能早于"):
-        scene.request(date(2026, 5, 2), date(2026, 5, 1))
+        scene.issue(date(2026, 5, 2), date(2026, 5, 1))
     with pytest.raises(Invalid, match="不能晚于今天"):
-        scene.request(until=date(2026, 6, 2))
+        scene.issue(until=date(2026, 6, 2))
 
 
-def test_one_request_waits_at_a_time(scene: Scene) -> None:
-    scene.serve()
-    row = scene.request()
-
-    with pytest.raises(Conflict, match="certificate_requested"):
-        scene.request()
-    service.withdraw(scene.session, actor=scene.member, certificate_id=row.id)
-    assert scene.request().status is S.REQUESTED
-
-
-def test_nobody_issues_the_own_certificate(scene: Scene) -> None:
+def test_nobody_revokes_the_own_certificate(scene: Scene) -> None:
     secretary = scene.session.get_one(Member, scene.secretary.member_id)
     secretary.community_id = scene.community.id
     deputy = scene.make.community_secretary(scene.community)
@@ -115,36 +95,41 @@ def test_nobody_issues_the_own_certificate(scene: Scene) -> None:
     officer = scene.make.officer(Role.STREET_OFFICER, street)
     record = scene.serve(actor=scene.secretary, confirmed=False)
     volunteering.confirm(scene.session, scene.rules, actor=deputy, record_id=record.id)
-    row = scene.request(actor=scene.secretary)
+    row = scene.issue(actor=scene.secretary)
 
     with pytest.raises(Forbidden, match="not_your_decision"):
-        scene.issue(row)
-    assert scene.issue(row, by=officer).status is S.ISSUED
+        scene.revoke(row)
+    assert scene.revoke(row, by=officer).status is S.REVOKED
 
 
 def test_officers_see_no_certificate(scene: Scene) -> None:
     scene.serve()
-    row = scene.request()
+    row = scene.issue()
     street = scene.session.get_one(Area, scene.community.township_id)
 
     with pytest.raises(NotFound):
-        scene.issue(row, by=scene.make.officer(Role.STREET_OFFICER, street))
+        scene.revoke(row, by=scene.make.officer(Role.STREET_OFFICER, street))
 
 
-def test_a_record_voided_after_the_request_keeps_it_from_being_issued(scene: Scene) -> None:
+def test_what_was_revoked_says_so_whatever_else_happened_and_the_member_is_told(
+    scene: Scene,
+) -> None:
     record = scene.serve()
-    row = scene.request()
+    row = scene.issue()
+    for _ in range(2):
+        scene.revoke(row)
     scene.void(record)
+    found = papers.verify(scene.session, row.number)
 
-    with pytest.raises(Conflict, match="certificate_outdated"):
-        scene.issue(row)
-    assert row.status is S.REQUESTED
+    assert found is not None
+    assert found.standing is CertificateStanding.REVOKED
+    assert papers.by_id(scene.session, row.id) is None
+    assert told(scene, scene.member).count(NotificationKind.CERTIFICATE_REVOKED) == 1
 
 
 def test_a_record_voided_after_issuing_makes_the_number_say_so(scene: Scene) -> None:
     records = [scene.serve(date(2026, 5, 1)), scene.serve(date(2026, 5, 2))]
-    row = scene.issue(scene.request())
-    assert row.number is not None
+    row = scene.issue()
     scene.void(records[0])
     scene.session.expire_all()
 
@@ -157,13 +142,13 @@ def test_a_record_voided_after_issuing_makes_the_number_say_so(scene: Scene) -> 
 
 def test_a_corrected_duration_makes_it_outdated_and_a_restored_one_valid(scene: Scene) -> None:
     record = scene.serve()
-    row = scene.issue(scene.request())
+    row = scene.issue()
     standings = []
     for minutes in (50, 60):
         record.duration_min = minutes
         scene.session.flush()
         scene.session.expire_all()
-        found = papers.verify(scene.session, row.number or "")
+        found = papers.verify(scene.session, row.number)
         standings.append(found.standing if found else None)
 
     assert standings == [CertificateStanding.OUTDATED, CertificateStanding.VALID]
@@ -171,9 +156,9 @@ def test_a_corrected_duration_makes_it_outdated_and_a_restored_one_valid(scene: 
 
 def test_a_contested_record_counts_on_until_the_community_has_answered(scene: Scene) -> None:
     record = scene.serve()
-    row = scene.issue(scene.request())
+    row = scene.issue()
     corrections.dispute(scene.session, actor=scene.member, record_id=record.id, reason="时长有误")
-    meanwhile = papers.verify(scene.session, row.number or "")
+    meanwhile = papers.verify(scene.session, row.number)
     assert meanwhile is not None
     assert meanwhile.standing is CertificateStanding.VALID
 
@@ -186,41 +171,16 @@ def test_a_contested_record_counts_on_until_the_community_has_answered(scene: Sc
         reason="按签到时间更正",
     )
     scene.session.expire_all()
-    answered = papers.verify(scene.session, row.number or "")
+    answered = papers.verify(scene.session, row.number)
 
     assert answered is not None
     assert answered.standing is CertificateStanding.OUTDATED
 
 
-def test_what_was_revoked_says_so_whatever_else_happened(scene: Scene) -> None:
-    record = scene.serve()
-    row = scene.issue(scene.request())
-    service.revoke(scene.session, actor=scene.secretary, certificate_id=row.id, reason="登记有误")
-    scene.void(record)
-    found = papers.verify(scene.session, row.number or "")
-
-    assert found is not None
-    assert found.standing is CertificateStanding.REVOKED
-    assert papers.by_id(scene.session, row.id) is None
-    assert NotificationKind.CERTIFICATE_REVOKED in told(scene, scene.member)
-
-
-def test_a_declined_request_has_no_number_and_may_be_made_again(scene: Scene) -> None:
-    scene.serve()
-    row = scene.request()
-    for _ in range(2):
-        service.decline(
-            scene.session, actor=scene.secretary, certificate_id=row.id, reason="请到社区核对"
-        )
-
-    assert (row.status, row.number) == (S.DECLINED, None)
-    assert scene.request().status is S.REQUESTED
-
-
 def test_the_paper_says_what_was_certified(scene: Scene) -> None:
     scene.serve(date(2026, 5, 1), 90)
     scene.serve(date(2026, 5, 2), 125)
-    paper = papers.document(scene.issue(scene.request()), verify_at="")
+    paper = papers.document(scene.issue(), verify_at="")
 
     assert "王䶮同志于2026年1月1日至2026年5月31日期间" in paper.paragraphs[0]
     assert "2次，累计服务时长3.5小时" in paper.paragraphs[0]
