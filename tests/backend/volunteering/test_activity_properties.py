@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -74,6 +75,11 @@ class ActivityLife(RuleBasedStateMachine):
     @property
     def shifts(self) -> list[ActivityShift]:
         return self.activity.shifts
+
+    @initialize(order=st.permutations(range(4)))
+    def begin_with_a_queue(self, order: list[int]) -> None:
+        for who in order:
+            self.sign_up(who, 0, clash=False)
 
     @rule(who=WHO, which=WHICH, clash=st.booleans())
     def sign_up(self, who: int, which: int, clash: bool) -> None:
@@ -230,8 +236,7 @@ def test_the_machine_reaches_what_it_is_about(
 ) -> None:
     """A random walk that never filled a queue or wrote a list would prove nothing."""
     life = ActivityLife(ActivityScene(session, rules, make, keys))
-    for who in (0, 1, 2):
-        life.sign_up(who, 0, clash=False)
+    life.begin_with_a_queue([0, 1, 2, 3])
     life.withdraw(0)
     life.wait(48)
     life.wait(1)
