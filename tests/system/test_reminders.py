@@ -184,3 +184,53 @@ def test_who_claimed_is_reminded_of_beginning_and_end_and_not_after_withdrawing(
     for kind in ("project_starts", "delivery_due"):
         assert status(city, gone, kind) == "dropped"
     assert told(contact, gone, "project_reminder") + told(contact, gone, "deadline_reminder") == 0
+
+
+COMMUNITY = "460106003004"
+
+
+def in_the_community(city: City, code: str) -> Person:
+    """Sign in somebody and let the community receive them, unless it has already."""
+    member = city.sign_in(code)
+    if not member.get("/me")["registered"]:
+        made = member.post("/registrations", {"community_code": COMMUNITY}, expect=201)
+        secretary = city.sign_in("demo-community-secretary")
+        secretary.post(f"/registrations/{made['id']}/acceptance")
+    return member
+
+
+def published(secretary: Person, starts_at: datetime) -> Any:
+    shift = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+    body = {
+        "community_code": COMMUNITY,
+        "title": "清理楼道",
+        "category": "environment",
+        "content": "清理楼道杂物",
+        "place": "3号院",
+        "shifts": [{name: at.isoformat() for name, at in shift.items()} | {"places": 5}],
+    }
+    made = secretary.post("/activities", body, expect=201)
+    return secretary.post(f"/activities/{made['id']}/publication")
+
+
+def test_before_an_activity_who_holds_a_place_is_reminded_and_nobody_of_what_is_called_off(
+    city: City,
+) -> None:
+    secretary = city.sign_in("demo-community-secretary")
+    member, other = (in_the_community(city, f"demo-member-{n}") for n in (5, 6))
+    kept, called_off = (published(secretary, moment(4, 20)) for _ in range(2))
+    for activity in (kept, called_off):
+        body = {"override_clash": True}
+        member.post(f"/activities/{activity['id']}/sign-ups", body, expect=201)
+    secretary.post(f"/activities/{called_off['id']}/cancellation", {"reason": "有暴雨"})
+    subject, off = (f"activity_shift:{a['shifts'][0]['id']}" for a in (kept, called_off))
+
+    with worker_at(city, moment(3, 20, 5)):
+        eventually(lambda: status(city, subject, "activity_starts") == "sent", seconds=60)
+    news = [one["kind"] for one in member.get("/me/notifications?limit=100")["items"]]
+
+    assert news.count("activity_reminder") == 1
+    assert news.count("activity_cancelled") == 1
+    assert status(city, off, "activity_starts") == "dropped"
+    others = other.get("/me/notifications?limit=100")["items"]
+    assert "activity_reminder" not in [one["kind"] for one in others]
