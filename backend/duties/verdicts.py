@@ -89,6 +89,15 @@ def judge(rule: Rule, counting: Counting, *, year: int, today: date, ledger: Led
     return worst
 
 
+def not_applicable(rule: Rule) -> Judgement:
+    """Judge whom a rule passes by."""
+    return _nothing_owed(rule.checks[0])
+
+
+def _nothing_owed(check: Check) -> Judgement:
+    return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
+
+
 def _judge_check(
     check: Check, counting: Counting, year: int, today: date, ledger: Ledger
 ) -> Judgement:
@@ -189,7 +198,7 @@ def _judge_series(
     check: Check, counting: Counting, due: list[Period], today: date, ledger: Ledger
 ) -> Judgement:
     if not due:
-        return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
+        return _nothing_owed(check)
     counts = fulfilled(check, ledger)
     done = [period for period in due if counts.get(period.index, 0) >= check.threshold]
     begun = [period for period in due if period.first <= today]
@@ -217,7 +226,7 @@ def _any_late(check: Check, ledger: Ledger) -> bool:
 def _judge_standing(check: Check, year: int, today: date, ledger: Ledger) -> Judgement:
     day = min(today, date(year, 12, 31))
     if ledger.bound_since is not None and ledger.bound_since > date(year, 12, 31):
-        return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
+        return _nothing_owed(check)
     held = any(h.kind in check.kinds and h.holds_on(day) for h in ledger.holdings)
     if held:
         verdict = Verdict.MET

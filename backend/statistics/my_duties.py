@@ -1,7 +1,7 @@
 """Whose duty is met: mine, my branch's, my unit's, each opened down to its evidence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,24 +16,33 @@ from backend.duties.exemptions import ledger_of
 from backend.duties.models import Posting, SubjectKind
 from backend.duties.rulepack import Rule, RulePack, Scope
 from backend.duties.subjects import Bound, Subject, find_bound
-from backend.duties.verdicts import Judgement, judge
+from backend.duties.verdicts import Judgement, judge, not_applicable
 from backend.members.models import Member
 from backend.organizations.models import Organization, Unit
+from backend.organizations.queries import residents_branches
 from backend.statistics.evidence import CAPABILITIES
+
+LED_BY_COMMUNITY = "您的组织关系在社区，由社区党组织直接管理，不适用这项职责，也不需要报到。"
 
 
 @dataclass(frozen=True)
 class NamedSubject:
+    """`led_by_community`: a member of a residents' branch, whom rules for organs pass by."""
+
     kind: SubjectKind
     id: int
     name: str
+    led_by_community: bool = False
 
 
 @dataclass(frozen=True)
 class Duty:
+    """`why_not_applicable` is a sentence for people, where the reason lies in the subject."""
+
     rule: Rule
     subject: NamedSubject
     judgement: Judgement
+    why_not_applicable: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ def duties(session: Session, rules: RulePack, *, actor: Actor, year: int) -> lis
     for rule in rules.rules:
         bound = bounds.get(rule.scope)
         if bound is None:
+            found += _passed_by(rule, named)
             continue
         subject = Subject(rule.subject, named[rule.subject].id)
         today = clock.today()
@@ -73,16 +83,35 @@ def duties(session: Session, rules: RulePack, *, actor: Actor, year: int) -> lis
     return found
 
 
+def _passed_by(rule: Rule, named: dict[SubjectKind, NamedSubject]) -> list[Duty]:
+    """Who is led by the community already is told so, and is in no rate (spec 3.5)."""
+    if not _passes_by(rule, named):
+        return []
+    return [Duty(rule, named[rule.subject], not_applicable(rule), LED_BY_COMMUNITY)]
+
+
+def _passes_by(rule: Rule, named: dict[SubjectKind, NamedSubject]) -> bool:
+    return rule.scope is Scope.ORGAN_MEMBER and named[rule.subject].led_by_community
+
+
 def _my_subjects(session: Session, actor: Actor) -> dict[SubjectKind, NamedSubject]:
     row = session.execute(
-        sa.select(Member, Organization.name, Unit.id, Unit.name)
+        sa.select(
+            Member,
+            Organization.name,
+            Unit.id,
+            Unit.name,
+            Member.branch_id.in_(residents_branches()),
+        )
         .join(Organization, Organization.id == Member.branch_id)
         .outerjoin(Unit, Unit.id == Member.unit_id)
         .where(Member.id == actor.as_member())
     ).one()
-    member, branch_name, unit_id, unit_name = row
+    member, branch_name, unit_id, unit_name, led_by_community = row
     mine = {
-        SubjectKind.MEMBER: NamedSubject(SubjectKind.MEMBER, member.id, member.name),
+        SubjectKind.MEMBER: NamedSubject(
+            SubjectKind.MEMBER, member.id, member.name, led_by_community
+        ),
         SubjectKind.ORGANIZATION: NamedSubject(
             SubjectKind.ORGANIZATION, member.branch_id, branch_name
         ),
@@ -108,7 +137,8 @@ def evidence(
     rule, named = rules.by_id.get(rule_id), _my_subjects(session, actor)
     if rule is None or rule.subject not in named:
         raise NotFound("duty_not_found", "没有找到这项职责。")
-    if find_bound(session, rule.scope, named[rule.subject].id) is None:
+    passed_by = _passes_by(rule, named)
+    if not passed_by and find_bound(session, rule.scope, named[rule.subject].id) is None:
         raise NotFound("duty_not_found", "没有找到这项职责。")
     subject = Subject(rule.subject, named[rule.subject].id)
     explained = [
@@ -117,6 +147,8 @@ def evidence(
         if capability.kinds & rule.kinds
         for item in capability.explain(session, rules.counting, subject, year)
     ]
+    if passed_by:
+        explained = [replace(item, why_not=LED_BY_COMMUNITY) for item in explained]
     postings = session.scalars(queries.postings_of(subject, rule.kinds, year)).all()
     shown = [_judge_item(item, postings, standing=rule.standing) for item in explained]
     return sorted(shown, key=lambda item: (item.occurred_on, item.source_id))

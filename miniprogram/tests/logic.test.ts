@@ -12,7 +12,7 @@ import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } fr
 
 const duty = (part: Partial<Duty>): Duty => ({
   rule_id: '2k', measure: 2, title: '', text: '', arithmetic: '', subject: { kind: 'member', id: 1, name: '' },
-  required: 2, done: 1, unit: '次', period: 'year', verdict: 'on_track', remaining_days: 37, ...part,
+  required: 2, done: 1, unit: '次', period: 'year', verdict: 'on_track', remaining_days: 37, why_not_applicable: null, ...part,
 })
 const meeting = (id: number, starts: string, status: Meeting['status'] = 'convened') =>
   ({ id, status, starts_at: starts, ends_at: starts.replace(/T\d\d/, hour => `T${Number(hour.slice(1)) + 1}`) }) as Meeting
@@ -48,6 +48,12 @@ test('the next step follows the registration', () => {
   expect(nextStep(owed, registration({ status: 'returned', return_reason: '请补充。' }), {}).action).toBe('补充报到材料')
   expect(nextStep(owed, registration({ status: 'active' }), {}).action).toBeUndefined()
   expect(nextStep(owed, registration({ status: 'withdrawn' }), {}).action).toBe('去报到')
+})
+test('who is passed by reads why and is asked for nothing', () => {
+  const passedBy = duty({ rule_id: '2i', required: 0, done: 0, verdict: 'not_applicable', why_not_applicable: '您的组织关系在社区。' })
+  expect(remainder(passedBy)).toBe('您的组织关系在社区。')
+  expect(remainder({ ...passedBy, why_not_applicable: null })).toBe('目前不适用。')
+  expect(nextStep(passedBy, registration({ status: 'active' }), {})).toEqual({})
 })
 test('only who can act for branch or unit is asked to', () => {
   const branch = duty({ rule_id: '1a', subject: { kind: 'organization', id: 2, name: '' } })

@@ -34,6 +34,7 @@ class DutyOut(Schema):
     remaining_days = fields.Whole(
         required=True, allow_none=True, attribute="judgement.remaining_days"
     )
+    why_not_applicable = fields.Str(required=True, allow_none=True)
 
 
 class DutiesOut(Schema):

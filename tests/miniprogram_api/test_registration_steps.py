@@ -267,8 +267,42 @@ def test_who_is_led_by_the_community_already_is_told_so(town: Town) -> None:
     answer = town.post("/registrations", actor, {"community_code": town.community.code}, expect=409)
 
     assert answer["code"] == "registration_not_needed"
-    rules = {duty["rule_id"] for duty in town.get("/me/duties", actor)["items"]}
-    assert rules.isdisjoint({"2i", "2k"})
+    passed_by = [
+        duty for duty in town.get("/me/duties", actor)["items"] if duty["rule_id"] in {"2i", "2k"}
+    ]
+    assert len(passed_by) == 2
+    for duty in passed_by:
+        assert (duty["verdict"], duty["required"], duty["done"]) == ("not_applicable", 0, 0)
+        assert "组织关系在社区" in duty["why_not_applicable"]
+    assert town.duty("2i")["why_not_applicable"] is None
+
+
+def test_who_is_led_by_the_community_is_in_no_rate(town: Town) -> None:
+    officer = town.make.officer(Role.CITY_OFFICER, town.make.city())
+    query = f"/statistics/duties?area_code={town.community.code}&rule_id=2i"
+    for _ in range(5):
+        town.make.member(town.branch)
+    before = town.get(query, officer)["subjects"]
+    branch = town.make.branch(area_id=town.community.id, unit_id=None)
+    town.make.member(branch, unit_id=town.branch.unit_id)
+
+    assert before == 6
+    assert town.get(query, officer)["subjects"] == before
+
+
+def test_nothing_done_counts_for_a_duty_that_does_not_apply(town: Town) -> None:
+    branch = town.make.branch(area_id=town.community.id, unit_id=None)
+    actor = town.make.actor(town.make.member(branch))
+    path = "/me/duties/2i/evidence"
+    assert town.get(path, actor)["not_counted"] == []
+    elsewhere = town.make.community()
+    id_ = town.register(actor, community_code=elsewhere.code)
+    town.post(f"/registrations/{id_}/acceptance", town.make.community_secretary(elsewhere))
+
+    evidence = town.get(path, actor)
+    assert evidence["counted"] == []
+    (item,) = evidence["not_counted"]
+    assert "组织关系在社区" in item["reason"]
 
 
 def test_the_day_of_the_answer_says_whether_it_is_provisional(town: Town) -> None:

@@ -60,6 +60,8 @@ class City:
         self.branch = make.branch(make.unit(self.community))
         assert self.branch.unit is not None or self.branch.unit_id is not None
         self.member = make.actor(make.member(self.branch, community_id=self.community.id))
+        residents = make.branch(area_id=self.community.id, unit_id=None)
+        self.resident = make.actor(make.member(residents))
         self.secretary = make.community_secretary(self.community)
         self.branch_secretary = make.branch_secretary(self.branch)
         self.contact = make.unit_contact(self.branch)
@@ -205,6 +207,8 @@ QUESTIONS = [
     ("member", "/me", 7),
     ("member", "/me/duties", 9),
     ("member", "/me/duties/2k/evidence", 6),
+    ("resident", "/me/duties", 9),
+    ("resident", "/me/duties/2k/evidence", 6),
     ("member", "/me/registrations", 4),
     ("member", "/me/service-records", 4),
     ("member", "/me/feedback", 3),

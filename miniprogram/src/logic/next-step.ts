@@ -8,6 +8,7 @@ export interface Step { action?: string, url?: string, note?: string }
 export interface Roles { ledBranch?: number, contactOf?: number }
 
 export function nextStep(duty: Duty, registration: Registration | undefined, roles: Roles): Step {
+  if (duty.verdict === 'not_applicable') return {}
   if (duty.rule_id === '2i') return registrationStep(duty, registration)
   if (fulfilled(duty)) return {}
   if (duty.rule_id === '2h') return roles.contactOf === duty.subject.id ? { action: '为单位报到', url: '/units/list' } : {}

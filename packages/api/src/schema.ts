@@ -12582,6 +12582,7 @@ export interface components {
             unit: string;
             /** @enum {string} */
             verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            why_not_applicable: string | null;
         };
         DutyRuleOut: {
             arithmetic: string;
