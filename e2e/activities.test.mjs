@@ -31,7 +31,7 @@ async function activity(title, hours, more = {}) {
   return id
 }
 
-test('the secretary publishes an activity in two shifts; what is missing is said beside the field', async () => {
+test('the secretary publishes an activity of a unit in two shifts; what is missing is said beside the field', async () => {
   const secretary = await Person.open(browser, city.base, '冯建军')
   await secretary.tap('发布志愿服务活动')
   await secretary.tap('有一定风险')
@@ -43,6 +43,12 @@ test('the secretary publishes an activity in two shifts; what is missing is said
   await secretary.write('做什么', '清理断枝和积水')
   await secretary.write('地点', '国贸花园北门')
   await secretary.write('保险', '社区统一投保意外险')
+  await secretary.tap('组织单位：由社区组织')
+  await secretary.write('单位名称', '没有这个单位')
+  await secretary.sees('没有找到，请换个写法。')
+  await secretary.write('单位名称', '城市服务')
+  await secretary.tap('海口市城市服务示范局')
+  await secretary.sees('海口市城市服务示范局')
   await secretary.tap('加一个班次')
   await secretary.write('第2班名额', '0')
   await secretary.tap('发布，开始报名')
@@ -52,6 +58,7 @@ test('the secretary publishes an activity in two shifts; what is missing is said
   await secretary.sees('台风后清理')
   await secretary.sees('可报名')
   await secretary.sees('4个名额，还有4个')
+  await secretary.sees('国贸社区居民委员会、海口市城市服务示范局')
   await secretary.close()
 })
 

@@ -1,6 +1,6 @@
 import type { Roll } from '@app/api'
 import { describe, expect, it } from 'vitest'
-import { complaintsOf, freshPlan, shiftsOf } from '../src/logic/activity-plan'
+import { complaintsOf, freshPlan, shiftsOf, wireOf } from '../src/logic/activity-plan'
 import { complaintOf, keptOf, linesOf } from '../src/logic/roll'
 
 describe('an activity as it is drawn up', () => {
@@ -9,6 +9,10 @@ describe('an activity as it is drawn up', () => {
     expect(shiftsOf({ ...freshPlan(), turns: [turn] })).toEqual([
       { id: 7, starts_at: '2026-12-31T22:00:00+08:00', ends_at: '2027-01-01T01:00:00+08:00', places: 4 },
     ])
+  })
+  it('is of a unit or of none', () => {
+    expect(wireOf(freshPlan()).unit_id).toBeNull()
+    expect(wireOf({ ...freshPlan(), unit: { id: 3, name: '示范局' } }).unit_id).toBe(3)
   })
   it('says what is missing, and which shift cannot be', () => {
     const turns = [{ id: null, date: '2026-12-31', from: '09:00', to: '09:00', places: '4' }, { id: null, date: '2026-12-31', from: '09:00', to: '10:00', places: '0' }]

@@ -5,7 +5,8 @@ import type { RISKS, SERVICE_CATEGORIES } from './words'
 export interface Turn { id: number | null, date: string, from: string, to: string, places: string }
 export interface Plan {
   title: string, category: keyof typeof SERVICE_CATEGORIES | '', content: string, place: string, turns: Turn[]
-  risk: keyof typeof RISKS, insurance: string, age: string, notice: string, volunteer: boolean, unit: number | null
+  risk: keyof typeof RISKS, insurance: string, age: string, notice: string, volunteer: boolean
+  unit: { id: number, name: string } | null
 }
 
 /** A Saturday morning or any other: two hours in a week. */
@@ -26,7 +27,7 @@ export function planOf(activity: Activity): Plan {
     age: activity.age_note,
     notice: String(activity.notice_hours),
     volunteer: activity.is_volunteer_service,
-    unit: activity.unit?.id ?? null,
+    unit: activity.unit ? { id: activity.unit.id, name: activity.unit.name } : null,
   }
 }
 
@@ -59,7 +60,7 @@ export function wireOf(plan: Plan) {
     age_note: plan.age.trim(),
     notice_hours: Number(plan.notice),
     is_volunteer_service: plan.volunteer,
-    unit_id: plan.unit,
+    unit_id: plan.unit?.id ?? null,
   }
 }
 
