@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 from miniprogram_api.about import routes as about
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.attachments import routes as attachments
+from miniprogram_api.branch_bodies import routes as branch_bodies
 from miniprogram_api.certificates import routes as certificates
 from miniprogram_api.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.documents import routes as documents
@@ -29,6 +30,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (members.me, "/me"),
     (members.organizations, "/organizations"),
     (members.notices, "/privacy-notices"),
+    (branch_bodies.of_branches, "/organizations"),
+    (branch_bodies.blueprint, "/groups"),
+    (branch_bodies.of_members, "/members"),
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
     (attachments.blueprint, "/attachments"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.core import clock
-from backend.core.actor import Actor, Grant, Role
+from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
@@ -17,6 +17,7 @@ from backend.members.models import (
     Appointment,
     Consent,
     Member,
+    Position,
     PrivacyNotice,
     Purpose,
 )
@@ -121,6 +122,22 @@ class Make:
             "founded_on": LONG_AGO,
         }
         return self._add(Organization(**values | given))
+
+    def group(self, branch: Organization, **given: Any) -> Organization:
+        values: dict[str, Any] = {"name": f"第{self._next()}党小组", "parent_id": branch.id}
+        return self.branch(kind=OrganizationKind.GROUP, **values | given)
+
+    def seat(
+        self,
+        branch: Organization,
+        member: Member | None = None,
+        kind: PositionKind = PositionKind.COMMITTEE_MEMBER,
+        **given: Any,
+    ) -> Position:
+        """A post in a branch or group since long ago."""
+        member = member or self.member(branch)
+        values = {"member_id": member.id, "organization_id": branch.id, "kind": kind}
+        return self._add(Position(**values, **{"starts_on": LONG_AGO} | given))
 
     def member(self, branch: Organization | None = None, **given: Any) -> Member:
         branch = branch or self.branch()

@@ -15,6 +15,15 @@ class Role(enum.StrEnum):
     CITY_OFFICER = "city_officer"
 
 
+class PositionKind(enum.StrEnum):
+    """Posts within a branch; a group leader's is held in the group."""
+
+    SECRETARY = "secretary"
+    DEPUTY_SECRETARY = "deputy_secretary"
+    COMMITTEE_MEMBER = "committee_member"
+    GROUP_LEADER = "group_leader"
+
+
 # The officers, from the smallest territory to the largest.
 OFFICERS = (Role.STREET_OFFICER, Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
 
@@ -30,6 +39,14 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Post:
+    """A post held today in a branch or a Party group."""
+
+    kind: PositionKind
+    organization_id: int
+
+
+@dataclass(frozen=True)
 class Actor:
     """A signed-in account. The member's fields are None until a roster entry is linked."""
 
@@ -41,6 +58,7 @@ class Actor:
     also_in: tuple[int, ...] = ()
     consented: bool = False
     grants: tuple[Grant, ...] = field(default=())
+    posts: tuple[Post, ...] = ()
 
     def as_member(self) -> int:
         """Return the member's id; raises Forbidden when no roster entry is linked yet."""
@@ -66,3 +84,7 @@ class Actor:
     def units(self, *roles: Role) -> frozenset[int]:
         """Return the ids of the units over which the actor holds one of `roles`."""
         return frozenset(g.unit_id for g in self.grants if g.role in roles and g.unit_id)
+
+    def serves(self, *kinds: PositionKind) -> frozenset[int]:
+        """Return the ids of the branches or groups in which the actor holds one of the posts."""
+        return frozenset(post.organization_id for post in self.posts if post.kind in kinds)

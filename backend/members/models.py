@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
-from backend.core.actor import Role
+from backend.core.actor import PositionKind, Role
 from backend.core.db import Base, Id, Timestamped
 from backend.organizations.models import Organization, Unit
 
@@ -30,7 +30,13 @@ class Member(Timestamped, Base):
     """A roster entry: what spec 7.1 allows and nothing more."""
 
     __tablename__ = "member"
-    __table_args__ = (sa.Index(None, "phone_hash"),)
+    __table_args__ = (
+        sa.Index(None, "phone_hash"),
+        # Nobody is in a Party group of another branch.
+        sa.ForeignKeyConstraint(
+            ["group_id", "branch_id"], ["organization.id", "organization.parent_id"]
+        ),
+    )
 
     id: Mapped[Id]
     name: Mapped[str]
@@ -39,6 +45,9 @@ class Member(Timestamped, Base):
     category: Mapped[MemberCategory] = mapped_column(default=MemberCategory.FULL)
     active: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
     branch_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(index=True)
+    # Why somebody has none is never held (spec 7.1).
+    electoral_right: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     # Since when the member has belonged to the unit: a duty starts no earlier.
     unit_since: Mapped[date | None]
@@ -53,7 +62,7 @@ class Member(Timestamped, Base):
     # Filled by `queries.roster` only.
     linked: Mapped[bool] = query_expression()
 
-    branch: Mapped[Organization] = relationship()
+    branch: Mapped[Organization] = relationship(foreign_keys=[branch_id])
     unit: Mapped[Unit | None] = relationship()
     community: Mapped[Area | None] = relationship()
 
@@ -120,6 +129,41 @@ class Appointment(Timestamped, Base):
         """The name of what the role is held over."""
         held_over = self.area or self.organization or self.unit
         return held_over.name if held_over else ""
+
+
+class Position(Timestamped, Base):
+    """A post in a branch or a Party group, from a day up to, not including, another (None: still).
+
+    Unlike an appointment it gives no right over the branch's data by itself.
+    """
+
+    __tablename__ = "position"
+    __table_args__ = (
+        sa.Index(
+            "uq_position_open",
+            "member_id",
+            "organization_id",
+            unique=True,
+            postgresql_where=sa.text("ends_on IS NULL"),
+        ),
+        sa.Index(
+            "uq_position_group_leader",
+            "organization_id",
+            unique=True,
+            postgresql_where=sa.text("ends_on IS NULL AND kind = 'group_leader'"),
+        ),
+        sa.Index(None, "organization_id"),
+        sa.CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    kind: Mapped[PositionKind]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    member: Mapped[Member] = relationship()
 
 
 class Purpose(enum.StrEnum):

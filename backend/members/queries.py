@@ -3,17 +3,19 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, with_expression
 
 from backend.areas.models import Area
 from backend.core import clock
-from backend.core.actor import OFFICERS, Role
+from backend.core.actor import OFFICERS, PositionKind, Role
 from backend.members.models import (
     Account,
     Appointment,
     Consent,
     LoginSession,
     Member,
+    Position,
     PrivacyNotice,
     Purpose,
 )
@@ -28,9 +30,10 @@ def current_notice() -> sa.Select[PrivacyNotice]:
 
 
 def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
-    """Select (LoginSession, consented) of a session that has not expired, its account and member.
+    """Select (LoginSession, consented, posts) of a session that has not expired, with who it is.
 
-    `consented`: to the core service under the current notice, or no notice is published yet.
+    `posts`: pairs of kind and organisation, or None. `consented`: to the core service under the
+    current notice, or no notice is published yet.
     """
     version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
     consented = sa.exists().where(
@@ -40,11 +43,24 @@ def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
         Consent.withdrawn_at.is_(None),
     )
     return (
-        sa.select(LoginSession, sa.or_(version.is_(None), consented).label("consented"))
+        sa.select(
+            LoginSession,
+            sa.or_(version.is_(None), consented).label("consented"),
+            _posts().label("posts"),
+        )
         .join(LoginSession.account)
         .outerjoin(Account.member)
         .options(contains_eager(LoginSession.account).contains_eager(Account.member))
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
+    )
+
+
+def _posts() -> sa.ScalarSelect[Any]:
+    pair = sa.func.jsonb_build_array(Position.kind, Position.organization_id)
+    return (
+        sa.select(sa.func.jsonb_agg(aggregate_order_by(pair, Position.id)))
+        .where(Position.member_id == Account.member_id, Position.ends_on.is_(None))
+        .scalar_subquery()
     )
 
 
@@ -130,6 +146,56 @@ def holds(
 def active_members_of(branch_id: int) -> sa.Select[Member]:
     """Select the members affiliated to a branch, in order of id."""
     return sa.select(Member).where(Member.branch_id == branch_id, Member.active).order_by(Member.id)
+
+
+COMMITTEE = (
+    PositionKind.SECRETARY,
+    PositionKind.DEPUTY_SECRETARY,
+    PositionKind.COMMITTEE_MEMBER,
+)
+
+
+def open_positions(organization_id: int, *kinds: PositionKind) -> sa.Select[Position]:
+    """Select who holds such a post in a branch or group today, in the order of taking it."""
+    return (
+        sa.select(Position)
+        .where(
+            Position.organization_id == organization_id,
+            Position.kind.in_(kinds),
+            Position.ends_on.is_(None),
+        )
+        .order_by(Position.id)
+    )
+
+
+def committee_of(branch_id: int) -> sa.Select[Member]:
+    """Select the active members of a branch's committee, in order of id.
+
+    The appointed secretary is one of them as soon as anybody else is.
+    """
+    elected = open_positions(branch_id, *COMMITTEE).order_by(None)
+    seats = elected.with_only_columns(Position.member_id)
+    secretaries = holders(Role.BRANCH_SECRETARY, organization_id=branch_id)
+    belongs = sa.or_(
+        sa.and_(Member.branch_id == branch_id, Member.id.in_(seats)),
+        sa.and_(elected.exists(), Member.id.in_(secretaries)),
+    )
+    return sa.select(Member).where(Member.active, belongs).order_by(Member.id)
+
+
+def group_members(group_id: int) -> sa.Select[Member]:
+    """Select the active members of a Party group, in order of id."""
+    return sa.select(Member).where(Member.group_id == group_id, Member.active).order_by(Member.id)
+
+
+def deputies_of(branch_id: int) -> sa.Select[int]:
+    """Select the ids of a branch's deputy secretaries."""
+    posts = open_positions(branch_id, PositionKind.DEPUTY_SECRETARY).order_by(None)
+    return (
+        posts.join(Position.member)
+        .where(Member.active, Member.branch_id == branch_id)
+        .with_only_columns(Position.member_id)
+    )
 
 
 def roster(branch_id: int) -> sa.Select[Member]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core import clock, crypto
-from backend.core.actor import Actor, Grant
+from backend.core.actor import Actor, Grant, PositionKind, Post
 from backend.core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from backend.members import policy, queries
 from backend.members.models import (
@@ -84,11 +84,17 @@ def actor_of(session: Session, token: str) -> Actor:
         raise Unauthenticated("not_signed_in", "登录已过期，请重新登录。")
     _extend(found.LoginSession)
     account = found.LoginSession.account
-    return actor_for(session, account, account.member, consented=found.consented)
+    posts = tuple(Post(PositionKind(kind), id_) for kind, id_ in found.posts or ())
+    return actor_for(session, account, account.member, consented=found.consented, posts=posts)
 
 
 def actor_for(
-    session: Session, account: Account, member: Member | None, *, consented: bool
+    session: Session,
+    account: Account,
+    member: Member | None,
+    *,
+    consented: bool,
+    posts: tuple[Post, ...] = (),
 ) -> Actor:
     """Return an account as the services see who acts, with the appointments in force today."""
     if member is None:
@@ -103,6 +109,7 @@ def actor_for(
         also_in=tuple(member.also_in),
         consented=consented,
         grants=tuple(_grant(row) for row in rows),
+        posts=posts,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import ischema_names
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from sqlalchemy.types import UserDefinedType
 
 from backend.areas.models import Area
@@ -61,7 +61,19 @@ class Organization(Timestamped, Base):
     """A Party organisation of the formal chain; affiliation hangs on it and on nothing else."""
 
     __tablename__ = "organization"
-    __table_args__ = (sa.Index("ix_organization_path", "path", postgresql_using="gist"),)
+    __table_args__ = (
+        sa.Index("ix_organization_path", "path", postgresql_using="gist"),
+        # So that a member's group can be tied to the member's own branch.
+        sa.UniqueConstraint("id", "parent_id"),
+        sa.Index(
+            "uq_organization_group_name",
+            "parent_id",
+            "name",
+            unique=True,
+            postgresql_where=sa.text("kind = 'group' AND dissolved_on IS NULL"),
+        ),
+        sa.CheckConstraint("dissolved_on >= founded_on", name="dates_in_order"),
+    )
 
     id: Mapped[Id]
     name: Mapped[str]
@@ -72,6 +84,11 @@ class Organization(Timestamped, Base):
     # Where it stands: the area it governs, or the community it is located in.
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
     founded_on: Mapped[date | None]
+    # Written for Party groups alone: the others end outside this product.
+    dissolved_on: Mapped[date | None]
+
+    # What others may not read of it; filled where a group's name is shown.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
     area: Mapped[Area] = relationship()
     unit: Mapped[Unit | None] = relationship()

@@ -39,6 +39,8 @@ class RosterEntryOut(MemberOut):
     linked = fields.Bool(
         required=True, metadata={"description": "Whether a WeChat account is linked"}
     )
+    group_id = fields.Whole(required=True, allow_none=True)
+    electoral_right = fields.Bool(required=True)
 
 
 class AppointmentOut(Schema):

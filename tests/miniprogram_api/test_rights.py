@@ -15,6 +15,7 @@ from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
+from backend.organizations.models import Organization
 from backend.projects import claims
 from backend.projects.models import ProjectStatus
 from backend.registrations import requests
@@ -100,6 +101,8 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
+    "/organizations/{branch}/groups": ({"name": "第一党小组"}, {"branch_secretary"}),
+    "/groups/{group}/dissolution": (None, {"branch_secretary"}),
     "/text-checks/{check}/release": (None, {"secretary"}),
     "/text-checks/{check}/removal": (REASON, {"secretary"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
@@ -151,7 +154,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     )
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
-    ids |= {"claim": claim.id, "meeting": make.meeting(branch).id}
+    ids |= {"claim": claim.id} | of_a_branch(make, branch)
     ids |= of_units_and_papers(session, people, community, ids["registration"])
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
@@ -161,6 +164,11 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     return Things(ids, people)
+
+
+def of_a_branch(make: Make, branch: Organization) -> dict[str, int]:
+    meeting, group = make.meeting(branch), make.group(branch)
+    return {"branch": branch.id, "meeting": meeting.id, "group": group.id}
 
 
 def feedback(
@@ -293,7 +301,7 @@ def test_a_step_is_open_to_those_named_and_to_nobody_else(
     actor = things.people[role]
     status = client.status("POST", step.format(**things.ids), as_=actor, json=body)
 
-    assert status in ({200, 409} if role in allowed else {403, 404}), status
+    assert status in ({200, 201, 409} if role in allowed else {403, 404}), status
     outside = {"stranger", "other_secretary", "other_branch_secretary"}
     if role in outside and not re.search("{draft}|{activity}", step):
         assert status == 404

@@ -73,6 +73,8 @@ class City:
     def grow(self, by: int) -> None:
         for _ in range(by):
             self.make.meeting(self.branch)
+            self.make.seat(self.branch)
+            self.make.member(self.branch, group_id=self.make.group(self.branch).id)
             self._attend(self.make.actor(self.make.member(self.branch)))
             self._register(self.make.actor(self.make.member(self.branch)))
             self._ask(self.make.actor(self.make.member(self.branch)))
@@ -247,6 +249,9 @@ QUESTIONS = [
     ("branch_secretary", "/meetings", 3),
     ("branch_secretary", "/meetings/{meeting}", 6),
     ("branch_secretary", "/organizations/{branch}/members", 3),
+    ("member", "/organizations/{branch}/committee", 5),
+    ("branch_secretary", "/organizations/{branch}/committee", 6),
+    ("branch_secretary", "/organizations/{branch}/groups", 6),
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
     ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),
