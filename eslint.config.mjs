@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint'
 const ABSENT = ['window', 'document', 'fetch', 'localStorage', 'URLSearchParams', 'XMLHttpRequest', 'FormData', 'navigator', 'location', 'Intl', 'crypto']
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.venv/**', '.data/**', 'packages/api/src/schema.ts'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.venv/**', '.data/**', '.cities/**', 'packages/api/src/schema.ts'] },
   ...tseslint.configs.recommended,
   ...pluginVue.configs['flat/recommended'],
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: tseslint.parser } } },

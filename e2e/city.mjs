@@ -1,12 +1,15 @@
-// A demo city of its own: real PostgreSQL, gunicorn, worker and stand-in for WeChat, as `make run` starts them.
-import { spawn } from 'node:child_process'
+// A demo city of its own: real PostgreSQL, gunicorn, worker and stand-in for WeChat, as `make run` starts them
+// on a copy of a city that is loaded once.
+import { execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PYTHON = join(ROOT, '.venv/bin/python')
 const READY_SECONDS = 180
 
 export async function openCity() {
@@ -14,8 +17,9 @@ export async function openCity() {
   chmodSync(data, 0o755) // PostgreSQL runs as a user of its own
   const [port, sandbox] = [await freePort(), await freePort()]
   const environment = { ...process.env, PORT: String(port), SANDBOX_PORT: String(sandbox), DATA_DIR: data }
-  delete environment.DATABASE_URL
-  const run = spawn(join(ROOT, '.venv/bin/python'), ['-m', 'launcher.run'], { cwd: ROOT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const name of ['DATABASE_URL', 'FIELD_KEYS', 'LOOKUP_KEY']) delete environment[name]
+  await promisify(execFile)(PYTHON, ['-m', 'tests.system.template', data], { cwd: ROOT })
+  const run = spawn(PYTHON, ['-m', 'launcher.run'], { cwd: ROOT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [run.stdout, run.stderr]) stream.on('data', (part) => { said += part })
   const ended = new Promise(resolve => run.on('exit', resolve))

@@ -24,6 +24,8 @@ from launcher.postgres import Server
 
 ROOT = Path(__file__).parents[2]
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+# What the rows are encrypted with and found by.
+KEYS = {"FIELD_KEYS": f"k1:{KEY}", "LOOKUP_KEY": KEY}
 SECRET = "secret-that-must-never-show-4711"
 
 
@@ -45,6 +47,31 @@ class City:
     places: Places | None = None
     server: Server | None = None
     postmaster: "subprocess.Popen[bytes] | None" = None
+
+    @classmethod
+    def of(cls, server: Server, folder: Path) -> "City":
+        """Return the city of a server's database, on free ports; nothing of it runs yet."""
+        port, sandbox_port = free_port(), free_port()
+        environment = {
+            **os.environ,
+            "APP_ENV": "demo",
+            "DATABASE_URL": server.app_url,
+            "MIGRATION_DATABASE_URL": server.owner_url,
+            **KEYS,
+            "WECHAT_APPID": "wx0000000000test01",
+            "WECHAT_SECRET": SECRET,
+            "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
+            **TEMPLATES,
+            "WECHAT_PUSH_TOKEN": "push-token-that-never-shows",
+            "WECHAT_PUSH_AES_KEY": "pushkeythatnevershows0123456789ABCDEFGHIJKL",
+            "WECHAT_RETRY_SECONDS": "1",
+            "JOB_STALLED_SECONDS": "4",
+            "PORT": str(port),
+            "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+            "ATTACHMENT_STORE": str(folder / "attachments"),
+        }
+        api, sandbox = f"http://127.0.0.1:{port}/api/v1", f"http://127.0.0.1:{sandbox_port}"
+        return cls(environment, api, sandbox, folder)
 
     def start(self, name: str, *module: str, **settings: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -193,40 +220,22 @@ def answers(url: str) -> bool:
         return False
 
 
+def load(city: City) -> None:
+    """Migrate an empty database and load the demo city into it."""
+    for step in ("check-database", "migrate", "load-demo"):
+        done = city.flask(step)
+        assert done.returncode == 0, done.stderr
+
+
 @contextmanager
-def running_city(server: Server, folder: Path, **settings: str) -> Iterator[City]:
-    """Run a freshly loaded demo city on an initialised server; stop it afterwards."""
-    port, sandbox_port = free_port(), free_port()
-    environment = {
-        **os.environ,
-        "APP_ENV": "demo",
-        "DATABASE_URL": server.app_url,
-        "MIGRATION_DATABASE_URL": server.owner_url,
-        "FIELD_KEYS": f"k1:{KEY}",
-        "LOOKUP_KEY": KEY,
-        "WECHAT_APPID": "wx0000000000test01",
-        "WECHAT_SECRET": SECRET,
-        "WECHAT_API_BASE": f"http://127.0.0.1:{sandbox_port}",
-        **TEMPLATES,
-        "WECHAT_PUSH_TOKEN": "push-token-that-never-shows",
-        "WECHAT_PUSH_AES_KEY": "pushkeythatnevershows0123456789ABCDEFGHIJKL",
-        "WECHAT_RETRY_SECONDS": "1",
-        "JOB_STALLED_SECONDS": "4",
-        "PORT": str(port),
-        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
-        "ATTACHMENT_STORE": str(folder / "attachments"),
-        **settings,
-    }
-    api, sandbox = f"http://127.0.0.1:{port}/api/v1", f"http://127.0.0.1:{sandbox_port}"
-    city = City(environment, api, sandbox, folder)
+def running_city(server: Server, folder: Path) -> Iterator[City]:
+    """Run the city that is loaded in a server; stop it afterwards."""
+    city = City.of(server, folder)
     try:
-        for step in ("check-database", "migrate", "load-demo"):
-            done = city.flask(step)
-            assert done.returncode == 0, done.stderr
         city.start_sandbox()
         city.start_worker()
         city.start_web()
-        eventually(lambda: answers(f"http://127.0.0.1:{port}/ready"), seconds=60)
+        eventually(lambda: answers(f"{city.root}/ready"), seconds=60)
         yield city
     finally:
         city.stop()

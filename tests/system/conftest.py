@@ -8,6 +8,7 @@ import pytest
 from launcher import postgres
 from launcher.places import places_for
 from tests.folders import open_folder
+from tests.system import template
 from tests.system.city import City, running_city
 
 HERE = Path(__file__).parent
@@ -23,14 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     logs = tmp_path_factory.mktemp("city")
-    with (
-        open_folder() as folder,
-        postgres.running(folder / "data") as server,
-        running_city(server, logs) as city,
-    ):
-        city.places = places_for(folder / "data")
-        city.server = server
-        yield city
-        # A test may have killed the server and started another: end that one too.
-        if city.postmaster is not None:
-            postgres.stop(city.postmaster)
+    with open_folder() as folder:
+        template.copy(folder)
+        cluster = folder / template.CLUSTER
+        with postgres.running(cluster) as server, running_city(server, logs) as city:
+            city.places = places_for(cluster)
+            city.server = server
+            yield city
+            # A test may have killed the server and started another: end that one too.
+            if city.postmaster is not None:
+                postgres.stop(city.postmaster)
