@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_bodies import branches, policy, queries
+from backend.branch_bodies import branches, evidence, policy, queries
 from backend.core import clock
 from backend.core.actor import Actor, PositionKind
 from backend.core.errors import Invalid
+from backend.duties.rulepack import RulePack
 from backend.members import queries as members
 from backend.members.models import Member, MemberCategory, Position
 from backend.organizations.models import Organization
@@ -67,7 +68,12 @@ def _notes(session: Session, branch: Organization, size: int) -> list[str]:
 
 
 def arrange(
-    session: Session, *, actor: Actor, organization_id: int, seats: Mapping[int, PositionKind]
+    session: Session,
+    rules: RulePack,
+    *,
+    actor: Actor,
+    organization_id: int,
+    seats: Mapping[int, PositionKind],
 ) -> Committee:
     """Let the committee be exactly these members; who is missing has left it today.
 
@@ -81,6 +87,7 @@ def arrange(
     _leave(session, leaving)
     coming = {member: kind for member, kind in seats.items() if member not in staying}
     _come(session, branch, coming)
+    evidence.committee_changed(session, rules, branch, was=bool(standing), now=bool(seats))
     if leaving or coming:
         counts = {"left": len(leaving), "came": len(coming)}
         audit.record(session, actor, "committee.arranged", branch, **counts)

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_bodies import branches, policy, queries
+from backend.branch_bodies import branches, evidence, policy, queries
 from backend.core import clock
 from backend.core.actor import Actor, PositionKind
 from backend.core.errors import Conflict, Invalid, NotFound
+from backend.duties.rulepack import RulePack
 from backend.members import queries as members
 from backend.members.models import Member, Position
 from backend.organizations.models import Organization, OrganizationKind
@@ -53,7 +54,9 @@ def _shown(
     return Group(row, leader, len(people), people if policy.may_see_names(actor, row) else ())
 
 
-def found(session: Session, *, actor: Actor, organization_id: int, name: str) -> Group:
+def found(
+    session: Session, rules: RulePack, *, actor: Actor, organization_id: int, name: str
+) -> Group:
     """Found a group of this name. Raises NotFound, Forbidden, Conflict `group_name_taken`."""
     branch = branches.lock(session, actor, organization_id)
     _refuse_taken(session, branch.id, name)
@@ -70,6 +73,7 @@ def found(session: Session, *, actor: Actor, organization_id: int, name: str) ->
     session.flush()
     group.path = f"{branch.path}.{group.id}"
     _name(session, actor, group, name)
+    evidence.group_founded(session, rules, group)
     audit.record(session, actor, "group.founded", group)
     return _again(session, actor, group.id)
 
@@ -102,13 +106,14 @@ def arrange(
     return _again(session, actor, group.id)
 
 
-def dissolve(session: Session, *, actor: Actor, group_id: int) -> Group:
+def dissolve(session: Session, rules: RulePack, *, actor: Actor, group_id: int) -> Group:
     """Dissolve the group today; its members are in none. Dissolving again is no change."""
     group = _lock(session, actor, group_id)
     if group.dissolved_on is None:
         _lead(session, group, None)
         _gather(session, group, frozenset())
         group.dissolved_on = clock.today()
+        evidence.group_dissolved(session, rules, group)
         audit.record(session, actor, "group.dissolved", group)
     return _again(session, actor, group.id)
 

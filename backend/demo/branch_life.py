@@ -2,25 +2,43 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from random import Random
 
+import sqlalchemy as sa
+
+from backend.branch_bodies.committee import arrange
 from backend.core import clock
+from backend.core.actor import PositionKind
 from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City
 from backend.duties.periods import PeriodLength, period_of
 from backend.meetings import service as meetings
 from backend.meetings.models import AttendanceStatus, MeetingKind, MeetingMode
 from backend.meetings.service import OnlinePlace
-from backend.members.models import Member
+from backend.members.models import Member, MemberCategory
 from backend.organizations.models import Organization
 
 AGENDA = ("学习文件", "讨论支部工作", "通报党费收缴情况")
 ONLINE = OnlinePlace("腾讯会议", "https://meeting.tencent.com/dm/demo")
 
 
-class BranchLife:
-    """A theme day a month and a member meeting a quarter, one of which may be forgotten.
+def full_members(ids: Sequence[int]) -> sa.Select[int]:
+    """Select those who may sit on a committee, in order of id."""
+    full = Member.category == MemberCategory.FULL
+    return sa.select(Member.id).where(Member.id.in_(ids), full).order_by(Member.id)
 
-    The demo people's own branch has forgotten none, and not yet held that of this quarter.
+
+def months_before(day: date, count: int) -> date:
+    """Return the first day of the month so many months before that of `day`."""
+    month = 12 * day.year + day.month - 1 - count
+    return date(month // 12, month % 12 + 1, 1)
+
+
+class BranchLife:
+    """A theme day a month, a lecture and a member meeting a quarter, and in every second branch a
+    committee that meets each month; one of each may be forgotten.
+
+    The demo people's own branch has forgotten none, and not yet held those of this quarter.
     """
 
     def __init__(
@@ -29,6 +47,10 @@ class BranchLife:
         self._city, self._agenda, self._branch = city, agenda, branch
         self._crew = [member.id for member in crew]
         self._secretary = city.branch_secretaries[branch.id]
+        number = city.branches.index(branch)
+        self._own, self._has_committee = number == 0, number % 2 == 0
+        # Of its own, so that what others do does not hang on it.
+        self._random = Random(number)  # noqa: S311  # made-up data, not a secret
 
     def begin(self) -> None:
         today = clock.today()
@@ -36,13 +58,17 @@ class BranchLife:
             self._plan(working_day(today - timedelta(days=days)), MeetingKind.THEME_DAY, "主题党日")
         for day in self._member_meetings():
             self._plan(day, MeetingKind.MEMBERS_ASSEMBLY, "支部党员大会")
+        for day in self._lectures():
+            self._plan(day, MeetingKind.PARTY_LECTURE, "党课")
+        self._yearly()
+        if self._has_committee:
+            self._found_committee()
         coming = working_day(today + timedelta(days=6))
         self._plan(coming, MeetingKind.PARTY_LECTURE, "线上党课", online=ONLINE)
 
     def _member_meetings(self) -> Iterator[date]:
         """Yield the days of those that are held: one in most quarters of the past year."""
         random, today = self._city.random, clock.today()
-        own = self._branch is self._city.branches[0]
         quarters = [
             period_of(PeriodLength.QUARTER, today - timedelta(days=back))
             for back in (364, 273, 182, 91, 0)
@@ -52,12 +78,64 @@ class BranchLife:
             held = random.random() > (0.5 if running else 0.08)
             earliest = max(first + timedelta(days=10), today - timedelta(days=360))
             latest = min(last - timedelta(days=5), today - timedelta(days=2))
-            if earliest <= latest and (not running if own else held):
+            if earliest <= latest and (not running if self._own else held):
                 spare = random.randint(0, (latest - earliest).days)
                 yield max(first, working_day(earliest + timedelta(days=spare)))
 
+    def _lectures(self) -> Iterator[date]:
+        """Yield the middle of each quarter that has ended; one branch in eight forgets one."""
+        today = clock.today()
+        for back in (360, 270, 180, 90):
+            quarter = period_of(PeriodLength.QUARTER, today - timedelta(days=back))
+            day = working_day(quarter.first + timedelta(days=45))
+            held = self._own or self._random.random() > 0.03
+            if held and quarter.last < today and day > today - timedelta(days=355):
+                yield day
+
+    def _yearly(self) -> None:
+        """The organisational life meeting and the appraisal of the past winter."""
+        today = clock.today()
+        for kind, title, month, day in (
+            (MeetingKind.ORGANIZATIONAL_LIFE_MEETING, "组织生活会", 1, 15),
+            (MeetingKind.MEMBER_APPRAISAL, "民主评议党员", 1, 22),
+        ):
+            on = working_day(date(today.year, month, day))
+            if on < today - timedelta(days=1) and (self._own or self._random.random() > 0.1):
+                self._plan(on, kind, title)
+
+    def _found_committee(self) -> None:
+        """Found a committee of three a year ago, and let it meet early in every month since."""
+        today = clock.today()
+        others = [id_ for id_ in self._crew if id_ != self._secretary.member_id]
+        full = list(self._city.session.scalars(full_members(others)))[-2:]
+        deputy, organiser = full
+        seats = {
+            deputy: PositionKind.DEPUTY_SECRETARY,
+            organiser: PositionKind.COMMITTEE_MEMBER,
+        }
+
+        def found() -> None:
+            session, rules = self._city.session, self._city.rules
+            branch_id, secretary = self._branch.id, self._secretary
+            arrange(session, rules, actor=secretary, organization_id=branch_id, seats=seats)
+
+        founded = today - timedelta(days=358)
+        self._agenda.at(at_hour(founded, 9), found)
+        crew = [*full, self._secretary.member_id or 0]
+        for back in range(11, -1, -1):
+            first = months_before(today, back)
+            day = working_day(first + timedelta(days=self._random.randint(4, 8)))
+            held = self._own or self._random.random() > 0.04
+            if first > founded and day < today and held:
+                self._plan(day, MeetingKind.COMMITTEE_MEETING, "支部委员会会议", crew=crew)
+
     def _plan(
-        self, day: date, kind: MeetingKind, title: str, online: OnlinePlace | None = None
+        self,
+        day: date,
+        kind: MeetingKind,
+        title: str,
+        online: OnlinePlace | None = None,
+        crew: Sequence[int] = (),
     ) -> None:
         begin = at_hour(day, 15)
         end = begin + timedelta(hours=2)
@@ -75,14 +153,15 @@ class BranchLife:
                 agenda=AGENDA,
                 online=online,
             )
-            self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting.id))
+            due = crew or self._crew
+            self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting.id, due))
 
         self._agenda.at(begin - timedelta(days=7), convene)
 
-    def _close(self, meeting_id: int) -> None:
+    def _close(self, meeting_id: int, crew: Sequence[int]) -> None:
         session, secretary = self._city.session, self._secretary
         pick = self._city.random.choices
-        marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(self._crew))
-        entries = dict(zip(self._crew, marks, strict=True))
+        marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(crew))
+        entries = dict(zip(crew, marks, strict=True))
         meetings.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
         meetings.close(session, self._city.rules, actor=secretary, meeting_id=meeting_id)

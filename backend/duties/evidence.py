@@ -24,9 +24,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explained:
-    """One source seen from its subject. `why_not` is a sentence for people; None: as posted."""
+    """One source seen from its subject. `why_not` is a sentence for people; None: as posted.
+
+    `kind`: what it would count as, where a capability has several kinds.
+    """
 
     source: Source
     occurred_on: date
     title: str
     why_not: str | None = None
+    kind: str | None = None

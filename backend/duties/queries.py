@@ -33,7 +33,7 @@ def postings_of(subject: Subject, kinds: Iterable[str], year: int) -> sa.Select[
         .where(
             Posting.subject_kind == subject.kind,
             Posting.subject_id == subject.id,
-            Posting.kind.in_(list(kinds)),
+            sa.func.split_part(Posting.kind, ":", 1).in_(list(kinds)),
             Posting.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
             LIVE,
         )
@@ -100,6 +100,7 @@ def holdings_of(session: Session, subjects: Iterable[Subject]) -> dict[Subject, 
             StandingFact.kind,
             StandingFact.starts_on,
             StandingFact.ends_on,
+            StandingFact.source_id,
         ).where(_is_one_of(StandingFact, subjects))
     )
     found: dict[Subject, list[Holding]] = defaultdict(list)

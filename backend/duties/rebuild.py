@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.duties import queries
 from backend.duties.exemptions import ledger_of
 from backend.duties.models import DutyYear, Posting, Rollup, SubjectKind, Tally
-from backend.duties.rulepack import RulePack
+from backend.duties.rulepack import RulePack, base_of
 from backend.duties.subjects import Subject, bound_subjects
 from backend.duties.verdicts import Holding, MonthCount, pattern_of
 
@@ -71,7 +71,7 @@ def duty_years(session: Session, rules: RulePack) -> Rows:
     for rule in rules.rules:
         bound = _bound(session, rule.scope)
         for (kind, subject_id, year), counted in months.items():
-            if kind is rule.subject and any(m.kind in rule.kinds for m in counted):
+            if kind is rule.subject and any(base_of(m.kind) in rule.kinds for m in counted):
                 place, since = bound.get(subject_id, (None, None))
                 holdings = held.get(Subject(kind, subject_id), ())
                 pattern = pattern_of(rule, year, ledger_of(rule, year, counted, holdings, since))

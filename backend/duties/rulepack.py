@@ -52,7 +52,30 @@ class Scope(enum.StrEnum):
     ORGAN_UNIT = "organ_unit"
 
 
+def kind_for(kind: str, holder: int) -> str:
+    """Return the kind under which something is posted that each of several holders owes."""
+    return f"{kind}:{holder}"
+
+
+def base_of(kind: str) -> str:
+    """Return the kind as rules name it, whoever of several holders it is posted for."""
+    return kind.partition(":")[0]
+
+
+def holder_of(kind: str) -> int | None:
+    """Return the holder for whom something of that kind is posted."""
+    holder = kind.partition(":")[2]
+    return int(holder) if holder else None
+
+
 class Check(Strict):
+    """`held`: owed only in periods that a standing fact of this kind covers; `each`: by every
+    source of such a fact for itself."""
+
+    title: str = ""
+    source: str = ""
+    held: str | None = None
+    each: bool = False
     form: Form
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
     threshold: Annotated[int, Field(ge=1)]
@@ -84,6 +107,10 @@ class Rule(Strict):
         return all(check.form is Form.STANDING for check in self.checks)
 
 
+class Frequency(Check):
+    """How often something happens that the notice does not ask for: shown, in no verdict."""
+
+
 class Counting(Strict):
     late_after_working_days: int
     at_risk_share: float
@@ -99,6 +126,7 @@ class PackFile(Strict):
     valid_from: date
     counting: Counting
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, alias="rule")]
+    frequencies: Annotated[tuple[Frequency, ...], Field(alias="frequency")] = ()
 
 
 @dataclass(frozen=True)
@@ -119,12 +147,19 @@ class RulePack:
 
     def counting_rules(self, kind: str, subject: SubjectKind) -> list[Rule]:
         """Return, in order of id, the rules for such subjects that count postings of `kind`."""
-        found = [r for r in self.rules if r.subject is subject and kind in r.kinds]
+        base = base_of(kind)
+        found = [r for r in self.rules if r.subject is subject and base in r.kinds]
+        return sorted(found, key=lambda rule: rule.id)
+
+    def rules_bound_by(self, held: str) -> list[Rule]:
+        """Return, in order of id, the rules of which a part is owed while such a fact stands."""
+        found = [rule for rule in self.rules if any(c.held == held for c in rule.checks)]
         return sorted(found, key=lambda rule: rule.id)
 
     def period_closed_by(self, kind: str, occurred_on: date) -> date:
         """Return the last day on which an entry of `kind` for that day is in time."""
-        lengths = [c.period for r in self.rules for c in r.checks if kind in c.kinds]
+        checks = [*(c for r in self.rules for c in r.checks), *self.file.frequencies]
+        lengths = [c.period for c in checks if base_of(kind) in c.kinds]
         shortest: Period = period_of(min(lengths, default=PeriodLength.YEAR), occurred_on)
         return clock.add_working_days(shortest.last, self.counting.late_after_working_days)
 

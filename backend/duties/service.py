@@ -111,6 +111,37 @@ def void(session: Session, kind: str, source: Source) -> None:
     session.execute(sa.update(StandingFact).where(_facts(kind, source)).values(never))
 
 
+def bind(
+    session: Session,
+    rules: RulePack,
+    kind: str,
+    subject: Subject,
+    source: Source,
+    *,
+    starts_on: date,
+) -> None:
+    """Hold a fact while which the subject owes something; what ended today goes on."""
+    again = sa.and_(_facts(kind, source), StandingFact.ends_on == starts_on)
+    lasted = StandingFact.starts_on < StandingFact.ends_on
+    resumed = sa.update(StandingFact).where(again, lasted).values(ends_on=None)
+    if not session.scalars(resumed.returning(StandingFact.id)).all():
+        hold(session, kind, subject, source, starts_on=starts_on)
+    session.flush()
+    _judge_again(session, rules, _bound_ids(rules, kind), subject, starts_on.year)
+
+
+def unbind(
+    session: Session, rules: RulePack, kind: str, subject: Subject, source: Source, *, ends_on: date
+) -> None:
+    """End such a fact: the period it ends in is not owed any more."""
+    release(session, kind, source, ends_on=ends_on)
+    _judge_again(session, rules, _bound_ids(rules, kind), subject, ends_on.year)
+
+
+def _bound_ids(rules: RulePack, kind: str) -> list[str]:
+    return [rule.id for rule in rules.rules_bound_by(kind)]
+
+
 def _facts(kind: str, source: Source) -> sa.ColumnElement[bool]:
     return sa.and_(
         StandingFact.kind == kind,

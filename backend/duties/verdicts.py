@@ -3,11 +3,11 @@
 import enum
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from backend.duties.periods import Period, PeriodLength, periods_of
-from backend.duties.rulepack import Check, Counting, Form, Rule
+from backend.duties.rulepack import Check, Counting, Form, Rule, base_of, holder_of
 
 
 class Verdict(enum.StrEnum):
@@ -38,6 +38,13 @@ class Holding:
     kind: str
     starts_on: date
     ends_on: date | None
+    source_id: int = 0
+
+    def covers(self, period: Period) -> bool:
+        """Whether it holds from the first day of the period to its last."""
+        return self.starts_on <= period.first and (
+            self.ends_on is None or self.ends_on > period.last
+        )
 
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
@@ -56,8 +63,19 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A period for which a check asks something, of one holder where it asks each of several."""
+
+    period: Period
+    holder: int | None = None
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """`required` and `done` are periods where a year has several, occasions where it has one."""
+    """`required` and `done` are periods where a year has several, occasions where it has one.
+
+    `parts` are the checks one by one, where a rule has several.
+    """
 
     verdict: Verdict
     required: int
@@ -65,6 +83,8 @@ class Judgement:
     unit: str
     period: PeriodLength
     remaining_days: int | None
+    check: Check | None = None
+    parts: tuple["Judgement", ...] = ()
 
 
 _SEVERITY = (
@@ -79,14 +99,33 @@ _SEVERITY = (
 
 def judge(rule: Rule, counting: Counting, *, year: int, today: date, ledger: Ledger) -> Judgement:
     """Judge one subject for one year as seen on `today`; a rule is as good as its worst check."""
-    found = [_judge_check(check, counting, year, today, ledger) for check in rule.checks]
-    bound = [j for j in found if j.verdict is not Verdict.NOT_APPLICABLE]
-    if not bound:
-        return found[0]
-    worst = min(bound, key=lambda j: _SEVERITY.index(j.verdict))
-    if ledger.exempt and worst.verdict not in (Verdict.MET, Verdict.MET_LATE):
-        return _with(worst, Verdict.EXEMPT)
-    return worst
+    parts = tuple(
+        replace(judge_check(check, counting, year, today, ledger), check=check)
+        for check in rule.checks
+    )
+    found = replace(_together(parts), parts=parts)
+    if ledger.exempt and found.verdict not in (
+        Verdict.MET,
+        Verdict.MET_LATE,
+        Verdict.NOT_APPLICABLE,
+    ):
+        return replace(found, verdict=Verdict.EXEMPT)
+    return found
+
+
+def _together(parts: Sequence[Judgement]) -> Judgement:
+    """Add up the checks that bind; what one has in excess does not make up for another."""
+    bound = [part for part in parts if part.verdict is not Verdict.NOT_APPLICABLE]
+    if len(bound) < 2:
+        return (bound or parts)[0]
+    worst = min(bound, key=lambda part: _SEVERITY.index(part.verdict))
+    return replace(
+        bound[0],
+        verdict=worst.verdict,
+        required=sum(part.required for part in bound),
+        done=sum(min(part.done, part.required) for part in bound),
+        remaining_days=worst.remaining_days,
+    )
 
 
 def not_applicable(rule: Rule) -> Judgement:
@@ -98,15 +137,34 @@ def _nothing_owed(check: Check) -> Judgement:
     return Judgement(Verdict.NOT_APPLICABLE, 0, 0, check.unit, check.period, None)
 
 
-def _judge_check(
+def judge_check(
     check: Check, counting: Counting, year: int, today: date, ledger: Ledger
 ) -> Judgement:
+    """Judge one check of a rule, or something that is shown and not judged by any rule."""
     if check.form is Form.STANDING:
         return _judge_standing(check, year, today, ledger)
-    due = due_periods(check, year, ledger.bound_since)
+    due = due_slots(check, year, ledger)
     if len(due) == 1 and check.period is PeriodLength.YEAR:
-        return _judge_year(check, counting, due[0], today, ledger)
+        return _judge_year(check, counting, due[0].period, today, ledger)
     return _judge_series(check, counting, due, today, ledger)
+
+
+def due_slots(check: Check, year: int, ledger: Ledger) -> list[Slot]:
+    """Return what a check asks of the subject in a year, period after period.
+
+    What only binds while something is held binds for the periods which that covers from end to end.
+    """
+    due = due_periods(check, year, ledger.bound_since)
+    if check.held is None:
+        return [Slot(period) for period in due]
+    held = [holding for holding in ledger.holdings if holding.kind == check.held]
+    slots = [
+        Slot(period, holding.source_id if check.each else None)
+        for period in due
+        for holding in sorted(held, key=lambda h: (h.source_id, h.starts_on))
+        if holding.covers(period)
+    ]
+    return list(dict.fromkeys(slots))
 
 
 def due_periods(check: Check, year: int, bound_since: date | None) -> list[Period]:
@@ -137,12 +195,18 @@ def _months_left(year: int, since: date) -> int:
     return 12 * (year - since.year) + 13 - since.month
 
 
-def fulfilled(check: Check, ledger: Ledger) -> dict[int, int]:
-    """Return the occasions counted in each period of the ledger's year, by index."""
-    counts: dict[int, int] = {}
+Counts = dict[Slot, tuple[int, int]]
+
+
+def count_slots(check: Check, year: int, ledger: Ledger) -> Counts:
+    """Return (occasions, of these late) counted in each period and for each holder of a year."""
+    counts: Counts = {}
+    periods = periods_of(check.period, year)
     for month in _counted(check, ledger):
-        index = (month.month.month - 1) // check.period
-        counts[index] = counts.get(index, 0) + month.occasions
+        period = periods[(month.month.month - 1) // check.period]
+        slot = Slot(period, holder_of(month.kind) if check.each else None)
+        done, late = counts.get(slot, (0, 0))
+        counts[slot] = (done + month.occasions, late + month.occasions_late)
     return counts
 
 
@@ -153,13 +217,13 @@ def pattern_of(rule: Rule, year: int, ledger: Ledger) -> int:
     """
     bits, offset, any_done = 0, 0, False
     for check in rule.checks:
-        counts = fulfilled(check, ledger)
         needed = threshold_of(check, year, ledger.bound_since, ledger.free_months)
-        owed = {period.index for period in due_periods(check, year, ledger.bound_since)}
+        counts = count_slots(check, year, ledger)
+        done = {slot for slot, (occasions, _) in counts.items() if occasions >= needed}
+        missing = {s.period.index for s in due_slots(check, year, ledger) if s not in done}
+        any_done |= bool(done)
         for index in range(12 // check.period):
-            done = counts.get(index, 0) >= needed
-            any_done |= done
-            if done or index not in owed:
+            if index not in missing:
                 bits |= 1 << (offset + index)
         offset += 12 // check.period
     return bits if any_done else 0
@@ -177,7 +241,7 @@ def needed_pattern(rule: Rule, year: int, today: date) -> int:
 
 
 def _counted(check: Check, ledger: Ledger) -> list[MonthCount]:
-    return [month for month in ledger.months if month.kind in check.kinds]
+    return [month for month in ledger.months if base_of(month.kind) in check.kinds]
 
 
 def _judge_year(
@@ -195,32 +259,35 @@ def _judge_year(
 
 
 def _judge_series(
-    check: Check, counting: Counting, due: list[Period], today: date, ledger: Ledger
+    check: Check, counting: Counting, due: list[Slot], today: date, ledger: Ledger
 ) -> Judgement:
     if not due:
         return _nothing_owed(check)
-    counts = fulfilled(check, ledger)
-    done = [period for period in due if counts.get(period.index, 0) >= check.threshold]
-    begun = [period for period in due if period.first <= today]
-    open_ones = [period for period in begun if period not in done]
-    current = next((period for period in begun if today <= period.last), None)
+    counts = count_slots(check, due[0].period.first.year, ledger)
+    done = [slot for slot in due if counts.get(slot, (0, 0))[0] >= check.threshold]
+    begun = [slot for slot in due if slot.period.first <= today]
+    open_ones = [slot.period for slot in begun if slot not in done]
+    current = next((slot.period for slot in begun if today <= slot.period.last), None)
     if not begun:
         verdict = Verdict.NOT_DUE
     elif open_ones:
         verdict = min((_unmet(p, counting, today) for p in open_ones), key=_SEVERITY.index)
     else:
-        verdict = Verdict.MET_LATE if _any_late(check, ledger) else Verdict.MET
+        # A period is late when none of its occasions was entered in time.
+        late = any(done - late < check.threshold for done, late in counts.values() if done)
+        verdict = Verdict.MET_LATE if late else Verdict.MET
     remaining = _remaining(current, today) if current else None
     return Judgement(verdict, len(due), len(done), check.unit, check.period, remaining)
 
 
-def _any_late(check: Check, ledger: Ledger) -> bool:
-    """A period is late when none of its occasions was entered in time."""
-    in_time: dict[int, int] = {}
-    for month in _counted(check, ledger):
-        index = (month.month.month - 1) // check.period
-        in_time[index] = in_time.get(index, 0) + month.occasions - month.occasions_late
-    return any(count < check.threshold for count in in_time.values())
+def judge_slot(
+    check: Check, counting: Counting, slot: Slot, counts: Counts, today: date
+) -> Verdict:
+    """Judge one period that is owed, by itself."""
+    done, late = counts.get(slot, (0, 0))
+    if done >= check.threshold:
+        return Verdict.MET if done - late >= check.threshold else Verdict.MET_LATE
+    return _unmet(slot.period, counting, today)
 
 
 def _judge_standing(check: Check, year: int, today: date, ledger: Ledger) -> Judgement:
@@ -248,8 +315,3 @@ def _unmet(period: Period, counting: Counting, today: date) -> Verdict:
 
 def _remaining(period: Period, today: date) -> int | None:
     return (period.last - today).days if period.first <= today <= period.last else None
-
-
-def _with(judgement: Judgement, verdict: Verdict) -> Judgement:
-    values = {**judgement.__dict__, "verdict": verdict}
-    return Judgement(**values)

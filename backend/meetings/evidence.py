@@ -31,16 +31,12 @@ def facts(_session: Session) -> Iterator[Fact]:
 
 
 def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
-    """Return the branch's member meetings of `year` (Shanghai's)."""
+    """Return the branch's meetings of `year` (Shanghai's), of every kind that counts."""
     first = datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
     end = datetime(year + 1, 1, 1, tzinfo=clock.SHANGHAI)
     rows = session.scalars(
         queries.of_branch(subject.id)
-        .where(
-            Meeting.starts_at >= first,
-            Meeting.starts_at < end,
-            Meeting.kind == MeetingKind.MEMBERS_ASSEMBLY,
-        )
+        .where(Meeting.starts_at >= first, Meeting.starts_at < end)
         .order_by(Meeting.starts_at)
     ).all()
     return [_explain(row) for row in rows]
@@ -49,7 +45,7 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 def _explain(row: Meeting) -> Explained:
     day = clock.local_date(row.starts_at)
     title = withheld.text_for_all(row.withheld, "plan", row.title)
-    return Explained(service.source_of(row), day, title, _why_not(row))
+    return Explained(service.source_of(row), day, title, _why_not(row), str(row.kind))
 
 
 def _why_not(row: Meeting) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.branch_bodies import evidence as branch_bodies
 from backend.duties.evidence import Explained, Fact
 from backend.duties.rulepack import Counting
 from backend.duties.service import Entry
@@ -31,6 +32,7 @@ CAPABILITIES = tuple(
     Capability(module.KINDS, module.entries, module.facts, module.explain)
     for module in (
         activities,
+        branch_bodies,
         meetings,
         projects,
         registrations,

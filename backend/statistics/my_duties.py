@@ -146,6 +146,7 @@ def evidence(
         for capability in CAPABILITIES
         if capability.kinds & rule.kinds
         for item in capability.explain(session, rules.counting, subject, year)
+        if item.kind is None or item.kind in rule.kinds
     ]
     if passed_by:
         explained = [replace(item, why_not=LED_BY_COMMUNITY) for item in explained]

@@ -248,7 +248,8 @@ def owes_something(
 ) -> sa.ColumnElement[bool]:
     """Leave out who joined too late to owe anything by today (spec 1.3, joining mid-year)."""
     today = min(clock.today(), date(year, 12, 31))
-    last_days = [_last_day_to_join(check, year, today) for check in rule.checks]
+    always = [check for check in rule.checks if check.held is None] or rule.checks
+    last_days = [_last_day_to_join(check, year, today) for check in always]
     return sa.or_(since.is_(None), since <= max(last_days))
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from backend.branch_bodies import committee, electoral_right, groups
 from backend.branch_bodies.committee import Committee
 from backend.branch_bodies.groups import Group
+from backend.core import clock
 from backend.core.actor import PositionKind
 from backend.members.models import Member
 from backend.organizations.models import Organization
+from backend.statistics import organizational_life
 from miniprogram_api.branch_bodies.schemas import (
     CommitteeIn,
     CommitteeOut,
@@ -17,8 +19,19 @@ from miniprogram_api.branch_bodies.schemas import (
     GroupArrangementIn,
     GroupIn,
     GroupOut,
+    OrganizationalLifeOut,
 )
-from miniprogram_api.http import Blueprint, Page, PageQuery, actor, fetch_page, page_of, session
+from miniprogram_api.duties.schemas import YearQuery
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_page,
+    page_of,
+    services,
+    session,
+)
 
 of_branches = Blueprint("branch-bodies", __name__, description="支部委员会和党小组")
 blueprint = Blueprint("groups", __name__, description="支部委员会和党小组")
@@ -37,7 +50,9 @@ def show_committee(organization_id: int) -> Committee:
 @of_branches.response(200, CommitteeOut)
 def arrange_committee(seats: dict[int, PositionKind], organization_id: int) -> Committee:
     """Say who is on the committee: the whole list, its terms begin and end today."""
-    return committee.arrange(session(), actor=actor(), organization_id=organization_id, seats=seats)
+    return committee.arrange(
+        session(), services().rules, actor=actor(), organization_id=organization_id, seats=seats
+    )
 
 
 @of_branches.get("/<int:organization_id>/groups")
@@ -55,7 +70,9 @@ def list_groups(query: dict[str, Any], organization_id: int) -> Page:
 @of_branches.response(201, GroupOut)
 def found_group(body: dict[str, Any], organization_id: int) -> Group:
     """Found a Party group; its name is its own within the branch."""
-    return groups.found(session(), actor=actor(), organization_id=organization_id, **body)
+    return groups.found(
+        session(), services().rules, actor=actor(), organization_id=organization_id, **body
+    )
 
 
 @blueprint.put("/<int:group_id>")
@@ -70,7 +87,7 @@ def arrange_group(body: dict[str, Any], group_id: int) -> Group:
 @blueprint.response(200, GroupOut)
 def dissolve_group(group_id: int) -> Group:
     """Dissolve a Party group; its members are in none."""
-    return groups.dissolve(session(), actor=actor(), group_id=group_id)
+    return groups.dissolve(session(), services().rules, actor=actor(), group_id=group_id)
 
 
 @of_members.put("/<int:member_id>/electoral-right")
@@ -79,3 +96,15 @@ def dissolve_group(group_id: int) -> Group:
 def record_electoral_right(body: dict[str, Any], member_id: int) -> Member:
     """Record whether a member of the own branch has the electoral right; why not is not held."""
     return electoral_right.record(session(), actor=actor(), member_id=member_id, **body)
+
+
+@of_branches.get("/<int:organization_id>/organizational-life")
+@of_branches.arguments(YearQuery, location="query")
+@of_branches.response(200, OrganizationalLifeOut)
+def show_organizational_life(query: dict[str, Any], organization_id: int) -> dict[str, Any]:
+    """Show what meetings the own branch has held and owes, kind by kind and period by period."""
+    year = query.get("year", clock.today().year)
+    items = organizational_life.frequencies(
+        session(), services().rules, actor=actor(), organization_id=organization_id, year=year
+    )
+    return {"year": year, "items": items}

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load
 
 from backend.core.actor import PositionKind
+from backend.duties.verdicts import Verdict
 from backend.members.queries import COMMITTEE
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
@@ -90,3 +91,45 @@ class ElectoralRightIn(Schema):
 
 class ElectoralRightOut(MemberOut):
     electoral_right = fields.Bool(required=True)
+
+
+class PeriodOut(Schema):
+    """`needed` is 0 where nothing is owed; the verdict is then `not_applicable`."""
+
+    first = fields.Day(required=True, data_key="from")
+    last = fields.Day(required=True, data_key="to")
+    held = fields.Whole(required=True)
+    needed = fields.Whole(required=True)
+    verdict = fields.Choice(Verdict, required=True)
+
+
+class GroupRefOut(Schema):
+    id = fields.Id(required=True)
+    name = CheckedStr(required=True, part="name")
+
+
+class FrequencyOut(Schema):
+    kinds = fields.ListOf(fields.Str(), required=True, attribute="check.kinds")
+    title = fields.Str(required=True, attribute="check.title")
+    source = fields.Str(required=True, attribute="check.source")
+    period = fields.Computed(lambda row: row.check.period.name.lower(), metadata={"type": "string"})
+    rule_id = fields.Str(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: shown, and part of no verdict"},
+    )
+    group = fields.Part(
+        GroupRefOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The Party group that owes it, where each does for itself"},
+    )
+    required_ = fields.Whole(required=True, data_key="required", attribute="required")
+    done = fields.Whole(required=True)
+    verdict = fields.Choice(Verdict, required=True)
+    periods = fields.ListOf(fields.Part(PeriodOut), required=True)
+
+
+class OrganizationalLifeOut(Schema):
+    year = fields.Whole(required=True)
+    items = fields.ListOf(fields.Part(FrequencyOut), required=True)

@@ -17,6 +17,23 @@ class SubjectOut(Schema):
     name = fields.Str(required=True)
 
 
+class DutyCheckOut(Schema):
+    """One of the things a rule asks for; the duty is as good as the worst of them."""
+
+    kinds = fields.ListOf(fields.Str(), required=True, attribute="check.kinds")
+    title = fields.Str(
+        required=True,
+        attribute="check.title",
+        metadata={"description": "Empty where the rule has but one"},
+    )
+    required_ = fields.Whole(required=True, data_key="required", attribute="required")
+    done = fields.Whole(required=True)
+    unit = fields.Str(required=True)
+    period = fields.Computed(lambda part: part.period.name.lower(), metadata={"type": "string"})
+    verdict = fields.Choice(Verdict, required=True)
+    remaining_days = fields.Whole(required=True, allow_none=True)
+
+
 class DutyOut(Schema):
     rule_id = fields.Str(required=True, attribute="rule.id")
     measure = fields.Whole(required=True, attribute="rule.measure")
@@ -33,6 +50,12 @@ class DutyOut(Schema):
     verdict = fields.Choice(Verdict, required=True, attribute="judgement.verdict")
     remaining_days = fields.Whole(
         required=True, allow_none=True, attribute="judgement.remaining_days"
+    )
+    checks = fields.ListOf(
+        fields.Part(DutyCheckOut),
+        required=True,
+        attribute="judgement.parts",
+        metadata={"description": "What the rule asks for one by one"},
     )
     why_not_applicable = fields.Str(required=True, allow_none=True)
 

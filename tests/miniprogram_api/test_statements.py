@@ -252,6 +252,7 @@ QUESTIONS = [
     ("member", "/organizations/{branch}/committee", 5),
     ("branch_secretary", "/organizations/{branch}/committee", 6),
     ("branch_secretary", "/organizations/{branch}/groups", 6),
+    ("member", "/organizations/{branch}/organizational-life", 6),
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
     ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),
@@ -262,7 +263,7 @@ QUESTIONS = [
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
     ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),
-    ("officer", "/statistics/areas/460100", 13),
+    ("officer", "/statistics/areas/460100", 17),
     ("member", "/duty-rules", 2),
 ]
 

@@ -7248,6 +7248,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization_id}/organizational-life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show what meetings the own branch has held and owes, kind by kind and period by period. */
+        get: {
+            parameters: {
+                query?: {
+                    year?: number;
+                };
+                header?: never;
+                path: {
+                    organization_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganizationalLifeOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy-notices/current": {
         parameters: {
             query?: never;
@@ -13250,8 +13329,22 @@ export interface components {
             subjects: number | null;
             title: string;
         };
+        DutyCheckOut: {
+            done: number;
+            kinds: string[];
+            readonly period?: string;
+            remaining_days: number | null;
+            required: number;
+            /** @description Empty where the rule has but one */
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+        };
         DutyOut: {
             arithmetic: string;
+            /** @description What the rule asks for one by one */
+            checks: components["schemas"]["DutyCheckOut"][];
             done: number;
             measure: number;
             readonly period?: string;
@@ -13392,6 +13485,21 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        FrequencyOut: {
+            done: number;
+            /** @description The Party group that owes it, where each does for itself */
+            group: components["schemas"]["GroupRefOut"] | null;
+            kinds: string[];
+            readonly period?: string;
+            periods: components["schemas"]["PeriodOut"][];
+            required: number;
+            /** @description Null: shown, and part of no verdict */
+            rule_id: string | null;
+            source: string;
+            title: string;
+            /** @enum {string} */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+        };
         GrantOut: {
             /** @description Messages still to come, as far as is known */
             balance: number;
@@ -13431,6 +13539,10 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        GroupRefOut: {
+            id: number;
+            name: string;
         };
         JoinIn: {
             /** @default null */
@@ -13700,6 +13812,10 @@ export interface components {
             platform: string;
             url: string;
         };
+        OrganizationalLifeOut: {
+            items: components["schemas"]["FrequencyOut"][];
+            year: number;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -13727,6 +13843,16 @@ export interface components {
              * @default null
              */
             slip_no?: string | null;
+        };
+        PeriodOut: {
+            /** Format: date */
+            from: string;
+            held: number;
+            needed: number;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
         };
         PreferencesIn: {
             large_type: boolean;
