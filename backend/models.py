@@ -1,5 +1,6 @@
 """Imports every model once, so that `Base.metadata` is complete for migrations."""
 
+import backend.absences.models
 import backend.areas.models
 import backend.attachments.models
 import backend.audit.models
@@ -8,6 +9,7 @@ import backend.conduct_feedback.models
 import backend.core.idempotency
 import backend.core.installation
 import backend.duties.models
+import backend.learning.models
 import backend.meetings.models
 import backend.members.models
 import backend.notifications.models

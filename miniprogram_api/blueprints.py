@@ -3,6 +3,7 @@
 from flask_smorest import Blueprint
 
 from miniprogram_api.about import routes as about
+from miniprogram_api.absences import routes as absences
 from miniprogram_api.areas import routes as areas
 from miniprogram_api.attachments import routes as attachments
 from miniprogram_api.branch_bodies import routes as branch_bodies
@@ -10,6 +11,7 @@ from miniprogram_api.certificates import routes as certificates
 from miniprogram_api.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
+from miniprogram_api.learning import routes as learning
 from miniprogram_api.meetings import routes as meetings
 from miniprogram_api.members import routes as members
 from miniprogram_api.notifications import routes as notifications
@@ -33,6 +35,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (branch_bodies.of_branches, "/organizations"),
     (branch_bodies.blueprint, "/groups"),
     (branch_bodies.of_members, "/members"),
+    (absences.of_branches, "/organizations"),
+    (absences.blueprint, "/attendance-exemptions"),
+    (learning.blueprint, "/learning-materials"),
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
     (attachments.blueprint, "/attachments"),

@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from backend.absences.models import AttendanceExemption, ExemptionGround
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
+from backend.learning.models import LearningMaterial
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
 from backend.members.models import (
     Account,
@@ -208,6 +210,20 @@ class Make:
             "convened_by": 1,
         }
         return self._add(Meeting(**values | {"organization_id": branch.id} | given))
+
+    def material(self, branch: Organization, **given: Any) -> LearningMaterial:
+        values = {"title": "学习材料", "body": "正文", "published_by": 1}
+        return self._add(LearningMaterial(**values | {"organization_id": branch.id} | given))
+
+    def exemption(self, member: Member, **given: Any) -> AttendanceExemption:
+        today = clock.today()
+        values = {
+            "ground": ExemptionGround.OLD_AGE,
+            "starts_on": today,
+            "ends_on": today + timedelta(days=300),
+            "approved_by": 1,
+        }
+        return self._add(AttendanceExemption(**values | {"member_id": member.id} | given))
 
     def activity(self, community: Area, *shifts: tuple[datetime, int], **given: Any) -> Activity:
         """A published activity; each shift begins then, lasts two hours and has so many places."""

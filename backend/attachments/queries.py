@@ -19,6 +19,9 @@ from backend.core.actor import Actor
 from backend.members.models import Account
 from backend.text_checks import withheld
 
+# What these carry belongs to a branch and not to who sent it.
+OF_A_BRANCH = ("meeting", "learning_material")
+
 
 def shown() -> sa.Select[Attachment]:
     """Select attachments with who sent them."""
@@ -67,7 +70,11 @@ def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
 
 def own_pictures(account_id: int) -> sa.Select[Attachment]:
     """Select, locked, the images an account sent that belong to the person and not to a branch."""
-    personal = Attachment.subject.is_(None) | ~Attachment.subject.startswith("meeting:")
+    subject = Attachment.subject
+    of_a_branch = sa.or_(
+        *(subject.startswith(f"{table}:", autoescape=True) for table in OF_A_BRANCH)
+    )
+    personal = subject.is_(None) | ~of_a_branch
     return (
         sa.select(Attachment)
         .where(

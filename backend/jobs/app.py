@@ -5,6 +5,7 @@ import logging
 import procrastinate
 from procrastinate import JobContext
 
+from backend.absences import tasks as absences
 from backend.attachments import tasks as attachments
 from backend.conduct_feedback import tasks as conduct_feedback
 from backend.core import idempotency
@@ -28,6 +29,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
         conninfo=conninfo, min_size=1, max_size=concurrency + 4
     )
     app = procrastinate.App(connector=connector)
+    app.add_tasks_from(absences.blueprint, namespace="absences")
     app.add_tasks_from(activities.blueprint, namespace="activities")
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")

@@ -58,6 +58,7 @@ class NotificationKind(enum.StrEnum):
     FEEDBACK_HANDED_OVER = "feedback_handed_over"
     REGISTRATION_REPORTED = "registration_reported"
     FEEDBACK_DUE = "feedback_due"
+    ABSENCE_ALERT = "absence_alert"
 
 
 class Notification(Timestamped, Base):

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from backend.attachments.models import Attachment, Carrying
 from backend.core.actor import Actor
+from backend.learning import policy as learning
+from backend.learning.models import LearningMaterial
 from backend.meetings import policy as meetings
 from backend.meetings.models import Meeting
 from backend.registrations import policy as registrations
@@ -16,6 +18,7 @@ def open_subjects(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether the subject of an Attachment row opens to the actor. Looks up one row by its key."""
     return sa.or_(
         _is(ServiceRecord, volunteering.shows_person(actor)),
+        _is(LearningMaterial, learning.visible(actor)),
         _is(Meeting, meetings.visible(actor)),
         _is(CommunityRegistration, registrations.shows_person(actor)),
     )

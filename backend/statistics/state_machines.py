@@ -7,6 +7,7 @@ from backend.attachments.states import ATTACHMENT
 from backend.certificates.states import CERTIFICATE
 from backend.conduct_feedback.states import FEEDBACK
 from backend.core.states import Machine
+from backend.learning.states import LEARNING_MATERIAL
 from backend.meetings.states import MEETING
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.onboarding.states import LINK_APPLICATION
@@ -28,6 +29,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
+    LEARNING_MATERIAL,
     PROJECT,
     CLAIM,
     SUBSCRIPTION_MESSAGE,

@@ -102,6 +102,17 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
     "/organizations/{branch}/groups": ({"name": "第一党小组"}, {"branch_secretary"}),
+    "/organizations/{branch}/attendance-exemptions": (
+        {
+            "member_id": 1,
+            "ground": "frail",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-01-31",
+        },
+        {"branch_secretary"},
+    ),
+    "/attendance-exemptions/{exemption}/ending": (None, {"branch_secretary"}),
+    "/learning-materials/{material}/withdrawal": (None, {"branch_secretary"}),
     "/groups/{group}/dissolution": (None, {"branch_secretary"}),
     "/text-checks/{check}/release": (None, {"secretary"}),
     "/text-checks/{check}/removal": (REASON, {"secretary"}),
@@ -168,7 +179,14 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
 
 def of_a_branch(make: Make, branch: Organization) -> dict[str, int]:
     meeting, group = make.meeting(branch), make.group(branch)
-    return {"branch": branch.id, "meeting": meeting.id, "group": group.id}
+    exempted = make.exemption(make.member(branch))
+    return {
+        "branch": branch.id,
+        "meeting": meeting.id,
+        "group": group.id,
+        "exemption": exempted.id,
+        "material": make.material(branch).id,
+    }
 
 
 def feedback(
@@ -299,6 +317,8 @@ def test_a_step_is_open_to_those_named_and_to_nobody_else(
 ) -> None:
     body, allowed = STEPS[step]
     actor = things.people[role]
+    if body is not None and "member_id" in body:
+        body = body | {"member_id": things.people["member"].member_id}
     status = client.status("POST", step.format(**things.ids), as_=actor, json=body)
 
     assert status in ({200, 201, 409} if role in allowed else {403, 404}), status

@@ -17,6 +17,8 @@ from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
 from backend.meetings import service as meetings
+from backend.meetings.models import AttendanceRecord, AttendanceStatus, MeetingStatus
+from backend.members.models import Member
 from backend.organizations.models import Unit
 from backend.projects import claims
 from backend.registrations import requests
@@ -74,6 +76,9 @@ class City:
         for _ in range(by):
             self.make.meeting(self.branch)
             self.make.seat(self.branch)
+            self.make.exemption(self.make.member(self.branch))
+            self.ids["material"] = self.make.material(self.branch).id
+            self._miss_meetings(self.make.member(self.branch))
             self.make.member(self.branch, group_id=self.make.group(self.branch).id)
             self._attend(self.make.actor(self.make.member(self.branch)))
             self._register(self.make.actor(self.make.member(self.branch)))
@@ -98,6 +103,16 @@ class City:
             self.make.community(self.make.township())
         self.session.flush()
         self.session.expunge_all()
+
+    def _miss_meetings(self, member: Member) -> None:
+        began = clock.now() - timedelta(days=130)
+        values = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
+        closed = {"status": MeetingStatus.CLOSED, "closing_hash": "0" * 64}
+        meeting = self.make.meeting(self.branch, **values, **closed)
+        absent = AttendanceStatus.ABSENT
+        self.session.add(
+            AttendanceRecord(meeting_id=meeting.id, member_id=member.id, status=absent)
+        )
 
     def _ask(self, actor: Actor) -> None:
         row = self._register(actor)
@@ -253,6 +268,10 @@ QUESTIONS = [
     ("branch_secretary", "/organizations/{branch}/committee", 6),
     ("branch_secretary", "/organizations/{branch}/groups", 6),
     ("member", "/organizations/{branch}/organizational-life", 6),
+    ("branch_secretary", "/organizations/{branch}/attendance-exemptions", 3),
+    ("branch_secretary", "/organizations/{branch}/absence-alerts", 3),
+    ("member", "/learning-materials", 3),
+    ("member", "/learning-materials/{material}", 4),
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
     ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),

@@ -13,6 +13,8 @@ from backend.conduct_feedback.states import FEEDBACK
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.states import Machine
+from backend.learning.models import MaterialStatus
+from backend.learning.states import LEARNING_MATERIAL
 from backend.meetings.models import MeetingStatus
 from backend.meetings.states import MEETING
 from backend.members.models import Account
@@ -101,6 +103,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
     "certificate": {
         "revoke": ("revocation", REASON, "secretary"),
     },
+    "learning_material": {"withdraw": ("withdrawal", None, "branch_secretary")},
     "meeting": {
         "close": ("closing", None, "branch_secretary"),
         "cancel": ("cancellation", REASON, "branch_secretary"),
@@ -134,6 +137,7 @@ PATHS = {
     "service_record": "service-records",
     "certificate": "certificates",
     "feedback": "feedback-notes",
+    "learning_material": "learning-materials",
     "meeting": "meetings",
     "project": "projects",
     "claim": "claims",
@@ -265,6 +269,9 @@ class Scene:
             )
         )
 
+    def learning_material(self, state: MaterialStatus) -> int:
+        return self.make.material(self.branch, status=state).id
+
     def meeting(self, state: MeetingStatus) -> int:
         extra = {
             MeetingStatus.CLOSED: {"closing_hash": "x"},
@@ -344,6 +351,7 @@ MACHINES = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
+    LEARNING_MATERIAL,
     PROJECT,
     CLAIM,
     LINK_APPLICATION,

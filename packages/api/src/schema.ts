@@ -2357,6 +2357,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attendance-exemptions/{exemption_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exemption_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an exemption today. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    exemption_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExemptionOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certificates": {
         parameters: {
             query?: never;
@@ -4122,6 +4234,354 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["GroupOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning-materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what there is to read in the actor's branches, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    organization_id?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Publish material to the own branch. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Chosen by the client, one a form; a repeat within 24 h gets the same answer */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialDetailOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning-materials/{material_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        /** Read material. Nothing is recorded about it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    material_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialDetailOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learning-materials/{material_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take material back: its branch does not find it any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    material_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialDetailOut"];
                     };
                 };
                 /** @description Malformed request */
@@ -6815,6 +7275,258 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/absence-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        /** List who of the own branch has been at no meeting for three months or longer. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
+                header?: never;
+                path: {
+                    organization_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GapOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/attendance-exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        /** List who of the own branch is or was exempt from attending, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
+                header?: never;
+                path: {
+                    organization_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExemptionOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Exempt a member of the own branch for a term; terms of a member never overlap. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organization_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExemptionIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExemptionOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -13446,6 +14158,39 @@ export interface components {
             source_type: string;
             title: string;
         };
+        ExemptionIn: {
+            /** Format: date */
+            ends_on: string;
+            /** @enum {string} */
+            ground: "old_age" | "frail" | "serious_illness" | "disability";
+            member_id: number;
+            /** Format: date */
+            starts_on: string;
+        };
+        ExemptionOut: {
+            /**
+             * Format: date
+             * @description The first day it holds no more, where it was ended early
+             */
+            ended_on: string | null;
+            /**
+             * Format: date
+             * @description The last day of the term
+             */
+            ends_on: string;
+            /** @enum {string} */
+            ground: "old_age" | "frail" | "serious_illness" | "disability";
+            id: number;
+            member: components["schemas"]["NamedOut"];
+            /** Format: date */
+            starts_on: string;
+        };
+        ExemptionOutPage: {
+            items: components["schemas"]["ExemptionOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
         FeedbackFactsOut: {
             categories: string[];
             minutes: number;
@@ -13499,6 +14244,22 @@ export interface components {
             title: string;
             /** @enum {string} */
             verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+        };
+        GapOut: {
+            member: components["schemas"]["NamedOut"];
+            /** @description The step reached: 3 or 5 */
+            months: number;
+            /**
+             * Format: date
+             * @description Since when at none of the branch's meetings
+             */
+            since: string;
+        };
+        GapOutPage: {
+            items: components["schemas"]["GapOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         GrantOut: {
             /** @description Messages still to come, as far as is known */
@@ -13631,6 +14392,42 @@ export interface components {
             /** @default [] */
             excused?: number[];
             present: number[];
+        };
+        MaterialDetailOut: {
+            attachments: components["schemas"]["AttachmentOut"][];
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            organization: components["schemas"]["NamedOut"];
+            /** @enum {string} */
+            status: "published" | "withdrawn";
+            title: string;
+        };
+        MaterialIn: {
+            /**
+             * @description Own attachments that belong to nothing yet; voluntary
+             * @default []
+             */
+            attachment_ids?: number[];
+            body: string;
+            organization_id: number;
+            title: string;
+        };
+        MaterialOut: {
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            organization: components["schemas"]["NamedOut"];
+            /** @enum {string} */
+            status: "published" | "withdrawn";
+            title: string;
+        };
+        MaterialOutPage: {
+            items: components["schemas"]["MaterialOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         MeOut: {
             appointments: components["schemas"]["AppointmentOut"][];
@@ -13791,7 +14588,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */

@@ -1,0 +1,116 @@
+"""Questions about exemptions and about who has been at what."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from backend.absences.models import AbsenceAlert, AttendanceExemption
+from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting, MeetingStatus
+from backend.members.models import Member
+
+
+def exemptions(organization_id: int) -> sa.Select[AttendanceExemption]:
+    """Select the exemptions of a branch's members, with their names."""
+    return (
+        sa.select(AttendanceExemption)
+        .join(AttendanceExemption.member)
+        .where(Member.branch_id == organization_id, Member.active)
+        .options(contains_eager(AttendanceExemption.member))
+    )
+
+
+def overlapping(member_id: int, starts_on: date, ends_on: date) -> sa.Select[AttendanceExemption]:
+    """Select the member's exemptions that hold on one of these days."""
+    return sa.select(AttendanceExemption).where(
+        AttendanceExemption.member_id == member_id,
+        AttendanceExemption.starts_on <= ends_on,
+        _last_day() >= starts_on,
+        _holds_at_all(),
+    )
+
+
+def _last_day() -> sa.ColumnElement[date]:
+    """The last day on which an exemption holds."""
+    early = AttendanceExemption.ended_on - sa.literal(1, sa.Integer())
+    return sa.func.least(AttendanceExemption.ends_on, early, type_=sa.Date())
+
+
+def _holds_at_all() -> sa.ColumnElement[bool]:
+    return _last_day() >= AttendanceExemption.starts_on
+
+
+def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
+    """Select (Member, attended, missed, excused_until, first_meeting) of those who missed the
+    last meetings of their branch: days, each None where there is none.
+
+    Whoever is exempt today is left out. Only closed meetings count: their lists are frozen.
+    """
+    records = _records().subquery()
+    freed = _freed().subquery()
+    meetings = _first_meetings().subquery()
+    exempt = sa.exists().where(
+        AttendanceExemption.member_id == Member.id,
+        AttendanceExemption.starts_on <= today,
+        _last_day() >= today,
+    )
+    c = records.c
+    found = (
+        sa.select(Member, c.attended, c.missed, freed.c.until, meetings.c.first)
+        .join(records, sa.and_(c.member_id == Member.id, c.branch_id == Member.branch_id))
+        .join(meetings, meetings.c.branch_id == Member.branch_id)
+        .outerjoin(freed, freed.c.member_id == Member.id)
+        .where(Member.active, ~exempt, c.missed.is_not(None))
+        .where(sa.or_(c.attended.is_(None), c.missed > c.attended))
+        .order_by(Member.id)
+    )
+    return found if organization_id is None else found.where(Member.branch_id == organization_id)
+
+
+def _day() -> sa.ColumnElement[date]:
+    return sa.cast(sa.func.timezone("Asia/Shanghai", Meeting.starts_at), sa.Date)
+
+
+_IN_TIME = (AttendanceStatus.PRESENT, AttendanceStatus.EXCUSED)
+
+
+def _records() -> sa.Select[*tuple[Any, ...]]:
+    last, mark = sa.func.max(_day()), AttendanceRecord.status
+    return (
+        sa.select(
+            AttendanceRecord.member_id,
+            Meeting.organization_id.label("branch_id"),
+            last.filter(mark.in_(_IN_TIME)).label("attended"),
+            last.filter(mark == AttendanceStatus.ABSENT).label("missed"),
+        )
+        .join(Meeting, Meeting.id == AttendanceRecord.meeting_id)
+        .where(Meeting.status == MeetingStatus.CLOSED)
+        .group_by(AttendanceRecord.member_id, Meeting.organization_id)
+    )
+
+
+def _first_meetings() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Meeting.organization_id.label("branch_id"), sa.func.min(_day()).label("first"))
+        .where(Meeting.status == MeetingStatus.CLOSED)
+        .group_by(Meeting.organization_id)
+    )
+
+
+def _freed() -> sa.Select[*tuple[Any, ...]]:
+    """Select until when members were exempt last."""
+    return (
+        sa.select(AttendanceExemption.member_id, sa.func.max(_last_day()).label("until"))
+        .where(_holds_at_all())
+        .group_by(AttendanceExemption.member_id)
+    )
+
+
+def told(member_id: int, since: date, months: int) -> sa.Select[int]:
+    """Select the alert in which a branch was told of this gap at this step or a later one."""
+    return sa.select(AbsenceAlert.id).where(
+        AbsenceAlert.member_id == member_id,
+        AbsenceAlert.since == since,
+        AbsenceAlert.months >= months,
+    )

@@ -1,0 +1,19 @@
+"""Who reads and publishes learning materials. Everything not named here is refused."""
+
+import sqlalchemy as sa
+
+from backend.core.actor import Actor, Role
+from backend.learning.models import LearningMaterial, MaterialStatus
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """What is published is for the branch's members; all of it for its secretary."""
+    published = LearningMaterial.status == MaterialStatus.PUBLISHED
+    return sa.or_(
+        sa.and_(LearningMaterial.organization_id == actor.branch_id, published),
+        LearningMaterial.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
+    )
+
+
+def may_publish(actor: Actor, organization_id: int) -> bool:
+    return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
