@@ -46,7 +46,7 @@ def main() -> int:
 def _run(port: int) -> int:
     sandbox_port = _number("SANDBOX_PORT", _free_port())
     with _socket_dir() as home:
-        variables = _prepare(home, sandbox_port)
+        variables, people = _prepare(home, sandbox_port)
         programs = [sandbox(sandbox_port, port), WORKER, WEB]
         if "DATABASE_URL" not in os.environ:
             programs.insert(0, POSTGRES)
@@ -67,7 +67,7 @@ def _run(port: int) -> int:
             start_new_session=True,
         )
         threading.Thread(target=_pass_on, args=(process,)).start()
-        return _watch(process, port, variables)
+        return _watch(process, port, people)
 
 
 def _pass_on(process: subprocess.Popen[bytes]) -> None:
@@ -80,32 +80,32 @@ def _pass_on(process: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _prepare(home: Path, sandbox_port: int) -> dict[str, str]:
-    """Migrate and load once; return the environment of the programs."""
+def _prepare(home: Path, sandbox_port: int) -> tuple[dict[str, str], str]:
+    """Migrate and load once; return the environment of the programs and who can sign in."""
     if "DATABASE_URL" in os.environ:
         url = os.environ["DATABASE_URL"]
         owner_url = os.environ.get("MIGRATION_DATABASE_URL", url)
         variables = environment.demo(url, owner_url, sandbox_port=sandbox_port)
-        _load(variables)
-        return variables
+        return variables, _load(variables)
     data = environment.data_dir() / "postgres"
     print(f"DATABASE_URL is not set: PostgreSQL of our own, in {data}", flush=True)
     os.environ[postgres.SOCKET_DIR] = str(home)
     with postgres.running(data, socket_dir=home) as server:
         variables = environment.demo(server.app_url, server.owner_url, sandbox_port=sandbox_port)
-        _load(variables)
-    return variables
+        return variables, _load(variables)
 
 
-def _load(variables: Mapping[str, str]) -> None:
-    for step in ("check-database", "migrate", "load-demo"):
-        command = [sys.executable, "-m", "flask", step]
-        done = subprocess.run(command, env=dict(variables), cwd=environment.project())
-        if done.returncode:
-            raise CannotStart(f"make run stops: `flask {step}` failed, see above.")
+def _load(variables: Mapping[str, str]) -> str:
+    command = [sys.executable, "-m", "flask", "open-demo"]
+    done = subprocess.run(
+        command, env=dict(variables), cwd=environment.project(), stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        raise CannotStart("make run stops: `flask open-demo` failed, see above.")
+    return done.stdout
 
 
-def _watch(process: subprocess.Popen[bytes], port: int, variables: Mapping[str, str]) -> int:
+def _watch(process: subprocess.Popen[bytes], port: int, people: str) -> int:
     """Say when the city is open, and stay until we are told to stop."""
     stopping = False
 
@@ -118,7 +118,7 @@ def _watch(process: subprocess.Popen[bytes], port: int, variables: Mapping[str, 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     if _wait_until_ready(process, port, lambda: stopping):
-        _welcome(port, variables)
+        _welcome(port, people)
     code = process.wait()
     return 0 if stopping else code or 1
 
@@ -136,11 +136,7 @@ def _wait_until_ready(
     return False
 
 
-def _welcome(port: int, variables: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "flask", "demo-people"]
-    people = subprocess.run(
-        command, env=dict(variables), cwd=environment.project(), capture_output=True, text=True
-    ).stdout
+def _welcome(port: int, people: str) -> None:
     lines = "".join(f"  {line}\n" for line in people.splitlines())
     print(
         f"\n演示城市已就绪 The demo city is open: http://127.0.0.1:{port}/\n"

@@ -106,12 +106,16 @@ def close_community(code: str, successor: str) -> None:
 @click.command("load-demo")
 def load_demo() -> None:
     """Load the demo city once. Only where APP_ENV is demo, only into an empty database."""
+    click.echo(_load_demo())
+
+
+def _load_demo() -> str:
     if not _settings().is_demo:
         click.echo("只有 APP_ENV=demo 时才能载入演示城市。", err=True)
         sys.exit(1)
     with _transaction() as session:
         loaded = demo_city.load(session, _services().crypto, _services().rules)
-    click.echo("演示城市已载入。" if loaded else "演示城市此前已载入。")
+    return "演示城市已载入。" if loaded else "演示城市此前已载入。"
 
 
 @click.command("demo-people")
@@ -119,6 +123,16 @@ def demo_people() -> None:
     """Print who can sign in to the demo city: login code, name, role."""
     for person in PEOPLE:
         click.echo(f"{person.code}\t{person.name}\t{person.role}")
+
+
+@click.command("open-demo")
+@click.pass_context
+def open_demo(context: click.Context) -> None:
+    """Check, migrate and load in one go, before the demo's programs; print who can sign in."""
+    context.invoke(check_database)
+    context.invoke(migrate)
+    click.echo(_load_demo(), err=True)
+    context.invoke(demo_people)
 
 
 @click.command("openapi")
@@ -177,6 +191,7 @@ COMMANDS = (
     close_community,
     load_demo,
     demo_people,
+    open_demo,
     openapi,
     settings_doc,
     states_doc,

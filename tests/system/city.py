@@ -222,9 +222,8 @@ def answers(url: str) -> bool:
 
 def load(city: City) -> None:
     """Migrate an empty database and load the demo city into it."""
-    for step in ("check-database", "migrate", "load-demo"):
-        done = city.flask(step)
-        assert done.returncode == 0, done.stderr
+    done = city.flask("open-demo")
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager
