@@ -18,6 +18,7 @@ from launcher import places, supervisor
 from launcher.places import NOBODY, places_for
 from launcher.postgres import Server, running
 from tests.folders import open_folder
+from tests.system import template
 from tests.system.city import eventually, free_port
 
 USE = "import sys; from pathlib import Path; from launcher.postgres import running\n"
@@ -121,6 +122,7 @@ def test_worker_and_gunicorn_stop_side_by_side(tmp_path: Path) -> None:
 def test_a_reader_behind_a_socket_hears_it_and_a_killed_one_leaves_nobody(
     root: Path, folder: Path
 ) -> None:
+    template.copy(folder)
     ours, its = socket.socketpair()
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment |= {"PORT": str(free_port()), "DATA_DIR": str(folder)}
