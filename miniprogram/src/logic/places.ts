@@ -38,6 +38,7 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
+  if (message.kind === 'absence_alert') return `/branch/absences?branch=${id}`
   if (message.kind === 'feedback_due') return '/feedback/members'
   if (subject === 'conduct_feedback') return message.kind === 'feedback_written' ? '/feedback/mine' : '/feedback/received'
   return MINE[subject]

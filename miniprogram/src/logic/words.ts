@@ -109,6 +109,14 @@ export const PRESENCE = { present: '到场', excused: '请假', no_show: '未到
 
 export const ATTENDANCE = { present: '到会', excused: '请假', absent: '缺席' } as const
 
+export const EXEMPTION = {
+  holds: word('有效', 'good'),
+  coming: word('未开始', 'wait'),
+  over: word('已结束', 'plain'),
+} as const
+
+export const GROUNDS = { old_age: '年老', frail: '体弱', serious_illness: '重病', disability: '残疾' } as const
+
 export const ATTACHMENT = {
   checking: word('核查中', 'wait'),
   available: word('可查看', 'good'),
