@@ -12,6 +12,7 @@ from backend.core.actor import PositionKind
 from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City
 from backend.duties.periods import PeriodLength, period_of
+from backend.learning import service as learning
 from backend.meetings import service as meetings
 from backend.meetings.models import AttendanceStatus, MeetingKind, MeetingMode
 from backend.meetings.service import OnlinePlace
@@ -19,6 +20,18 @@ from backend.members.models import Member, MemberCategory
 from backend.organizations.models import Organization
 
 AGENDA = ("学习文件", "讨论支部工作", "通报党费收缴情况")
+MATERIALS = (
+    (
+        "党的组织生活制度学习提纲",
+        "一、支部党员大会一般每季度召开一次。\n二、支部委员会会议、党小组会一般每月召开一次。\n"
+        "三、组织生活会、民主评议党员每年至少开展一次。\n请结合自身实际阅读，讨论时可以交流体会。",
+    ),
+    (
+        "党员到社区报到服务指引",
+        "到社区报到后，可以根据自己的专长和时间认领服务项目、报名志愿服务活动。\n"
+        "服务坚持自愿，量力而行；有困难的，可以向支部说明。",
+    ),
+)
 ONLINE = OnlinePlace("腾讯会议", "https://meeting.tencent.com/dm/demo")
 
 
@@ -63,6 +76,8 @@ class BranchLife:
         self._yearly()
         if self._has_committee:
             self._found_committee()
+        if self._own:
+            self._publish()
         coming = working_day(today + timedelta(days=6))
         self._plan(coming, MeetingKind.PARTY_LECTURE, "线上党课", online=ONLINE)
 
@@ -102,6 +117,21 @@ class BranchLife:
             on = working_day(date(today.year, month, day))
             if on < today - timedelta(days=1) and (self._own or self._random.random() > 0.1):
                 self._plan(on, kind, title)
+
+    def _publish(self) -> None:
+        """Let there be two things to read."""
+        for days, (title, body) in zip((40, 9), MATERIALS, strict=True):
+
+            def publish(title: str = title, body: str = body) -> None:
+                learning.publish(
+                    self._city.session,
+                    actor=self._secretary,
+                    organization_id=self._branch.id,
+                    title=title,
+                    body=body,
+                )
+
+            self._agenda.at(at_hour(working_day(clock.today() - timedelta(days=days)), 16), publish)
 
     def _found_committee(self) -> None:
         """Found a committee of three a year ago, and let it meet early in every month since."""
