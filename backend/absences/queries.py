@@ -48,7 +48,7 @@ def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[
     Whoever is exempt today is left out. Only closed meetings count: their lists are frozen.
     """
     records = _records().subquery()
-    freed = _freed().subquery()
+    freed = _freed(today).subquery()
     meetings = _first_meetings().subquery()
     exempt = sa.exists().where(
         AttendanceExemption.member_id == Member.id,
@@ -98,11 +98,11 @@ def _first_meetings() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _freed() -> sa.Select[*tuple[Any, ...]]:
-    """Select until when members were exempt last."""
+def _freed(today: date) -> sa.Select[*tuple[Any, ...]]:
+    """Select until when members were exempt last, of what is over."""
     return (
         sa.select(AttendanceExemption.member_id, sa.func.max(_last_day()).label("until"))
-        .where(_holds_at_all())
+        .where(_holds_at_all(), _last_day() < today)
         .group_by(AttendanceExemption.member_id)
     )
 

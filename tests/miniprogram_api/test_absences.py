@@ -151,6 +151,15 @@ def test_exempt_members_are_never_a_case_and_start_anew_afterwards(
     assert meet.told_on((8, 30), (8, 31)) == [(8, 31, date(2026, 5, 31), 3)]
 
 
+def test_an_exemption_that_begins_later_hides_nothing(
+    make: Make, meet: Meetings, branch: Branch
+) -> None:
+    meet(1, 10, m0=ABSENT)
+    make.exemption(branch.people[0], starts_on=date(2026, 8, 1), ends_on=date(2026, 9, 30))
+
+    assert [told[3] for told in meet.told_on((4, 10), (6, 10))] == [3, 5]
+
+
 def test_an_exemption_ended_early_holds_to_the_day_before(
     make: Make, meet: Meetings, branch: Branch
 ) -> None:
