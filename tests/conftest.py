@@ -121,11 +121,21 @@ def make(session: Session, keys: Crypto) -> Make:
     return Make(session, keys)
 
 
-@pytest.fixture
-def app(database: Database, settings: Settings) -> MiniProgramApi:
+@pytest.fixture(scope="session")
+def every_route(engine: sa.Engine, settings: Settings) -> MiniProgramApi:
+    """Describe all routes once: it takes longer than a test."""
+    database = Database(engine)
     app = create_app(database, compose.services_for(settings, database))
     app.testing = True
     return app
+
+
+@pytest.fixture
+def app(every_route: MiniProgramApi, database: Database, settings: Settings) -> MiniProgramApi:
+    """The application with this test's database and services, which are all it holds of a test."""
+    every_route.database = database
+    every_route.extensions["party"] = compose.services_for(settings, database)
+    return every_route
 
 
 @pytest.fixture
