@@ -8,7 +8,7 @@ from backend.attachments import carried as attachments
 from backend.attachments import queries as attached
 from backend.audit import service as audit
 from backend.core.actor import Actor
-from backend.core.errors import Forbidden, NotFound
+from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.learning import policy, queries
 from backend.learning.models import LearningMaterial, MaterialStatus
 from backend.learning.states import LEARNING_MATERIAL
@@ -25,11 +25,11 @@ def publish(
     body: str,
     attachment_ids: Sequence[int] = (),
 ) -> LearningMaterial:
-    """Publish material to the secretary's own branch. Raises NotFound, Forbidden, Invalid."""
+    """Publish material to the secretary's own branch. Raises Forbidden, Invalid."""
     if not policy.may_publish(actor, organization_id):
         if organization_id == actor.branch_id:
             raise _not_the_secretary()
-        raise NotFound("organization_not_found", "没有找到该党支部。")
+        raise Invalid("organization_id", "没有找到该党支部。")
     area_id = session.get_one(Organization, organization_id).area_id
     material = LearningMaterial(
         organization_id=organization_id,

@@ -94,7 +94,7 @@ def test_members_neither_publish_nor_withdraw(
     member = make.actor(branch.people[0])
     path = f"/learning-materials/{publish(client, branch)['id']}"
     client.request("POST", f"{path}/withdrawal", as_=member, expect=403)
-    for branch_id, expect in ((branch.row.id, 403), (make.branch().id, 404)):
+    for branch_id, expect in ((branch.row.id, 403), (make.branch().id, 422)):
         body = {"organization_id": branch_id, "title": "材料", "body": "正文"}
         client.request(
             "POST", "/learning-materials", as_=member, json=body, expect=expect,
