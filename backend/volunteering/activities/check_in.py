@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from backend.audit import service as audit
-from backend.core import clock
+from backend.core import clock, rotating_code
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
-from backend.volunteering.activities import codes, policy, service
-from backend.volunteering.activities.codes import Code
+from backend.core.rotating_code import Code, Venue
+from backend.volunteering.activities import policy, service
 from backend.volunteering.activities.models import (
     Activity,
     ActivityShift,
@@ -21,6 +21,7 @@ from backend.volunteering.activities.models import (
 )
 from backend.volunteering.activities.states import SIGN_UP
 
+VENUE = Venue("activity", "个活动")
 # People come a little early, and the last ones sign out after the end.
 OPENS_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(hours=2)
 
@@ -31,7 +32,7 @@ def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int)
     if not policy.may_organise(actor, activity.community_id):
         raise Forbidden("not_the_organiser", "签到码由活动组织者出示。")
     _check_open(activity)
-    return codes.issue(keys, activity_id, clock.now())
+    return rotating_code.issue(keys, VENUE, activity_id, clock.now())
 
 
 def check_in(
@@ -90,7 +91,7 @@ def _mine(
     if not rows:
         raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
     now = clock.now()
-    codes.check(keys, activity_id, code, now)
+    rotating_code.check(keys, VENUE, activity_id, code, now)
     open_now = [row for row in rows if _is_open(row.shift.starts_at, row.shift.ends_at, now)]
     if not open_now:
         raise _not_open()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.core.rotating_code import Code
 from backend.volunteering.activities import (
     attendance,
     check_in,
@@ -10,10 +11,10 @@ from backend.volunteering.activities import (
     service,
     sign_ups,
 )
-from backend.volunteering.activities.codes import Code
 from backend.volunteering.activities.detail import ActivityDetail, Roll
 from backend.volunteering.activities.models import Activity, ActivitySignUp
 from backend.volunteering.activities.sign_ups import SignUps
+from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -34,7 +35,6 @@ from miniprogram_api.volunteering.activities.schemas import (
     ActivityPatchIn,
     ActivityPutIn,
     ActivityQuery,
-    CheckInCodeOut,
     CheckInIn,
     MySignUpOut,
     RollIn,

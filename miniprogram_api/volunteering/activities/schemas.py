@@ -253,15 +253,5 @@ class RollOut(Schema):
     lines = fields.ListOf(fields.Part(LineOut), required=True)
 
 
-class CheckInCodeOut(Schema):
-    code = fields.Str(required=True, metadata={"description": "To be scanned"})
-    digits = fields.Str(required=True, metadata={"description": "The same, to be typed"})
-    expires_at = fields.Moment(required=True)
-    refresh_after = fields.Whole(
-        required=True, metadata={"description": "In so many seconds there is a new one"}
-    )
-    image = fields.Str(required=True, metadata={"description": "A data: URI of the QR code"})
-
-
 class CheckInIn(Schema):
     code = fields.Text(64, required=True)

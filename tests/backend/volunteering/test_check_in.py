@@ -8,8 +8,8 @@ import pytest
 
 from backend.core import clock
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
+from backend.core.rotating_code import Code
 from backend.volunteering.activities import check_in
-from backend.volunteering.activities.codes import Code
 from backend.volunteering.activities.models import Activity
 from tests.backend.volunteering.activity_scene import ActivityScene
 

@@ -36,25 +36,36 @@ class Code:
         return str(segno.make(self.code, error="m", micro=False).png_data_uri(scale=8, border=2))
 
 
-def issue(keys: Crypto, activity_id: int, now: datetime) -> Code:
-    """Return the code of this moment."""
+@dataclass(frozen=True)
+class Venue:
+    """What kind of thing codes are shown for: a code of one kind opens no other.
+
+    `noun` names the kind in codes of errors, `called` in their sentences.
+    """
+
+    noun: str
+    called: str
+
+
+def issue(keys: Crypto, venue: Venue, number: int, now: datetime) -> Code:
+    """Return the code of this moment for the venue's thing with that id."""
     slot = _slot(now)
     end = (slot + 1) * ROTATION
     return Code(
-        f"{activity_id}.{slot}.{_mac(keys, activity_id, slot)}",
-        _digits(keys, activity_id, slot),
+        f"{number}.{slot}.{_mac(keys, venue, number, slot)}",
+        _digits(keys, venue, number, slot),
         datetime.fromtimestamp(end, UTC) + timedelta(seconds=GRACE),
         max(1, round(end - now.timestamp())),
     )
 
 
-def check(keys: Crypto, activity_id: int, text: str, now: datetime) -> None:
-    """Raise Invalid, its code saying why, unless `text` is a code of the activity alive now."""
+def check(keys: Crypto, venue: Venue, number: int, text: str, now: datetime) -> None:
+    """Raise Invalid, its code saying why, unless `text` is a code of that thing alive now."""
     if _TYPED.fullmatch(text):
         slots = (_slot(now) + step for step in RECOGNISED)
-        slot = next((s for s in slots if _same(_digits(keys, activity_id, s), text)), None)
+        slot = next((s for s in slots if _same(_digits(keys, venue, number, s), text)), None)
     else:
-        slot = _scanned_slot(keys, activity_id, text)
+        slot = _scanned_slot(keys, venue, number, text)
     if slot is None:
         raise _refusal("invalid", "签到码不正确，请重新扫码或输入现场显示的8位数字。")
     if now.timestamp() < slot * ROTATION - SKEW:
@@ -63,15 +74,18 @@ def check(keys: Crypto, activity_id: int, text: str, now: datetime) -> None:
         raise _refusal("expired", "签到码已过期，请扫描现场正在显示的签到码。")
 
 
-def _scanned_slot(keys: Crypto, activity_id: int, text: str) -> int | None:
+def _scanned_slot(keys: Crypto, venue: Venue, number: int, text: str) -> int | None:
     found = _SCANNED.fullmatch(text)
     if found is None:
         return None
     named, slot = int(found[1]), int(found[2])
-    if not _same(_mac(keys, named, slot), found[3]):
+    if not _same(_mac(keys, venue, named, slot), found[3]):
         return None
-    if named != activity_id:
-        raise _refusal("of_another_activity", "这是另一个活动的签到码，请打开该活动后再签到。")
+    if named != number:
+        raise _refusal(
+            f"of_another_{venue.noun}",
+            f"这是另一{venue.called}的签到码，请打开该{venue.called[1:]}后再签到。",
+        )
     return slot
 
 
@@ -83,12 +97,12 @@ def _slot(now: datetime) -> int:
     return int(now.timestamp()) // ROTATION
 
 
-def _mac(keys: Crypto, activity_id: int, slot: int) -> str:
-    return keys.lookup(f"{activity_id}.{slot}", purpose="activity.check_in")[:20]
+def _mac(keys: Crypto, venue: Venue, number: int, slot: int) -> str:
+    return keys.lookup(f"{number}.{slot}", purpose=f"{venue.noun}.check_in")[:20]
 
 
-def _digits(keys: Crypto, activity_id: int, slot: int) -> str:
-    digest = keys.lookup(f"{activity_id}.{slot}", purpose="activity.check_in.typed")
+def _digits(keys: Crypto, venue: Venue, number: int, slot: int) -> str:
+    digest = keys.lookup(f"{number}.{slot}", purpose=f"{venue.noun}.check_in.typed")
     return f"{int(digest[:15], 16) % 10**8:08}"
 
 
