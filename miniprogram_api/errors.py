@@ -16,10 +16,12 @@ from backend.core.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    Stale,
     TooFast,
     TooLarge,
     Unauthenticated,
     Unavailable,
+    VersionRequired,
 )
 from backend.core.idempotency import KeyReused
 from backend.core.logging import request_id
@@ -31,9 +33,11 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Stale: 412,
     TooLarge: 413,
     Invalid: 422,
     KeyReused: 422,
+    VersionRequired: 428,
     TooFast: 429,
     Unavailable: 503,
 }

@@ -28,6 +28,14 @@ class Conflict(DomainError):
     """The request was fine, the state of the thing does not allow it (any more)."""
 
 
+class Stale(DomainError):
+    """Somebody else saved in between: what was sent belongs to an older version."""
+
+
+class VersionRequired(DomainError):
+    """Two may edit the thing, so that whoever saves must name the version that was read."""
+
+
 class Invalid(DomainError):
     """A value is wrong in a way only the domain can know; `field` names it."""
 
