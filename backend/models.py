@@ -10,7 +10,10 @@ import backend.core.idempotency
 import backend.core.installation
 import backend.duties.models
 import backend.learning.models
+import backend.meetings.leave.models
+import backend.meetings.minutes.models
 import backend.meetings.models
+import backend.meetings.voting.models
 import backend.members.models
 import backend.notifications.models
 import backend.onboarding.models

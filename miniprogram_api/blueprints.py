@@ -13,6 +13,9 @@ from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
 from miniprogram_api.learning import routes as learning
 from miniprogram_api.meetings import routes as meetings
+from miniprogram_api.meetings.leave import routes as leave_requests
+from miniprogram_api.meetings.minutes import routes as minutes
+from miniprogram_api.meetings.voting import routes as voting
 from miniprogram_api.members import routes as members
 from miniprogram_api.notifications import routes as notifications
 from miniprogram_api.onboarding import routes as onboarding
@@ -62,6 +65,11 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (certificates.mine, "/me/certificates"),
     (meetings.blueprint, "/meetings"),
     (meetings.mine, "/me/meetings"),
+    (leave_requests.blueprint, "/leave-requests"),
+    (voting.blueprint, "/meetings"),
+    (voting.resolutions, "/resolutions"),
+    (voting.online_voting, "/online-voting"),
+    (minutes.blueprint, "/meetings"),
     (projects.blueprint, "/projects"),
     (projects.claims, "/claims"),
     (projects.mine, "/me/claims"),

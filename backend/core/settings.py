@@ -114,6 +114,12 @@ class Settings(BaseSettings):
     attachment_deadline_seconds: float = Field(
         5, gt=0, le=60, description="Time one request to the S3 store may take; beyond that 503"
     )
+    meeting_hosts: str = Field(
+        "meeting.tencent.com,voovmeeting.com,meeting.dingtalk.com,vc.feishu.cn,"
+        "meeting.huaweicloud.com,gov.cn",
+        pattern=r"^[a-z0-9.-]+(,[a-z0-9.-]+)*$",
+        description="Hosts of online meetings, by comma; what lies below one is allowed, too",
+    )
     city_code: str = Field(
         "460100", pattern=r"^\d{6}$", description="Division code of the city this serves"
     )
@@ -199,6 +205,12 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         return self.app_env is Environment.DEMO
+
+    @property
+    def meeting_platforms(self) -> tuple[str, ...]:
+        """The hosts of MEETING_HOSTS; outside production made-up addresses besides."""
+        made_up = () if self.app_env is Environment.PRODUCTION else ("example.cn", "example.com")
+        return (*self.meeting_hosts.split(","), *made_up)
 
     def template(self, name: str) -> tuple[str, tuple[str, ...]]:
         """Return WeChat's id of a message template by our name of it, and the fields given with it.

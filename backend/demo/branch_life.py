@@ -13,9 +13,11 @@ from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City
 from backend.duties.periods import PeriodLength, period_of
 from backend.learning import service as learning
+from backend.meetings import attendance
 from backend.meetings import service as meetings
+from backend.meetings.attendance import Mark
 from backend.meetings.models import AttendanceStatus, MeetingKind, MeetingMode
-from backend.meetings.service import OnlinePlace
+from backend.meetings.service import OnlinePlace, Plan
 from backend.members.models import Member, MemberCategory
 from backend.organizations.models import Organization
 
@@ -170,18 +172,22 @@ class BranchLife:
         begin = at_hour(day, 15)
         end = begin + timedelta(hours=2)
 
+        plan = Plan(
+            kind=kind,
+            title=title,
+            mode=MeetingMode.ONLINE if online else MeetingMode.IN_PERSON,
+            starts_at=begin,
+            ends_at=end,
+            agenda=AGENDA,
+            online=online,
+        )
+
         def convene() -> None:
             meeting = meetings.convene(
                 self._city.session,
                 actor=self._secretary,
                 organization_id=self._branch.id,
-                kind=kind,
-                title=title,
-                mode=MeetingMode.ONLINE if online else MeetingMode.IN_PERSON,
-                starts_at=begin,
-                ends_at=end,
-                agenda=AGENDA,
-                online=online,
+                plan=plan,
             )
             due = crew or self._crew
             self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting.id, due))
@@ -192,6 +198,6 @@ class BranchLife:
         session, secretary = self._city.session, self._secretary
         pick = self._city.random.choices
         marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(crew))
-        entries = dict(zip(crew, marks, strict=True))
-        meetings.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
+        entries = dict(zip(crew, map(Mark, marks), strict=True))
+        attendance.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
         meetings.close(session, self._city.rules, actor=secretary, meeting_id=meeting_id)

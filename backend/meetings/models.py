@@ -22,6 +22,14 @@ class MeetingKind(enum.StrEnum):
     MEMBER_APPRAISAL = "member_appraisal"
 
 
+class Gathering(enum.StrEnum):
+    """Who is due to attend: the branch's members, its committee, or a Party group of it."""
+
+    MEMBERS = "members"
+    COMMITTEE = "committee"
+    GROUP = "group"
+
+
 class MeetingMode(enum.StrEnum):
     IN_PERSON = "in_person"
     ONLINE = "online"
@@ -39,8 +47,21 @@ class AttendanceStatus(enum.StrEnum):
     ABSENT = "absent"
 
 
+class AbsenceReason(enum.StrEnum):
+    """Why somebody is away: a code, never a diagnosis (spec 2.4)."""
+
+    ILLNESS = "illness"
+    FRAILTY = "frailty"
+    WORK = "work"
+    TRAVEL = "travel"
+    FAMILY = "family"
+    OTHER = "other"
+    UNEXPLAINED = "unexplained"
+
+
 class Meeting(Carrying, Timestamped, Base):
-    """Closing freezes the attendance, hashes it and posts to the ledger; nothing changes after."""
+    """Closing freezes list, votes and minutes, hashes them and posts to the ledger; from then on
+    there are amendments only."""
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -52,11 +73,16 @@ class Meeting(Carrying, Timestamped, Base):
         sa.CheckConstraint(
             "(status = 'cancelled') = (cancel_reason IS NOT NULL)", name="reason_when_cancelled"
         ),
+        sa.CheckConstraint(
+            "(gathering = 'group') = (group_id IS NOT NULL)", name="group_of_a_gathering"
+        ),
     )
 
     id: Mapped[Id]
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     kind: Mapped[MeetingKind]
+    gathering: Mapped[Gathering] = mapped_column(default=Gathering.MEMBERS)
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"))
     title: Mapped[str]
     mode: Mapped[MeetingMode]
     starts_at: Mapped[datetime]
@@ -66,9 +92,15 @@ class Meeting(Carrying, Timestamped, Base):
     online_url: Mapped[str | None]
     status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.CONVENED)
     convened_by: Mapped[int]
+    # None: the branch secretary does it.
+    chair_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    recorder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     # Frozen at closing.
     due_count: Mapped[int | None]
     present_count: Mapped[int | None]
+    excused_count: Mapped[int | None]
+    due_voters: Mapped[int | None]
+    present_voters: Mapped[int | None]
     closed_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
     closing_hash: Mapped[str | None]
@@ -79,7 +111,10 @@ class Meeting(Carrying, Timestamped, Base):
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    group: Mapped[Organization | None] = relationship(foreign_keys=[group_id])
+    chair: Mapped[Member | None] = relationship(foreign_keys=[chair_id])
+    recorder: Mapped[Member | None] = relationship(foreign_keys=[recorder_id])
 
     @property
     def online(self) -> dict[str, str | None] | None:
@@ -90,16 +125,20 @@ class Meeting(Carrying, Timestamped, Base):
 
 
 class AttendanceRecord(Timestamped, Base):
-    """One line of the list. `self_joined` says that the member joined by the link; the recorder's
-    list is the record either way, dwell time is never kept."""
+    """One line of the list. `self_joined` says that the member joined by the link or the code; the
+    recorder's list is the record either way, dwell time is never kept."""
 
     __tablename__ = "attendance_record"
-    __table_args__ = (sa.UniqueConstraint("meeting_id", "member_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("meeting_id", "member_id"),
+        sa.CheckConstraint("reason IS NULL OR status <> 'present'", name="reason_of_absence"),
+    )
 
     id: Mapped[Id]
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     status: Mapped[AttendanceStatus]
+    reason: Mapped[AbsenceReason | None]
     self_joined: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
 
     member: Mapped[Member] = relationship()

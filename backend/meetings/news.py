@@ -4,21 +4,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.meetings import participants
 from backend.meetings.models import Meeting, MeetingKind
-from backend.members import queries as members
-from backend.members.models import Member
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
 from backend.notifications.templates import Template
 
 
-def tell_members(session: Session, meeting: Meeting) -> None:
+def tell_due(session: Session, meeting: Meeting) -> None:
     """Put a convened meeting into the inbox of everybody who is due to attend."""
-    due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
     notifications.notify(
         session,
-        due.order_by(None),
+        participants.due_ids(meeting),
         News(
             NotificationKind.MEETING_CONVENED,
             str(meeting.id),
@@ -40,8 +38,7 @@ def tell_cancelled(session: Session, meeting: Meeting) -> None:
         meeting.as_subject,
         quotes=[meeting.text("cancel_reason")],
     )
-    due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
-    notifications.notify(session, due.order_by(None), news)
+    notifications.notify(session, participants.due_ids(meeting), news)
 
 
 def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None:

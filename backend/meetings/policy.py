@@ -2,15 +2,32 @@
 
 import sqlalchemy as sa
 
-from backend.core.actor import Actor, Role
-from backend.meetings.models import Meeting
+from backend.core.actor import OFFICERS, Actor, PositionKind, Role
+from backend.meetings.models import Gathering, Meeting
+from backend.members.models import Member
+
+COMMITTEE = (
+    PositionKind.SECRETARY,
+    PositionKind.DEPUTY_SECRETARY,
+    PositionKind.COMMITTEE_MEMBER,
+)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """A meeting exists for the branch's members and its secretary."""
+    """A meeting exists for those due to attend, its recorder, and the branch's secretary.
+
+    What a committee or a Party group discusses is not the other members' to read.
+    """
+    own_group = sa.select(Member.group_id).where(Member.id == actor.member_id).scalar_subquery()
     return sa.or_(
-        Meeting.organization_id == actor.branch_id,
         Meeting.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
+        Meeting.recorder_id == actor.member_id,
+        sa.and_(Meeting.organization_id == actor.branch_id, Meeting.gathering == Gathering.MEMBERS),
+        sa.and_(
+            Meeting.organization_id.in_(actor.serves(*COMMITTEE)),
+            Meeting.gathering == Gathering.COMMITTEE,
+        ),
+        Meeting.group_id == own_group,
     )
 
 
@@ -18,6 +35,25 @@ def may_convene(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
 
 
-def may_record(actor: Actor, meeting: Meeting) -> bool:
-    """The branch secretary keeps the list and closes."""
+def may_lead(actor: Actor, meeting: Meeting) -> bool:
+    """The branch secretary closes, cancels, and decides about leave and who may vote."""
     return may_convene(actor, meeting.organization_id)
+
+
+def may_record(actor: Actor, meeting: Meeting) -> bool:
+    """Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too."""
+    named = actor.member_id is not None and meeting.recorder_id == actor.member_id
+    return named or may_lead(actor, meeting)
+
+
+def may_decide_leave(actor: Actor, meeting: Meeting, member_id: int) -> bool:
+    """The branch secretary, never about oneself: that request is the deputy's to decide."""
+    if actor.member_id == member_id:
+        return False
+    deputy = meeting.organization_id in actor.serves(PositionKind.DEPUTY_SECRETARY)
+    return deputy or may_lead(actor, meeting)
+
+
+def may_set_online_voting(actor: Actor) -> bool:
+    """The city's officers, for the whole city (spec 2.5)."""
+    return bool(actor.areas(OFFICERS[-1]))

@@ -15,6 +15,9 @@ def shown() -> sa.Select[Meeting]:
     """Select meetings with what every answer shows of them."""
     return sa.select(Meeting).options(
         joinedload(Meeting.organization),
+        joinedload(Meeting.group),
+        joinedload(Meeting.chair),
+        joinedload(Meeting.recorder),
         with_expression(Meeting.withheld, withheld.of(Meeting.__tablename__, Meeting.id)),
     )
 
@@ -37,8 +40,13 @@ def listed(
     return statement
 
 
-def of_branch(branch_id: int | None) -> sa.Select[Meeting]:
-    """Select the meetings a member of that branch takes part in."""
+def mine(actor: Actor) -> sa.Select[Meeting]:
+    """Select the meetings of the own branch to which the actor is called."""
+    return shown().where(Meeting.organization_id == actor.branch_id, policy.visible(actor))
+
+
+def of_branch(branch_id: int) -> sa.Select[Meeting]:
+    """Select all meetings of a branch, as its ledger counts them."""
     return shown().where(Meeting.organization_id == branch_id)
 
 

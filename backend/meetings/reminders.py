@@ -5,9 +5,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.meetings import news
+from backend.meetings import news, participants
 from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting, MeetingStatus
-from backend.members import queries as members
 from backend.members.models import Member
 from backend.notifications import reminders
 from backend.notifications.models import Reminder, ReminderKind
@@ -45,8 +44,7 @@ def _expected(meeting: Meeting) -> sa.Select[int]:
         AttendanceRecord.member_id == Member.id,
         AttendanceRecord.status != AttendanceStatus.PRESENT,
     )
-    due = members.active_members_of(meeting.organization_id).with_only_columns(Member.id)
-    return due.where(~away).order_by(None)
+    return participants.due_ids(meeting).where(~away)
 
 
 HANDLERS: dict[ReminderKind, Handler] = {ReminderKind.MEETING_STARTS: before_meeting}

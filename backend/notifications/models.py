@@ -59,6 +59,9 @@ class NotificationKind(enum.StrEnum):
     REGISTRATION_REPORTED = "registration_reported"
     FEEDBACK_DUE = "feedback_due"
     ABSENCE_ALERT = "absence_alert"
+    LEAVE_REQUESTED = "leave_requested"
+    LEAVE_APPROVED = "leave_approved"
+    LEAVE_REFUSED = "leave_refused"
 
 
 class Notification(Timestamped, Base):

@@ -8,7 +8,7 @@ from backend.certificates.states import CERTIFICATE
 from backend.conduct_feedback.states import FEEDBACK
 from backend.core.states import Machine
 from backend.learning.states import LEARNING_MATERIAL
-from backend.meetings.states import MEETING
+from backend.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.states import CLAIM, PROJECT
@@ -30,6 +30,8 @@ MACHINES: tuple[Machine[Any], ...] = (
     FEEDBACK,
     MEETING,
     LEARNING_MATERIAL,
+    LEAVE_REQUEST,
+    RESOLUTION,
     PROJECT,
     CLAIM,
     SUBSCRIPTION_MESSAGE,

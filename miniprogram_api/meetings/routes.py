@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from backend.core.errors import Invalid
-from backend.meetings import queries, service
-from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting
-from backend.meetings.service import MeetingDetail
+from backend.core.rotating_code import Code
+from backend.meetings import attendance, detail, queries, service
+from backend.meetings.attendance import Mark, ShownCode
+from backend.meetings.detail import MeetingDetail
+from backend.meetings.leave import service as leave
+from backend.meetings.leave.models import LeaveRequest
+from backend.meetings.models import AttendanceRecord, Meeting
+from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -19,6 +23,7 @@ from miniprogram_api.http import (
     session,
 )
 from miniprogram_api.idempotency import idempotent
+from miniprogram_api.meetings.leave.schemas import LeaveIn, LeaveOut
 from miniprogram_api.meetings.schemas import (
     AttendanceOut,
     JoinIn,
@@ -55,7 +60,25 @@ def list_meetings(query: dict[str, Any]) -> Page:
 @blueprint.response(200, MeetingDetailOut)
 def show(meeting_id: int) -> MeetingDetail:
     """Show a meeting; the list with names is the recorder's, others see their own line."""
-    return service.detail(session(), actor=actor(), meeting_id=meeting_id)
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.get("/<int:meeting_id>/check-in-code")
+@blueprint.response(200, CheckInCodeOut)
+def show_code(meeting_id: int) -> Code:
+    """Show the code of this moment at the venue; it changes every 15 seconds."""
+    return attendance.show_code(session(), services().crypto, actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.post("/<int:meeting_id>/leave-requests")
+@blueprint.arguments(LeaveIn)
+@blueprint.response(201, LeaveOut)
+def ask_for_leave(body: dict[str, Any], meeting_id: int) -> tuple[LeaveRequest, int]:
+    """Ask to be excused from a meeting one is due to attend; 200 while that request is live."""
+    request, new = leave.ask(
+        session(), actor=actor(), meeting_id=meeting_id, reason=body["reason_code"]
+    )
+    return request, 201 if new else 200
 
 
 @blueprint.post("/<int:meeting_id>/attendance")
@@ -63,18 +86,17 @@ def show(meeting_id: int) -> MeetingDetail:
 @blueprint.response(200, AttendanceOut)
 def attend(body: dict[str, Any], meeting_id: int) -> AttendanceRecord:
     """Mark oneself as present while the meeting is open."""
-    if body["code"] is not None:
-        raise Invalid("code", "本次会议不使用签到码，请直接参加。")
-    return service.attend(session(), actor=actor(), meeting_id=meeting_id)
+    code = ShownCode(services().crypto, body["code"]) if body["code"] else None
+    return attendance.attend(session(), actor=actor(), meeting_id=meeting_id, code=code)
 
 
 @blueprint.put("/<int:meeting_id>/attendance")
 @blueprint.arguments(ListIn)
 @blueprint.response(200, MeetingDetailOut)
-def write_list(marks: dict[int, AttendanceStatus], meeting_id: int) -> MeetingDetail:
+def write_list(marks: dict[int, Mark], meeting_id: int) -> MeetingDetail:
     """Write the recorder's list, which is the record."""
-    service.write_list(session(), actor=actor(), meeting_id=meeting_id, entries=marks)
-    return service.detail(session(), actor=actor(), meeting_id=meeting_id)
+    attendance.write_list(session(), actor=actor(), meeting_id=meeting_id, entries=marks)
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.post("/<int:meeting_id>/closing")
@@ -82,7 +104,7 @@ def write_list(marks: dict[int, AttendanceStatus], meeting_id: int) -> MeetingDe
 def close(meeting_id: int) -> MeetingDetail:
     """Close the meeting, which freezes the list and counts it for the branch."""
     service.close(session(), services().rules, actor=actor(), meeting_id=meeting_id)
-    return service.detail(session(), actor=actor(), meeting_id=meeting_id)
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.post("/<int:meeting_id>/cancellation")
@@ -91,7 +113,7 @@ def close(meeting_id: int) -> MeetingDetail:
 def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
     """Call the meeting off, which its members are told with the reason."""
     service.cancel(session(), actor=actor(), meeting_id=meeting_id, **body)
-    return service.detail(session(), actor=actor(), meeting_id=meeting_id)
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @mine.get("")
@@ -100,4 +122,4 @@ def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
 def list_mine(query: dict[str, Any]) -> Page:
     """List the meetings one is due to attend."""
     actor().as_member()
-    return fetch_page(queries.of_branch(actor().branch_id), Meeting.id, **query)
+    return fetch_page(queries.mine(actor()), Meeting.id, **query)

@@ -4,11 +4,27 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validate
 
-from backend.meetings.models import AttendanceStatus, MeetingKind, MeetingMode, MeetingStatus
-from backend.meetings.service import OnlinePlace
+from backend.meetings import links
+from backend.meetings.attendance import Mark
+from backend.meetings.models import (
+    AbsenceReason,
+    AttendanceStatus,
+    Gathering,
+    MeetingKind,
+    MeetingMode,
+    MeetingStatus,
+)
+from backend.meetings.service import OnlinePlace, Plan
 from miniprogram_api import fields
 from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import PageQuery, Schema, services
+from miniprogram_api.meetings.leave.schemas import LeaveOut
+from miniprogram_api.meetings.voting.schemas import (
+    ExclusionOut,
+    OutlookOut,
+    ResolutionOut,
+    VoterOut,
+)
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedList, CheckedStr
 
@@ -29,10 +45,14 @@ class OnlineIn(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> OnlinePlace:
+        """Return the place; raises Invalid for a platform that the installation does not allow."""
+        links.check(data["url"], services().settings.meeting_platforms)
         return OnlinePlace(**data)
 
 
 class MeetingIn(Schema):
+    """`gathering` and `group_id` say who is due where the kind leaves it open."""
+
     organization_id = fields.Id(required=True)
     kind = fields.Choice(MeetingKind, required=True)
     title = fields.Text(60, required=True)
@@ -41,7 +61,17 @@ class MeetingIn(Schema):
     ends_at = fields.Moment(required=True)
     agenda = fields.Many(fields.Text(200), 20, load_default=[])
     online = fields.Part(OnlineIn, load_default=None, allow_none=True)
+    gathering = fields.Choice(Gathering, load_default=None, allow_none=True)
+    group_id = fields.Id(load_default=None, allow_none=True)
+    chair_id = fields.Id(load_default=None, allow_none=True)
+    recorder_id = fields.Id(load_default=None, allow_none=True)
     attachment_ids = attachment_ids(load_default=[])
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return what `service.convene` takes."""
+        kept = {name: data.pop(name) for name in ("organization_id", "attachment_ids")}
+        return kept | {"plan": Plan(**data)}
 
 
 class MeetingQuery(PageQuery):
@@ -56,23 +86,36 @@ class JoinIn(Schema):
     code = fields.Text(64, load_default=None, allow_none=True)
 
 
+class ReasonOfIn(Schema):
+    member_id = fields.Id(required=True)
+    reason_code = fields.Choice(AbsenceReason, required=True)
+
+
 class ListIn(Schema):
-    """Ids of members, each in one list at most; at closing who is in none counts as absent."""
+    """Ids of members, each in one list at most; at closing who is in none counts as absent.
+
+    `reasons` says of who is away why; excused without one keeps that of the leave.
+    """
 
     present = fields.Many(fields.Id(), 1000, required=True)
     excused = fields.Many(fields.Id(), 1000, load_default=[])
     absent = fields.Many(fields.Id(), 1000, load_default=[])
+    reasons = fields.Many(fields.Part(ReasonOfIn), 1000, load_default=[])
 
     @post_load
-    def build(self, data: dict[str, list[int]], **_: Any) -> dict[int, AttendanceStatus]:
-        """Return the status of each member; raises ValidationError for one named twice."""
+    def build(self, data: dict[str, Any], **_: Any) -> dict[int, Mark]:
+        """Return the mark of each member; raises ValidationError for one named twice."""
         marks: dict[int, AttendanceStatus] = {}
         for status in AttendanceStatus:
             for member_id in data[status.value]:
                 if member_id in marks:
                     raise ValidationError("同一人在名单中出现了两次，请核对。", status.value)
                 marks[member_id] = status
-        return marks
+        reasons = {one["member_id"]: one["reason_code"] for one in data["reasons"]}
+        away = {id_ for id_, mark in marks.items() if mark is not AttendanceStatus.PRESENT}
+        if reasons.keys() - away:
+            raise ValidationError("只有请假和缺席的人才填写原因，请核对。", "reasons")
+        return {id_: Mark(status, reasons.get(id_)) for id_, status in marks.items()}
 
 
 class OnlineOut(Schema):
@@ -84,6 +127,8 @@ class MeetingOut(Schema):
     id = fields.Id(required=True)
     organization = fields.Part(NamedOut, required=True)
     kind = fields.Choice(MeetingKind, required=True)
+    gathering = fields.Choice(Gathering, required=True)
+    group = fields.Part(NamedOut, required=True, allow_none=True)
     title = CheckedStr(required=True, part="plan")
     mode = fields.Choice(MeetingMode, required=True)
     status = fields.Choice(MeetingStatus, required=True)
@@ -91,8 +136,13 @@ class MeetingOut(Schema):
     ends_at = fields.Moment(required=True)
     agenda = CheckedList(fields.Str(), required=True, part="plan")
     online = fields.Part(OnlineOut, required=True, allow_none=True)
+    chair = fields.Part(NamedOut, required=True, allow_none=True)
+    recorder = fields.Part(NamedOut, required=True, allow_none=True)
     due_count = fields.Whole(required=True, allow_none=True)
     present_count = fields.Whole(required=True, allow_none=True)
+    excused_count = fields.Whole(required=True, allow_none=True)
+    due_voters = fields.Whole(required=True, allow_none=True)
+    present_voters = fields.Whole(required=True, allow_none=True)
     closed_at = fields.Moment(required=True, allow_none=True)
     closing_hash = fields.Str(required=True, allow_none=True)
     cancel_reason = CheckedStr(required=True, allow_none=True, part="cancel_reason")
@@ -101,12 +151,20 @@ class MeetingOut(Schema):
 class AttendanceOut(Schema):
     member = fields.Part(NamedOut, required=True)
     status = fields.Choice(AttendanceStatus, required=True)
+    reason_code = fields.Choice(AbsenceReason, required=True, allow_none=True, attribute="reason")
     self_joined = fields.Bool(required=True)
 
 
 class MeetingDetailOut(MeetingOut):
-    """Names are for the recorder; a member sees the own line and no list of who is due."""
+    """Names, leave and who is left out of an election are for who keeps the record; a member sees
+    the own line and request, and all votes by their totals."""
 
     attendance = fields.ListOf(fields.Part(AttendanceOut), required=True)
-    due = fields.ListOf(fields.Part(NamedOut), required=True)
+    due = fields.ListOf(fields.Part(VoterOut), required=True)
+    leave_requests = fields.ListOf(fields.Part(LeaveOut), required=True)
+    resolutions = fields.ListOf(fields.Part(ResolutionOut), required=True)
+    exclusions = fields.ListOf(fields.Part(ExclusionOut), required=True)
+    outlook = fields.ListOf(fields.Part(OutlookOut), required=True)
+    may_record = fields.Bool(required=True)
+    is_due = fields.Bool(required=True)
     attachments = fields.ListOf(fields.Part(AttachmentOut), required=True)

@@ -18,6 +18,7 @@ from backend.core.db import Database
 from backend.core.errors import Conflict
 from backend.duties.models import Posting, Tally
 from backend.duties.rulepack import RulePack
+from backend.meetings import attendance
 from backend.meetings import service as meetings
 from backend.meetings.models import AttendanceRecord
 from backend.members.models import Account, Member
@@ -283,7 +284,7 @@ def test_joining_a_meeting_twice_at_once_is_one_line(
     session.commit()
 
     def join(s: Session) -> int:
-        return meetings.attend(s, actor=actor, meeting_id=meeting.id).id
+        return attendance.attend(s, actor=actor, meeting_id=meeting.id).id
 
     first, rival = meet(database, join, join)
 
@@ -350,7 +351,7 @@ def test_a_closing_that_fails_late_leaves_neither_posting_nor_trail(
     branch = make.branch()
     secretary, meeting = make.branch_secretary(branch), make.meeting(branch)
     member = make.actor(make.member(branch))
-    meetings.attend(session, actor=member, meeting_id=meeting.id)
+    attendance.attend(session, actor=member, meeting_id=meeting.id)
     session.commit()
     grants = (Grant(Role.BRANCH_SECRETARY, organization_id=branch.id),)
     broken = Actor(**{**secretary.__dict__, "account_id": 2**70, "grants": grants})

@@ -14,6 +14,7 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack, kind_for
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
+from backend.meetings import attendance
 from backend.meetings import service as meetings
 from backend.meetings.models import MeetingKind
 from backend.statistics import ledger_check
@@ -237,7 +238,7 @@ def test_the_evidence_of_a_rule_is_its_own_kinds_of_meeting(
         rule: make.meeting(branch.row, kind=kind, starts_at=begun) for rule, kind in kinds.items()
     }
     for meeting in held.values():
-        meetings.attend(session, actor=branch.secretary, meeting_id=meeting.id)
+        attendance.attend(session, actor=branch.secretary, meeting_id=meeting.id)
         meetings.close(session, rules, actor=branch.secretary, meeting_id=meeting.id)
     for rule, meeting in held.items():
         path = f"/me/duties/{rule}/evidence"

@@ -15,6 +15,12 @@ from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.duties.rulepack import RulePack
+from backend.meetings.leave import service as leave
+from backend.meetings.models import AbsenceReason
+from backend.meetings.voting import service as voting
+from backend.meetings.voting.arithmetic import Count
+from backend.meetings.voting.models import DecisionKind
+from backend.meetings.voting.service import Vote
 from backend.organizations.models import Organization
 from backend.projects import claims
 from backend.projects.models import ProjectStatus
@@ -43,6 +49,13 @@ PLAN = {"plan": "每季度开展一次义诊"}
 COMPLETION = {"solved": True, "satisfied": True}
 
 CODE = {"code": "00000000"}
+EXCLUSION = {
+    "member_id": 1,
+    "ground": "abroad",
+    "agreement": "批复",
+    "agreed_on": "2026-01-05",
+    "adopted": True,
+}
 ROLES = (
     "member",
     "secretary",
@@ -101,6 +114,17 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
+    "/meetings/{meeting}/leave-requests": (
+        {"reason_code": "work"},
+        {"member", "branch_secretary", "contact"},
+    ),
+    "/meetings/{meeting}/resolutions": ({"title": "决议", "yes": 0}, {"branch_secretary"}),
+    "/meetings/{meeting}/exclusions": (EXCLUSION, {"branch_secretary"}),
+    "/meetings/{meeting}/amendments": ({"content": "更正"}, {"branch_secretary"}),
+    "/leave-requests/{leave}/approval": (None, {"branch_secretary"}),
+    "/leave-requests/{leave}/refusal": (REASON, {"branch_secretary"}),
+    "/leave-requests/{leave}/withdrawal": (None, {"member"}),
+    "/resolutions/{resolution}/voiding": (REASON, {"branch_secretary"}),
     "/organizations/{branch}/groups": ({"name": "第一党小组"}, {"branch_secretary"}),
     "/organizations/{branch}/attendance-exemptions": (
         {
@@ -166,6 +190,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id} | of_a_branch(make, branch)
+    ids |= of_meeting(session, people, ids["meeting"])
     ids |= of_units_and_papers(session, people, community, ids["registration"])
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
@@ -187,6 +212,20 @@ def of_a_branch(make: Make, branch: Organization) -> dict[str, int]:
         "exemption": exempted.id,
         "material": make.material(branch).id,
     }
+
+
+def of_meeting(session: Session, people: dict[str, Actor], meeting_id: int) -> dict[str, int]:
+    """A request for leave of the member, and a vote."""
+    request, _ = leave.ask(
+        session, actor=people["member"], meeting_id=meeting_id, reason=AbsenceReason.WORK
+    )
+    vote = voting.record(
+        session,
+        actor=people["branch_secretary"],
+        meeting_id=meeting_id,
+        vote=Vote("决议", Count(DecisionKind.ORDINARY)),
+    )
+    return {"leave": request.id, "resolution": vote.id}
 
 
 def feedback(

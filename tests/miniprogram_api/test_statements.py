@@ -19,8 +19,18 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.duties.rulepack import RulePack
-from backend.meetings import service as meetings
-from backend.meetings.models import AttendanceRecord, AttendanceStatus, MeetingStatus
+from backend.meetings import attendance as meeting_attendance
+from backend.meetings.leave import service as leave
+from backend.meetings.models import (
+    AbsenceReason,
+    AttendanceRecord,
+    AttendanceStatus,
+    MeetingStatus,
+)
+from backend.meetings.voting import service as voting
+from backend.meetings.voting.arithmetic import Count
+from backend.meetings.voting.models import DecisionKind
+from backend.meetings.voting.service import Vote
 from backend.members.models import Member
 from backend.organizations.models import Unit
 from backend.projects import claims
@@ -86,6 +96,7 @@ class City:
             self._miss_meetings(self.make.member(self.branch))
             self.make.member(self.branch, group_id=self.make.group(self.branch).id)
             self._attend(self.make.actor(self.make.member(self.branch)))
+            self._leave(self.make.actor(self.make.member(self.branch)))
             self._register(self.make.actor(self.make.member(self.branch)))
             self._ask(self.make.actor(self.make.member(self.branch)))
             self._serve(self.member)
@@ -210,7 +221,14 @@ class City:
         )
 
     def _attend(self, actor: Actor) -> None:
-        meetings.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
+        meeting_attendance.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
+
+    def _leave(self, actor: Actor) -> None:
+        """Ask to be excused, and put something to the vote and into the minutes."""
+        meeting_id = self.ids["meeting"]
+        leave.ask(self.session, actor=actor, meeting_id=meeting_id, reason=AbsenceReason.WORK)
+        vote = Vote("决议", Count(DecisionKind.ORDINARY))
+        voting.record(self.session, actor=self.branch_secretary, meeting_id=meeting_id, vote=vote)
 
     def _serve(self, actor: Actor) -> None:
         begin = clock.now() - timedelta(hours=3)
@@ -267,7 +285,11 @@ QUESTIONS = [
     ("contact", "/me/duties/2h/evidence", 7),
     ("member", "/units?q=单位", 3),
     ("branch_secretary", "/meetings", 3),
-    ("branch_secretary", "/meetings/{meeting}", 6),
+    ("branch_secretary", "/meetings/{meeting}", 10),
+    ("member", "/meetings/{meeting}", 9),
+    ("branch_secretary", "/meetings/{meeting}/minutes", 5),
+    ("branch_secretary", "/leave-requests?decidable=true&status=submitted&with_total=true", 4),
+    ("member", "/leave-requests", 3),
     ("branch_secretary", "/organizations/{branch}/members", 3),
     ("member", "/organizations/{branch}/committee", 5),
     ("branch_secretary", "/organizations/{branch}/committee", 6),

@@ -14,7 +14,7 @@ type Body<O> = O extends { requestBody: { content: { 'application/json': infer B
 type Answer<R> = R extends { content: { 'application/json': infer D } } ? D : void
 type Ok<O> = O extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 | 202 ? Answer<R[S]> : S extends 204 ? void : never }[keyof R] : never
 type Field<K extends string, T> = undefined extends T ? { [k in K]?: T } : { [k in K]: T }
-type Options<O> = Field<'path', Param<O, 'path'>> & Field<'query', Param<O, 'query'>> & Field<'body', Body<O>> & { key?: string }
+type Options<O> = Field<'path', Param<O, 'path'>> & Field<'query', Param<O, 'query'>> & Field<'body', Body<O>> & { key?: string, version?: number }
 type Args<O> = Record<never, never> extends Options<O> ? [options?: Options<O>] : [options: Options<O>]
 
 export interface ClientConfig {
@@ -25,9 +25,9 @@ export interface ClientConfig {
   renew: () => Promise<boolean>
 }
 
-interface Sent { path?: Record<string, unknown>, query?: Record<string, unknown>, body?: unknown, key?: string }
+interface Sent { path?: Record<string, unknown>, query?: Record<string, unknown>, body?: unknown, key?: string, version?: number }
 
-/** One typed method for each HTTP method. `key` is the Idempotency-Key of a write. Raises ApiError, NoAnswer. */
+/** One typed method for each HTTP method. `key` is the Idempotency-Key of a write, `version` the one that was read of what two may edit. Raises ApiError, NoAnswer. */
 export function createClient(config: ClientConfig) {
   const once = (method: Method, path: string, sent: Sent) =>
     config.transport({ method: method.toUpperCase() as Uppercase<Method>, url: config.baseUrl + address(path, sent), headers: headers(config.token(), sent), body: sent.body })
@@ -50,6 +50,7 @@ function headers(token: string | undefined, sent: Sent): Record<string, string> 
     ...(token && { Authorization: `Bearer ${token}` }),
     ...(sent.body !== undefined && { 'Content-Type': 'application/json' }),
     ...(sent.key && { 'Idempotency-Key': sent.key }),
+    ...(sent.version !== undefined && { 'If-Match': `"${sent.version}"` }),
   }
 }
 

@@ -4664,6 +4664,409 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leave-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own requests and those of the branches one decides for. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    organization_id?: number;
+                    status?: "submitted" | "approved" | "refused" | "withdrawn" | "lapsed";
+                    decidable?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOfMeetingOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-requests/{request_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Excuse the member on the meeting's list. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOfMeetingOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-requests/{request_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse with a reason, which the member is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOfMeetingOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-requests/{request_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own request back, approved or not, while the meeting is open. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOfMeetingOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/link-applications": {
         parameters: {
             query?: never;
@@ -6755,6 +7158,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting_id}/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to closed minutes what has to be put right; the sealed text stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Chosen by the client, one a form; a repeat within 24 h gets the same answer */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AmendmentIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AmendmentOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting_id}/attendance": {
         parameters: {
             query?: never;
@@ -7061,6 +7575,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting_id}/check-in-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the code of this moment at the venue; it changes every 15 seconds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckInCodeOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting_id}/closing": {
         parameters: {
             query?: never;
@@ -7173,6 +7772,623 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting_id}/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the decision not to count somebody among those due in an election. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExclusionIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExclusionOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/exclusions/{exclusion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+                exclusion_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Count somebody among those due again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                    exclusion_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/leave-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to be excused from a meeting one is due to attend; 200 while that request is live. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LeaveIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the minutes: while they are written to who keeps them, then to those who were due. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MinutesOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** Save over the version that was read: 412 when somebody else saved in between. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The `ETag` that was read */
+                    "If-Match": string;
+                };
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MinutesIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MinutesOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a vote by totals; who is due and present is counted from the list. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Chosen by the client, one a form; a repeat within 24 h gets the same answer */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResolutionIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResolutionOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{member_id}/electoral-right": {
         parameters: {
             query?: never;
@@ -7237,6 +8453,157 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/online-voting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show whether meetings held online may vote in this city; elections never may. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OnlineVotingOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        /** Allow or forbid it for the whole city; each change is kept with its reason and author. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OnlineVotingIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OnlineVotingOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -10311,6 +11678,114 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolutions/{resolution_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resolution_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take out what was recorded wrongly, before the meeting is closed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    resolution_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResolutionOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -13686,6 +15161,17 @@ export interface components {
             status: "draft" | "published" | "full" | "running" | "finished" | "cancelled";
             title: string;
         };
+        AmendmentIn: {
+            content: string;
+        };
+        AmendmentOut: {
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description SHA-256 of the hash before it and this text */
+            hash: string;
+            number: number;
+        };
         AnswerIn: {
             /** @enum {string} */
             answer: "accept" | "acceptWithAudio" | "acceptWithAlert" | "acceptWithForcePush" | "reject" | "ban" | "filter";
@@ -13855,9 +15341,29 @@ export interface components {
         };
         AttendanceOut: {
             member: components["schemas"]["NamedOut"];
+            /** @enum {string|null} */
+            reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained" | null;
             self_joined: boolean;
             /** @enum {string} */
             status: "present" | "excused" | "absent";
+        };
+        CandidateIn: {
+            /** @default 0 */
+            abstain?: number;
+            name: string;
+            /** @default 0 */
+            no?: number;
+            /** @default false */
+            written_in?: boolean;
+            yes: number;
+        };
+        CandidateOut: {
+            abstain: number;
+            elected: boolean;
+            name: string;
+            no: number;
+            written_in: boolean;
+            yes: number;
         };
         CellOut: {
             area_code: string;
@@ -14158,6 +15664,24 @@ export interface components {
             source_type: string;
             title: string;
         };
+        ExclusionIn: {
+            adopted: boolean;
+            /** Format: date */
+            agreed_on: string;
+            agreement: string;
+            /** @enum {string} */
+            ground: "cannot_express_will" | "abroad" | "serving_sentence" | "frail" | "transfer_not_made" | "retired_elsewhere";
+            member_id: number;
+        };
+        ExclusionOut: {
+            /** Format: date */
+            agreed_on: string;
+            agreement: string;
+            /** @enum {string} */
+            ground: "cannot_express_will" | "abroad" | "serving_sentence" | "frail" | "transfer_not_made" | "retired_elsewhere";
+            id: number;
+            member: components["schemas"]["NamedOut"];
+        };
         ExemptionIn: {
             /** Format: date */
             ends_on: string;
@@ -14309,6 +15833,43 @@ export interface components {
             /** @default null */
             code?: string | null;
         };
+        LeaveIn: {
+            /** @enum {string} */
+            reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
+        };
+        LeaveOfMeetingOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: number;
+            meeting: components["schemas"]["MeetingRefOut"];
+            member: components["schemas"]["NamedOut"];
+            /** @enum {string} */
+            reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
+            refuse_reason: string | null;
+            /** @enum {string} */
+            status: "submitted" | "approved" | "refused" | "withdrawn" | "lapsed";
+        };
+        LeaveOfMeetingOutPage: {
+            items: components["schemas"]["LeaveOfMeetingOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
+        LeaveOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: number;
+            member: components["schemas"]["NamedOut"];
+            /** @enum {string} */
+            reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
+            refuse_reason: string | null;
+            /** @enum {string} */
+            status: "submitted" | "approved" | "refused" | "withdrawn" | "lapsed";
+        };
         LineIn: {
             /**
              * Format: date-time
@@ -14392,6 +15953,8 @@ export interface components {
             /** @default [] */
             excused?: number[];
             present: number[];
+            /** @default [] */
+            reasons?: components["schemas"]["ReasonOfIn"][];
         };
         MaterialDetailOut: {
             attachments: components["schemas"]["AttachmentOut"][];
@@ -14447,21 +16010,35 @@ export interface components {
             attachments: components["schemas"]["AttachmentOut"][];
             attendance: components["schemas"]["AttendanceOut"][];
             cancel_reason: string | null;
+            chair: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
             closed_at: string | null;
             closing_hash: string | null;
-            due: components["schemas"]["NamedOut"][];
+            due: components["schemas"]["VoterOut"][];
             due_count: number | null;
+            due_voters: number | null;
             /** Format: date-time */
             ends_at: string;
+            exclusions: components["schemas"]["ExclusionOut"][];
+            excused_count: number | null;
+            /** @enum {string} */
+            gathering: "members" | "committee" | "group";
+            group: components["schemas"]["NamedOut"] | null;
             id: number;
+            is_due: boolean;
             /** @enum {string} */
             kind: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
+            leave_requests: components["schemas"]["LeaveOut"][];
+            may_record: boolean;
             /** @enum {string} */
             mode: "in_person" | "online";
             online: components["schemas"]["OnlineOut"] | null;
             organization: components["schemas"]["NamedOut"];
+            outlook: components["schemas"]["OutlookOut"][];
             present_count: number | null;
+            present_voters: number | null;
+            recorder: components["schemas"]["NamedOut"] | null;
+            resolutions: components["schemas"]["ResolutionOut"][];
             /** Format: date-time */
             starts_at: string;
             /** @enum {string} */
@@ -14476,8 +16053,17 @@ export interface components {
              * @default []
              */
             attachment_ids?: number[];
+            /** @default null */
+            chair_id?: number | null;
             /** Format: date-time */
             ends_at: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            gathering?: "members" | "committee" | "group" | null;
+            /** @default null */
+            group_id?: number | null;
             /** @enum {string} */
             kind: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
             /** @enum {string} */
@@ -14485,6 +16071,8 @@ export interface components {
             /** @default null */
             online?: components["schemas"]["OnlineIn"] | null;
             organization_id: number;
+            /** @default null */
+            recorder_id?: number | null;
             /** Format: date-time */
             starts_at: string;
             title: string;
@@ -14492,12 +16080,18 @@ export interface components {
         MeetingOut: {
             agenda: string[];
             cancel_reason: string | null;
+            chair: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
             closed_at: string | null;
             closing_hash: string | null;
             due_count: number | null;
+            due_voters: number | null;
             /** Format: date-time */
             ends_at: string;
+            excused_count: number | null;
+            /** @enum {string} */
+            gathering: "members" | "committee" | "group";
+            group: components["schemas"]["NamedOut"] | null;
             id: number;
             /** @enum {string} */
             kind: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
@@ -14506,6 +16100,8 @@ export interface components {
             online: components["schemas"]["OnlineOut"] | null;
             organization: components["schemas"]["NamedOut"];
             present_count: number | null;
+            present_voters: number | null;
+            recorder: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {string} */
@@ -14517,6 +16113,15 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        MeetingRefOut: {
+            id: number;
+            /** @enum {string} */
+            kind: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
+            organization: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
         };
         MemberLinkIn: {
             /** @default  */
@@ -14536,6 +16141,17 @@ export interface components {
             id: string;
             /** @enum {string} */
             template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder";
+        };
+        MinutesIn: {
+            content: string;
+        };
+        MinutesOut: {
+            amendments: components["schemas"]["AmendmentOut"][];
+            closed: boolean;
+            content: string;
+            /** Format: date-time */
+            saved_at: string | null;
+            version: number;
         };
         MySignUpOut: {
             activity: components["schemas"]["ActivityRefOut"];
@@ -14588,7 +16204,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -14609,9 +16225,29 @@ export interface components {
             platform: string;
             url: string;
         };
+        OnlineVotingIn: {
+            allowed: boolean;
+            reason: string;
+        };
+        OnlineVotingOut: {
+            allowed: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
+        };
         OrganizationalLifeOut: {
             items: components["schemas"]["FrequencyOut"][];
             year: number;
+        };
+        OutlookOut: {
+            can_carry: boolean;
+            due: number;
+            /** @enum {string} */
+            kind: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
+            least_present: number;
+            least_yes: number;
+            present: number;
+            quorate: boolean;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -14628,6 +16264,11 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PapersIn: {
+            issued: number;
+            returned: number;
+            valid: number;
         };
         PauseIn: {
             /**
@@ -14719,6 +16360,11 @@ export interface components {
         };
         ReasonIn: {
             reason: string;
+        };
+        ReasonOfIn: {
+            member_id: number;
+            /** @enum {string} */
+            reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
         };
         RegistrationIn: {
             /**
@@ -14844,6 +16490,60 @@ export interface components {
              * @default
              */
             reply?: string;
+        };
+        ResolutionIn: {
+            /** @default 0 */
+            abstain?: number;
+            /** @default null */
+            ballots?: components["schemas"]["PapersIn"] | null;
+            /** @default [] */
+            candidates?: components["schemas"]["CandidateIn"][];
+            /**
+             * @default ordinary
+             * @enum {string}
+             */
+            kind?: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
+            /** @default 0 */
+            no?: number;
+            /** @default [] */
+            scrutineer_ids?: number[];
+            /** @default null */
+            seats?: number | null;
+            title: string;
+            /** @default 0 */
+            written_abstain?: number;
+            /** @default 0 */
+            written_no?: number;
+            /** @default 0 */
+            written_yes?: number;
+            /** @default 0 */
+            yes?: number;
+        };
+        ResolutionOut: {
+            abstain: number;
+            candidates: components["schemas"]["CandidateOut"][];
+            /** Format: date-time */
+            created_at: string;
+            due: number;
+            id: number;
+            issued: number | null;
+            /** @enum {string} */
+            kind: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
+            no: number;
+            /** @enum {string} */
+            outcome: "passed" | "not_passed" | "invalid";
+            present: number;
+            returned: number | null;
+            seats: number | null;
+            /** @enum {string} */
+            status: "recorded" | "voided";
+            title: string;
+            valid: number | null;
+            void_reason: string | null;
+            written_abstain: number;
+            written_no: number;
+            written_yes: number;
+            yes: number;
         };
         ResourceIn: {
             /** @default  */
@@ -15257,6 +16957,13 @@ export interface components {
             receiver: string;
             /** @enum {string} */
             status: "valid" | "ended";
+        };
+        VoterOut: {
+            /** @enum {string} */
+            category: "full" | "probationary";
+            electoral_right: boolean;
+            id: number;
+            name: string;
         };
     };
     responses: {

@@ -10,7 +10,8 @@ from backend.core import clock
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties.models import Posting, SubjectKind
 from backend.duties.rulepack import RulePack
-from backend.meetings import service
+from backend.meetings import attendance, seal, service
+from backend.meetings.attendance import Mark
 from backend.meetings.models import (
     AttendanceRecord,
     AttendanceStatus,
@@ -19,6 +20,7 @@ from backend.meetings.models import (
     MeetingMode,
     MeetingStatus,
 )
+from backend.meetings.service import Plan
 from backend.notifications.models import Notification
 from tests.factories import Make
 
@@ -52,8 +54,8 @@ def scene(session: Session, rules: RulePack, make: Make) -> Scene:
 
 
 def test_joining_twice_is_one_line(scene: Scene) -> None:
-    first = service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
-    again = service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    first = attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    again = attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
 
     assert first.id == again.id
     assert (again.status, again.self_joined) == (A.PRESENT, True)
@@ -65,34 +67,34 @@ def test_before_and_after_the_meeting_nobody_joins(scene: Scene, offset: timedel
     meeting = scene.make.meeting(scene.branch, starts_at=begin, ends_at=begin + timedelta(hours=1))
 
     with pytest.raises(Conflict, match="meeting_not_open"):
-        service.attend(scene.session, actor=scene.actors[0], meeting_id=meeting.id)
+        attendance.attend(scene.session, actor=scene.actors[0], meeting_id=meeting.id)
 
 
 def test_members_of_other_branches_do_not_see_it(scene: Scene) -> None:
     stranger = scene.make.actor(scene.make.member())
 
     with pytest.raises(NotFound):
-        service.attend(scene.session, actor=stranger, meeting_id=scene.meeting.id)
+        attendance.attend(scene.session, actor=stranger, meeting_id=scene.meeting.id)
 
 
 def test_the_recorders_list_has_the_last_word(scene: Scene) -> None:
-    service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
     first, second = (member.id for member in scene.members)
-    service.write_list(
+    attendance.write_list(
         scene.session,
         actor=scene.secretary,
         meeting_id=scene.meeting.id,
-        entries={first: A.ABSENT, second: A.PRESENT},
+        entries={first: Mark(A.ABSENT), second: Mark(A.PRESENT)},
     )
 
     assert scene.marks() == {first: A.ABSENT, second: A.PRESENT}
 
 
 def test_a_list_with_somebody_of_another_branch_is_refused_as_a_whole(scene: Scene) -> None:
-    entries = {scene.members[0].id: A.PRESENT, scene.make.member().id: A.PRESENT}
+    entries = {scene.members[0].id: Mark(A.PRESENT), scene.make.member().id: Mark(A.PRESENT)}
 
     with pytest.raises(Invalid):
-        service.write_list(
+        attendance.write_list(
             scene.session, actor=scene.secretary, meeting_id=scene.meeting.id, entries=entries
         )
 
@@ -101,13 +103,13 @@ def test_a_list_with_somebody_of_another_branch_is_refused_as_a_whole(scene: Sce
 
 def test_a_member_keeps_no_list(scene: Scene) -> None:
     with pytest.raises(Forbidden, match="not_the_recorder"):
-        service.write_list(
+        attendance.write_list(
             scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id, entries={}
         )
 
 
 def test_closing_freezes_the_list_and_counts_for_the_branch(scene: Scene) -> None:
-    service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
     meeting = scene.close()
 
     assert (meeting.status, meeting.due_count, meeting.present_count) == (
@@ -126,7 +128,7 @@ def test_closing_freezes_the_list_and_counts_for_the_branch(scene: Scene) -> Non
 
 
 def test_closing_twice_is_the_same_as_once(scene: Scene) -> None:
-    service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
     first = scene.close().closing_hash
 
     assert scene.close().closing_hash == first
@@ -134,13 +136,12 @@ def test_closing_twice_is_the_same_as_once(scene: Scene) -> None:
 
 
 def test_the_hash_tells_whether_the_list_was_touched(scene: Scene) -> None:
-    service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
     meeting = scene.close()
-    marks = scene.marks()
 
-    assert service.closing_hash(meeting, marks) == meeting.closing_hash
-    changed = marks | {scene.members[1].id: A.PRESENT}
-    assert service.closing_hash(meeting, changed) != meeting.closing_hash
+    assert seal.of_meeting(scene.session, meeting) == meeting.closing_hash
+    scene.session.execute(sa.update(AttendanceRecord).values(status=A.PRESENT, reason=None))
+    assert seal.of_meeting(scene.session, meeting) != meeting.closing_hash
 
 
 def test_a_meeting_without_anybody_present_cannot_be_closed(scene: Scene) -> None:
@@ -157,11 +158,11 @@ def test_a_meeting_that_has_not_begun_cannot_be_closed(scene: Scene) -> None:
 
 
 def test_after_closing_the_list_stands(scene: Scene) -> None:
-    service.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
+    attendance.attend(scene.session, actor=scene.actors[0], meeting_id=scene.meeting.id)
     scene.close()
 
     with pytest.raises(Conflict, match="meeting_state_forbids"):
-        service.write_list(
+        attendance.write_list(
             scene.session, actor=scene.secretary, meeting_id=scene.meeting.id, entries={}
         )
 
@@ -172,13 +173,15 @@ def test_convening_tells_every_member_with_an_account_once(scene: Scene) -> None
         scene.session,
         actor=scene.secretary,
         organization_id=scene.branch.id,
-        kind=MeetingKind.MEMBERS_ASSEMBLY,
-        title="第四季度党员大会",
-        mode=MeetingMode.IN_PERSON,
-        starts_at=begin,
-        ends_at=begin + timedelta(hours=2),
-        agenda=[],
-        online=None,
+        plan=Plan(
+            kind=MeetingKind.MEMBERS_ASSEMBLY,
+            title="第四季度党员大会",
+            mode=MeetingMode.IN_PERSON,
+            starts_at=begin,
+            ends_at=begin + timedelta(hours=2),
+            agenda=[],
+            online=None,
+        ),
     )
 
     assert len(scene.session.scalars(sa.select(Notification)).all()) == 3

@@ -16,6 +16,7 @@ from backend.core.crypto import Crypto
 from backend.duties.rulepack import RulePack
 from backend.meetings import service as meetings
 from backend.meetings.models import MeetingKind, MeetingMode
+from backend.meetings.service import Plan
 from backend.members.models import Account
 from backend.notifications.models import Notification
 from backend.onboarding import service as onboarding
@@ -113,13 +114,14 @@ class Town:
             self.session,
             actor=self.leader,
             organization_id=self.branch.id,
-            kind=MeetingKind.THEME_DAY,
-            title="违禁标题",
-            mode=MeetingMode.IN_PERSON,
-            starts_at=begins,
-            ends_at=begins + timedelta(hours=1),
-            agenda=["违禁议程"],
-            online=None,
+            plan=Plan(
+                kind=MeetingKind.THEME_DAY,
+                title="违禁标题",
+                mode=MeetingMode.IN_PERSON,
+                starts_at=begins,
+                ends_at=begins + timedelta(hours=1),
+                agenda=["违禁议程"],
+            ),
         )
         meetings.cancel(self.session, actor=self.leader, meeting_id=meeting.id, reason="违禁原因")
 

@@ -14,6 +14,7 @@ from backend.core.errors import Conflict, NotFound
 from backend.core.settings import Settings
 from backend.meetings import service as meetings
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
+from backend.meetings.service import Plan
 from backend.notifications.models import Notification, NotificationKind
 from backend.text_checks import service, tasks
 from backend.text_checks.models import TextCheck, TextCheckStatus
@@ -45,13 +46,14 @@ class Scene:
             self.session,
             actor=self.author,
             organization_id=self.branch.id,
-            kind=MeetingKind.THEME_DAY,
-            title="违禁的标题",
-            mode=MeetingMode.IN_PERSON,
-            starts_at=begins,
-            ends_at=begins + timedelta(hours=1),
-            agenda=["第一项"],
-            online=None,
+            plan=Plan(
+                kind=MeetingKind.THEME_DAY,
+                title="违禁的标题",
+                mode=MeetingMode.IN_PERSON,
+                starts_at=begins,
+                ends_at=begins + timedelta(hours=1),
+                agenda=["第一项"],
+            ),
         )
 
     @property

@@ -1,0 +1,50 @@
+"""The branch secretary decides about leave; members take theirs back."""
+
+from typing import Any
+
+from backend.meetings.leave import queries, service
+from backend.meetings.leave.models import LeaveRequest
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    ReasonIn,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    session,
+)
+from miniprogram_api.meetings.leave.schemas import LeaveOfMeetingOut, LeaveQuery
+
+blueprint = Blueprint("leave-requests", __name__, description="组织生活")
+
+
+@blueprint.get("")
+@blueprint.arguments(LeaveQuery, location="query")
+@blueprint.response(200, page_of(LeaveOfMeetingOut))
+def list_requests(query: dict[str, Any]) -> Page:
+    """List one's own requests and those of the branches one decides for."""
+    page = paging(query)
+    return fetch_page(queries.listed(actor(), **query), LeaveRequest.id, **page)
+
+
+@blueprint.post("/<int:request_id>/approval")
+@blueprint.response(200, LeaveOfMeetingOut)
+def approve(request_id: int) -> LeaveRequest:
+    """Excuse the member on the meeting's list."""
+    return service.approve(session(), actor=actor(), request_id=request_id)
+
+
+@blueprint.post("/<int:request_id>/refusal")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, LeaveOfMeetingOut)
+def refuse(body: dict[str, Any], request_id: int) -> LeaveRequest:
+    """Refuse with a reason, which the member is told."""
+    return service.refuse(session(), actor=actor(), request_id=request_id, **body)
+
+
+@blueprint.post("/<int:request_id>/withdrawal")
+@blueprint.response(200, LeaveOfMeetingOut)
+def withdraw(request_id: int) -> LeaveRequest:
+    """Take one's own request back, approved or not, while the meeting is open."""
+    return service.withdraw(session(), actor=actor(), request_id=request_id)

@@ -1,0 +1,250 @@
+"""One thing of each kind in whichever state is asked for, and the people around it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.certificates.models import CertificateStatus, ServiceCertificate
+from backend.conduct_feedback.models import FeedbackStatus
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.learning.models import MaterialStatus
+from backend.meetings.leave.models import LeaveRequest, LeaveStatus
+from backend.meetings.models import AbsenceReason, MeetingStatus
+from backend.meetings.voting.models import (
+    DecisionKind,
+    Outcome,
+    Resolution,
+    ResolutionStatus,
+)
+from backend.members.models import Account
+from backend.onboarding.models import (
+    LinkApplication,
+    LinkApplicationReason,
+    LinkApplicationStatus,
+)
+from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus
+from backend.registrations.models import (
+    CommunityRegistration,
+    EndReason,
+    RegistrationKind,
+    RegistrationRequest,
+    RegistrationStatus,
+    RequestKind,
+    RequestStatus,
+)
+from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
+from backend.volunteering.activities.models import (
+    ActivitySignUp,
+    ActivityStatus,
+    SignUpStatus,
+)
+from backend.volunteering.models import (
+    RecordSource,
+    ServiceCategory,
+    ServiceRecord,
+    ServiceRecordStatus,
+)
+from tests.factories import Make
+from tests.miniprogram_api.test_rights import feedback
+
+
+class Scene:
+    """A member, the secretaries, and one thing of each kind in whichever state is asked for."""
+
+    def __init__(self, session: Session, make: Make) -> None:
+        self.session, self.make = session, make
+        self.community = make.community()
+        self.branch = make.branch(make.unit(self.community))
+        member = make.member(self.branch)
+        self.member_id = member.id
+        self.people: dict[str, Actor] = {
+            "member": make.actor(member),
+            "secretary": make.community_secretary(self.community),
+            "contact": make.unit_contact(self.branch),
+            "branch_secretary": make.branch_secretary(self.branch),
+        }
+
+    def add(self, row: Any) -> int:
+        self.session.add(row)
+        self.session.flush()
+        return int(row.id)
+
+    def registration(self, state: RegistrationStatus) -> int:
+        accepted = {"accepted_on": date(2026, 1, 5), "receipt_no": "BD2026TEST"}
+        stood = ("active", "paused", "transfer_pending", "ended")
+        ended = {"ended_on": date(2026, 2, 5), "end_reason": EndReason.MOVED}
+        return self.add(
+            CommunityRegistration(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                kind=RegistrationKind.PRIMARY,
+                status=state,
+                submitted_at=clock.now(),
+                answer_due_on=clock.today(),
+                **(accepted if state in stood else {}),
+                **(ended if state == "ended" else {}),
+            )
+        )
+
+    def registration_request(self, state: RequestStatus) -> int:
+        refused = {"refusal_reason": "请先与社区联系"} if state == "refused" else {}
+        return self.add(
+            RegistrationRequest(
+                registration_id=self.registration(RegistrationStatus.ACTIVE),
+                kind=RequestKind.RESUMPTION,
+                status=state,
+                asked_at=clock.now(),
+                **refused,
+            )
+        )
+
+    def unit_registration(self, state: UnitRegistrationStatus) -> int:
+        accepted = {"accepted_on": date(2026, 1, 5), "receipt_no": "DW2026TEST"}
+        stood = ("active", "renewal_due", "ended")
+        return self.add(
+            UnitRegistration(
+                unit_id=self.branch.unit_id,
+                area_id=self.community.id,
+                contact_id=self.member_id,
+                status=state,
+                plan="每季度开展一次义诊",
+                submitted_at=clock.now(),
+                ended_on=clock.today() if state is UnitRegistrationStatus.ENDED else None,
+                **(accepted if state in stood else {}),
+            )
+        )
+
+    def service_record(self, state: ServiceRecordStatus) -> int:
+        now = clock.now()
+        return self.add(
+            ServiceRecord(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                category=ServiceCategory.CARE,
+                content="看望独居老人",
+                started_at=now.replace(year=now.year - 1),
+                ended_at=now,
+                duration_min=60,
+                source=RecordSource.SELF_LOGGED,
+                status=state,
+                submitted_at=now,
+                confirm_due_on=now.date(),
+            )
+        )
+
+    def feedback(self, state: FeedbackStatus) -> int:
+        registration = self.registration(RegistrationStatus.ACTIVE)
+        return feedback(self.session, self.people["member"], self.community, registration, state)
+
+    def certificate(self, state: CertificateStatus) -> int:
+        today, over = clock.today(), state is CertificateStatus.REVOKED
+        return self.add(
+            ServiceCertificate(
+                member_id=self.member_id,
+                community_id=self.community.id,
+                period_from=today,
+                period_to=today,
+                status=state,
+                services=1,
+                minutes=60,
+                number="ZM2026TEST",
+                issuer="居民委员会",
+                issued_on=today,
+                revoked_on=today if over else None,
+            )
+        )
+
+    def learning_material(self, state: MaterialStatus) -> int:
+        return self.make.material(self.branch, status=state).id
+
+    def meeting(self, state: MeetingStatus) -> int:
+        extra = {
+            MeetingStatus.CLOSED: {"closing_hash": "x"},
+            MeetingStatus.CANCELLED: {"cancel_reason": "时间有变"},
+        }
+        return self.make.meeting(self.branch, status=state, **extra.get(state, {})).id
+
+    def leave_request(self, state: LeaveStatus) -> int:
+        refused = {"refuse_reason": "请到会"} if state is LeaveStatus.REFUSED else {}
+        return self.add(
+            LeaveRequest(
+                meeting_id=self.meeting(MeetingStatus.CONVENED),
+                member_id=self.member_id,
+                reason=AbsenceReason.WORK,
+                status=state,
+                **refused,
+            )
+        )
+
+    def resolution(self, state: ResolutionStatus) -> int:
+        voided = {"void_reason": "计票有误"} if state is ResolutionStatus.VOIDED else {}
+        totals = dict.fromkeys(
+            ("yes", "no", "abstain", "written_yes", "written_no", "written_abstain"), 0
+        )
+        return self.add(
+            Resolution(
+                meeting_id=self.meeting(MeetingStatus.CONVENED),
+                kind=DecisionKind.ORDINARY,
+                title="决议",
+                due=1,
+                present=1,
+                outcome=Outcome.NOT_PASSED,
+                status=state,
+                recorded_by=1,
+                **totals,
+                **voided,
+            )
+        )
+
+    def project(self, state: ProjectStatus) -> int:
+        claimed = 3 if state is ProjectStatus.FULL else 0
+        return self.make.project(self.community, status=state, claimed=claimed).id
+
+    def claim(self, state: ClaimStatus) -> int:
+        project = self.make.project(self.community, claimed=1)
+        delivered = {"delivered_on": date(2026, 1, 5), "summary": "已完成的另一件事"}
+        return self.add(
+            ProjectClaim(
+                project_id=project.id,
+                member_id=self.member_id,
+                status=state,
+                **(delivered if state in ("delivered", "completed") else {}),
+            )
+        )
+
+    def activity(self, state: ActivityStatus) -> int:
+        begins = {ActivityStatus.RUNNING: -1, ActivityStatus.FINISHED: -3}.get(state, 24)
+        reason = {"cancel_reason": "台风"} if state is ActivityStatus.CANCELLED else {}
+        activity = self.make.activity(
+            self.community,
+            (clock.now() + timedelta(hours=begins), 2),
+            status=state,
+            published_at=None if state is ActivityStatus.DRAFT else clock.now(),
+            **reason,
+        )
+        self.add(
+            ActivitySignUp(
+                activity_id=activity.id,
+                shift_id=activity.shifts[0].id,
+                member_id=self.people["secretary"].member_id,
+                status=SignUpStatus.WAITING,
+            )
+        )
+        return activity.id
+
+    def link_application(self, state: LinkApplicationStatus) -> int:
+        account: Account = self.make.account()
+        return self.add(
+            LinkApplication(
+                account_id=account.id,
+                organization_id=self.branch.id,
+                status=state,
+                reason=LinkApplicationReason.NO_MATCH,
+                applicant_name="来客",
+                phone_encrypted="",
+                phone_hash="",
+                phone_tail="0000",
+            )
+        )
