@@ -1,10 +1,10 @@
-import type { Attachment, AttachmentCase, Claim, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type { Attachment, AttachmentCase, Claim, LeaveOfMeeting, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { shortDay, span } from './shanghai'
 import { placeOf } from './registrations'
 import { resourceLine } from './units'
-import { END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
+import { ABSENCE_REASONS, END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
 
 /** A way to say no: what it is called, ready sentences, and what is sent. */
 export interface Refusal {
@@ -116,6 +116,16 @@ export function deliveryItem(one: Claim): Item {
   }
 }
 
+export function leaveItem(one: LeaveOfMeeting): Item {
+  const at = path(one.id, 'request_id') as { path: { request_id: number } }
+  return {
+    id: one.id, subject: `leave_request:${one.id}`, kind: '请假', who: one.member.name,
+    lines: [one.meeting.title ?? '', `${shortDay(one.meeting.starts_at)}召开`, ABSENCE_REASONS[one.reason_code]].filter(Boolean),
+    accept: { label: '同意', done: '已同意', send: () => api.post('/api/v1/leave-requests/{request_id}/approval', at) },
+    refusals: [{ label: '不同意', done: '未同意', phrases: ['本次会议须表决，请到会。', '请与支部书记当面说明。'], send: reason => api.post('/api/v1/leave-requests/{request_id}/refusal', { ...at, body: { reason } }) }],
+  }
+}
+
 export function applicationItem(one: LinkApplication): Item {
   const at = path(one.id, 'application_id') as { path: { application_id: number } }
   const why = one.reason === 'ambiguous' ? '手机号对应名册中不止一人' : '手机号不在名册中'
@@ -172,6 +182,7 @@ export function itemsOf(things: WaitingThings): Item[] {
     ...oldestFirst(things.claims.map(claimItem)),
     ...oldestFirst(things.delivered.map(deliveryItem)),
     ...oldestFirst(things.units.map(unitItem)),
+    ...things.leave.map(leaveItem),
     ...oldestFirst(things.textChecks.map(textCheckItem)),
     ...oldestFirst(things.attachments.map(attachmentItem)),
   ]

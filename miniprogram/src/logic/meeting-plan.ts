@@ -1,12 +1,27 @@
 import { moment, plusDays, today } from './shanghai'
-import { MEETING_KINDS } from './words'
+import { MEETING_KINDS, type GATHERINGS } from './words'
 
 export type Kind = keyof typeof MEETING_KINDS
-export interface Plan { kind: Kind, title: string, mode: 'online' | 'in_person', date: string, from: string, to: string, agenda: string, platform: string, url: string }
+export interface Somebody { id: number, name: string }
+export interface Plan {
+  kind: Kind
+  gathering: keyof typeof GATHERINGS
+  group: string
+  chair?: Somebody
+  recorder?: Somebody
+  title: string
+  mode: 'online' | 'in_person'
+  date: string
+  from: string
+  to: string
+  agenda: string
+  platform: string
+  url: string
+}
 
 /** An afternoon in three days: what most secretaries mean. */
 export const freshPlan = (): Plan => ({
-  kind: 'members_assembly', title: '', mode: 'in_person', date: plusDays(today(), 3), from: '15:00', to: '16:30', agenda: '', platform: '腾讯会议', url: '',
+  kind: 'members_assembly', gathering: 'members', group: '', title: '', mode: 'in_person', date: plusDays(today(), 3), from: '15:00', to: '16:30', agenda: '', platform: '腾讯会议', url: '',
 })
 
 export function complaintsOf(plan: Plan): Record<string, string> {
@@ -17,6 +32,8 @@ export function complaintsOf(plan: Plan): Record<string, string> {
 }
 
 export function wireOf(plan: Plan, organization: number) {
+  const life = plan.kind === 'organizational_life_meeting'
+  const grouped = plan.kind === 'group_meeting' || (life && plan.gathering === 'group')
   return {
     organization_id: organization,
     kind: plan.kind,
@@ -25,6 +42,10 @@ export function wireOf(plan: Plan, organization: number) {
     starts_at: moment(plan.date, plan.from),
     ends_at: moment(plan.date, plan.to),
     agenda: plan.agenda.split('\n').map(line => line.trim()).filter(Boolean),
+    gathering: life ? plan.gathering : null,
+    group_id: grouped && plan.group ? Number(plan.group) : null,
+    chair_id: plan.chair?.id ?? null,
+    recorder_id: plan.recorder?.id ?? null,
     online: plan.mode === 'online' ? { platform: plan.platform.trim() || '线上会议', url: plan.url.trim() } : null,
   }
 }

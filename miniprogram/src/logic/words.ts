@@ -134,6 +134,34 @@ export const MEETING_KINDS = {
   member_appraisal: '民主评议党员',
 } as const
 
+export const GATHERINGS = { members: '全体党员', committee: '支部委员会', group: '党小组' } as const
+
+/** Why somebody is away from a meeting; of illness nothing more is asked. */
+export const LEAVE_REASONS = { illness: '身体原因', frailty: '年老体弱', work: '工作原因', travel: '外出', family: '家庭原因', other: '其他' } as const
+export const ABSENCE_REASONS = { ...LEAVE_REASONS, unexplained: '未说明' } as const
+
+export const LEAVE = {
+  submitted: word('等待书记答复', 'wait'),
+  approved: word('已同意', 'good'),
+  refused: word('未同意', 'warn'),
+  withdrawn: word('已撤回', 'plain'),
+  lapsed: word('会议已取消', 'plain'),
+} as const
+
+export const DECISIONS = { ordinary: '一般决议', admission: '接收预备党员', conversion: '预备党员转正', election: '选举', committee_decision: '支委会决定' } as const
+
+export const OUTCOMES = {
+  passed: word('通过', 'good'),
+  not_passed: word('未通过', 'plain'),
+  invalid: word('到会人数不足，表决无效', 'warn'),
+} as const
+
+/** The six classes that may be left out of those due in an election, with the superior's consent. */
+export const EXCLUSION_GROUNDS = {
+  cannot_express_will: '因病不能表达意志', abroad: '在国外半年以上', serving_sentence: '被判刑正在服刑', frail: '年老体弱卧床不起',
+  transfer_not_made: '外出学习工作半年以上未转组织关系', retired_elsewhere: '退休回原籍居住未转组织关系',
+} as const
+
 export const SERVICE_CATEGORIES = {
   environment: '环境整治',
   care: '关爱帮扶',
