@@ -189,8 +189,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     )
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
-    ids |= {"claim": claim.id} | of_a_branch(make, branch)
-    ids |= of_meeting(session, people, ids["meeting"])
+    ids |= {"claim": claim.id} | of_a_branch(session, make, branch, people)
     ids |= of_units_and_papers(session, people, community, ids["registration"])
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
@@ -202,7 +201,9 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     return Things(ids, people)
 
 
-def of_a_branch(make: Make, branch: Organization) -> dict[str, int]:
+def of_a_branch(
+    session: Session, make: Make, branch: Organization, people: dict[str, Actor]
+) -> dict[str, int]:
     meeting, group = make.meeting(branch), make.group(branch)
     exempted = make.exemption(make.member(branch))
     return {
@@ -211,7 +212,7 @@ def of_a_branch(make: Make, branch: Organization) -> dict[str, int]:
         "group": group.id,
         "exemption": exempted.id,
         "material": make.material(branch).id,
-    }
+    } | of_meeting(session, people, meeting.id)
 
 
 def of_meeting(session: Session, people: dict[str, Actor], meeting_id: int) -> dict[str, int]:
