@@ -185,7 +185,7 @@ for (const [name, place] of [['梁慧敏', '街道'], ['唐俊峰', '区'], ['�
     const officer = await Person.open(browser, city.base, name)
     await officer.tap('辖区职责')
     await officer.sees(new RegExp(place))
-    await officer.tap('按期召开支部党员大会')
+    await officer.tap('落实“三会一课”')
     await officer.sees(/支部委员会/)
     await officer.open('/pages/home')
     await officer.sees('辖区职责')
