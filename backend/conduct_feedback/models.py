@@ -42,6 +42,9 @@ class ConductFeedback(Timestamped, Base):
     minutes: Mapped[int]
     categories: Mapped[list[str]]
     projects: Mapped[int]
+    organised: Mapped[int] = mapped_column(server_default="0", default=0)
+    stood_in: Mapped[int] = mapped_column(server_default="0", default=0)
+    unit_projects: Mapped[int] = mapped_column(server_default="0", default=0)
     comment: Mapped[str]
     status: Mapped[FeedbackStatus] = mapped_column(default=FeedbackStatus.AWAITING_REPLY)
     written_by: Mapped[int]

@@ -1,5 +1,7 @@
 """What people are told about feedback, in words."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
@@ -8,7 +10,8 @@ from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
-from backend.notifications.service import News
+from backend.notifications.service import Message, News
+from backend.notifications.templates import Template
 
 
 def ask_secretaries(session: Session, area_id: int, year: int) -> None:
@@ -35,6 +38,23 @@ def tell_member(session: Session, note: ConductFeedback) -> None:
         note.as_subject,
     )
     notifications.notify_member(session, note.member_id, news)
+
+
+def remind_member(session: Session, note: ConductFeedback, *, expires_at: datetime) -> None:
+    """Remind the member of the last day; nothing follows from staying silent."""
+    day, business_id = note.reply_due_on, f"feedback:{note.id}:{note.reply_due_on}"
+    news = News(
+        NotificationKind.DEADLINE_REMINDER,
+        business_id,
+        "年度反馈今天可以补充说明",
+        f"{note.community.name}写的{note.year}年度反馈将转给您所在的党支部。"
+        f"如需补充说明，请在今天（{day.month}月{day.day}日）内提交；没有补充的，不用办理。",
+        note.as_subject,
+    )
+    notifications.notify_member(session, note.member_id, news)
+    texts = ("年度反馈补充说明", f"{day} 23:59", "没有补充的，不用办理")
+    message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
+    notifications.send_to_member(session, note.member_id, message)
 
 
 def tell_branch(session: Session, note: ConductFeedback) -> None:

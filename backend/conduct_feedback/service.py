@@ -6,7 +6,7 @@ Every step locks the member first and the note second.
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.conduct_feedback import facts, news, policy, queries
+from backend.conduct_feedback import facts, news, policy, queries, reminders
 from backend.conduct_feedback.facts import Facts
 from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.conduct_feedback.states import FEEDBACK
@@ -64,6 +64,7 @@ def write(
     audit.record(session, actor, "feedback.written", note)
     _check(session, actor, note, "comment", comment)
     news.tell_member(session, note)
+    reminders.plan(session, note)
     return note
 
 
@@ -112,6 +113,7 @@ def reply(session: Session, *, actor: Actor, note_id: int, reply: str) -> Conduc
         return note
     note.status = FEEDBACK.after(note.status, "reply")
     note.reply, note.replied_at = reply, clock.now()
+    reminders.drop(session, note)
     audit.record(session, actor, "feedback.answered", note)
     _check(session, actor, note, "reply", reply)
     queue.defer(session, HAND_OVER_TASK, timestamp=int(clock.now().timestamp()))

@@ -5,6 +5,7 @@ import logging
 import procrastinate
 from procrastinate import JobContext
 
+from backend.conduct_feedback import reminders as conduct_feedback
 from backend.core.db import Database
 from backend.meetings import reminders as meetings
 from backend.notifications import reminders
@@ -21,6 +22,7 @@ blueprint = procrastinate.Blueprint()
 
 HANDLERS: dict[ReminderKind, Handler] = {
     **activities.HANDLERS,
+    **conduct_feedback.HANDLERS,
     **meetings.HANDLERS,
     **projects.HANDLERS,
     **registrations.HANDLERS,

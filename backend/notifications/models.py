@@ -199,6 +199,7 @@ class ReminderKind(enum.StrEnum):
     ACTIVITY_STARTS = "activity_starts"
     REGISTRATION_ANSWER_OVERDUE = "registration_answer_overdue"
     SERVICE_CONFIRMATION_DUE = "service_confirmation_due"
+    FEEDBACK_REPLY_DUE = "feedback_reply_due"
 
 
 class ReminderStatus(enum.StrEnum):

@@ -20,6 +20,7 @@ describe('a message about papers, units and feedback', () => {
     expect(placeOf({ kind: 'unit_registration_renewal_due', subject: 'unit_registration:1' })).toBe('/units/list')
     expect(placeOf({ kind: 'feedback_written', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
     expect(placeOf({ kind: 'feedback_handed_over', subject: 'conduct_feedback:1' })).toBe('/feedback/received')
+    expect(placeOf({ kind: 'deadline_reminder', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
     expect(placeOf({ kind: 'feedback_due', subject: 'area:1' })).toBe('/feedback/members')
   })
 })

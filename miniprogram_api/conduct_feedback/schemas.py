@@ -7,6 +7,10 @@ from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr
 
+ORGANISED = "Activities the member drew up for the community, at which somebody was present"
+STOOD_IN = "Turns the member took over from somebody who could not come"
+UNIT_PROJECTS = "Projects completed for the member's unit, as its contact"
+
 
 class FeedbackIn(Schema):
     """A short comment beside the facts, which come from the records; no grade."""
@@ -35,6 +39,9 @@ class FeedbackFactsOut(Schema):
     minutes = fields.Whole(required=True)
     categories = fields.ListOf(fields.Str(), required=True)
     projects = fields.Whole(required=True)
+    organised = fields.Whole(required=True, metadata={"description": ORGANISED})
+    stood_in = fields.Whole(required=True, metadata={"description": STOOD_IN})
+    unit_projects = fields.Whole(required=True, metadata={"description": UNIT_PROJECTS})
 
 
 class FeedbackOut(Schema):
@@ -47,6 +54,9 @@ class FeedbackOut(Schema):
     minutes = fields.Whole(required=True)
     categories = fields.ListOf(fields.Str(), required=True)
     projects = fields.Whole(required=True)
+    organised = fields.Whole(required=True, metadata={"description": ORGANISED})
+    stood_in = fields.Whole(required=True, metadata={"description": STOOD_IN})
+    unit_projects = fields.Whole(required=True, metadata={"description": UNIT_PROJECTS})
     comment = CheckedStr(part="comment", required=True)
     written_at = fields.Moment(required=True)
     reply_due_on = fields.Day(required=True)

@@ -51,6 +51,7 @@ def test_facts_first_then_the_comment_then_the_member_then_the_branch(
 
     assert facts == {
         "year": 2026, "services": 1, "minutes": 60, "categories": ["care"], "projects": 0,
+        "organised": 0, "stood_in": 0, "unit_projects": 0,
     }  # fmt: skip
     assert (note["status"], note["reply_due_on"]) == ("awaiting_reply", "2026-12-08")
     assert early["items"] == []

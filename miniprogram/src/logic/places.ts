@@ -40,6 +40,6 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
   if (message.kind === 'absence_alert') return `/branch/absences?branch=${id}`
   if (message.kind === 'feedback_due') return '/feedback/members'
-  if (subject === 'conduct_feedback') return message.kind === 'feedback_written' ? '/feedback/mine' : '/feedback/received'
+  if (subject === 'conduct_feedback') return message.kind === 'feedback_handed_over' ? '/feedback/received' : '/feedback/mine'
   return MINE[subject]
 }

@@ -15718,8 +15718,14 @@ export interface components {
         FeedbackFactsOut: {
             categories: string[];
             minutes: number;
+            /** @description Activities the member drew up for the community, at which somebody was present */
+            organised: number;
             projects: number;
             services: number;
+            /** @description Turns the member took over from somebody who could not come */
+            stood_in: number;
+            /** @description Projects completed for the member's unit, as its contact */
+            unit_projects: number;
             year: number;
         };
         FeedbackIn: {
@@ -15735,6 +15741,8 @@ export interface components {
             id: number;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @description Activities the member drew up for the community, at which somebody was present */
+            organised: number;
             projects: number;
             /** Format: date-time */
             replied_at: string | null;
@@ -15744,6 +15752,10 @@ export interface components {
             services: number;
             /** @enum {string} */
             status: "awaiting_reply" | "answered" | "handed_over";
+            /** @description Turns the member took over from somebody who could not come */
+            stood_in: number;
+            /** @description Projects completed for the member's unit, as its contact */
+            unit_projects: number;
             /** Format: date-time */
             written_at: string;
             year: number;
