@@ -8,6 +8,7 @@ import backend.certificates.models
 import backend.conduct_feedback.models
 import backend.core.idempotency
 import backend.core.installation
+import backend.core.throttle
 import backend.duties.models
 import backend.learning.models
 import backend.meetings.leave.models

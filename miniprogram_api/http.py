@@ -6,7 +6,7 @@ The only module, with `errors`, that knows which API framework we use.
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -25,7 +25,6 @@ from backend.duties.rulepack import RulePack
 from backend.wechat.client import WechatClient
 from miniprogram_api import fields
 from miniprogram_api.body import Parser
-from miniprogram_api.throttle import Throttle
 
 T = TypeVar("T")
 
@@ -39,7 +38,6 @@ class Services:
     wechat: WechatClient
     rules: RulePack
     store: Store
-    verification: Throttle = field(default_factory=Throttle)
 
 
 def session() -> Session:

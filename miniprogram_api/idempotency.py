@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from backend.core import idempotency
-from backend.core.errors import Invalid
+from backend.core.errors import DomainError, Invalid
 from miniprogram_api.http import actor, session
 
 HEADER = "Idempotency-Key"
@@ -37,7 +37,12 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         if stored is not None:
             status, answer = stored
             return Response(answer, status, mimetype="application/json")
-        response = current_app.make_response(view(*args, **kwargs))
+        try:
+            response = current_app.make_response(view(*args, **kwargs))
+        except DomainError as refusal:
+            if refusal.keeps:  # it would keep the key, too, and without an answer
+                idempotency.forget(session(), account_id=account_id, key=key)
+            raise
         idempotency.finish(
             session(),
             account_id=account_id,

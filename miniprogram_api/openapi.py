@@ -32,11 +32,18 @@ REFUSALS = {
     409: "The state forbids it",
     413: "Body too large",
     422: "A field is wrong",
-    429: "Too many unknown numbers asked for lately",
+    429: "Too much asked for lately that does not exist",
     503: "The database or WeChat does not answer",
 }
 
 
+# Where what does not exist may be asked for only so often.
+THROTTLED = (
+    "{number}",
+    "/assisted-registrations",
+    "/assisted-service-records",
+    "/activities/{activity_id}/attendance",
+)
 # There may be none yet.
 PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link")
 
@@ -96,7 +103,7 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
         statuses |= {400, 409, 413}
     if path.endswith(PAPERS):
         statuses.add(409)
-    if path.endswith("{number}"):
+    if path.endswith(THROTTLED):
         statuses.add(429)
     return sorted(statuses)
 

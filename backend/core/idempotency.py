@@ -76,6 +76,15 @@ def finish(session: Session, *, account_id: int, key: str, status: int, answer: 
     )
 
 
+def forget(session: Session, *, account_id: int, key: str) -> None:
+    """Give back a key whose request was refused."""
+    session.execute(
+        sa.delete(IdempotencyKey).where(
+            IdempotencyKey.account_id == account_id, IdempotencyKey.key == key
+        )
+    )
+
+
 def purge(session: Session) -> int:
     """Forget keys older than a day; return how many."""
     done = session.execute(

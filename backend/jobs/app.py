@@ -8,7 +8,7 @@ from procrastinate import JobContext
 from backend.absences import tasks as absences
 from backend.attachments import tasks as attachments
 from backend.conduct_feedback import tasks as conduct_feedback
-from backend.core import idempotency
+from backend.core import idempotency, throttle
 from backend.core.db import Database
 from backend.jobs import reminders
 from backend.members import service as members
@@ -60,5 +60,6 @@ def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by co
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         idempotency.purge(session)
+        throttle.purge(session)
         members.purge_sessions(session)
         push.purge(session)

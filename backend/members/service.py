@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock, crypto
 from backend.core.actor import Actor, Grant, PositionKind, Post
-from backend.core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from backend.core.errors import Invalid, NotFound, Unauthenticated
 from backend.members import policy, queries
 from backend.members.models import (
     REQUIRED_PURPOSES,
@@ -128,21 +128,6 @@ def roster(actor: Actor, organization_id: int) -> sa.Select[Member]:
     if not policy.may_see_roster(actor, organization_id):
         raise NotFound("organization_not_found", "没有找到该党支部。")
     return queries.roster(organization_id).order_by(None)
-
-
-def find_on_roster(session: Session, keys: crypto.Crypto, *, name: str, phone: str) -> Member:
-    """Return the one entry with this name and number, for whoever enters a paper slip.
-
-    Both must be known already: nobody learns from it who else is on the roster. Raises NotFound
-    `roster_no_match` or Conflict `roster_ambiguous`.
-    """
-    digest = keys.lookup(phone, purpose="member.phone")
-    found = session.scalars(queries.roster_entries(name, digest)).all()
-    if not found:
-        raise NotFound("roster_no_match", "党员名册中没有姓名和手机号都相符的人，请核对后再填。")
-    if len(found) > 1:
-        raise Conflict("roster_ambiguous", "名册中有多人相符，请先请其所在党支部核对名册。")
-    return found[0]
 
 
 def set_preferences(session: Session, *, actor: Actor, large_type: bool) -> Account:

@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.duties.rulepack import RulePack
-from backend.members import service as members
+from backend.members import look_ups
 from backend.members.models import Channel, Member
 from backend.registrations import access, news, places, policy, queries, service
 from backend.registrations.models import (
@@ -42,33 +42,38 @@ def register(
 ) -> CommunityRegistration:
     """Enter a slip for whoever uses no app: the slip is the application, so it is accepted at once.
 
-    Raises Forbidden, Invalid, NotFound `roster_no_match`, Conflict.
+    Raises Forbidden, Invalid, NotFound `roster_no_match`, Conflict, TooFast.
     """
     community = areas.community(session, community_code)
-    member = _named(session, keys, actor, community, name, phone)
-    places.receiving(session, member, community_code, basis, kind, None, ())
-    _refuse_known_slip(session, community, slip_no)
-    registration = CommunityRegistration(
-        member=member, community=community, kind=kind, basis=basis, visibility=visibility
-    )
-    registration.skills, registration.interests = list(skills), list(interests)
-    registration.availability = availability
-    registration.channel, registration.slip_no = Channel.ASSISTED, slip_no
-    registration.entered_by_id = actor.member_id
+    if not policy.may_assist(actor, community):
+        raise Forbidden("not_your_community", "只能为本社区登记书面报到。")
+    found = look_ups.find(session, keys, actor=actor, name=name, phone=phone)
+    with look_ups.kept(session):
+        member = _locked(session, actor, found)
+        places.receiving(session, member, community_code, basis, kind, None, ())
+        _refuse_known_slip(session, community, slip_no)
+        registration = CommunityRegistration(
+            member=member, community=community, kind=kind, basis=basis, visibility=visibility
+        )
+        registration.skills, registration.interests = list(skills), list(interests)
+        registration.availability = availability
+        registration.channel, registration.slip_no = Channel.ASSISTED, slip_no
+        registration.entered_by_id = actor.member_id
+        _receive(session, rules, actor, registration)
+    return registration
+
+
+def _receive(
+    session: Session, rules: RulePack, actor: Actor, registration: CommunityRegistration
+) -> None:
     service.enter(session, rules, actor, registration)
     service.receive(session, actor, registration)
     audit.record(session, actor, "registration.entered", registration)
     news.tell_member(session, registration)
-    return registration
 
 
-def _named(
-    session: Session, keys: Crypto, actor: Actor, community: Area, name: str, phone: str
-) -> Member:
+def _locked(session: Session, actor: Actor, found: Member) -> Member:
     """Return the member on the slip, locked; it may be nobody's own slip."""
-    if not policy.may_assist(actor, community):
-        raise Forbidden("not_your_community", "只能为本社区登记书面报到。")
-    found = members.find_on_roster(session, keys, name=name, phone=phone)
     if found.id == actor.member_id:
         raise access.not_your_decision()
     return access.lock_member(session, found.id)

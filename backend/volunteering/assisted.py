@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Forbidden
 from backend.duties.rulepack import RulePack
-from backend.members import service as members
+from backend.members import look_ups
 from backend.members.models import Channel
 from backend.volunteering import news, policy, queries, service
 from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
@@ -32,23 +32,24 @@ def enter(
     """Enter and confirm what a signed slip says (spec 3.5): the slip is the member's own word, who
     enters it vouches for the rest. It counts as any other.
 
-    Raises NotFound `roster_no_match`, Conflict `roster_ambiguous` and `late_entry_closed`.
+    Raises NotFound `roster_no_match`, Conflict `roster_ambiguous` and `late_entry_closed`, TooFast.
     """
     community = areas.community(session, community_code)
     if not policy.may_enter(actor, community):
         raise Forbidden("not_your_community", "只能为本社区的服务代为录入。")
-    member = members.find_on_roster(session, keys, name=name, phone=phone)
-    record = _signed(actor, member.id, community.id, slip_no)
-    service.describe(record, facts)
-    service.stamp(record, rules)
-    record = _shown(session, record)
-    service.refuse_others(actor, record)
-    if record.late:
-        service.explain_late(session, actor, record, late_reason)
-    service.post(session, rules, record)
-    audit.record(session, actor, "service_record.entered", record, slip_no=slip_no)
-    service.check(session, actor, record, "content", facts.content)
-    news.tell_member(session, record)
+    member = look_ups.find(session, keys, actor=actor, name=name, phone=phone)
+    with look_ups.kept(session):
+        record = _signed(actor, member.id, community.id, slip_no)
+        service.describe(record, facts)
+        service.stamp(record, rules)
+        record = _shown(session, record)
+        service.refuse_others(actor, record)
+        if record.late:
+            service.explain_late(session, actor, record, late_reason)
+        service.post(session, rules, record)
+        audit.record(session, actor, "service_record.entered", record, slip_no=slip_no)
+        service.check(session, actor, record, "content", facts.content)
+        news.tell_member(session, record)
     return record
 
 

@@ -6,17 +6,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.core.errors import NotFound
-from miniprogram_api import throttle
 from miniprogram_api.http import services, session
+from miniprogram_api.throttle import NUMBERS, client
+
+
+class NumberUnknown(NotFound):
+    """There is no such paper; that somebody tried is counted."""
+
+    keeps = True
 
 
 def verified(number: str, *registers: Callable[[Session, str], Any]) -> Any:
-    """Return what the first register that knows a number says. Raises NotFound, TooFast."""
-    who, typed = throttle.client(), number.strip().upper()
-    services().verification.check(who)
+    """Return what the first register that knows a number says. Raises NumberUnknown, TooFast."""
+    # An address says where somebody is: only its keyed hash is kept.
+    who = services().crypto.lookup(client(), purpose="throttle.address")
+    typed = number.strip().upper()
+    NUMBERS.check(session(), who)
     for look_up in registers:
         if (found := look_up(session(), typed)) is not None:
             return found
-    services().verification.miss(who)
+    NUMBERS.miss(session(), who)
     # The same words whatever is wrong with a number.
-    raise NotFound("number_unknown", "没有查到这个编号，请核对后重新输入。")
+    raise NumberUnknown("number_unknown", "没有查到这个编号，请核对后重新输入。")

@@ -15,7 +15,7 @@ from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, RegistrationKind
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.documents.papers import LASTS
-from miniprogram_api.throttle import MISSES
+from miniprogram_api.throttle import NUMBERS
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -196,7 +196,7 @@ def test_whoever_tries_numbers_is_slowed_down_and_nobody_else(
 ) -> None:
     number = scene.accept().receipt_no
     trying, other = {"X-Forwarded-For": "1.1.1.1, 10.9.8.7"}, {"X-Forwarded-For": "10.9.8.6"}
-    for _ in range(MISSES):
+    for _ in range(NUMBERS.misses):
         client.request("GET", "/receipts/BD2026WRONG", as_=None, expect=404, headers=trying)
 
     answer = client.request("GET", f"/receipts/{number}", as_=None, expect=429, headers=trying)
@@ -207,5 +207,5 @@ def test_whoever_tries_numbers_is_slowed_down_and_nobody_else(
 
 def test_whoever_checks_real_papers_never_waits(client: ApiClient, scene: Scene) -> None:
     number = scene.accept().receipt_no
-    for _ in range(MISSES + 5):
+    for _ in range(NUMBERS.misses + 5):
         client.request("GET", f"/receipts/{number}", as_=None, expect=200)

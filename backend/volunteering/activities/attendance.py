@@ -16,6 +16,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.duties.rulepack import Counting, RulePack
+from backend.members import look_ups
 from backend.text_checks import service as text_checks
 from backend.volunteering.activities import policy, queries, records, roll, service, unit_duty
 from backend.volunteering.activities.models import (
@@ -41,14 +42,17 @@ def write_list(
     """Write lines over what stands; whoever is not named keeps their line."""
     activity = service.locked(session, actor, activity_id)
     late = _check_writer(rules.counting, actor, activity, late_reason)
-    activity.status = ACTIVITY.after(activity.status, "write_list")
-    entries = roll.read(session, keys, activity, lines)
-    rows = _rows(session, actor, activity, entries, late_reason if late else None)
-    records.follow(session, rules, actor, activity, rows)
-    unit_duty.follow(session, rules, activity)
-    audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
-    if late:
-        _check_reason(session, actor, activity, late_reason)
+    after = ACTIVITY.after(activity.status, "write_list")
+    lines = roll.look_up(session, keys, actor, lines)
+    with look_ups.kept(session):
+        activity.status = after
+        entries = roll.read(session, activity, lines)
+        rows = _rows(session, actor, activity, entries, late_reason if late else None)
+        records.follow(session, rules, actor, activity, rows)
+        unit_duty.follow(session, rules, activity)
+        audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
+        if late:
+            _check_reason(session, actor, activity, late_reason)
     return activity
 
 

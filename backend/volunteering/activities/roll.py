@@ -1,16 +1,17 @@
 """Read what an organiser wrote down: which shift, which person, how long."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid, NotFound
-from backend.members import service as members
+from backend.members import look_ups
 from backend.members.models import Member
 from backend.volunteering.activities.models import (
     Activity,
@@ -34,6 +35,8 @@ class Line:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     stand_in_for: int | None = None
+    # Found on the roster by name and number: whoever knows both may name anybody.
+    looked_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,27 @@ class Entry:
     stand_in_for_id: int | None
 
 
+def look_up(session: Session, keys: Crypto, actor: Actor, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with the ids of those named with their numbers. Raises as `look_ups`."""
+    return [_looked_up(session, keys, actor, line) for line in lines]
+
+
+def _looked_up(session: Session, keys: Crypto, actor: Actor, line: Line) -> Line:
+    if line.member_id is not None or not line.name or not line.phone:
+        return line
+    found = look_ups.find(session, keys, actor=actor, name=line.name, phone=line.phone)
+    return replace(line, member_id=found.id, looked_up=True)
+
+
 def read(
-    session: Session, keys: Crypto, activity: Activity, lines: Sequence[Line]
+    session: Session, activity: Activity, lines: Sequence[Line]
 ) -> dict[tuple[int, int], Entry]:
     """Return the entries by shift and member, members in order. Raises Invalid, Conflict."""
     persons = _known(session, activity, lines) if lines else frozenset()
     entries: dict[tuple[int, int], Entry] = {}
     for line in lines:
         shift = _shift_of(activity, line)
-        entry = _entry(shift, _person(session, keys, activity, line, persons), line)
+        entry = _entry(shift, _person(session, activity, line, persons), line)
         if (shift.id, entry.member_id) in entries:
             raise Invalid("lines", "同一人在同一班次中出现了两次，请核对。")
         if entry.stand_in_for_id is not None and entry.stand_in_for_id not in persons:
@@ -102,17 +117,13 @@ def _near(activity: Activity) -> sa.ColumnElement[bool]:
     return sa.and_(Member.active, sa.or_(here, of_unit))
 
 
-def _person(
-    session: Session, keys: Crypto, activity: Activity, line: Line, persons: frozenset[int]
-) -> int:
+def _person(session: Session, activity: Activity, line: Line, persons: frozenset[int]) -> int:
     if line.member_id is not None:
-        if line.member_id not in persons:
+        if not line.looked_up and line.member_id not in persons:
             raise Invalid("lines", "名单中有人不在本社区，请按姓名和手机号登记。")
         return line.member_id
     if not line.name:
         raise Invalid("lines", "请写明每一行是谁。")
-    if line.phone:
-        return members.find_on_roster(session, keys, name=line.name, phone=line.phone).id
     found = sa.select(Member.id).where(Member.name == line.name, _near(activity))
     ids = session.scalars(found.limit(2)).all()
     if not ids:

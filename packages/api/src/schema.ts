@@ -543,6 +543,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Too much asked for lately that does not exist */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -634,6 +643,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -1622,6 +1640,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -1720,6 +1747,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -2883,7 +2919,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too many unknown numbers asked for lately */
+                /** @description Too much asked for lately that does not exist */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -9992,7 +10028,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too many unknown numbers asked for lately */
+                /** @description Too much asked for lately that does not exist */
                 429: {
                     headers: {
                         [name: string]: unknown;
