@@ -60,6 +60,9 @@ test('only who can act for branch or unit is asked to', () => {
   expect(nextStep(branch, undefined, {})).toEqual({})
   expect(nextStep(branch, undefined, { ledBranch: 2 }).action).toBe('召开会议')
   expect(nextStep(duty({ verdict: 'met' }), undefined, {})).toEqual({})
+  const activities = duty({ rule_id: '2j', subject: { kind: 'unit', id: 3, name: '' } })
+  expect(nextStep(activities, undefined, {})).toEqual({})
+  expect(nextStep(activities, undefined, { contactOf: 3 })).toMatchObject({ url: '/activities/list', note: expect.stringContaining('还差1次') })
 })
 test('meetings to come stand first, soonest first, then the months backwards', () => {
   const all = [meeting(1, '2026-10-01T09:00:00+08:00', 'closed'), meeting(2, '2026-12-01T09:00:00+08:00'), meeting(3, '2026-11-30T09:00:00+08:00'), meeting(4, '2026-11-01T09:00:00+08:00', 'closed')]

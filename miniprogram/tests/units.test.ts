@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openYears, rolesOf, servicesOf } from '@/logic/feedback'
 import { placeOf } from '@/logic/places'
 import { freshOffer, offersOf, resourceLine } from '@/logic/units'
 
@@ -9,6 +10,19 @@ describe('a resource list', () => {
   })
   it('sends nothing for a line that was begun and left empty', () => {
     expect(offersOf([freshOffer(), { kind: 'other', description: ' 车位 ', amount: '', times: '' }])).toEqual([{ kind: 'other', description: '车位', amount: '', times: '' }])
+  })
+})
+
+describe('the facts of a year', () => {
+  it('say what was done and in which roles, and leave out what was not', () => {
+    expect(servicesOf({ services: 0, minutes: 0, categories: [] })).toBe('没有已确认的志愿服务记录。')
+    expect(servicesOf({ services: 2, minutes: 90, categories: ['care', 'safety'] })).toBe('志愿服务2次，共1小时30分钟（关爱帮扶、平安守护）')
+    expect(rolesOf({ organised: 0, stood_in: 0, unit_projects: 0 })).toBe('')
+    expect(rolesOf({ organised: 2, stood_in: 0, unit_projects: 1 })).toBe('组织社区活动2次，代表单位完成项目1个')
+  })
+  it('are of this year, in January of the last one first', () => {
+    expect(openYears('2026-12-31')).toEqual([2026])
+    expect(openYears('2027-01-02')).toEqual([2026, 2027])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Duty, Registration } from '@app/api'
-import { fulfilled } from './duties'
+import { fulfilled, remainder } from './duties'
 import { placeOf } from './registrations'
 import { shortDay } from './shanghai'
 
@@ -12,10 +12,16 @@ export function nextStep(duty: Duty, registration: Registration | undefined, rol
   if (duty.rule_id === '2i') return registrationStep(duty, registration)
   if (fulfilled(duty)) return {}
   if (duty.rule_id === '2h') return roles.contactOf === duty.subject.id ? { action: '为单位报到', url: '/units/list' } : {}
+  if (duty.rule_id === '2j') return roles.contactOf === duty.subject.id ? activityStep(duty) : {}
   if (duty.subject.kind === 'organization') return roles.ledBranch === duty.subject.id ? { action: '召开会议', url: '/meetings/convene' } : {}
   if (duty.subject.kind === 'unit') return roles.contactOf === duty.subject.id ? { action: '为单位认领项目', url: '/projects/list' } : {}
   return { action: '记录服务', url: '/volunteering/log' }
 }
+
+/** Counted is what the community publishes and names the unit for. */
+const activityStep = (duty: Duty): Step => ({
+  action: '查看社区活动', url: '/activities/list', note: `${remainder(duty)}请与社区商定活动，由社区发布时选定本单位。`,
+})
 
 function registrationStep(duty: Duty, registration: Registration | undefined): Step {
   const state = { url: '/registrations/mine' }
