@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import Flask, current_app
@@ -17,7 +18,7 @@ from backend.core.errors import DomainError
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
-from backend.registrations import succession
+from backend.registrations import apportioning, succession
 from backend.statistics import ledger_check, setup, state_machines
 from miniprogram_api.http import Services
 
@@ -96,11 +97,24 @@ def load_areas(path: Path | None) -> None:
 @click.command("close-community")
 @click.argument("code")
 @click.argument("successor")
-def close_community(code: str, successor: str) -> None:
+@click.option(
+    "--elsewhere",
+    type=click.File(encoding="utf-8-sig"),
+    help="Who goes to another successor (CSV: receipt number or id of a registration, code).",
+)
+def close_community(code: str, successor: str, elsewhere: TextIO | None) -> None:
     """Close a merged or split community; who is registered there moves to its successor."""
     with _transaction() as session:
-        moved = succession.succeed(session, _services().rules, code=code, successor_code=successor)
-    click.echo(f"社区 {code} 已并入 {successor}，转入报到 {moved} 份。")
+        others = apportioning.read(elsewhere.read()) if elsewhere else {}
+        moved = succession.succeed(
+            session,
+            _services().rules,
+            code=code,
+            successor_code=successor,
+            elsewhere=others,
+        )
+    parted = f"，其中 {len(others)} 份按名单转入其他社区" if others else ""
+    click.echo(f"社区 {code} 已并入 {successor}，转出报到 {moved} 份{parted}。")
 
 
 @click.command("load-demo")

@@ -206,12 +206,36 @@ def tell_member_of_ending(session: Session, registration: CommunityRegistration)
 
 
 def tell_member_of_succession(
-    session: Session, registration: CommunityRegistration, successor: Area
+    session: Session,
+    registration: CommunityRegistration,
+    successor: Area,
+    *,
+    asked: RegistrationRequest | None = None,
+    dropped: RegistrationRequest | None = None,
 ) -> None:
-    """Tell the member that the registration has moved because the community has."""
+    """Tell the member that the registration has moved because the community has; and what of the
+    requests that were waiting."""
     text = (
         f"{registration.receiver}已调整为{successor.name}，您的报到已随之转入，无需重新办理。"
         "实际居住地不在该社区的，可向新的社区报到。"
+    )
+    if asked is not None:
+        text += f"您申请{_ASKED[asked.kind]}的事项转由{successor.name}办理，不用再次申请。"
+    if dropped is not None:
+        text += f"您申请{_ASKED[dropped.kind]}的另一份报到已经合并，该申请不再办理，"
+        text += "仍需要的请重新申请。"
+    kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
+    news = News(kind, str(registration.id), "报到社区已调整", text, subject)
+    notifications.notify_member(session, registration.member_id, news)
+
+
+def tell_member_of_two_in_one(
+    session: Session, registration: CommunityRegistration, successor: Area
+) -> None:
+    """Tell the member that nobody answers a registration any more where another one is already."""
+    text = (
+        f"{registration.receiver}已调整为{successor.name}，您在{successor.name}已有报到，"
+        "后提交的这份不再办理，原有的报到不受影响。"
     )
     kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)

@@ -122,11 +122,11 @@ def _ask(
     slip_no: str | None,
 ) -> None:
     """Put the request; the same one again is no second. Raises Conflict."""
-    waiting = _waiting(registration)
-    if waiting is None:
+    asked = waiting(registration)
+    if asked is None:
         REGISTRATION.after(registration.status, EVENTS[kind])
         _put(session, actor, registration, kind, reason, slip_no)
-    elif waiting.kind is not kind:
+    elif asked.kind is not kind:
         raise Conflict(
             "registration_request_waiting", "已有一份申请等待社区答复，请先撤回，或等待答复。"
         )
@@ -156,7 +156,23 @@ def _put(
         news.tell_deciders_of_request(session, registration, row)
 
 
-def _waiting(registration: CommunityRegistration) -> RegistrationRequest | None:
+def ask_again(
+    session: Session, registration: CommunityRegistration, asked: RegistrationRequest
+) -> None:
+    """Put what was asked of a registration that has ended to who received its successor."""
+    copied = ("kind", "pause_reason", "end_reason", "slip_no", "asked_at")
+    row = RegistrationRequest(
+        registration_id=registration.id,
+        status=RequestStatus.SUBMITTED,
+        **{name: getattr(asked, name) for name in copied},
+    )
+    session.add(row)
+    access.look_again(session, registration)
+    news.tell_deciders_of_request(session, registration, row)
+
+
+def waiting(registration: CommunityRegistration) -> RegistrationRequest | None:
+    """Return what was asked of a registration and has no answer yet."""
     last = registration.request
     return last if last is not None and last.status is RequestStatus.SUBMITTED else None
 
@@ -175,7 +191,7 @@ def _answered(
     if _confirmed_alike(request, actor, kind):
         return registration
     REGISTRATION.after(registration.status, EVENTS[kind])
-    if request is None or request.kind is not kind or _waiting(registration) is None:
+    if request is None or request.kind is not kind or waiting(registration) is None:
         raise Conflict("nothing_asked", "没有等待办理的这项申请，请刷新后查看。")
     _confirm(session, rules, actor, registration, request)
     return registration

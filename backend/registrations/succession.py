@@ -1,8 +1,11 @@
 """A community is merged into another, or split: who is registered there goes along (spec 3.5).
 
 The old registration ends and keeps its code; a new one stands in the successor from the same day,
-with a receipt of its own. What waits for an answer waits there.
+with a receipt of its own. What waits for an answer waits there, and so does what was asked of a
+registration. Of a community that is split, a list says who goes where.
 """
+
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +16,7 @@ from backend.core import clock
 from backend.core.errors import Invalid
 from backend.documents import numbers
 from backend.duties.rulepack import RulePack
-from backend.registrations import access, news, queries, standing, waiting
+from backend.registrations import access, apportioning, news, queries, requests, standing, waiting
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -26,18 +29,31 @@ KEPT = ("kind", "skills", "interests", "availability", "submitted_at", "answer_d
         "visibility")  # fmt: skip
 
 
-def succeed(session: Session, rules: RulePack, *, code: str, successor_code: str) -> int:
-    """Close a community today in favour of its successor; return how many registrations moved."""
+def succeed(
+    session: Session,
+    rules: RulePack,
+    *,
+    code: str,
+    successor_code: str,
+    elsewhere: Mapping[str, str] | None = None,
+) -> int:
+    """Close a community today in favour of its successor; return how many registrations moved.
+
+    `elsewhere`: of a community that is split, which registrations (receipt number or id) go to
+    which other successor. Raises Invalid, and nothing has changed.
+    """
     if code == successor_code:
         raise Invalid("successor_code", "请填写另一个社区的代码。")
     old = areas.community(session, code, field="code")
     successor = areas.community(session, successor_code, field="successor_code")
-    areas.close(session, old, successor)
     rows = session.scalars(queries.live_at(old.id)).all()
+    others = apportioning.successors(session, old, rows, elsewhere or {})
+    areas.close(session, old, successor)
     for row in rows:
         access.lock_member(session, row.member_id)
         session.refresh(row, with_for_update=True, attribute_names=["status"])
-        _take_along(session, rules, row, successor)
+        access.look_again(session, row)
+        _take_along(session, rules, row, others.get(row.id, successor))
     return len(rows)
 
 
@@ -48,11 +64,17 @@ def _take_along(
     if row.status in queries.WAITING:
         _wait_there(session, row, successor, there)
         return
+    asked, dropped = requests.waiting(row), None
     if there is not None and row.kind is RegistrationKind.PRIMARY:
+        dropped = requests.waiting(there)
         _give_way(session, rules, there)
         there = None
-    _move(session, rules, row, successor if there is None else None)
-    news.tell_member_of_succession(session, row, successor)
+    new = _move(session, rules, row, successor if there is None else None)
+    if new is None:
+        asked, dropped = None, asked
+    elif asked is not None:
+        requests.ask_again(session, new, asked)
+    news.tell_member_of_succession(session, row, successor, asked=asked, dropped=dropped)
 
 
 def _live_there(
@@ -76,6 +98,7 @@ def _wait_there(
         news.tell_deciders(session, row)
     else:
         _withdraw(session, row)
+        news.tell_member_of_two_in_one(session, row, successor)
 
 
 def _give_way(session: Session, rules: RulePack, there: CommunityRegistration) -> None:
@@ -94,13 +117,13 @@ def _withdraw(session: Session, row: CommunityRegistration) -> None:
 
 def _move(
     session: Session, rules: RulePack, row: CommunityRegistration, successor: Area | None
-) -> None:
+) -> CommunityRegistration | None:
     """End the old one and let the new one stand as it did; without a successor only the first."""
     status, pause = row.status, row.pause
     standing.close(session, rules, row, EndReason.AREA_CHANGED)
     audit.record(session, None, "registration.area_changed", row)
     if successor is None:
-        return
+        return None
     values = {name: getattr(row, name) for name in KEPT}
     new = CommunityRegistration(
         **values,
@@ -115,3 +138,4 @@ def _move(
     standing.begin(session, new)
     if pause is not None:
         standing.rest(session, rules, new, pause.reason)
+    return new

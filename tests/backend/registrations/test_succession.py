@@ -1,19 +1,22 @@
 """Communities are merged: who is registered there goes along."""
 
 import pytest
+import sqlalchemy as sa
 
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Invalid
-from backend.notifications.models import NotificationKind
-from backend.registrations import queries, succession
+from backend.notifications.models import Notification, NotificationKind
+from backend.registrations import apportioning, queries, requests, succession
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
     PauseReason,
     RegistrationKind,
     RegistrationStatus,
+    RequestKind,
+    RequestStatus,
 )
 from tests.backend.registrations.scene import Scene, told
 
@@ -25,10 +28,20 @@ def successor(scene: Scene) -> Area:
     return scene.make.community()
 
 
-def merge(scene: Scene, successor: Area) -> int:
+def merge(scene: Scene, successor: Area, elsewhere: dict[str, str] | None = None) -> int:
     return succession.succeed(
-        scene.session, scene.rules, code=scene.community.code, successor_code=successor.code
+        scene.session,
+        scene.rules,
+        code=scene.community.code,
+        successor_code=successor.code,
+        elsewhere=elsewhere,
     )
+
+
+def last_words(scene: Scene) -> str:
+    """Return what the member was told last."""
+    mine = sa.select(Notification.body).where(Notification.account_id == scene.actor.account_id)
+    return scene.session.scalars(mine.order_by(Notification.id.desc())).first() or ""
 
 
 def live(scene: Scene, actor: Actor | None = None) -> list[CommunityRegistration]:
@@ -150,3 +163,123 @@ def test_what_is_closed_is_not_closed_again(scene: Scene, successor: Area) -> No
 
     with pytest.raises(Invalid, match="已撤并"):
         merge(scene, successor)
+
+
+def test_what_was_asked_of_a_registration_waits_in_the_successor(
+    scene: Scene, successor: Area
+) -> None:
+    secretary = scene.make.community_secretary(successor)
+    old = scene.standing()
+    requests.pause(
+        scene.session,
+        scene.rules,
+        actor=scene.actor,
+        registration_id=old.id,
+        reason_code=PauseReason.ILLNESS,
+    )
+    merge(scene, successor)
+
+    (new,) = live(scene)
+    assert old.request
+    assert old.request.status is RequestStatus.DROPPED
+    assert new.request is not None
+    assert (new.request.status, new.request.kind, new.request.pause_reason) == (
+        RequestStatus.SUBMITTED,
+        RequestKind.PAUSE,
+        PauseReason.ILLNESS,
+    )
+    assert f"转由{successor.name}办理，不用再次申请" in last_words(scene)
+    assert told(scene, secretary) == [NotificationKind.REGISTRATION_REQUEST_SUBMITTED]
+    requests.pause(
+        scene.session, scene.rules, actor=secretary, registration_id=new.id, reason_code=None
+    )
+    assert live(scene)[0].status is S.PAUSED
+    assert scene.differences() == []
+
+
+def test_who_rests_and_asked_to_resume_still_does(scene: Scene, successor: Area) -> None:
+    old = scene.paused()
+    requests.resume(scene.session, scene.rules, actor=scene.actor, registration_id=old.id)
+    merge(scene, successor)
+
+    (new,) = live(scene)
+    assert (new.status, new.request and new.request.kind) == (S.PAUSED, RequestKind.RESUMPTION)
+    assert scene.differences() == []
+
+
+def test_what_was_asked_of_an_additional_one_that_gives_way_is_dropped_and_the_member_told(
+    scene: Scene, successor: Area
+) -> None:
+    there = scene.make.community_secretary(successor)
+    extra = scene.accept(scene.submit(successor, kind=RegistrationKind.ADDITIONAL), there)
+    scene.standing()
+    requests.end(
+        scene.session,
+        scene.rules,
+        actor=scene.actor,
+        registration_id=extra.id,
+        reason_code=EndReason.WITHDRAWN,
+    )
+    merge(scene, successor)
+
+    assert extra.request
+    assert extra.request.status is RequestStatus.DROPPED
+    assert "仍需要的请重新申请" in last_words(scene)
+    assert live(scene)[0].request is None
+    assert scene.differences() == []
+
+
+def test_who_waits_where_another_one_stands_already_is_told(scene: Scene, successor: Area) -> None:
+    there = scene.make.community_secretary(successor)
+    scene.accept(scene.submit(successor), there)
+    extra = scene.submit(kind=RegistrationKind.ADDITIONAL)
+    merge(scene, successor)
+
+    assert extra.status is S.WITHDRAWN
+    assert "后提交的这份不再办理" in last_words(scene)
+    assert [row.community_id for row in live(scene)] == [successor.id]
+    assert scene.differences() == []
+
+
+def test_of_a_split_community_a_list_says_who_goes_where(scene: Scene, successor: Area) -> None:
+    other = scene.make.community()
+    mine = scene.standing()
+    neighbour = scene.make.actor(scene.make.member())
+    stays = scene.accept(scene.submit(actor=neighbour))
+    newcomer = scene.make.actor(scene.make.member())
+    waits = scene.submit(actor=newcomer)
+    named = {mine.receipt_no or "": other.code, str(waits.id): other.code}
+
+    assert merge(scene, successor, named) == 3
+    assert [row.community_id for row in live(scene)] == [other.id]
+    assert [row.community_id for row in live(scene, neighbour)] == [successor.id]
+    assert [row.community_id for row in live(scene, newcomer)] == [other.id]
+    assert (stays.status, waits.status) == (S.ENDED, S.SUBMITTED)
+    assert other.name in last_words(scene)
+    assert scene.differences() == []
+
+
+def test_a_list_with_a_mistake_changes_nothing(scene: Scene, successor: Area) -> None:
+    row = scene.standing()
+    elsewhere = scene.accept(
+        scene.submit(successor, actor=scene.make.actor(scene.make.member())),
+        scene.make.community_secretary(successor),
+    )
+    for named, words in (
+        ({"BD2026NOBODY": successor.code}, "BD2026NOBODY"),
+        ({str(elsewhere.id): successor.code}, "没有这些报到"),
+        ({str(row.id): "460100000000"}, "没有找到"),
+        ({str(row.id): scene.community.code}, "不能是被撤并的社区"),
+    ):
+        with pytest.raises(Invalid, match=words):
+            merge(scene, successor, named)
+    assert (row.status, scene.community.valid_to) == (S.ACTIVE, None)
+
+
+def test_a_list_is_read_line_by_line() -> None:
+    text = "\ufeffbd2026abc, 460106003005\n\n17,460106003006\n"
+
+    assert apportioning.read(text) == {"BD2026ABC": "460106003005", "17": "460106003006"}
+    for wrong, words in (("17\n", "第1行"), ("17,1\n17,2\n", "第2行"), (",1\n", "第1行")):
+        with pytest.raises(Invalid, match=words):
+            apportioning.read(wrong)
