@@ -128,7 +128,8 @@ def _load_demo() -> str:
         click.echo("只有 APP_ENV=demo 时才能载入演示城市。", err=True)
         sys.exit(1)
     with _transaction() as session:
-        loaded = demo_city.load(session, _services().crypto, _services().rules)
+        services = _services()
+        loaded = demo_city.load(session, services.crypto, services.rules, services.store)
     return "演示城市已载入。" if loaded else "演示城市此前已载入。"
 
 

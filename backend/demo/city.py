@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
+from backend.attachments.store import Store
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
@@ -55,10 +56,11 @@ MEMBERS_A_BRANCH = (18, 32)
 LONG_AGO = date(2020, 1, 1)
 
 
-def load(session: Session, keys: Crypto, rules: RulePack) -> bool:
+def load(session: Session, keys: Crypto, rules: RulePack, store: Store | None = None) -> bool:
     """Load the city into an empty database; return False when it is there already.
 
-    Raises Conflict for a database that is anything else.
+    Without a `store` nobody has uploaded anything. Raises Conflict for a database that is anything
+    else.
     """
     kind = kind_of(session)
     if kind is InstallationKind.DEMO:
@@ -73,7 +75,7 @@ def load(session: Session, keys: Crypto, rules: RulePack) -> bool:
     _load_demo_people(city)
     _load_others(city)
     with text_checks.written_by_nobody():
-        record_a_year(city)
+        record_a_year(city, store)
     return True
 
 

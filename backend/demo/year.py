@@ -5,10 +5,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from backend.areas.models import Area
+from backend.attachments.store import Store
 from backend.core import clock
 from backend.demo.activity_life import ActivityLife
 from backend.demo.agenda import Agenda, ago, at_hour
 from backend.demo.branch_life import BranchLife
+from backend.demo.cases import Cases
 from backend.demo.cast import City, actor_for
 from backend.demo.project_life import ProjectLife
 from backend.demo.unit_life import UnitLife
@@ -34,7 +36,7 @@ SKILLS = ("摄影", "维修", "法律", "医疗", "文艺", "教育")
 READ_WITHIN = timedelta(days=7)
 
 
-def record_a_year(city: City) -> None:
+def record_a_year(city: City, store: Store | None) -> None:
     """Let the city live from a year ago until today, in the order of time.
 
     None of the demo people who can sign in has registered, served or claimed; the others have.
@@ -50,6 +52,7 @@ def record_a_year(city: City) -> None:
         ProjectLife(city, agenda, branch, community, crew).begin()
         UnitLife(city, agenda, branch, community).begin()
         ActivityLife(city, agenda, branch, community, crew).begin()
+    Cases(city, agenda, city.branches[0], city.communities[0], store).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)
 

@@ -1,23 +1,25 @@
 """The made-up city: the same each time it is made, sound, and with something left to do in it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.attachments.store import Folder
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.demo import city, names, people
+from backend.demo import cases, city, names, people
 from backend.duties.rulepack import RulePack
 from backend.meetings.models import Meeting
 from backend.members.models import Account, Member
 from backend.notifications.models import Notification
 from backend.projects.models import ProjectClaim
-from backend.registrations.models import CommunityRegistration
+from backend.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.statistics import ledger_check
-from backend.volunteering.models import ServiceRecord
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
 SMALL = 2
 
@@ -69,6 +71,25 @@ def test_a_year_has_passed_in_order_and_the_ledger_is_right(
         moments = session.scalars(sa.select(table.created_at).order_by(table.id)).all()
         assert list(moments) == sorted(moments), table
         assert moments[0] < clock.now() - timedelta(days=60)
+    assert ledger_check.run_in(session, rules).differences == []
+
+
+def test_what_seldom_happens_can_be_looked_at_once_each(
+    session: Session, keys: Crypto, rules: RulePack, tmp_path: Path
+) -> None:
+    city.load(session, keys, rules, Folder(tmp_path))
+    rows = session.scalars(sa.select(CommunityRegistration))
+    known = {row.member.name: row for row in rows}
+
+    assert known[cases.PAUSED].status is RegistrationStatus.PAUSED
+    assert known[cases.ON_PAPER].slip_no == cases.SLIP_NO
+    assert known[cases.ELSEWHERE].external_place is not None
+    assert known[cases.ELSEWHERE].status is RegistrationStatus.ACTIVE
+    disputed = sa.select(ServiceRecord).where(ServiceRecord.status == ServiceRecordStatus.DISPUTED)
+    assert [row.member.name for row in session.scalars(disputed)] == [cases.DISPUTES]
+    on_paper = sa.select(ServiceRecord).where(ServiceRecord.slip_no == cases.SERVICE_SLIP_NO)
+    assert session.scalars(on_paper).one().member.name == cases.ON_PAPER
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     assert ledger_check.run_in(session, rules).differences == []
 
 
