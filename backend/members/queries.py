@@ -4,7 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, with_expression
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    aliased,
+    contains_eager,
+    joinedload,
+    with_expression,
+)
 
 from backend.areas.models import Area
 from backend.core import clock
@@ -19,6 +25,7 @@ from backend.members.models import (
     PrivacyNotice,
     Purpose,
 )
+from backend.organizations.models import Organization
 
 
 def current_notice() -> sa.Select[PrivacyNotice]:
@@ -140,6 +147,38 @@ def holds(
         Appointment.role == role,
         Appointment.area_id == area_id,
         in_force(),
+    )
+
+
+def leads_own_branch(
+    member_id: InstrumentedAttribute[int] | sa.BindParameter[int],
+) -> sa.ColumnElement[bool]:
+    """Whether a member is a secretary of the own branch today."""
+    own = aliased(Member)
+    return sa.exists().where(
+        Appointment.member_id == member_id,
+        Appointment.role == Role.BRANCH_SECRETARY,
+        own.id == Appointment.member_id,
+        Appointment.organization_id == own.branch_id,
+        in_force(),
+    )
+
+
+def judges(member: Member) -> sa.Select[int]:
+    """Select who judges about a member for the home branch: its other secretaries, and about a
+    secretary those of the organisation above."""
+    above = sa.select(Organization.parent_id).where(
+        Organization.id == member.branch_id, leads_own_branch(sa.literal(member.id))
+    )
+    led = sa.or_(
+        Appointment.organization_id == member.branch_id,
+        Appointment.organization_id.in_(above),
+    )
+    return sa.select(Appointment.member_id).where(
+        Appointment.role == Role.BRANCH_SECRETARY,
+        led,
+        in_force(),
+        Appointment.member_id != member.id,
     )
 
 

@@ -8,6 +8,7 @@ from backend.core.actor import OFFICERS, Actor, Role
 from backend.members import policy as members_policy
 from backend.members import queries as members
 from backend.members.models import Member
+from backend.organizations.models import Organization
 from backend.registrations.models import CommunityRegistration
 
 
@@ -18,7 +19,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         CommunityRegistration.member_id == actor.member_id,
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.community_id.in_(within),
-        _outside_of_own_branch(actor),
+        _outside_judged_by(actor),
         received_of_own_branch(actor),
     )
 
@@ -34,35 +35,51 @@ def _of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
     return CommunityRegistration.member_id.in_(own)
 
 
-def _outside_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
-    """Of somebody who lives outside the city the home branch judges (spec 3.5)."""
-    return sa.and_(CommunityRegistration.community_id.is_(None), _of_own_branch(actor))
+def _outside_judged_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of somebody who lives outside the city the home branch judges (spec 3.5); of its secretary
+    the organisation above does, too."""
+    judged = sa.or_(_of_own_branch(actor), _of_secretary_below(actor))
+    return sa.and_(CommunityRegistration.community_id.is_(None), judged)
+
+
+def _of_secretary_below(actor: Actor) -> sa.ColumnElement[bool]:
+    above = actor.organizations(Role.BRANCH_SECRETARY)
+    below = sa.select(Organization.id).where(Organization.parent_id.in_(above))
+    ours = sa.select(Member.id).where(Member.branch_id.in_(below))
+    member_id = CommunityRegistration.member_id
+    return sa.and_(member_id.in_(ours), members.leads_own_branch(member_id))
 
 
 def of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a registration is that of the receiving community's own secretary."""
-    return members.holds(
-        Role.COMMUNITY_SECRETARY,
-        member_id=CommunityRegistration.member_id,
-        area_id=CommunityRegistration.community_id,
+    """Whether a registration is that of the receiving community's own secretary, or, outside the
+    city, of the home branch's."""
+    member_id, community_id = CommunityRegistration.member_id, CommunityRegistration.community_id
+    return sa.or_(
+        members.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=community_id),
+        sa.and_(community_id.is_(None), members.leads_own_branch(member_id)),
     )
 
 
 def may_decide(actor: Actor, registration: CommunityRegistration) -> bool:
     """The secretary of the receiving community decides; of the secretary's own registration a
-    deputy or the street does (spec 3.5); of one outside the city the secretary of the home branch.
-    Nobody decides about the own one."""
+    deputy or the street does (spec 3.5); of one outside the city the secretary of the home branch,
+    of that secretary's own a deputy or the organisation above. Nobody decides about the own one."""
     return registration.member_id != actor.member_id and _answers_for(actor, registration)
 
 
 def _answers_for(actor: Actor, registration: CommunityRegistration) -> bool:
     community = registration.community
     if community is None:
-        return registration.member.branch_id in actor.organizations(Role.BRANCH_SECRETARY)
+        return _judges_for_branch(actor, registration)
     if community.id in actor.areas(Role.COMMUNITY_SECRETARY):
         return True
     street = community.township_id
     return bool(registration.of_secretary) and street in actor.areas(Role.STREET_OFFICER)
+
+
+def _judges_for_branch(actor: Actor, registration: CommunityRegistration) -> bool:
+    home, led = registration.member.branch, actor.organizations(Role.BRANCH_SECRETARY)
+    return home.id in led or (bool(registration.of_secretary) and home.parent_id in led)
 
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -73,7 +90,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
         area_id=CommunityRegistration.community_id,
     )
     outside = sa.and_(
-        _outside_of_own_branch(actor),
+        _outside_judged_by(actor),
         CommunityRegistration.member_id.is_distinct_from(actor.member_id),
     )
     return sa.or_(received, outside)

@@ -6,9 +6,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from backend.areas import service as areas
 from backend.core import clock
-from backend.core.actor import Actor, Role
+from backend.core.actor import Actor
 from backend.members import queries as members
-from backend.members.models import Appointment, Member
+from backend.members.models import Member
 from backend.registrations import policy
 from backend.registrations.models import (
     CommunityRegistration,
@@ -128,8 +128,7 @@ def deciders(registration: CommunityRegistration) -> sa.Select[int]:
     member = registration.member
     if registration.community is not None:
         return members.deciders(registration.community, member.id)
-    secretaries = members.holders(Role.BRANCH_SECRETARY, organization_id=member.branch_id)
-    return secretaries.where(Appointment.member_id != member.id)
+    return members.judges(member)
 
 
 def requests() -> sa.Select[RegistrationRequest]:

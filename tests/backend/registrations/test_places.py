@@ -79,6 +79,35 @@ def test_outside_the_city_no_community_decides_and_nobody_about_oneself(scene: S
     assert scene.accept(own, deputy).status is S.ACTIVE
 
 
+def above(scene: Scene) -> Actor:
+    """Return the secretary of the organisation above the member's branch."""
+    committee = scene.make.branch(kind=OrganizationKind.COMMITTEE, unit_id=None)
+    scene.member.branch.parent_id = committee.id
+    return scene.make.branch_secretary(committee)
+
+
+def test_of_the_branchs_only_secretary_the_organisation_above_judges(scene: Scene) -> None:
+    secretary, superior = home_secretary(scene), above(scene)
+    row = send(scene, secretary)
+    assert told(scene, superior) == [NotificationKind.REGISTRATION_SUBMITTED]
+    waiting = scene.session.scalars(queries.listed(superior, decidable=True)).all()
+    assert [one.id for one in waiting] == [row.id]
+
+    assert scene.accept(row, superior).status is S.ACTIVE
+    assert scene.differences() == []
+
+
+def test_of_everybody_else_the_organisation_above_sees_nothing(scene: Scene) -> None:
+    home_secretary(scene)
+    superior = above(scene)
+    row = send(scene)
+
+    assert told(scene, superior) == []
+    assert scene.session.scalars(queries.listed(superior)).all() == []
+    with pytest.raises(NotFound, match="registration_not_found"):
+        scene.accept(row, superior)
+
+
 def test_what_waits_at_the_home_branch_is_what_its_secretary_may_decide(scene: Scene) -> None:
     secretary = home_secretary(scene)
     rows = [send(scene), send(scene, secretary), scene.submit(actor=scene.secretary)]
