@@ -1,11 +1,13 @@
 """The organisational life of one branch in the made-up year."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import sqlalchemy as sa
 
+from backend.branch_bodies import groups
 from backend.branch_bodies.committee import arrange
 from backend.core import clock
 from backend.core.actor import PositionKind
@@ -22,6 +24,8 @@ from backend.members.models import Member, MemberCategory
 from backend.organizations.models import Organization
 
 AGENDA = ("学习文件", "讨论支部工作", "通报党费收缴情况")
+# Which branches, in their order, have two Party groups each.
+WITH_GROUPS = (0, 4)
 MATERIALS = (
     (
         "党的组织生活制度学习提纲",
@@ -49,6 +53,11 @@ def months_before(day: date, count: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+def founding_day() -> date:
+    """Return the day on which committees and groups were founded."""
+    return clock.today() - timedelta(days=358)
+
+
 class BranchLife:
     """A theme day a month, a lecture and a member meeting a quarter, and in every second branch a
     committee that meets each month; one of each may be forgotten.
@@ -63,6 +72,7 @@ class BranchLife:
         self._crew = [member.id for member in crew]
         self._secretary = city.branch_secretaries[branch.id]
         number = city.branches.index(branch)
+        self._number = number
         self._own, self._has_committee = number == 0, number % 2 == 0
         # Of its own, so that what others do does not hang on it.
         self._random = Random(number)  # noqa: S311  # made-up data, not a secret
@@ -80,6 +90,8 @@ class BranchLife:
             self._found_committee()
         if self._own:
             self._publish()
+        if self._number in WITH_GROUPS:
+            self._found_groups()
         coming = working_day(today + timedelta(days=6))
         self._plan(coming, MeetingKind.PARTY_LECTURE, "线上党课", online=ONLINE)
 
@@ -137,7 +149,6 @@ class BranchLife:
 
     def _found_committee(self) -> None:
         """Found a committee of three a year ago, and let it meet early in every month since."""
-        today = clock.today()
         others = [id_ for id_ in self._crew if id_ != self._secretary.member_id]
         full = list(self._city.session.scalars(full_members(others)))[-2:]
         deputy, organiser = full
@@ -151,15 +162,47 @@ class BranchLife:
             branch_id, secretary = self._branch.id, self._secretary
             arrange(session, rules, actor=secretary, organization_id=branch_id, seats=seats)
 
-        founded = today - timedelta(days=358)
-        self._agenda.at(at_hour(founded, 9), found)
+        self._agenda.at(at_hour(founding_day(), 9), found)
         crew = [*full, self._secretary.member_id or 0]
+        for day in self._monthly(4, 8):
+            self._plan(day, MeetingKind.COMMITTEE_MEETING, "支部委员会会议", crew=crew)
+
+    def _found_groups(self) -> None:
+        half = len(self._crew) // 2
+        self._found_group("第一党小组", self._crew[:half])
+        self._found_group("第二党小组", self._crew[half:])
+
+    def _found_group(self, name: str, crew: Sequence[int]) -> None:
+        """Found a group a year ago, led by the last of its crew, and let it meet each month."""
+        made: list[int] = []
+
+        def found() -> None:
+            session, rules, secretary = self._city.session, self._city.rules, self._secretary
+            where = self._branch.id
+            group = groups.found(session, rules, actor=secretary, organization_id=where, name=name)
+            made.append(group.row.id)
+            groups.arrange(
+                session,
+                actor=secretary,
+                group_id=made[0],
+                name=name,
+                leader_id=crew[-1],
+                member_ids=crew,
+            )
+
+        self._agenda.at(at_hour(founding_day(), 10), found)
+        for day in self._monthly(11, 14):
+            self._plan(day, MeetingKind.GROUP_MEETING, "党小组会", crew=crew, group=made)
+
+    def _monthly(self, earliest: int, latest: int) -> Iterator[date]:
+        """Yield a day of each full month since bodies were founded; few are forgotten."""
+        today = clock.today()
         for back in range(11, -1, -1):
             first = months_before(today, back)
-            day = working_day(first + timedelta(days=self._random.randint(4, 8)))
+            day = working_day(first + timedelta(days=self._random.randint(earliest, latest)))
             held = self._own or self._random.random() > 0.04
-            if first > founded and day < today and held:
-                self._plan(day, MeetingKind.COMMITTEE_MEETING, "支部委员会会议", crew=crew)
+            if first > founding_day() and day < today and held:
+                yield day
 
     def _plan(
         self,
@@ -168,6 +211,7 @@ class BranchLife:
         title: str,
         online: OnlinePlace | None = None,
         crew: Sequence[int] = (),
+        group: Sequence[int] = (),
     ) -> None:
         begin = at_hour(day, 15)
         end = begin + timedelta(hours=2)
@@ -187,7 +231,7 @@ class BranchLife:
                 self._city.session,
                 actor=self._secretary,
                 organization_id=self._branch.id,
-                plan=plan,
+                plan=replace(plan, group_id=group[0]) if group else plan,
             )
             due = crew or self._crew
             self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting.id, due))
