@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034_throttle_in_the_database"
-down_revision = "0033_feedback_roles"
+revision = "0036_throttle_in_the_database"
+down_revision = "0035_feedback_roles"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033_feedback_roles"
-down_revision = "0032_learning_and_absence"
+revision = "0035_feedback_roles"
+down_revision = "0034_votes"
 
 COLUMNS = ("organised", "stood_in", "unit_projects")
 KIND, NAME = "feedback_reply_due", "ck_reminder_reminderkind"
