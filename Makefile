@@ -64,7 +64,7 @@ test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
 test:
 	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
-	node --test --test-concurrency=$(WORKERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
+	node e2e/run.mjs $(WORKERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write
