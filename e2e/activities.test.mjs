@@ -14,7 +14,8 @@ const moment = hours => new Date(Date.now() + hours * HOUR_MS).toISOString()
 let city, browser, keeper
 const members = {}
 before(async () => {
-  [city, browser] = await Promise.all([openCity(), openBrowser()])
+  browser = await openBrowser()
+  city = await openCity()
   keeper = await Caller.open(city.base, 'demo-community-secretary')
   for (const code of ['demo-member', 'demo-member-2', 'demo-member-3']) members[code] = await registered(city.base, code, COMMUNITY)
 })

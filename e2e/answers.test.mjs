@@ -14,7 +14,8 @@ const project = title => ({ community_code: COMMUNITY, title, places: 1, starts_
 
 let city, browser, secretary
 before(async () => {
-  [city, browser] = await Promise.all([openCity(), openBrowser()])
+  browser = await openBrowser()
+  city = await openCity()
   secretary = await Person.open(browser, city.base, '冯建军')
 })
 after(async () => {

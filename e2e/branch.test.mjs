@@ -8,7 +8,10 @@ import { barriers, hardToUse, overflow } from './looking.mjs'
 import { Person } from './person.mjs'
 
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+before(async () => {
+  browser = await openBrowser()
+  city = await openCity()
+})
 after(async () => {
   await browser?.close()
   await city?.close()

@@ -11,7 +11,10 @@ const COMMUNITY = '460106003004'
 const at = (days, time) => `${day(days)}T${time}:00+08:00`
 
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+before(async () => {
+  browser = await openBrowser()
+  city = await openCity()
+})
 after(async () => {
   await browser?.close()
   await city?.close()

@@ -11,7 +11,8 @@ import { Person } from './person.mjs'
 const COMMUNITY = '460106003004'
 let city, browser
 before(async () => {
-  [city, browser] = await Promise.all([openCity(), openBrowser()])
+  browser = await openBrowser()
+  city = await openCity()
   const member = await registered(city.base, 'demo-member', COMMUNITY)
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
   const at = time => `${day(-1)}T${time}:00+08:00`

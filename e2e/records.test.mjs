@@ -13,7 +13,10 @@ const NEWCOMER = { name: '何晓晴', phone: '10000000012' }
 const at = (days, time) => `${day(days)}T${time}:00+08:00`
 
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+before(async () => {
+  browser = await openBrowser()
+  city = await openCity()
+})
 after(async () => {
   await browser?.close()
   await city?.close()

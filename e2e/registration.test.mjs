@@ -10,7 +10,10 @@ import { Person } from './person.mjs'
 const COMMUNITY = '460106003004'
 const PICTURE = fileURLToPath(new URL('../miniprogram/src/static/tab/home-dark.png', import.meta.url))
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+before(async () => {
+  browser = await openBrowser()
+  city = await openCity()
+})
 after(async () => {
   await browser?.close()
   await city?.close()

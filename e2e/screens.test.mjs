@@ -25,7 +25,8 @@ const LATENCY_MS = 400
 let city, browser
 const ids = {}
 before(async () => {
-  [city, browser] = await Promise.all([openCity(), openBrowser()])
+  browser = await openBrowser()
+  city = await openCity()
   const member = await Caller.open(city.base, 'demo-member')
   const meetings = (await member.get('/me/meetings?limit=50')).items
   ids.meeting = meetings.find(one => one.status === 'closed').id
