@@ -80,8 +80,10 @@ test('an online meeting needs a link that begins with https', () => {
   expect(complaintsOf({ ...plan, url: 'https://x.y' })).toEqual({})
   expect(Object.keys(complaintsOf({ ...plan, url: 'https://x.y', to: '09:00' }))).toEqual(['ends_at'])
 })
-test('the list is sent by mark', () => {
-  expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' })).toEqual({ present: [1, 3], excused: [2], absent: [] })
+test('the list is sent by mark, with a reason for who is away', () => {
+  expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' }, { 1: 'work', 2: 'illness', 9: 'work' })).toEqual({
+    present: [1, 3], excused: [2], absent: [], reasons: [{ member_id: 2, reason_code: 'illness' }],
+  })
 })
 test('skills are split as people write them', () => {
   expect(offerOf({ skills: '医疗、维修，写作 摄影', availability: ' 周末 ' })).toEqual({ skills: ['医疗', '维修', '写作', '摄影'], availability: '周末' })
