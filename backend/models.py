@@ -11,6 +11,7 @@ import backend.core.installation
 import backend.core.throttle
 import backend.duties.models
 import backend.learning.models
+import backend.meetings.exemptions.models
 import backend.meetings.leave.models
 import backend.meetings.minutes.models
 import backend.meetings.models

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from backend.absences.models import AttendanceExemption, ExemptionGround
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
 from backend.learning.models import LearningMaterial
+from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
 from backend.members.models import (
     Account,

@@ -10,10 +10,11 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.absences import news, policy, queries
+from backend.absences import news, queries
 from backend.absences.models import AbsenceAlert
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.meetings.exemptions import policy
 from backend.members.models import Member
 
 # Months without organisational life at which a branch is told; at six the Party's rules speak.

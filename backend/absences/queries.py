@@ -1,44 +1,15 @@
-"""Questions about exemptions and about who has been at what."""
+"""Questions about who has been at what."""
 
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
-from backend.absences.models import AbsenceAlert, AttendanceExemption
+from backend.absences.models import AbsenceAlert
+from backend.meetings.exemptions import queries as exemptions
+from backend.meetings.exemptions.models import AttendanceExemption
 from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting, MeetingStatus
 from backend.members.models import Member
-
-
-def exemptions(organization_id: int) -> sa.Select[AttendanceExemption]:
-    """Select the exemptions of a branch's members, with their names."""
-    return (
-        sa.select(AttendanceExemption)
-        .join(AttendanceExemption.member)
-        .where(Member.branch_id == organization_id, Member.active)
-        .options(contains_eager(AttendanceExemption.member))
-    )
-
-
-def overlapping(member_id: int, starts_on: date, ends_on: date) -> sa.Select[AttendanceExemption]:
-    """Select the member's exemptions that hold on one of these days."""
-    return sa.select(AttendanceExemption).where(
-        AttendanceExemption.member_id == member_id,
-        AttendanceExemption.starts_on <= ends_on,
-        _last_day() >= starts_on,
-        _holds_at_all(),
-    )
-
-
-def _last_day() -> sa.ColumnElement[date]:
-    """The last day on which an exemption holds."""
-    early = AttendanceExemption.ended_on - sa.literal(1, sa.Integer())
-    return sa.func.least(AttendanceExemption.ends_on, early, type_=sa.Date())
-
-
-def _holds_at_all() -> sa.ColumnElement[bool]:
-    return _last_day() >= AttendanceExemption.starts_on
 
 
 def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
@@ -50,18 +21,13 @@ def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[
     records = _records().subquery()
     freed = _freed(today).subquery()
     meetings = _first_meetings().subquery()
-    exempt = sa.exists().where(
-        AttendanceExemption.member_id == Member.id,
-        AttendanceExemption.starts_on <= today,
-        _last_day() >= today,
-    )
     c = records.c
     found = (
         sa.select(Member, c.attended, c.missed, freed.c.until, meetings.c.first)
         .join(records, sa.and_(c.member_id == Member.id, c.branch_id == Member.branch_id))
         .join(meetings, meetings.c.branch_id == Member.branch_id)
         .outerjoin(freed, freed.c.member_id == Member.id)
-        .where(Member.active, ~exempt, c.missed.is_not(None))
+        .where(Member.active, Member.id.not_in(exemptions.exempt_on(today)), c.missed.is_not(None))
         .where(sa.or_(c.attended.is_(None), c.missed > c.attended))
         .order_by(Member.id)
     )
@@ -101,8 +67,8 @@ def _first_meetings() -> sa.Select[*tuple[Any, ...]]:
 def _freed(today: date) -> sa.Select[*tuple[Any, ...]]:
     """Select until when members were exempt last, of what is over."""
     return (
-        sa.select(AttendanceExemption.member_id, sa.func.max(_last_day()).label("until"))
-        .where(_holds_at_all(), _last_day() < today)
+        sa.select(AttendanceExemption.member_id, sa.func.max(exemptions.last_day()).label("until"))
+        .where(exemptions.holds_at_all(), exemptions.last_day() < today)
         .group_by(AttendanceExemption.member_id)
     )
 

@@ -17,6 +17,7 @@ from backend.duties.rulepack import RulePack, kind_for
 from backend.duties.service import Entry, Source
 from backend.duties.subjects import Subject
 from backend.meetings import access, news, participants, policy, queries, reminders, seal
+from backend.meetings.exemptions import queries as exemptions
 from backend.meetings.leave import service as leave
 from backend.meetings.models import (
     AbsenceReason,
@@ -179,14 +180,22 @@ def _completed(
     lines = {one.member_id: one for one in session.scalars(queries.attendance(meeting.id))}
     if not any(line.status is AttendanceStatus.PRESENT for line in lines.values()):
         raise Conflict("nobody_present", "到会名单为空，请先登记到会人员。")
+    day = clock.local_date(meeting.starts_at)
+    exempt = set(session.scalars(exemptions.exempt_on(day)))
     for member in due:
         if member.id not in lines:
-            line = AttendanceRecord(meeting_id=meeting.id, member_id=member.id)
-            line.status, line.reason = AttendanceStatus.ABSENT, AbsenceReason.UNEXPLAINED
-            session.add(line)
-            lines[member.id] = line
+            lines[member.id] = _unmarked(meeting, member, exempt=member.id in exempt)
+            session.add(lines[member.id])
     session.flush()
     return lines
+
+
+def _unmarked(meeting: Meeting, member: Member, *, exempt: bool) -> AttendanceRecord:
+    """Return the line of somebody nobody marked: of who is exempt nothing was required."""
+    line = AttendanceRecord(meeting_id=meeting.id, member_id=member.id)
+    line.status = AttendanceStatus.EXCUSED if exempt else AttendanceStatus.ABSENT
+    line.reason = AbsenceReason.FRAILTY if exempt else AbsenceReason.UNEXPLAINED
+    return line
 
 
 def _freeze(meeting: Meeting, due: Sequence[Member], lines: Mapping[int, AttendanceRecord]) -> None:

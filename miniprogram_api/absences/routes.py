@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from backend.absences import alerts, exemptions
-from backend.absences.models import AttendanceExemption
+from backend.absences import alerts
+from backend.meetings.exemptions import service as exemptions
+from backend.meetings.exemptions.models import AttendanceExemption
 from miniprogram_api.absences.schemas import ExemptionIn, ExemptionOut, GapOut
 from miniprogram_api.http import (
     Blueprint,

@@ -1,6 +1,6 @@
 """Wire shapes of exemptions and long absences: for the branch's secretary alone."""
 
-from backend.absences.models import ExemptionGround
+from backend.meetings.exemptions.models import ExemptionGround
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
 from miniprogram_api.members.schemas import NamedOut

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.absences import exemptions
-from backend.absences.models import AttendanceExemption, ExemptionGround
 from backend.branch_bodies import committee, groups
 from backend.core.actor import Actor, PositionKind
 from backend.core.db import Database
 from backend.core.errors import Conflict
 from backend.duties.rulepack import RulePack
+from backend.meetings.exemptions import service as exemptions
+from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
 from backend.members import queries as members
 from backend.members.models import Member
 from backend.organizations.models import Organization

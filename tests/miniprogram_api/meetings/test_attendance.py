@@ -227,3 +227,17 @@ def test_a_recorder_of_a_committee_who_is_not_in_it_is_not_due(hall: Hall) -> No
     assert hall.shown(hall.recorder, committee)["is_due"] is False
     answer = hall.ask("POST", "/attendance", hall.recorder, 403, {}, meeting=committee)
     assert answer["code"] == "not_a_participant"
+
+
+def test_of_who_is_exempt_nothing_is_required(hall: Hall) -> None:
+    """Spec 2.4: old, frail and ill members are excused without being asked for anything."""
+    hall.make.exemption(hall.members[2])
+    hall.seat(2)
+    closed = hall.close()
+
+    marks = {
+        one["member"]["id"]: (one["status"], one["reason_code"]) for one in closed["attendance"]
+    }
+    assert marks[hall.ids[2]] == ("excused", "frailty")
+    assert marks[hall.ids[3]] == ("absent", "unexplained")
+    assert (closed["due_count"], closed["excused_count"]) == (11, 1)

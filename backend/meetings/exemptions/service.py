@@ -5,19 +5,19 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.absences import policy, queries
-from backend.absences.models import AttendanceExemption, ExemptionGround
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.meetings.exemptions import policy, queries
+from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
 from backend.members.models import Member
 
 
 def listed(actor: Actor, organization_id: int) -> sa.Select[AttendanceExemption]:
     """Select the exemptions of a branch, for its secretary. Raises NotFound, Forbidden."""
     policy.refuse_others(actor, organization_id)
-    return queries.exemptions(organization_id)
+    return queries.listed(organization_id)
 
 
 def exempt(
