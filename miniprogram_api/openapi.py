@@ -30,8 +30,10 @@ REFUSALS = {
     403: "May see but not do this, or consent is missing",
     404: "Does not exist for this person",
     409: "The state forbids it",
+    412: "Somebody else saved in between",
     413: "Body too large",
     422: "A field is wrong",
+    428: "The version that was read must be named",
     429: "Too much asked for lately that does not exist",
     503: "The database or WeChat does not answer",
 }
@@ -44,6 +46,8 @@ THROTTLED = (
     "/assisted-service-records",
     "/activities/{activity_id}/attendance",
 )
+# What two may edit is saved over the version that was read.
+VERSIONED = {("put", "/meetings/{meeting_id}/minutes")}
 # There may be none yet.
 PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link")
 
@@ -103,6 +107,8 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
         statuses |= {400, 409, 413}
     if path.endswith(PAPERS):
         statuses.add(409)
+    if any(method == verb and path.endswith(end) for verb, end in VERSIONED):
+        statuses |= {412, 428}
     if path.endswith(THROTTLED):
         statuses.add(429)
     return sorted(statuses)
