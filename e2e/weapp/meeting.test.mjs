@@ -42,7 +42,7 @@ test('leave, a vote and minutes, on the package that WeChat would run', async (t
     await hand.tap('提交请假')
     await hand.sees('等待书记答复')
     await atTheMeeting('demo-branch-secretary')
-    await hand.tap('同意', '王海涛')
+    await hand.tap('同意', '陈丽华')
     await hand.sees('已同意')
   })
   await t.test('the list, a vote and the minutes are kept, and sealed', async () => {
