@@ -88,7 +88,8 @@ test('papers, units and feedback, on the package that WeChat would run', async (
     await hand.become('demo-member')
     await hand.go('/feedback/mine')
     await hand.tap('没有补充')
-    await hand.sees('已答复')
+    // The worker may have handed it over before the page has loaded again.
+    await hand.until(() => /已答复|已转党支部/.test(hand.text()), 'sees the answer taken')
     await hand.become('demo-branch-secretary')
     for (let tries = 0; tries < 20; tries += 1) { // the worker hands it over
       await hand.go('/feedback/received')
