@@ -96,6 +96,23 @@ test('a meeting is held, voted in, written down and sealed', async (t) => {
     await recorder.sees('撤销原因：票数登记有误。')
   })
 
+  await t.test('the secretary records whom an election leaves out, and takes it back', async () => {
+    await secretary.open('/meetings/calendar')
+    await secretary.tap('年度工作大会')
+    await secretary.tap(/^选举应到人数/)
+    await secretary.tap('登记')
+    await secretary.sees('请选择情形')
+    await secretary.tap('符秀英')
+    await secretary.tap('在国外半年以上')
+    await secretary.write('上级同意的文件', '机关党委批复')
+    await secretary.tap('已经党员大会通过')
+    await secretary.tap('登记')
+    await secretary.sees('不计入的人员')
+    await looksRight(secretary)
+    await secretary.tap(/^恢复计入/)
+    await secretary.seesNot('不计入的人员')
+  })
+
   await t.test('two write the minutes: the second is told, and loses nothing', async () => {
     await recorder.open('/meetings/calendar')
     await recorder.tap('年度工作大会')
