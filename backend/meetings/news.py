@@ -21,7 +21,7 @@ def tell_due(session: Session, meeting: Meeting) -> None:
             NotificationKind.MEETING_CONVENED,
             str(meeting.id),
             f"会议通知：{KINDS[meeting.kind]}",
-            f"《{meeting.title}》{_when(meeting)}召开，请按时参加。",
+            f"《{meeting.title}》{when(meeting)}召开，请按时参加。",
             meeting.as_subject,
             quotes=[meeting.text("plan")],
         ),
@@ -34,7 +34,7 @@ def tell_cancelled(session: Session, meeting: Meeting) -> None:
         NotificationKind.MEETING_CANCELLED,
         str(meeting.id),
         f"会议取消：{KINDS[meeting.kind]}",
-        f"原定{_when(meeting)}的会议不再召开。原因：{meeting.cancel_reason}",
+        f"原定{when(meeting)}的会议不再召开。原因：{meeting.cancel_reason}",
         meeting.as_subject,
         quotes=[meeting.text("cancel_reason")],
     )
@@ -49,7 +49,7 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
         NotificationKind.MEETING_REMINDER,
         business_id,
         f"会前提醒：{KINDS[meeting.kind]}",
-        f"{_when(meeting)}开始，{where}",
+        f"{when(meeting)}开始，{where}",
         meeting.as_subject,
     )
     notifications.notify(session, expected, news)
@@ -63,7 +63,8 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
     notifications.send(session, expected, message)
 
 
-def _when(meeting: Meeting) -> str:
+def when(meeting: Meeting) -> str:
+    """Day and hour of the beginning, as news say it."""
     begins = meeting.starts_at.astimezone(clock.SHANGHAI)
     return f"{begins.month}月{begins.day}日{begins:%H:%M}"
 

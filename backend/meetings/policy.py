@@ -4,13 +4,8 @@ import sqlalchemy as sa
 
 from backend.core.actor import OFFICERS, Actor, PositionKind, Role
 from backend.meetings.models import Gathering, Meeting
+from backend.members import queries as members
 from backend.members.models import Member
-
-COMMITTEE = (
-    PositionKind.SECRETARY,
-    PositionKind.DEPUTY_SECRETARY,
-    PositionKind.COMMITTEE_MEMBER,
-)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -24,7 +19,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         Meeting.recorder_id == actor.member_id,
         sa.and_(Meeting.organization_id == actor.branch_id, Meeting.gathering == Gathering.MEMBERS),
         sa.and_(
-            Meeting.organization_id.in_(actor.serves(*COMMITTEE)),
+            Meeting.organization_id.in_(actor.serves(*members.COMMITTEE)),
             Meeting.gathering == Gathering.COMMITTEE,
         ),
         Meeting.group_id == own_group,

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core import clock
 from backend.meetings.leave.models import LeaveRequest, LeaveStatus
-from backend.meetings.models import Meeting
+from backend.meetings.news import when
 from backend.members.models import Member
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -20,7 +19,7 @@ def tell_deciders(session: Session, request: LeaveRequest, deciders: Sequence[in
         NotificationKind.LEAVE_REQUESTED,
         str(request.id),
         "请假待审批",
-        f"{request.member.name}因故不能参加{_when(request.meeting)}的会议，请审批。",
+        f"{request.member.name}因故不能参加{when(request.meeting)}的会议，请审批。",
         request.meeting.as_subject,
     )
     notifications.notify(session, sa.select(Member.id).where(Member.id.in_(deciders)), news)
@@ -28,12 +27,12 @@ def tell_deciders(session: Session, request: LeaveRequest, deciders: Sequence[in
 
 def tell_member(session: Session, request: LeaveRequest) -> None:
     """Tell who asked what was decided."""
-    when = _when(request.meeting)
+    begins = when(request.meeting)
     if request.status is LeaveStatus.APPROVED:
-        kind, body = NotificationKind.LEAVE_APPROVED, f"{when}的会议，您的请假已同意。"
+        kind, body = NotificationKind.LEAVE_APPROVED, f"{begins}的会议，您的请假已同意。"
     else:
         kind = NotificationKind.LEAVE_REFUSED
-        body = f"{when}的会议，您的请假未获同意，请按时参加。原因：{request.refuse_reason}"
+        body = f"{begins}的会议，您的请假未获同意，请按时参加。原因：{request.refuse_reason}"
     notifications.notify_member(
         session,
         request.member_id,
@@ -46,8 +45,3 @@ def tell_member(session: Session, request: LeaveRequest) -> None:
             quotes=[request.text("refuse_reason")] if request.refuse_reason else (),
         ),
     )
-
-
-def _when(meeting: Meeting) -> str:
-    begins = meeting.starts_at.astimezone(clock.SHANGHAI)
-    return f"{begins.month}月{begins.day}日{begins:%H:%M}"

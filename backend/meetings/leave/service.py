@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core import clock
-from backend.core.actor import Actor, PositionKind, Role
+from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.meetings import access, attendance, participants, policy
 from backend.meetings.attendance import Mark
@@ -77,10 +77,8 @@ def _deciders(session: Session, meeting: Meeting, member_id: int) -> list[int]:
     secretaries = members.holders(Role.BRANCH_SECRETARY, organization_id=branch)
     found = [id_ for id_ in session.scalars(secretaries) if id_ != member_id]
     if not found:
-        deputies = members.open_positions(branch, PositionKind.DEPUTY_SECRETARY)
-        found = [
-            post.member_id for post in session.scalars(deputies) if post.member_id != member_id
-        ]
+        deputies = session.scalars(members.deputies_of(branch))
+        found = [id_ for id_ in deputies if id_ != member_id]
     if not found:
         raise Conflict("nobody_decides", "没有可以审批您请假的人，请由记录人在名单中登记请假。")
     return found

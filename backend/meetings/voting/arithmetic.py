@@ -133,11 +133,6 @@ def elected(count: Count, voters: Voters) -> frozenset[str]:
     )
 
 
-def enough_candidates(named: int, seats: int) -> bool:
-    """Whether those named exceed the seats by a fifth at least."""
-    return 5 * named >= 6 * seats
-
-
 def least_yes(kind: DecisionKind, voters: Voters) -> int:
     """Return the votes in favour it takes."""
     return (voters.present if kind is DecisionKind.ELECTION else voters.due) // 2 + 1

@@ -134,11 +134,3 @@ def test_the_chair_is_told_what_it_takes(
     assert arithmetic.can_carry(kind, voters) is can_carry
     assert arithmetic.least_present(kind, due) == least_present
     assert arithmetic.least_yes(kind, voters) == least_yes
-
-
-@pytest.mark.parametrize(
-    ("named", "seats", "enough"),
-    [(6, 5, True), (5, 5, False), (4, 3, True), (3, 3, False), (2, 1, True)],
-)
-def test_candidates_exceed_the_seats_by_a_fifth(named: int, seats: int, enough: bool) -> None:
-    assert arithmetic.enough_candidates(named, seats) is enough
