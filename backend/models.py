@@ -20,6 +20,7 @@ import backend.members.models
 import backend.notifications.models
 import backend.onboarding.models
 import backend.organizations.models
+import backend.projects.demands.models
 import backend.projects.models
 import backend.registrations.models
 import backend.text_checks.models

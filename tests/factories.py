@@ -11,6 +11,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
+from backend.core.risk import RiskClass
 from backend.learning.models import LearningMaterial
 from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
 from backend.meetings.models import Meeting, MeetingKind, MeetingMode
@@ -37,7 +38,6 @@ from backend.volunteering.activities.models import (
     Activity,
     ActivityShift,
     ActivityStatus,
-    RiskClass,
 )
 from backend.volunteering.models import ServiceCategory
 from backend.volunteering.service import Facts

@@ -13,6 +13,7 @@ class Role(enum.StrEnum):
     STREET_OFFICER = "street_officer"
     DISTRICT_OFFICER = "district_officer"
     CITY_OFFICER = "city_officer"
+    GRID_WORKER = "grid_worker"
 
 
 class PositionKind(enum.StrEnum):

@@ -6,12 +6,13 @@ from random import Random
 
 from backend.areas.models import Area
 from backend.core import clock
+from backend.core.risk import RiskClass
 from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City, actor_for
 from backend.members.models import Member
 from backend.organizations.models import Organization
 from backend.volunteering.activities import attendance, queries, service, sign_ups
-from backend.volunteering.activities.models import AttendanceMark, RiskClass
+from backend.volunteering.activities.models import AttendanceMark
 from backend.volunteering.activities.roll import Line
 from backend.volunteering.activities.service import Plan
 from backend.volunteering.activities.shifts import ShiftPlan

@@ -118,6 +118,11 @@ class Counting(Strict):
     registration_answer_working_days: int
     attendance_late_working_days: int
     service_confirm_working_days: int
+    claim_answer_working_days: int
+    claim_retry_working_days: int
+    claim_start_days: int
+    project_evaluation_days: int
+    demand_listed_days: int
 
 
 class PackFile(Strict):

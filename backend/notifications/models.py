@@ -62,6 +62,25 @@ class NotificationKind(enum.StrEnum):
     LEAVE_REQUESTED = "leave_requested"
     LEAVE_APPROVED = "leave_approved"
     LEAVE_REFUSED = "leave_refused"
+    DEMAND_SUBMITTED = "demand_submitted"
+    DEMAND_DECIDED = "demand_decided"
+    DEMAND_PUBLISHED = "demand_published"
+    DEMAND_MATCHED = "demand_matched"
+    DEMAND_CLOSED = "demand_closed"
+    DEMAND_EVALUATED = "demand_evaluated"
+    DEMAND_EXPIRES = "demand_expires"
+    PROJECT_REVIEW_REQUESTED = "project_review_requested"
+    PROJECT_APPROVED = "project_approved"
+    PROJECT_RETURNED = "project_returned"
+    PROJECT_CANCELLED = "project_cancelled"
+    PROJECT_EXPIRED = "project_expired"
+    PROJECT_DONE = "project_done"
+    CLAIM_LAPSED = "claim_lapsed"
+    CLAIM_RELEASED = "claim_released"
+    CLAIM_RETURNED = "claim_returned"
+    CLAIM_FAILED = "claim_failed"
+    CLAIM_MOVED_UP = "claim_moved_up"
+    CLAIM_EVALUATED = "claim_evaluated"
 
 
 class Notification(Timestamped, Base):
@@ -200,6 +219,10 @@ class ReminderKind(enum.StrEnum):
     REGISTRATION_ANSWER_OVERDUE = "registration_answer_overdue"
     SERVICE_CONFIRMATION_DUE = "service_confirmation_due"
     FEEDBACK_REPLY_DUE = "feedback_reply_due"
+    DEMAND_EXPIRES = "demand_expires"
+    CLAIM_ANSWER_DUE = "claim_answer_due"
+    CLAIM_START_DUE = "claim_start_due"
+    CLAIM_RETRY_DUE = "claim_retry_due"
 
 
 class ReminderStatus(enum.StrEnum):

@@ -11,6 +11,7 @@ from backend.learning.states import LEARNING_MATERIAL
 from backend.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.onboarding.states import LINK_APPLICATION
+from backend.projects.demands.states import DEMAND
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.text_checks.states import TEXT_CHECK
@@ -32,6 +33,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     LEARNING_MATERIAL,
     LEAVE_REQUEST,
     RESOLUTION,
+    DEMAND,
     PROJECT,
     CLAIM,
     SUBSCRIPTION_MESSAGE,

@@ -9,15 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.db import Base, Id, Timestamped
+from backend.core.risk import RiskClass
 from backend.members.models import Member
 from backend.organizations.models import Unit
 from backend.volunteering.models import ServiceCategory, ServiceRecord
-
-
-class RiskClass(enum.StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 class ActivityStatus(enum.StrEnum):

@@ -15,6 +15,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.risk import RiskClass
 from backend.organizations.models import Unit
 from backend.text_checks import service as text_checks
 from backend.volunteering.activities import news, policy, queries, reminders, shifts, waiting_list
@@ -25,7 +26,6 @@ from backend.volunteering.activities.models import (
     ActivityShift,
     ActivityStatus,
     AttendanceMark,
-    RiskClass,
 )
 from backend.volunteering.activities.shifts import ShiftPlan
 from backend.volunteering.activities.states import ACTIVITY

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import post_load
 
+from backend.core.risk import RiskClass
 from backend.volunteering.activities import policy
 from backend.volunteering.activities.models import (
     ActivityStatus,
     AttendanceMark,
-    RiskClass,
     SignUpStatus,
 )
 from backend.volunteering.activities.roll import Line

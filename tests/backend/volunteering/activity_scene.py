@@ -11,6 +11,7 @@ from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
+from backend.core.risk import RiskClass
 from backend.duties.models import Tally
 from backend.duties.rulepack import RulePack
 from backend.members.models import Account
@@ -21,7 +22,6 @@ from backend.volunteering.activities.models import (
     ActivityShift,
     ActivitySignUp,
     AttendanceMark,
-    RiskClass,
     SignUpStatus,
 )
 from backend.volunteering.activities.roll import Line

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from backend.core import clock
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.risk import RiskClass
 from backend.notifications.models import NotificationKind, Reminder, ReminderStatus
 from backend.volunteering.activities import queries, reminders, service
 from backend.volunteering.activities.models import (
     Activity,
     ActivityStatus,
-    RiskClass,
     SignUpStatus,
 )
 from tests.backend.volunteering.activity_scene import ActivityScene, present, shift
