@@ -20,6 +20,7 @@ from miniprogram_api.members import routes as members
 from miniprogram_api.notifications import routes as notifications
 from miniprogram_api.onboarding import routes as onboarding
 from miniprogram_api.projects import routes as projects
+from miniprogram_api.projects.claims import routes as claims
 from miniprogram_api.registrations import routes as registrations
 from miniprogram_api.statistics import routes as statistics
 from miniprogram_api.text_checks import routes as text_checks
@@ -71,8 +72,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (voting.online_voting, "/online-voting"),
     (minutes.blueprint, "/meetings"),
     (projects.blueprint, "/projects"),
-    (projects.claims, "/claims"),
-    (projects.mine, "/me/claims"),
+    (claims.of_projects, "/projects"),
+    (claims.blueprint, "/claims"),
+    (claims.mine, "/me/claims"),
     (duties.rules, "/duty-rules"),
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),

@@ -6,11 +6,12 @@ from datetime import timedelta
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.risk import RiskClass
 from backend.demo.agenda import Act, Agenda, ago, at_hour
 from backend.demo.cast import City, actor_for
 from backend.members.models import Member
 from backend.organizations.models import Organization
-from backend.projects import claims
+from backend.projects import claims, decisions
 from backend.projects import service as projects
 from backend.projects.models import ClaimantKind
 
@@ -56,6 +57,9 @@ class ProjectLife:
             starts_on=today,
             ends_on=today + timedelta(days=75),
             claim_deadline=clock.now() + timedelta(days=30),
+            risk=RiskClass.LOW,
+            funded=False,
+            insurance_note="",
         )
         projects.open_for_claims(self._city.session, actor=self._secretary, project_id=project.id)
         return project.id
@@ -87,7 +91,12 @@ class ProjectLife:
 
     def _claim(self, project_id: int, actor: Actor, unit_id: int | None) -> int:
         claim = claims.claim(
-            self._city.session, actor=actor, project_id=project_id, unit_id=unit_id, note=""
+            self._city.session,
+            self._city.rules,
+            actor=actor,
+            project_id=project_id,
+            unit_id=unit_id,
+            note="",
         )
         return claim.id
 
@@ -95,14 +104,17 @@ class ProjectLife:
         self._agenda.at(at_hour(clock.today() + timedelta(days=days), 10), act)
 
     def _accept(self, claim_id: int) -> None:
-        claims.accept(self._city.session, actor=self._secretary, claim_id=claim_id)
+        decisions.accept(
+            self._city.session, self._city.rules, actor=self._secretary, claim_id=claim_id
+        )
 
     def _start(self, claim_id: int, claimant: Actor) -> None:
-        claims.start(self._city.session, actor=claimant, claim_id=claim_id)
+        claims.start(self._city.session, self._city.rules, actor=claimant, claim_id=claim_id)
 
     def _deliver(self, claim_id: int, claimant: Actor) -> None:
         claims.deliver(
             self._city.session,
+            self._city.rules,
             actor=claimant,
             claim_id=claim_id,
             summary="已按约定完成，居民反映良好。",
@@ -110,7 +122,7 @@ class ProjectLife:
         )
 
     def _complete(self, claim_id: int) -> None:
-        claims.complete(
+        decisions.complete(
             self._city.session,
             self._city.rules,
             actor=self._secretary,

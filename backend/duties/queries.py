@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from backend.core import clock
 from backend.duties.models import Posting, StandingFact, Tally
 from backend.duties.subjects import Rows, Subject
 from backend.duties.verdicts import Holding, MonthCount
@@ -107,6 +108,18 @@ def holdings_of(session: Session, subjects: Iterable[Subject]) -> dict[Subject, 
     for row in rows:
         found[Subject(row[0], row[1])].append(Holding(*row[2:]))
     return found
+
+
+def stands(kind: str, subject: Subject) -> sa.ColumnElement[bool]:
+    """Whether a standing fact of that kind holds for the subject today."""
+    today = clock.today()
+    return sa.exists().where(
+        StandingFact.subject_kind == subject.kind,
+        StandingFact.subject_id == subject.id,
+        StandingFact.kind == kind,
+        StandingFact.starts_on <= today,
+        sa.or_(StandingFact.ends_on.is_(None), StandingFact.ends_on > today),
+    )
 
 
 def _is_one_of(

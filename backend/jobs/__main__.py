@@ -12,6 +12,7 @@ import backend.models  # noqa: F401  # every model must be mapped before the fir
 from backend.attachments import store
 from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
+from backend.duties import rulepack
 from backend.jobs import app as jobs
 from backend.wechat.client import WechatClient
 
@@ -57,6 +58,7 @@ async def work(configured: Settings) -> None:
                 "database": database,
                 "settings": configured,
                 "crypto": keys,
+                "rules": rulepack.load(configured.rule_pack),
                 "store": store.from_settings(configured),
                 "wechat": WechatClient(configured, database, keys),
             },

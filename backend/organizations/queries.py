@@ -4,7 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from backend.areas.models import Area, AreaLevel
-from backend.organizations.models import Organization, OrganizationKind, Unit
+from backend.organizations.models import (
+    AllianceMember,
+    Organization,
+    OrganizationKind,
+    Unit,
+)
 
 
 def residents_branches() -> sa.Select[int]:
@@ -24,3 +29,8 @@ def units(q: str | None) -> sa.Select[Unit]:
     """Select the units whose name contains `q`, with where they are located."""
     statement = sa.select(Unit).options(joinedload(Unit.community))
     return statement.where(Unit.name.contains(q, autoescape=True)) if q else statement
+
+
+def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:
+    """Whether a unit belongs to a coordination body today (spec 1.2, A15)."""
+    return sa.exists().where(AllianceMember.unit_id == unit_id, AllianceMember.left_on.is_(None))

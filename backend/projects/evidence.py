@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -11,19 +12,23 @@ from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Counting
 from backend.duties.service import Entry
 from backend.duties.subjects import Subject
-from backend.projects import claims, queries
+from backend.projects import postings, queries
 from backend.projects.models import ClaimStatus, ProjectClaim
 from backend.text_checks import withheld
 
-KINDS = frozenset({claims.UNIT_KIND, claims.MEMBER_KIND})
+KINDS = frozenset({postings.UNIT_KIND, postings.MEMBER_KIND})
 S = ClaimStatus
+
+SPLIT = "同一需求拆分的项目只计一次，已计入另一次认领。"
 
 
 def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
-    """Yield what must be posted: each completed claim."""
-    completed = queries.claims().where(ProjectClaim.status == S.COMPLETED)
+    """Yield what must be posted: each completed claim, of a split demand the first."""
+    completed = queries.claims().where(
+        ProjectClaim.status == S.COMPLETED, postings.first_of_its_demand()
+    )
     for row in session.scalars(completed.execution_options(yield_per=1000)):
-        yield claims.entry_of(row)
+        yield postings.entry_of(row)
 
 
 def facts(_session: Session) -> Iterator[Fact]:
@@ -35,15 +40,23 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
     """Return the unit's claims of `year`; a member's own claim is no duty of anybody."""
     if subject.kind is not SubjectKind.UNIT:
         return []
-    rows = session.scalars(
-        queries.claims().where(ProjectClaim.unit_id == subject.id).order_by(ProjectClaim.id)
-    ).all()
-    return [item for item in map(_explain, rows) if item.occurred_on.year == year]
+    own = ProjectClaim.unit_id == subject.id
+    first = set(
+        session.scalars(
+            sa.select(ProjectClaim.id)
+            .join(ProjectClaim.project)
+            .where(own, postings.first_of_its_demand())
+        )
+    )
+    rows = session.scalars(queries.claims().where(own).order_by(ProjectClaim.id)).all()
+    explained = [_explain(row, split=row.id not in first) for row in rows]
+    return [item for item in explained if item.occurred_on.year == year]
 
 
-def _explain(row: ProjectClaim) -> Explained:
+def _explain(row: ProjectClaim, *, split: bool) -> Explained:
     title = withheld.text_for_all(row.project.withheld, "plan", row.project.title)
-    return Explained(claims.source_of(row), _day(row), title, _why_not(row))
+    why_not = SPLIT if row.status is S.COMPLETED and split else _why_not(row)
+    return Explained(postings.source_of(row), _day(row), title, why_not)
 
 
 def _day(row: ProjectClaim) -> date:
@@ -52,10 +65,14 @@ def _day(row: ProjectClaim) -> date:
 
 def _why_not(row: ProjectClaim) -> str | None:
     return {
+        S.WAITING: "排队候补中。",
         S.SUBMITTED: "等待社区接受认领。",
+        S.LAPSED: "社区未按期答复，可重新提交。",
         S.ACCEPTED: "已接受，尚未开始。",
         S.IN_PROGRESS: "正在实施，完成并验收后计入。",
         S.DELIVERED: "等待社区验收。",
         S.DECLINED: "社区未接受。",
         S.WITHDRAWN: "已撤回。",
+        S.RELEASED: "认领已结束，未开展。",
+        S.FAILED: "社区确认未能完成。",
     }.get(row.status)

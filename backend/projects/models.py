@@ -230,6 +230,7 @@ class ProjectClaim(Timestamped, Base):
     # How it went: the community, for those it was done for, and the claimant. Of the project,
     # never a score for a person.
     completed_by: Mapped[int | None]
+    completed_at: Mapped[datetime | None]
     solved: Mapped[bool | None]
     satisfied: Mapped[bool | None]
     comment: Mapped[str | None]

@@ -1,64 +1,146 @@
 """What people are told about claims, in words."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Role
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
-from backend.notifications.service import Message, News
+from backend.notifications.service import News
 from backend.notifications.templates import Template
-from backend.projects.models import ClaimStatus, ProjectClaim
+from backend.projects.models import ProjectClaim, ReleaseReason
+
+K = NotificationKind
+
+RELEASED = {
+    ReleaseReason.NOT_STARTED: "未在期限内开始，名额已释放，不影响您以后认领。",
+    ReleaseReason.NOT_RETRIED: "保留期已过，名额已释放，不影响您以后认领。",
+    ReleaseReason.PROJECT_CANCELLED: "项目已取消，认领随之结束。",
+    ReleaseReason.PROJECT_OVER: "项目已到期，认领随之结束。",
+}
 
 
-def tell_secretaries(session: Session, claim: ProjectClaim, step: str) -> None:
-    """Tell the community's secretaries that a claim was submitted or delivered."""
-    kind, title, verb = {
-        "submitted": (NotificationKind.CLAIM_SUBMITTED, "有新的项目认领", "请在3个工作日内办理。"),
-        "delivered": (NotificationKind.CLAIM_DELIVERED, "有项目待验收", "请验收并评价。"),
+@dataclass(frozen=True)
+class Told:
+    """News in the inbox, and a phrase and a hint where WeChat repeats it. `own` names the claim's
+    texts that `text` quotes."""
+
+    kind: NotificationKind
+    title: str
+    text: str
+    phrase: str = ""
+    hint: str = ""
+    own: Sequence[str] = field(default=())
+
+
+def tell_deciders(session: Session, claim: ProjectClaim, step: str) -> None:
+    """Tell who decides about it that a claim was submitted, delivered or evaluated."""
+    kind, times, title, text = {
+        "submitted": (
+            K.CLAIM_SUBMITTED,
+            claim.tries,
+            "有新的项目认领",
+            f"请在{day(claim.answer_due_on)}前答复。",
+        ),
+        "delivered": (K.CLAIM_DELIVERED, claim.deliveries, "有项目待验收", "请验收并评价。"),
+        "lapsed": (K.CLAIM_LAPSED, claim.tries, "有认领过期未答复", "认领人可在保留期内重新提交。"),
+        "evaluated": (K.CLAIM_EVALUATED, 1, "认领方评价了项目", "可在项目详情中查看。"),
     }[step]
-    notifications.notify(
-        session,
-        members.holders(Role.COMMUNITY_SECRETARY, area_id=claim.project.community_id),
-        _news(claim, kind, str(claim.id), title, verb),
-    )
+    news = about(claim, kind, f"{claim.id}:{times}", title, text)
+    notifications.notify(session, _deciders(claim), news)
 
 
-def tell_claimant(session: Session, claim: ProjectClaim) -> None:
+def _deciders(claim: ProjectClaim) -> sa.Select[int]:
+    return members.deciders(claim.project.community, claim.member_id)
+
+
+def tell_claimant(session: Session, claim: ProjectClaim, step: str) -> None:
     """Tell who claimed what became of it, in the app and through WeChat."""
-    kind, title, text = {
-        ClaimStatus.ACCEPTED: (NotificationKind.CLAIM_ACCEPTED, "认领已接受", "可以开始实施。"),
-        ClaimStatus.DECLINED: (
-            NotificationKind.CLAIM_DECLINED,
-            "认领未被接受",
-            f"原因：{claim.decline_reason}",
-        ),
-        ClaimStatus.COMPLETED: (
-            NotificationKind.CLAIM_COMPLETED,
-            "项目已验收",
-            "社区已验收，感谢您的付出。",
-        ),
-    }[claim.status]
-    own = ["decline_reason"] if claim.status is ClaimStatus.DECLINED else []
-    news = _news(claim, kind, str(claim.id), title, text, own)
+    told, business_id = _told(claim, step), f"{claim.id}:{_times(claim, step)}"
+    news = about(claim, told.kind, business_id, told.title, told.text, told.own)
     notifications.notify_member(session, claim.member_id, news)
-    phrase, hint = _PHRASES[claim.status]
+    if not told.phrase:
+        return
     message = notifications.message(
         Template.CLAIM_RESULT,
-        f"{kind}:{claim.id}",
+        f"{told.kind}:{business_id}",
         f"{claim.project.community.name}的项目",
-        phrase,
+        told.phrase,
         clock.now().strftime("%Y-%m-%d %H:%M"),
-        hint,
+        told.hint,
     )
     notifications.send_to_member(session, claim.member_id, message)
 
 
-def _news(
+def _times(claim: ProjectClaim, step: str) -> int:
+    """What may happen to a claim several times is told each time."""
+    return {"lapsed": claim.tries, "returned": claim.deliveries}.get(step, 1)
+
+
+def _told(claim: ProjectClaim, step: str) -> Told:
+    found = _of_decision(claim, step) or _of_clock(claim, step)
+    if found is None:
+        raise ValueError(step)
+    return found
+
+
+def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
+    quoted = {
+        "declined": Told(
+            K.CLAIM_DECLINED,
+            "认领未被接受",
+            f"原因：{claim.decline_reason}",
+            "未同意",
+            "原因请在小程序中查看",
+            ["decline_reason"],
+        ),
+        "returned": Told(
+            K.CLAIM_RETURNED,
+            "请补充完成情况",
+            f"社区意见：{claim.return_reason}",
+            "请补充",
+            "社区意见请在小程序中查看",
+            ["return_reason"],
+        ),
+        "failed": Told(
+            K.CLAIM_FAILED,
+            "认领未能完成",
+            f"社区说明：{claim.failure_reason}",
+            "未完成",
+            "说明请在小程序中查看",
+            ["failure_reason"],
+        ),
+    }
+    begin = f"可以开始实施，请在{day(claim.start_due_on)}前点“开始”。"
+    thanks = "社区已验收，感谢您的付出。"
+    return quoted.get(step) or {
+        "accepted": Told(K.CLAIM_ACCEPTED, "认领已接受", begin, "已同意", "可以开始实施"),
+        "completed": Told(K.CLAIM_COMPLETED, "项目已验收", thanks, "已验收", "感谢您的付出"),
+    }.get(step)
+
+
+def _of_clock(claim: ProjectClaim, step: str) -> Told | None:
+    kept = f"名额为您保留到{day(claim.retry_until)}，可在“我的认领”中重新提交。"
+    evaluate = f"欢迎您在{day(claim.project.evaluation_due_on)}前评价这个项目。"
+    released = RELEASED.get(claim.release_reason) if claim.release_reason else ""
+    return {
+        "moved_up": Told(
+            K.CLAIM_MOVED_UP, "候补有了名额", "等待社区答复。", "有名额了", "等待社区答复"
+        ),
+        "lapsed": Told(K.CLAIM_LAPSED, "社区未按期答复", kept, "未答复", "名额已保留，可重新提交"),
+        "released": Told(
+            K.CLAIM_RELEASED, "认领已结束", released or "", "已结束", "不影响您以后认领"
+        ),
+        "done": Told(K.PROJECT_DONE, "项目已结束", evaluate),
+    }.get(step)
+
+
+def about(
     claim: ProjectClaim,
     kind: NotificationKind,
     business_id: str,
@@ -72,39 +154,6 @@ def _news(
     return News(kind, business_id, title, body, claim.as_subject, quotes)
 
 
-_PHRASES = {
-    ClaimStatus.ACCEPTED: ("已同意", "可以开始实施"),
-    ClaimStatus.DECLINED: ("未同意", "原因请在小程序中查看"),
-    ClaimStatus.COMPLETED: ("已验收", "感谢您的付出"),
-}
-
-
-def remind_of_start(session: Session, claim: ProjectClaim, *, expires_at: datetime) -> None:
-    """Remind the claimant on the day before the project begins."""
-    day = claim.project.starts_on
-    _remind(session, claim, NotificationKind.PROJECT_REMINDER, day, "明天开始", expires_at)
-
-
-def remind_of_delivery(session: Session, claim: ProjectClaim, *, expires_at: datetime) -> None:
-    """Remind the claimant that the project ends soon and nothing was delivered."""
-    day = claim.project.ends_on
-    _remind(session, claim, NotificationKind.DEADLINE_REMINDER, day, "即将结束", expires_at)
-
-
-def _remind(
-    session: Session,
-    claim: ProjectClaim,
-    kind: NotificationKind,
-    day: date,
-    what: str,
-    expires_at: datetime,
-) -> None:
-    ends = kind is NotificationKind.DEADLINE_REMINDER
-    hint = "完成后请提交完成情况。" if ends else "请按约定开展。"
-    text = f"{day.month}月{day.day}日{'结束' if ends else '开始'}，{hint}"
-    business_id = f"{claim.id}:{day}"
-    news = _news(claim, kind, business_id, f"认领的项目{what}", text)
-    notifications.notify_member(session, claim.member_id, news)
-    texts = (f"认领的项目{what}", f"{day} {'23:59' if ends else '09:00'}", hint)
-    message = Message(Template.DEADLINE_REMINDER, f"{kind}:{business_id}", texts, expires_at)
-    notifications.send_to_member(session, claim.member_id, message)
+def day(date_: date | None) -> str:
+    """`11月28日`."""
+    return f"{date_.month}月{date_.day}日" if date_ else ""

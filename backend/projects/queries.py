@@ -1,14 +1,25 @@
 """Questions about projects and claims."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, with_expression
+from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
 from backend.areas import service as areas
+from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.members import queries as members
 from backend.projects import policy
-from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
+from backend.projects.models import (
+    LIVE,
+    TAKING_CLAIMS,
+    UNDER_WAY,
+    ClaimStatus,
+    ProjectClaim,
+    ProjectStatus,
+    ServiceProject,
+)
 from backend.text_checks import withheld
 
 
@@ -16,7 +27,9 @@ def shown() -> sa.Select[ServiceProject]:
     """Select projects with what every answer shows of them."""
     return sa.select(ServiceProject).options(
         joinedload(ServiceProject.community),
+        joinedload(ServiceProject.demand),
         with_expression(ServiceProject.withheld, _of_project()),
+        with_expression(ServiceProject.waiting, _how_many_wait()),
     )
 
 
@@ -24,16 +37,31 @@ def _of_project() -> sa.ScalarSelect[Any]:
     return withheld.of(ServiceProject.__tablename__, ServiceProject.id)
 
 
+def _how_many_wait() -> sa.ScalarSelect[int]:
+    waiting = aliased(ProjectClaim)
+    return (
+        sa.select(sa.func.count())
+        .where(waiting.project_id == ServiceProject.id, waiting.status == ClaimStatus.WAITING)
+        .scalar_subquery()
+    )
+
+
 def listed(
     actor: Actor,
     *,
     community_code: str | None = None,
+    demand_id: int | None = None,
     status: ProjectStatus | None = None,
+    decidable: bool = False,
 ) -> sa.Select[ServiceProject]:
-    """Select the projects the actor may see."""
+    """Select the projects the actor may see; `decidable`: those to be reviewed by the actor."""
     statement = shown().where(policy.visible_project(actor))
+    if decidable:
+        statement = statement.where(policy.reviewable(actor))
     if community_code is not None:
         statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
+    if demand_id is not None:
+        statement = statement.where(ServiceProject.demand_id == demand_id)
     if status is not None:
         statement = statement.where(ServiceProject.status == status)
     return statement
@@ -48,13 +76,40 @@ def claims() -> sa.Select[ProjectClaim]:
             contains_eager(ProjectClaim.project).options(
                 joinedload(ServiceProject.community),
                 with_expression(ServiceProject.withheld, _of_project()),
+                with_expression(ServiceProject.waiting, _how_many_wait()),
             ),
             with_expression(
                 ProjectClaim.withheld, withheld.of(ProjectClaim.__tablename__, ProjectClaim.id)
             ),
+            with_expression(ProjectClaim.waiting_position, _position()),
+            with_expression(ProjectClaim.of_secretary, of_secretary()),
             joinedload(ProjectClaim.member),
             joinedload(ProjectClaim.unit),
         )
+    )
+
+
+def _position() -> sa.ColumnElement[int | None]:
+    """How many wait up to a claim, itself included; NULL where it does not wait."""
+    before = aliased(ProjectClaim)
+    count = (
+        sa.select(sa.func.count())
+        .where(
+            before.project_id == ProjectClaim.project_id,
+            before.status == ClaimStatus.WAITING,
+            before.id <= ProjectClaim.id,
+        )
+        .scalar_subquery()
+    )
+    return sa.case((ProjectClaim.status == ClaimStatus.WAITING, count), else_=None)
+
+
+def of_secretary() -> sa.ColumnElement[bool]:
+    """Whether who claimed is the community's own secretary."""
+    return members.holds(
+        Role.COMMUNITY_SECRETARY,
+        member_id=ProjectClaim.member_id,
+        area_id=ServiceProject.community_id,
     )
 
 
@@ -62,6 +117,7 @@ def listed_claims(
     actor: Actor,
     *,
     community_code: str | None = None,
+    project_id: int | None = None,
     status: ClaimStatus | None = None,
     decidable: bool = False,
 ) -> sa.Select[ProjectClaim]:
@@ -71,6 +127,8 @@ def listed_claims(
         statement = statement.where(policy.decidable(actor))
     if community_code is not None:
         statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
+    if project_id is not None:
+        statement = statement.where(ProjectClaim.project_id == project_id)
     if status is not None:
         statement = statement.where(ProjectClaim.status == status)
     return statement
@@ -78,9 +136,79 @@ def listed_claims(
 
 def my_claims(actor: Actor) -> sa.Select[ProjectClaim]:
     """Select the actor's own claims and those of the units the actor is contact of."""
-    return claims().where(
-        sa.or_(
-            ProjectClaim.member_id == actor.member_id,
-            ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
-        )
+    return claims().where(policy.own_claim(actor))
+
+
+def live_of(project_id: int, member_id: int, unit_id: int | None) -> sa.Select[ProjectClaim]:
+    """Select the one live claim of a claimant on a project."""
+    own = (
+        sa.and_(ProjectClaim.unit_id.is_(None), ProjectClaim.member_id == member_id)
+        if unit_id is None
+        else ProjectClaim.unit_id == unit_id
     )
+    return claims().where(ProjectClaim.project_id == project_id, own, ProjectClaim.status.in_(LIVE))
+
+
+def live_claims(project_id: int) -> sa.Select[ProjectClaim]:
+    """Select a project's live claims, in the order of asking. Callers hold the project's lock."""
+    return _fresh(ProjectClaim.project_id == project_id, ProjectClaim.status.in_(LIVE))
+
+
+def completed(project_id: int) -> sa.Select[ProjectClaim]:
+    return _fresh(
+        ProjectClaim.project_id == project_id, ProjectClaim.status == ClaimStatus.COMPLETED
+    )
+
+
+def overdue_claims(project: ServiceProject) -> sa.Select[ProjectClaim]:
+    """Select the claims of a project whose term has passed, in the order of asking."""
+    return _fresh(
+        ProjectClaim.project_id == project.id, _overdue(sa.literal(project.ends_on, sa.Date()))
+    )
+
+
+def _fresh(*which: sa.ColumnElement[bool]) -> sa.Select[ProjectClaim]:
+    rows = sa.select(ProjectClaim).where(*which).order_by(ProjectClaim.id)
+    return rows.execution_options(populate_existing=True)
+
+
+# What has not begun by the project's last day cannot begin any more.
+_NOT_BEGUN = (
+    ClaimStatus.WAITING,
+    ClaimStatus.SUBMITTED,
+    ClaimStatus.LAPSED,
+    ClaimStatus.ACCEPTED,
+)
+
+
+def _overdue(ends_on: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+    """Whether the clock ends something about a claim of a project that lasts until `ends_on`."""
+    today, status = clock.today(), ProjectClaim.status
+    over = (
+        sa.literal(ends_on, sa.Date())
+        if not isinstance(ends_on, sa.SQLColumnExpression)
+        else ends_on
+    )
+    return sa.or_(
+        sa.and_(status == ClaimStatus.SUBMITTED, ProjectClaim.answer_due_on < today),
+        sa.and_(status == ClaimStatus.LAPSED, ProjectClaim.retry_until < today),
+        sa.and_(status == ClaimStatus.ACCEPTED, ProjectClaim.start_due_on < today),
+        sa.and_(status.in_(_NOT_BEGUN), ends_on < today),
+    )
+
+
+def due() -> sa.Select[ServiceProject]:
+    """Select the projects that the clock has something to do with."""
+
+    def claims_of(which: sa.ColumnElement[bool]) -> sa.Exists:
+        return sa.exists().where(ProjectClaim.project_id == ServiceProject.id, which)
+
+    overdue = claims_of(_overdue(sa.cast(ServiceProject.ends_on, sa.Date())))
+    alive = claims_of(ProjectClaim.status.in_((*UNDER_WAY, ClaimStatus.WAITING)))
+    closed = sa.and_(ServiceProject.claim_deadline < clock.now(), ~alive)
+    taking = sa.and_(ServiceProject.status.in_(TAKING_CLAIMS), sa.or_(overdue, closed))
+    unsaid = sa.and_(
+        ServiceProject.status == ProjectStatus.DONE,
+        ServiceProject.evaluation_due_on < clock.today(),
+    )
+    return sa.select(ServiceProject).where(sa.or_(taking, unsaid))

@@ -74,6 +74,7 @@ CLAIM_COLUMNS: tuple[tuple[str, sa.types.TypeEngine[object], str | None], ...] =
     ("deliveries", sa.BigInteger(), "0"),
     ("return_reason", sa.Text(), None),
     ("failure_reason", sa.Text(), None),
+    ("completed_at", sa.DateTime(timezone=True), None),
     ("claimant_solved", sa.Boolean(), None),
     ("claimant_satisfied", sa.Boolean(), None),
     ("claimant_comment", sa.Text(), None),
@@ -151,6 +152,7 @@ def _bring_up_to_date() -> None:
     op.execute(
         "UPDATE project_claim SET start_due_on = CURRENT_DATE + 14 WHERE status = 'accepted'"
     )
+    op.execute("UPDATE project_claim SET completed_at = updated_at WHERE status = 'completed'")
     op.execute("UPDATE project_claim SET deliveries = 1 WHERE delivered_on IS NOT NULL")
     op.execute("UPDATE service_project SET cancel_reason = '' WHERE status = 'cancelled'")
     op.execute(

@@ -1,37 +1,23 @@
-"""Communities publish projects; members and units claim, deliver, and are taken over."""
+"""Communities draw up projects and open them; the street reviews what is risky or funded."""
 
 from typing import Any
 
-from backend.projects import claims as claiming
-from backend.projects import queries, service
-from backend.projects.models import ProjectClaim, ServiceProject
+from backend.projects import ending, queries, review, service
+from backend.projects.models import ServiceProject
 from miniprogram_api.http import (
     Blueprint,
     Page,
-    PageQuery,
     ReasonIn,
     actor,
     fetch_page,
     page_of,
     paging,
-    services,
     session,
 )
 from miniprogram_api.idempotency import idempotent
-from miniprogram_api.projects.schemas import (
-    ClaimIn,
-    ClaimOut,
-    ClaimQuery,
-    CompletionIn,
-    DeliveryIn,
-    ProjectIn,
-    ProjectOut,
-    ProjectQuery,
-)
+from miniprogram_api.projects.schemas import ProjectIn, ProjectOut, ProjectPlanIn, ProjectQuery
 
 blueprint = Blueprint("projects", __name__, description="服务项目")
-claims = Blueprint("claims", __name__, description="项目认领")
-mine = Blueprint("my-claims", __name__, description="项目认领")
 
 
 @blueprint.post("")
@@ -39,7 +25,7 @@ mine = Blueprint("my-claims", __name__, description="项目认领")
 @blueprint.arguments(ProjectIn)
 @blueprint.response(201, ProjectOut)
 def publish(body: dict[str, Any]) -> ServiceProject:
-    """Draw up a project of the own community."""
+    """Draw up a project of the own community, for a demand on its list or without."""
     return service.publish(session(), actor=actor(), **body)
 
 
@@ -47,7 +33,7 @@ def publish(body: dict[str, Any]) -> ServiceProject:
 @blueprint.arguments(ProjectQuery, location="query")
 @blueprint.response(200, page_of(ProjectOut))
 def list_projects(query: dict[str, Any]) -> Page:
-    """List projects, by community and state."""
+    """List projects, by community, demand and state."""
     page = paging(query)
     return fetch_page(queries.listed(actor(), **query), ServiceProject.id, **page)
 
@@ -59,79 +45,39 @@ def show(project_id: int) -> ServiceProject:
     return service.get(session(), actor=actor(), project_id=project_id)
 
 
+@blueprint.put("/<int:project_id>")
+@blueprint.arguments(ProjectPlanIn)
+@blueprint.response(200, ProjectOut)
+def amend(body: dict[str, Any], project_id: int) -> ServiceProject:
+    """Write a draft anew."""
+    return service.amend(session(), actor=actor(), project_id=project_id, **body)
+
+
 @blueprint.post("/<int:project_id>/opening")
 @blueprint.response(200, ProjectOut)
 def open_for_claims(project_id: int) -> ServiceProject:
-    """Open a draft for claims."""
+    """Open a draft for claims; what is risky or funded goes to the street first."""
     return service.open_for_claims(session(), actor=actor(), project_id=project_id)
 
 
-@blueprint.post("/<int:project_id>/claims")
-@blueprint.arguments(ClaimIn)
-@blueprint.response(201, ClaimOut)
-def claim(body: dict[str, Any], project_id: int) -> ProjectClaim:
-    """Claim one place, for oneself or for the unit one is contact of."""
-    return claiming.claim(session(), actor=actor(), project_id=project_id, **body)
+@blueprint.post("/<int:project_id>/approval")
+@blueprint.response(200, ProjectOut)
+def approve(project_id: int) -> ServiceProject:
+    """Agree to a project as its street, which opens it for claims."""
+    return review.approve(session(), actor=actor(), project_id=project_id)
 
 
-@claims.get("")
-@claims.arguments(ClaimQuery, location="query")
-@claims.response(200, page_of(ClaimOut))
-def list_claims(query: dict[str, Any]) -> Page:
-    """List the claims of the secretary's community, or of units in the officer's area."""
-    page = paging(query)
-    return fetch_page(queries.listed_claims(actor(), **query), ProjectClaim.id, **page)
+@blueprint.post("/<int:project_id>/return")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ProjectOut)
+def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
+    """Send a project back to the community as its street, with a reason."""
+    return review.send_back(session(), actor=actor(), project_id=project_id, **body)
 
 
-@claims.post("/<int:claim_id>/acceptance")
-@claims.response(200, ClaimOut)
-def accept(claim_id: int) -> ProjectClaim:
-    """Accept a claim."""
-    return claiming.accept(session(), actor=actor(), claim_id=claim_id)
-
-
-@claims.post("/<int:claim_id>/declining")
-@claims.arguments(ReasonIn)
-@claims.response(200, ClaimOut)
-def decline(body: dict[str, Any], claim_id: int) -> ProjectClaim:
-    """Decline a claim with a reason."""
-    return claiming.decline(session(), actor=actor(), claim_id=claim_id, **body)
-
-
-@claims.post("/<int:claim_id>/withdrawal")
-@claims.response(200, ClaimOut)
-def withdraw(claim_id: int) -> ProjectClaim:
-    """Withdraw a claim before it was started."""
-    return claiming.withdraw(session(), actor=actor(), claim_id=claim_id)
-
-
-@claims.post("/<int:claim_id>/start")
-@claims.response(200, ClaimOut)
-def start(claim_id: int) -> ProjectClaim:
-    """Begin the work."""
-    return claiming.start(session(), actor=actor(), claim_id=claim_id)
-
-
-@claims.post("/<int:claim_id>/delivery")
-@claims.arguments(DeliveryIn)
-@claims.response(200, ClaimOut)
-def deliver(body: dict[str, Any], claim_id: int) -> ProjectClaim:
-    """Say what was done."""
-    return claiming.deliver(session(), actor=actor(), claim_id=claim_id, **body)
-
-
-@claims.post("/<int:claim_id>/completion")
-@claims.arguments(CompletionIn)
-@claims.response(200, ClaimOut)
-def complete(body: dict[str, Any], claim_id: int) -> ProjectClaim:
-    """Take the work over, which counts it in the ledger."""
-    return claiming.complete(session(), services().rules, actor=actor(), claim_id=claim_id, **body)
-
-
-@mine.get("")
-@mine.arguments(PageQuery, location="query")
-@mine.response(200, page_of(ClaimOut))
-def list_mine(query: dict[str, Any]) -> Page:
-    """List the own claims and those of the units one is contact of."""
-    actor().as_member()
-    return fetch_page(queries.my_claims(actor()), ProjectClaim.id, **query)
+@blueprint.post("/<int:project_id>/cancellation")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, ProjectOut)
+def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
+    """Call a project off with a reason; all claims on it end."""
+    return ending.cancel(session(), actor=actor(), project_id=project_id, **body)
