@@ -1,7 +1,7 @@
 """What people are told about claims, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -28,14 +28,15 @@ RELEASED = {
 @dataclass(frozen=True)
 class Told:
     """News in the inbox, and a phrase and a hint where WeChat repeats it. `own` names the claim's
-    texts that `text` quotes."""
+    texts that `text` quotes, `of_project` the project's."""
 
     kind: NotificationKind
     title: str
     text: str
     phrase: str = ""
     hint: str = ""
-    own: Sequence[str] = field(default=())
+    own: Sequence[str] = ()
+    of_project: Sequence[str] = ()
 
 
 def tell_deciders(session: Session, claim: ProjectClaim, step: str) -> None:
@@ -62,7 +63,8 @@ def _deciders(claim: ProjectClaim) -> sa.Select[int]:
 def tell_claimant(session: Session, claim: ProjectClaim, step: str) -> None:
     """Tell who claimed what became of it, in the app and through WeChat."""
     told, business_id = _told(claim, step), f"{claim.id}:{_times(claim, step)}"
-    news = about(claim, told.kind, business_id, told.title, told.text, told.own)
+    quotes = [*map(claim.text, told.own), *map(claim.project.text, told.of_project)]
+    news = about(claim, told.kind, business_id, told.title, told.text, quotes)
     notifications.notify_member(session, claim.member_id, news)
     if not told.phrase:
         return
@@ -127,17 +129,24 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
 def _of_clock(claim: ProjectClaim, step: str) -> Told | None:
     kept = f"名额为您保留到{day(claim.retry_until)}，可在“我的认领”中重新提交。"
     evaluate = f"欢迎您在{day(claim.project.evaluation_due_on)}前评价这个项目。"
-    released = RELEASED.get(claim.release_reason) if claim.release_reason else ""
     return {
         "moved_up": Told(
             K.CLAIM_MOVED_UP, "候补有了名额", "等待社区答复。", "有名额了", "等待社区答复"
         ),
         "lapsed": Told(K.CLAIM_LAPSED, "社区未按期答复", kept, "未答复", "名额已保留，可重新提交"),
-        "released": Told(
-            K.CLAIM_RELEASED, "认领已结束", released or "", "已结束", "不影响您以后认领"
-        ),
+        "released": _released(claim),
         "done": Told(K.PROJECT_DONE, "项目已结束", evaluate),
     }.get(step)
+
+
+def _released(claim: ProjectClaim) -> Told:
+    title, phrase, hint = "认领已结束", "已结束", "不影响您以后认领"
+    text = RELEASED[claim.release_reason] if claim.release_reason else ""
+    why = claim.project.cancel_reason
+    if claim.release_reason is not ReleaseReason.PROJECT_CANCELLED or not why:
+        return Told(K.CLAIM_RELEASED, title, text, phrase, hint)
+    text += f"社区说明：{why}"
+    return Told(K.CLAIM_RELEASED, title, text, phrase, hint, of_project=["cancel_reason"])
 
 
 def about(
@@ -146,12 +155,12 @@ def about(
     business_id: str,
     title: str,
     text: str,
-    own: Sequence[str] = (),
+    quotes: Sequence[str] = (),
 ) -> News:
-    """Return news about a claim that quote the project's title and the claim's `own` texts."""
-    quotes = [claim.project.text("plan"), *map(claim.text, own)]
+    """Return news about a claim that quote the project's title, and whatever `text` quotes."""
     body = f"“{claim.project.title}”{text}"
-    return News(kind, business_id, title, body, claim.as_subject, quotes)
+    quoted = [claim.project.text("plan"), *quotes]
+    return News(kind, business_id, title, body, claim.as_subject, quoted)
 
 
 def day(date_: date | None) -> str:

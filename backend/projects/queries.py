@@ -184,11 +184,6 @@ _NOT_BEGUN = (
 def _overdue(ends_on: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
     """Whether the clock ends something about a claim of a project that lasts until `ends_on`."""
     today, status = clock.today(), ProjectClaim.status
-    over = (
-        sa.literal(ends_on, sa.Date())
-        if not isinstance(ends_on, sa.SQLColumnExpression)
-        else ends_on
-    )
     return sa.or_(
         sa.and_(status == ClaimStatus.SUBMITTED, ProjectClaim.answer_due_on < today),
         sa.and_(status == ClaimStatus.LAPSED, ProjectClaim.retry_until < today),

@@ -20,7 +20,7 @@ PROJECT = Machine(
         Transition(P.REVIEW, "approve", P.OPEN, STREET, "deadline to come"),
         Transition(P.REVIEW, "return", P.DRAFT, STREET, "with a reason"),
         *(
-            Transition(state, "cancel", P.CANCELLED, COMMUNITY, "a reason; nothing was delivered")
+            Transition(state, "cancel", P.CANCELLED, COMMUNITY, "nothing was delivered")
             for state in (P.DRAFT, P.REVIEW, *_TAKING)
         ),
         Transition(P.OPEN, "claim", P.OPEN, CLAIMANT, "before the deadline; once"),

@@ -15,7 +15,13 @@ from miniprogram_api.http import (
     session,
 )
 from miniprogram_api.idempotency import idempotent
-from miniprogram_api.projects.schemas import ProjectIn, ProjectOut, ProjectPlanIn, ProjectQuery
+from miniprogram_api.projects.schemas import (
+    CancellationIn,
+    ProjectIn,
+    ProjectOut,
+    ProjectPlanIn,
+    ProjectQuery,
+)
 
 blueprint = Blueprint("projects", __name__, description="服务项目")
 
@@ -76,8 +82,8 @@ def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
 
 
 @blueprint.post("/<int:project_id>/cancellation")
-@blueprint.arguments(ReasonIn)
+@blueprint.arguments(CancellationIn)
 @blueprint.response(200, ProjectOut)
 def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
-    """Call a project off with a reason; all claims on it end."""
+    """Call a project off; all claims on it end without consequence."""
     return ending.cancel(session(), actor=actor(), project_id=project_id, **body)

@@ -32,6 +32,12 @@ class ProjectIn(ProjectPlanIn):
     demand_id = fields.Id(load_default=None, allow_none=True)
 
 
+class CancellationIn(Schema):
+    reason = fields.Text(
+        200, least=0, load_default="", metadata={"description": "Read by those who claimed"}
+    )
+
+
 class ProjectQuery(PageQuery):
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     demand_id = fields.QueryInt(1)

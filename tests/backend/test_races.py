@@ -78,14 +78,14 @@ def scene(make: Make, session: Session) -> dict[str, Any]:
 
 
 def test_two_members_race_for_the_last_place_and_exactly_one_wins(
-    world: tuple[Database, Make, Session],
+    world: tuple[Database, Make, Session], rules: RulePack
 ) -> None:
     database, make, session = world
     given = scene(make, session)
 
     def claim(actor: Actor) -> Step:
         return lambda s: claims.claim(
-            s, actor=actor, project_id=given["project"].id, unit_id=None, note=""
+            s, rules, actor=actor, project_id=given["project"].id, unit_id=None, note=""
         )
 
     first, second = map(claim, given["actors"])
@@ -99,7 +99,7 @@ def test_two_members_race_for_the_last_place_and_exactly_one_wins(
 
 
 def test_forty_members_and_three_places_make_three_claims(
-    world: tuple[Database, Make, Session],
+    world: tuple[Database, Make, Session], rules: RulePack
 ) -> None:
     database, make, session = world
     community = make.community()
@@ -110,7 +110,7 @@ def test_forty_members_and_three_places_make_three_claims(
     def claim(actor: Actor) -> str:
         try:
             with database.transaction() as own:
-                claims.claim(own, actor=actor, project_id=project.id, unit_id=None, note="")
+                claims.claim(own, rules, actor=actor, project_id=project.id, unit_id=None, note="")
         except Conflict as refusal:
             return refusal.code
         return "won"
@@ -328,19 +328,23 @@ def _snapshot(database: Database) -> dict[str, list[Any]]:
         }
 
 
-def test_a_refused_claim_changes_nothing(world: tuple[Database, Make, Session]) -> None:
+def test_a_refused_claim_changes_nothing(
+    world: tuple[Database, Make, Session], rules: RulePack
+) -> None:
     database, make, session = world
     given = scene(make, session)
     first, second = given["actors"]
     with database.transaction() as own:
-        claims.claim(own, actor=first, project_id=given["project"].id, unit_id=None, note="")
+        claims.claim(own, rules, actor=first, project_id=given["project"].id, unit_id=None, note="")
 
     with (
         _unchanged(database),
         pytest.raises(Conflict, match="project_full"),
         database.transaction() as own,
     ):
-        claims.claim(own, actor=second, project_id=given["project"].id, unit_id=None, note="")
+        claims.claim(
+            own, rules, actor=second, project_id=given["project"].id, unit_id=None, note=""
+        )
 
 
 def test_a_closing_that_fails_late_leaves_neither_posting_nor_trail(

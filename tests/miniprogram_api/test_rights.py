@@ -180,8 +180,11 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
         area = session.get_one(Area, getattr(community, f"{level}_id"))
         people[name] = make.officer(role, area)
     project = make.project(community)
+    assert branch.unit is not None
+    make.member_unit(branch.unit)
     claim = claims.claim(
         session,
+        rules,
         actor=people["contact"],
         project_id=project.id,
         unit_id=branch.unit_id,

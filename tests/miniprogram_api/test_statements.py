@@ -106,15 +106,22 @@ class City:
             self._certify(self.make.actor(self.make.member(community_id=self.community.id)))
             self._certify(self.member)
             project = self.make.project(self.community)
+            self.make.member_unit(self.session.get_one(Unit, self.branch.unit_id))
             claims.claim(
                 self.session,
+                self.rules,
                 actor=self.contact,
                 project_id=project.id,
                 unit_id=self.branch.unit_id,
                 note="",
             )
             claims.claim(
-                self.session, actor=self.member, project_id=project.id, unit_id=None, note=""
+                self.session,
+                self.rules,
+                actor=self.member,
+                project_id=project.id,
+                unit_id=None,
+                note="",
             )
             self.make.community(self.make.township())
         self.session.flush()

@@ -2962,7 +2962,8 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     community_code?: string;
-                    status?: "submitted" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn";
+                    project_id?: number;
+                    status?: "waiting" | "submitted" | "lapsed" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn" | "released" | "failed";
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
                 };
@@ -3142,7 +3143,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the work over, which counts it in the ledger. */
+        /** Take the work over, which counts it in the ledger, and say how it went. */
         post: {
             parameters: {
                 query?: never;
@@ -3154,7 +3155,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CompletionIn"];
+                    "application/json": components["schemas"]["EvaluationIn"];
                 };
             };
             responses: {
@@ -3455,6 +3456,330 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims/{claim_id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the project went, as who claimed it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    claim_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EvaluationIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClaimOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claim_id}/failure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State that nothing came of a claim that was started, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    claim_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClaimOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{claim_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                claim_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more of what was delivered, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    claim_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClaimOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims/{claim_id}/start": {
         parameters: {
             query?: never;
@@ -3578,7 +3903,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraw a claim before it was started. */
+        /** Withdraw a claim before it was started, without consequence. */
         post: {
             parameters: {
                 query?: never;
@@ -9548,7 +9873,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List projects, by community and state. */
+        /** List projects, by community, demand and state. */
         get: {
             parameters: {
                 query?: {
@@ -9556,7 +9881,10 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     community_code?: string;
-                    status?: "draft" | "open" | "full" | "cancelled";
+                    demand_id?: number;
+                    status?: "draft" | "review" | "open" | "full" | "in_progress" | "done" | "evaluated" | "cancelled" | "expired";
+                    /** @description Only what waits for one's own review */
+                    decidable?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -9604,7 +9932,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Draw up a project of the own community. */
+        /** Draw up a project of the own community, for a demand on its list or without. */
         post: {
             parameters: {
                 query?: never;
@@ -9770,8 +10098,318 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        /** Write a draft anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectPlanIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a project as its street, which opens it for claims. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a project off; all claims on it end without consequence. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CancellationIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -9789,7 +10427,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Claim one place, for oneself or for the unit one is contact of. */
+        /** Claim one place, for oneself or for the unit one is contact of, or wait for one. */
         post: {
             parameters: {
                 query?: never;
@@ -9897,7 +10535,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a draft for claims. */
+        /** Open a draft for claims; what is risky or funded goes to the street first. */
         post: {
             parameters: {
                 query?: never;
@@ -9981,6 +10619,114 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a project back to the community as its street, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -15241,7 +15987,7 @@ export interface components {
             /** @description Name of what it is held over */
             place: string;
             /** @enum {string} */
-            role: "community_secretary" | "branch_secretary" | "unit_contact" | "street_officer" | "district_officer" | "city_officer";
+            role: "community_secretary" | "branch_secretary" | "unit_contact" | "street_officer" | "district_officer" | "city_officer" | "grid_worker";
             unit_id?: number | null;
         };
         ApprovalIn: {
@@ -15401,6 +16147,13 @@ export interface components {
             /** @enum {string} */
             status: "present" | "excused" | "absent";
         };
+        CancellationIn: {
+            /**
+             * @description Read by those who claimed
+             * @default
+             */
+            reason?: string;
+        };
         CandidateIn: {
             /** @default 0 */
             abstain?: number;
@@ -15484,8 +16237,19 @@ export interface components {
             note?: string;
             /** @default null */
             unit_id?: number | null;
+            /**
+             * @description Queue for a place where none is left
+             * @default false
+             */
+            wait?: boolean;
         };
         ClaimOut: {
+            /** Format: date */
+            answer_due_on: string | null;
+            answer_due_provisional: boolean;
+            claimant_comment: string | null;
+            claimant_satisfied: boolean | null;
+            claimant_solved: boolean | null;
             comment: string | null;
             /** Format: date-time */
             created_at: string;
@@ -15494,16 +16258,26 @@ export interface components {
             decline_reason: string | null;
             /** Format: date */
             delivered_on: string | null;
+            failure_reason: string | null;
             id: number;
             member: components["schemas"]["NamedOut"] | null;
             note: string | null;
             project: components["schemas"]["ProjectOut"];
+            /** @enum {string|null} */
+            release_reason: "not_started" | "not_retried" | "project_cancelled" | "project_over" | null;
+            /** Format: date */
+            retry_until: string | null;
+            return_reason: string | null;
             satisfied: boolean | null;
             solved: boolean | null;
+            /** Format: date */
+            start_due_on: string | null;
             /** @enum {string} */
-            status: "submitted" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn";
+            status: "waiting" | "submitted" | "lapsed" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn" | "released" | "failed";
             summary: string | null;
             unit: components["schemas"]["NamedOut"] | null;
+            /** @description 1 is the next to move up */
+            waiting_position: number | null;
         };
         ClaimOutPage: {
             items: components["schemas"]["ClaimOut"][];
@@ -15518,12 +16292,6 @@ export interface components {
             members: components["schemas"]["SeatOut"][];
             /** @description What the rules advise, in sentences; the secretary's alone */
             notes: string[];
-        };
-        CompletionIn: {
-            /** @default  */
-            comment?: string;
-            satisfied: boolean;
-            solved: boolean;
         };
         ConfirmationIn: {
             /**
@@ -15702,6 +16470,12 @@ export interface components {
             message: string;
             /** @description Also in X-Request-Id and the log */
             request_id: string | null;
+        };
+        EvaluationIn: {
+            /** @default  */
+            comment?: string;
+            satisfied: boolean;
+            solved: boolean;
         };
         EvidenceListOut: {
             counted: components["schemas"]["EvidenceOut"][];
@@ -16270,7 +17044,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -16375,36 +17149,86 @@ export interface components {
             community_code: string;
             /** @default  */
             content?: string;
+            /** @default null */
+            demand_id?: number | null;
             /** Format: date */
             ends_on: string;
+            /** @default false */
+            funded?: boolean;
+            /** @default  */
+            insurance_note?: string;
             places: number;
+            /**
+             * @default low
+             * @enum {string}
+             */
+            risk?: "low" | "medium" | "high";
             /** Format: date */
             starts_on: string;
             title: string;
         };
         ProjectOut: {
+            cancel_reason: string | null;
             /** Format: date-time */
             claim_deadline: string;
             /** @enum {string} */
             claimants: "any" | "members" | "units";
             community: components["schemas"]["AreaRefOut"];
             content: string;
+            demand_id: number | null;
+            /** Format: date */
+            done_on: string | null;
             /** Format: date */
             ends_on: string;
+            /** Format: date */
+            evaluation_due_on: string | null;
+            funded: boolean;
             id: number;
+            insurance_note: string;
             places: number;
             places_left: number;
+            return_reason: string | null;
+            /** @enum {string} */
+            risk: "low" | "medium" | "high";
             /** Format: date */
             starts_on: string;
             /** @enum {string} */
-            status: "draft" | "open" | "full" | "cancelled";
+            status: "draft" | "review" | "open" | "full" | "in_progress" | "done" | "evaluated" | "cancelled" | "expired";
             title: string;
+            /** @description How many wait for a place */
+            waiting: number | null;
         };
         ProjectOutPage: {
             items: components["schemas"]["ProjectOut"][];
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        ProjectPlanIn: {
+            /** Format: date-time */
+            claim_deadline: string;
+            /**
+             * @default any
+             * @enum {string}
+             */
+            claimants?: "any" | "members" | "units";
+            /** @default  */
+            content?: string;
+            /** Format: date */
+            ends_on: string;
+            /** @default false */
+            funded?: boolean;
+            /** @default  */
+            insurance_note?: string;
+            places: number;
+            /**
+             * @default low
+             * @enum {string}
+             */
+            risk?: "low" | "medium" | "high";
+            /** Format: date */
+            starts_on: string;
+            title: string;
         };
         RatesOut: {
             area_code: string;

@@ -16,7 +16,7 @@ from backend.duties.rulepack import RulePack
 from backend.jobs.reminders import HANDLERS
 from backend.notifications import reminders
 from backend.notifications.models import Notification, NotificationKind, Reminder, ReminderKind
-from backend.projects import claims
+from backend.projects import claims, decisions
 from backend.volunteering.activities import attendance
 from backend.volunteering.activities.models import AttendanceMark as M
 from backend.volunteering.activities.roll import Line
@@ -79,21 +79,29 @@ def test_who_came_in_anothers_place_has_it_in_the_facts(scene: Scene, keys: Cryp
 
 def test_a_project_of_the_unit_is_told_apart_from_the_members_own(scene: Scene) -> None:
     contact = scene.make.unit_contact(scene.branch)
+    assert scene.branch.unit is not None
+    scene.make.member_unit(scene.branch.unit)
     project = scene.make.project(scene.community)
     claim = claims.claim(
-        scene.session, actor=contact, project_id=project.id, unit_id=scene.branch.unit_id, note=""
+        scene.session,
+        scene.rules,
+        actor=contact,
+        project_id=project.id,
+        unit_id=scene.branch.unit_id,
+        note="",
     )
-    claims.accept(scene.session, actor=scene.secretary, claim_id=claim.id)
-    claims.start(scene.session, actor=contact, claim_id=claim.id)
+    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.start(scene.session, scene.rules, actor=contact, claim_id=claim.id)
     claims.deliver(
         scene.session,
+        scene.rules,
         actor=contact,
         claim_id=claim.id,
         summary="已完成",
         delivered_on=clock.today(),
     )
     assert stated(scene, contact).unit_projects == 0
-    claims.complete(
+    decisions.complete(
         scene.session,
         scene.rules,
         actor=scene.secretary,

@@ -12,7 +12,7 @@ from backend.core.actor import Actor, Grant, Role
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.duties.models import Posting, SubjectKind
 from backend.duties.rulepack import RulePack
-from backend.projects import claims, policy, queries, service
+from backend.projects import claims, decisions, policy, postings, queries, service
 from backend.projects.models import (
     ClaimantKind,
     ClaimStatus,
@@ -38,6 +38,8 @@ class Scene:
         self.member = make.member(self.branch, community_id=self.community.id)
         self.actor = make.actor(self.member)
         self.contact = make.unit_contact(self.branch)
+        assert self.branch.unit is not None
+        make.member_unit(self.branch.unit)
         self.project = make.project(self.community)
 
     def claim(
@@ -49,6 +51,7 @@ class Scene:
     ) -> ProjectClaim:
         return claims.claim(
             self.session,
+            self.rules,
             actor=actor or self.actor,
             project_id=(project or self.project).id,
             unit_id=unit_id,
@@ -56,16 +59,17 @@ class Scene:
         )
 
     def carry_out(self, claim: ProjectClaim, by: Actor) -> ProjectClaim:
-        claims.accept(self.session, actor=self.secretary, claim_id=claim.id)
-        claims.start(self.session, actor=by, claim_id=claim.id)
+        decisions.accept(self.session, self.rules, actor=self.secretary, claim_id=claim.id)
+        claims.start(self.session, self.rules, actor=by, claim_id=claim.id)
         claims.deliver(
             self.session,
+            self.rules,
             actor=by,
             claim_id=claim.id,
             summary="已完成",
             delivered_on=clock.today(),
         )
-        return claims.complete(
+        return decisions.complete(
             self.session,
             self.rules,
             actor=self.secretary,
@@ -107,15 +111,13 @@ def test_a_units_claim_counts_for_the_unit_on_completion_only(scene: Scene) -> N
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (posting.kind, posting.subject_kind, posting.subject_id) == (
-        claims.UNIT_KIND,
+        postings.UNIT_KIND,
         SubjectKind.UNIT,
         scene.branch.unit_id,
     )
 
 
 def test_a_members_own_claim_does_nothing_for_the_units_duty(scene: Scene) -> None:
-    assert scene.branch.unit is not None
-    scene.make.member_unit(scene.branch.unit)
     scene.carry_out(scene.claim(), scene.actor)
 
     duties = my_duties.duties(
@@ -146,7 +148,7 @@ def test_the_last_place_makes_the_project_full_and_withdrawing_opens_it_again(
     claim = scene.claim(project=project)
     assert project.status is ProjectStatus.FULL
 
-    claims.withdraw(scene.session, actor=scene.actor, claim_id=claim.id)
+    claims.withdraw(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
     assert (project.status, project.claimed) == (ProjectStatus.OPEN, 0)
     assert scene.claim(project=project).status is C.SUBMITTED
@@ -192,18 +194,20 @@ def test_a_project_for_the_others_refuses(scene: Scene, claimants: ClaimantKind)
 
 def test_declining_frees_the_place(scene: Scene) -> None:
     claim = scene.claim()
-    claims.decline(scene.session, actor=scene.secretary, claim_id=claim.id, reason="项目已有安排")
+    decisions.decline(
+        scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id, reason="项目已有安排"
+    )
 
     assert (claim.status, scene.project.claimed) == (C.DECLINED, 0)
 
 
 def test_a_started_claim_cannot_be_withdrawn(scene: Scene) -> None:
     claim = scene.claim()
-    claims.accept(scene.session, actor=scene.secretary, claim_id=claim.id)
-    claims.start(scene.session, actor=scene.actor, claim_id=claim.id)
+    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.start(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
     with pytest.raises(Conflict, match="claim_state_forbids"):
-        claims.withdraw(scene.session, actor=scene.actor, claim_id=claim.id)
+        claims.withdraw(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
 
 def test_nobody_decides_about_the_own_claim(scene: Scene) -> None:
@@ -213,17 +217,18 @@ def test_nobody_decides_about_the_own_claim(scene: Scene) -> None:
     claim = scene.claim(secretary)
 
     with pytest.raises(Forbidden, match="not_your_decision"):
-        claims.accept(scene.session, actor=secretary, claim_id=claim.id)
+        decisions.accept(scene.session, scene.rules, actor=secretary, claim_id=claim.id)
 
 
 def test_a_delivery_before_the_project_began_is_refused(scene: Scene) -> None:
     claim = scene.claim()
-    claims.accept(scene.session, actor=scene.secretary, claim_id=claim.id)
-    claims.start(scene.session, actor=scene.actor, claim_id=claim.id)
+    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.start(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
     with pytest.raises(Invalid):
         claims.deliver(
             scene.session,
+            scene.rules,
             actor=scene.actor,
             claim_id=claim.id,
             summary="已完成",

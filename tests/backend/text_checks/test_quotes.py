@@ -13,6 +13,7 @@ from backend.attachments.models import AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
+from backend.core.risk import RiskClass
 from backend.duties.rulepack import RulePack
 from backend.meetings import service as meetings
 from backend.meetings.models import MeetingKind, MeetingMode
@@ -22,7 +23,7 @@ from backend.notifications.models import Notification
 from backend.onboarding import service as onboarding
 from backend.onboarding.models import LinkApplication
 from backend.onboarding.service import RosterNoMatch
-from backend.projects import claims
+from backend.projects import claims, decisions
 from backend.projects import service as projects
 from backend.projects.models import ClaimantKind
 from backend.registrations import service as registrations
@@ -138,17 +139,22 @@ class Town:
             starts_on=today,
             ends_on=today + timedelta(days=9),
             claim_deadline=clock.now() + timedelta(days=8),
+            risk=RiskClass.LOW,
+            funded=False,
+            insurance_note="",
         )
         projects.open_for_claims(self.session, actor=self.secretary, project_id=project.id)
         act: dict[str, Any] = {"project_id": project.id, "unit_id": None, "note": "违禁说明"}
-        done = claims.claim(self.session, actor=self.member, **act)
-        by: dict[str, Any] = {"session": self.session, "claim_id": done.id}
-        claims.accept(**by, actor=self.secretary)
+        done = claims.claim(self.session, self.rules, actor=self.member, **act)
+        by: dict[str, Any] = {"session": self.session, "rules": self.rules, "claim_id": done.id}
+        decisions.accept(**by, actor=self.secretary)
         claims.start(**by, actor=self.member)
         claims.deliver(**by, actor=self.member, summary="违禁总结", delivered_on=today)
         other = self.make.actor(self.make.member(self.branch, community_id=self.community.id))
-        declined = claims.claim(self.session, actor=other, **act)
-        claims.decline(self.session, actor=self.secretary, claim_id=declined.id, reason="违禁婉拒")
+        declined = claims.claim(self.session, self.rules, actor=other, **act)
+        decisions.decline(
+            self.session, self.rules, actor=self.secretary, claim_id=declined.id, reason="违禁婉拒"
+        )
 
     def send_picture(self) -> None:
         row = image(self.session, self.member, AttachmentStatus.HELD, community=self.community)
