@@ -1,8 +1,9 @@
-import type { Attachment, AttachmentCase, Claim, LeaveOfMeeting, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type { Attachment, AttachmentCase, LeaveOfMeeting, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
-import { shortDay, span } from './shanghai'
+import { claimItem, deliveryItem, reviewItem } from './project-decisions'
 import { placeOf } from './registrations'
+import { shortDay, span } from './shanghai'
 import { resourceLine } from './units'
 import { ABSENCE_REASONS, END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
 
@@ -99,23 +100,6 @@ function disputeItem(one: ServiceRecord): Item {
   }
 }
 
-export function claimItem(one: Claim): Item {
-  const at = path(one.id, 'claim_id') as { path: { claim_id: number } }
-  return {
-    id: one.id, subject: `claim:${one.id}`, kind: '项目认领', who: claimant(one),
-    lines: [one.project.title, one.note ?? ''].filter(Boolean),
-    accept: { label: '同意', done: '已同意', send: () => api.post('/api/v1/claims/{claim_id}/acceptance', at) },
-    refusals: [{ label: '不同意', done: '未同意', phrases: ['名额已另行安排，感谢支持。', '时间不合适，请看看其他项目。'], send: reason => api.post('/api/v1/claims/{claim_id}/declining', { ...at, body: { reason } }) }],
-  }
-}
-
-export function deliveryItem(one: Claim): Item {
-  return {
-    id: one.id, subject: `delivery:${one.id}`, kind: '项目验收', who: claimant(one), ask: 'completion', refusals: [],
-    lines: [one.project.title, one.summary ?? '', one.delivered_on ? `${shortDay(one.delivered_on)}完成` : ''].filter(Boolean),
-  }
-}
-
 export function leaveItem(one: LeaveOfMeeting): Item {
   const at = path(one.id, 'request_id') as { path: { request_id: number } }
   return {
@@ -168,19 +152,18 @@ export function unitItem(one: UnitRegistration): Item {
   }
 }
 
-const claimant = (one: Claim) => one.unit ? `${one.unit.name}（${one.member?.name ?? ''}）` : one.member?.name ?? ''
-
 /** Everything that waits, what has a day to be answered by first, then in order of arrival. */
 export function itemsOf(things: WaitingThings): Item[] {
-  const registrations = things.registrations.map(registrationItem).sort((a, b) => (a.due ?? '').localeCompare(b.due ?? ''))
+  const byTerm = (items: Item[]) => items.sort((a, b) => (a.due ?? '').localeCompare(b.due ?? ''))
   const oldestFirst = (items: Item[]) => items.sort((a, b) => a.id - b.id)
   return [
-    ...registrations,
+    ...byTerm(things.registrations.map(registrationItem)),
     ...oldestFirst(things.requests.map(requestItem)),
     ...oldestFirst(things.applications.map(applicationItem)),
     ...oldestFirst(things.serviceRecords.map(serviceRecordItem)),
-    ...oldestFirst(things.claims.map(claimItem)),
+    ...byTerm(things.claims.map(claimItem)),
     ...oldestFirst(things.delivered.map(deliveryItem)),
+    ...oldestFirst(things.reviews.map(reviewItem)),
     ...oldestFirst(things.units.map(unitItem)),
     ...things.leave.map(leaveItem),
     ...oldestFirst(things.textChecks.map(textCheckItem)),

@@ -66,20 +66,29 @@ export const FEEDBACK = {
 export const RESOURCE_KINDS = { venue: '场地', people: '人员', expertise: '专业服务', materials: '物资', activity: '活动', other: '其他' } as const
 
 export const CLAIM = {
+  waiting: word('候补中', 'wait'),
   submitted: word('等待社区答复', 'wait'),
-  accepted: word('已同意，待开展', 'good'),
+  lapsed: word('社区未按期答复', 'warn'),
+  accepted: word('已同意，待开始', 'good'),
   declined: word('未同意', 'warn'),
   in_progress: word('开展中', 'wait'),
   delivered: word('等待验收', 'wait'),
   completed: word('已完成', 'good'),
   withdrawn: word('已撤回', 'plain'),
+  released: word('名额已释放', 'plain'),
+  failed: word('未能完成', 'plain'),
 } as const
 
 export const PROJECT = {
   draft: word('未公布', 'plain'),
+  review: word('街道审核中', 'wait'),
   open: word('可认领', 'good'),
   full: word('名额已满', 'plain'),
+  in_progress: word('开展中', 'wait'),
+  done: word('已完成，待评价', 'good'),
+  evaluated: word('已完成', 'good'),
   cancelled: word('已取消', 'plain'),
+  expired: word('已到期', 'plain'),
 } as const
 
 export const MEETING = {
@@ -104,6 +113,14 @@ export const SIGN_UP = {
 } as const
 
 export const RISKS = { low: '一般', medium: '有一定风险', high: '风险较高' } as const
+
+/** Why a claim fell away without anybody's doing. */
+export const RELEASES = {
+  not_started: '期限内没有开始，名额已释放，不影响您以后认领。',
+  not_retried: '保留期内没有重新提交，名额已释放，不影响您以后认领。',
+  project_cancelled: '项目已取消，认领随之结束。',
+  project_over: '项目已到期，认领随之结束。',
+} as const
 
 export const PRESENCE = { present: '到场', excused: '请假', no_show: '未到' } as const
 
@@ -178,6 +195,7 @@ export const CLAIMANTS = { any: '党员和单位', members: '党员', units: '�
 
 export const ROLES = {
   community_secretary: '社区党组织书记',
+  grid_worker: '网格员',
   branch_secretary: '党支部书记',
   unit_contact: '单位党建联络员',
   street_officer: '街道党建工作人员',
