@@ -1,9 +1,10 @@
-import type { Attachment, AttachmentCase, LeaveOfMeeting, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type { Attachment, AttachmentCase, Demand, LeaveOfMeeting, LinkApplication, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { claimItem, deliveryItem, reviewItem } from './project-decisions'
 import { placeOf } from './registrations'
 import { shortDay, span } from './shanghai'
+import { demandItem } from './triage'
 import { resourceLine } from './units'
 import { ABSENCE_REASONS, END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
 
@@ -22,9 +23,10 @@ export interface Item {
   who: string
   lines: string[]
   due?: string
-  /** What one tap does; a delivery and a link application ask something first. */
+  /** What one tap does; a delivery, a demand and a link application ask something first. */
   accept?: { label: string, done: string, send: () => Promise<unknown> }
-  ask?: 'completion' | 'roster'
+  ask?: 'completion' | 'roster' | 'triage'
+  demand?: Demand
   /** A page on which it is decided. */
   open?: { label: string, url: string }
   attachments?: Attachment[]
@@ -164,6 +166,7 @@ export function itemsOf(things: WaitingThings): Item[] {
     ...byTerm(things.claims.map(claimItem)),
     ...oldestFirst(things.delivered.map(deliveryItem)),
     ...oldestFirst(things.reviews.map(reviewItem)),
+    ...oldestFirst(things.demands.map(demandItem)),
     ...oldestFirst(things.units.map(unitItem)),
     ...things.leave.map(leaveItem),
     ...oldestFirst(things.textChecks.map(textCheckItem)),

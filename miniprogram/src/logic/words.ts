@@ -91,6 +91,26 @@ export const PROJECT = {
   expired: word('已到期', 'plain'),
 } as const
 
+export const DEMAND = {
+  draft: word('草稿', 'plain'),
+  submitted: word('等待社区办理', 'wait'),
+  accepted: word('已受理，待公布', 'wait'),
+  merged: word('合并办理', 'plain'),
+  referred: word('已转办', 'plain'),
+  declined: word('未受理', 'warn'),
+  published: word('已公布', 'good'),
+  matched: word('已对接项目', 'good'),
+  solved: word('已解决', 'good'),
+  not_solvable: word('暂时无法解决', 'plain'),
+  expired: word('公布期满', 'plain'),
+  withdrawn: word('已撤回', 'plain'),
+} as const
+
+export const DEMAND_KINDS = { demand: '需求', micro_wish: '微心愿' } as const
+
+/** Who brought a demand, as what; never which person. */
+export const DEMAND_SOURCES = { resident: '居民', member: '党员', unit: '单位', grid_worker: '网格员', community: '社区' } as const
+
 export const MEETING = {
   convened: word('已通知', 'wait'),
   closed: word('已结束', 'good'),

@@ -18,6 +18,7 @@ export const useSession = defineStore('session', {
     community(): string | undefined { return this.appointments.find(one => one.role === 'community_secretary')?.area_code },
     ledBranch(): number | undefined { return this.appointments.find(one => one.role === 'branch_secretary')?.organization_id ?? undefined },
     contactOf(): number | undefined { return this.appointments.find(one => one.role === 'unit_contact')?.unit_id ?? undefined },
+    gridOf(): string | undefined { return this.appointments.find(one => one.role === 'grid_worker')?.area_code ?? undefined },
     officerArea(): string | undefined { return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code },
     /** Whether anything can wait for this person's decision; true as long as nobody has asked. */
     decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) || this.appointments.some(one => one.role === 'street_officer') },

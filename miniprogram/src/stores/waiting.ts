@@ -1,4 +1,4 @@
-import type { AttachmentCase, Claim, LeaveOfMeeting, LinkApplication, Project, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type { AttachmentCase, Claim, Demand, LeaveOfMeeting, LinkApplication, Project, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
 import { api } from '@/api'
 
 /** Everything that waits for this person's decision; what one has no say in comes back empty. */
@@ -14,13 +14,14 @@ export interface WaitingThings {
   units: UnitRegistration[]
   leave: LeaveOfMeeting[]
   reviews: Project[]
+  demands: Demand[]
 }
 
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests, units, leave, reviews] = await ask({ limit: SHOWN })
-  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items, units: units.items, leave: leave.items, reviews: reviews.items }
+  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests, units, leave, reviews, demands] = await ask({ limit: SHOWN })
+  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items, units: units.items, leave: leave.items, reviews: reviews.items, demands: demands.items }
 }
 
 export async function countWaiting(): Promise<number> {
@@ -43,5 +44,6 @@ function ask(page: { limit: number, with_total?: boolean }) {
     api.get('/api/v1/unit-registrations', { query: mine }),
     api.get('/api/v1/leave-requests', { query: mine }),
     api.get('/api/v1/projects', { query: { ...page, decidable: true } }),
+    api.get('/api/v1/demands', { query: { ...page, decidable: true } }),
   ])
 }
