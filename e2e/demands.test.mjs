@@ -34,8 +34,13 @@ async function look(person, what) {
 async function decide(person, button, ...then) {
   await person.open('/pages/inbox')
   await person.tap(button)
-  for (const words of then) await person.tap(words)
+  for (const words of then) await person.tap(words, person.page.getByRole('dialog').filter({ visible: true }))
   await person.leaveApp()
+}
+async function projects(person, state) {
+  await person.open('/projects/list')
+  await person.tap('我的社区')
+  await person.tap(state)
 }
 async function largeType(person) {
   await person.tab('我的')
@@ -81,8 +86,11 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
       await look(resident, `resident${path.replaceAll('/', '-')}`)
       assert.doesNotMatch(await resident.text(), /没有办成|出了点问题|重新加载/)
     }
-    await resident.open('/pages/home')
+    await resident.open('/pages/mine')
+    await resident.tab('首页')
     await resident.sees('核对党员身份')
+    await resident.tap('消息')
+    await resident.sees('还没有消息')
     assert.doesNotMatch(await resident.text(), /没有办成|出了点问题|重新加载/)
   })
 
@@ -129,8 +137,7 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
     await street.open('/pages/inbox')
     await look(street, 'street-inbox')
     await decide(street, /^退回社区，/, '请先落实保险，并写明保险情况。', '退回社区')
-    await secretary.open(`/projects/list`)
-    await secretary.tap('未公布')
+    await projects(secretary, '未公布')
     await secretary.tap(PROJECT)
     await secretary.sees('街道退回：请先落实保险，并写明保险情况。')
     await look(secretary, 'secretary-project-returned')
@@ -144,14 +151,13 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
   })
 
   await t.test('one claims, another waits and moves up when the first withdraws', async () => {
-    await first.open('/projects/list')
+    await projects(first, '可认领')
     await look(first, 'member-projects')
     await first.tap(PROJECT)
     await look(first, 'member-project')
     await first.tap('我来认领')
     await first.sees('等待社区答复')
-    await second.open('/projects/list')
-    await second.tap('可候补')
+    await projects(second, '可候补')
     await second.tap(PROJECT)
     await second.sees('名额已满')
     await look(second, 'large-project-full')
@@ -181,8 +187,7 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
     await look(second, 'large-deliver')
     await second.write('完成了什么', '两侧扶手都已装好')
     await second.tap('提交给社区验收')
-    await secretary.open('/projects/list')
-    await secretary.tap('开展中')
+    await projects(secretary, '开展中')
     await secretary.tap(PROJECT)
     await secretary.sees('等待验收')
     await look(secretary, 'secretary-project')
@@ -204,8 +209,7 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
     await resident.tap('提交评价')
     await resident.sees('问题已解决，不满意')
     await look(resident, 'resident-demand')
-    await secretary.open('/projects/list')
-    await secretary.tap('全部')
+    await projects(secretary, '全部')
     await secretary.tap(PROJECT)
     await secretary.sees('认领方评价：问题已解决，满意')
     await look(secretary, 'secretary-project-done')
