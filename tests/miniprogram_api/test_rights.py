@@ -47,6 +47,13 @@ FACTS = {
 FEEDBACK = {"year": clock.today().year, "comment": "积极参加社区服务。"}
 PLAN = {"plan": "每季度开展一次义诊"}
 COMPLETION = {"solved": True, "satisfied": True}
+PROJECT_PLAN = {
+    "title": "整理自行车棚",
+    "places": 1,
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-12-31",
+    "claim_deadline": "2026-12-01T12:00:00+08:00",
+}
 
 CODE = {"code": "00000000"}
 EXCLUSION = {
@@ -141,7 +148,13 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/text-checks/{check}/release": (None, {"secretary"}),
     "/text-checks/{check}/removal": (REASON, {"secretary"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
+    "/projects/{draft}/cancellation": (REASON, {"secretary"}),
+    "/projects/{reviewed}/approval": (None, {"street"}),
+    "/projects/{reviewed}/return": (REASON, {"street"}),
     "/claims/{claim}/acceptance": (None, {"secretary"}),
+    "/claims/{claim}/return": (REASON, {"secretary"}),
+    "/claims/{claim}/failure": (REASON, {"secretary"}),
+    "/claims/{claim}/evaluation": (COMPLETION, {"contact"}),
     "/claims/{claim}/declining": (REASON, {"secretary"}),
     "/claims/{claim}/completion": (COMPLETION, {"secretary"}),
     "/claims/{claim}/withdrawal": (None, {"contact"}),
@@ -201,6 +214,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
     ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
+    ids["reviewed"] = make.project(community, status=ProjectStatus.REVIEW, funded=True).id
     return Things(ids, people)
 
 

@@ -82,6 +82,7 @@ class City:
         self.secretary = make.community_secretary(self.community)
         self.branch_secretary = make.branch_secretary(self.branch)
         self.contact = make.unit_contact(self.branch)
+        make.member_unit(session.get_one(Unit, self.branch.unit_id))
         self.officer = make.officer(Role.CITY_OFFICER, make.city())
         self.ids = {"branch": self.branch.id, "meeting": make.meeting(self.branch).id}
         self.ids["activity"] = make.activity(self.community, (clock.now(), 5)).id
@@ -106,7 +107,6 @@ class City:
             self._certify(self.make.actor(self.make.member(community_id=self.community.id)))
             self._certify(self.member)
             project = self.make.project(self.community)
-            self.make.member_unit(self.session.get_one(Unit, self.branch.unit_id))
             claims.claim(
                 self.session,
                 self.rules,
