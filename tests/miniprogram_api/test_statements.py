@@ -82,7 +82,6 @@ class City:
         self.secretary = make.community_secretary(self.community)
         self.branch_secretary = make.branch_secretary(self.branch)
         self.contact = make.unit_contact(self.branch)
-        make.member_unit(session.get_one(Unit, self.branch.unit_id))
         self.officer = make.officer(Role.CITY_OFFICER, make.city())
         self.ids = {"branch": self.branch.id, "meeting": make.meeting(self.branch).id}
         self.ids["activity"] = make.activity(self.community, (clock.now(), 5)).id
