@@ -24,8 +24,7 @@ def evaluate(
         raise Conflict("already_evaluated", "这项需求已经评价过，不能再修改。")
     demand.status = status
     demand.solved, demand.satisfied, demand.comment = solved, satisfied, comment
-    session.flush()
     audit.record(session, actor, "demand.evaluated", demand)
     service.check(session, actor, demand, "comment", comment)
     news.tell_of_evaluation(session, demand)
-    return demand
+    return service.afresh(session, demand)

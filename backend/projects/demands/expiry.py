@@ -17,7 +17,6 @@ def expire_due(session: Session) -> int:
     for demand in rows:
         demand.status, demand.closed_on = DEMAND.after(demand.status, "expire"), clock.today()
         demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None
-        session.flush()
         reminders.drop(session, demand)
         audit.record(session, None, "demand.expired", demand)
         news.tell_of_end(session, demand)

@@ -59,7 +59,6 @@ def _write(
     session.add(row)
     session.flush()
     session.add_all(DemandListItem(list_id=row.id, demand_id=one.id) for one in demands)
-    session.flush()
     return row
 
 
@@ -75,10 +74,8 @@ def _publish_each(session: Session, rules: RulePack, demands: Iterable[Demand]) 
             # Needed by a day that has passed meanwhile: it stands there for this day at least.
             last = min(demand.needed_by or today + lasts, today + lasts)
             demand.published_on, demand.expires_on = today, max(today, last)
-            session.flush()
             reminders.plan(session, demand)
             news.tell_of_publication(session, demand)
-    session.flush()
 
 
 def entry_of(row: DemandList) -> Entry:

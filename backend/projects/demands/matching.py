@@ -30,7 +30,6 @@ def _is_open(demand: Demand) -> bool:
 def match(session: Session, demand: Demand) -> None:
     """Let a demand be taken up by a project that takes claims; told once, however many projects."""
     demand.status = DEMAND.after(demand.status, "match")
-    session.flush()
     reminders.drop(session, demand)
     audit.record(session, None, "demand.matched", demand)
     news.tell_of_match(session, demand)
@@ -42,7 +41,6 @@ def let_go(session: Session, demand_id: int) -> None:
     if demand is None:
         return
     demand.status = DEMAND.after(demand.status, "unmatch")
-    session.flush()
     reminders.plan(session, demand)
     audit.record(session, None, "demand.unmatched", demand)
 
@@ -55,7 +53,6 @@ def fulfil(session: Session, demand_id: int) -> None:
     demand.status, demand.closed_on = DEMAND.after(demand.status, "fulfil"), clock.today()
     # Nobody's decision: not that of who once accepted it.
     demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None
-    session.flush()
     audit.record(session, None, "demand.solved", demand)
     news.tell_of_end(session, demand)
 

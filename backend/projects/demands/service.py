@@ -61,7 +61,7 @@ def bring(
     audit.record(session, actor, "demand.drafted", demand)
     if not draft:
         _send(session, actor, demand)
-    return demand
+    return afresh(session, demand)
 
 
 def _write(demand: Demand, wanted: Wanted) -> None:
@@ -115,6 +115,13 @@ def locked(session: Session, actor: Actor, demand_id: int) -> Demand:
     return _found(session.scalars(rows).first())
 
 
+def afresh(session: Session, demand: Demand) -> Demand:
+    """Return a demand as answers show it: a flush forgets what only a query fills in."""
+    session.flush()
+    found = queries.shown().where(Demand.id == demand.id)
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
 def locked_own(session: Session, actor: Actor, demand_id: int) -> Demand:
     """The same for what the actor brought; raises Forbidden for anything else."""
     demand = locked(session, actor, demand_id)
@@ -128,9 +135,8 @@ def amend(session: Session, *, actor: Actor, demand_id: int, wanted: Wanted) -> 
     demand = locked_own(session, actor, demand_id)
     demand.status = DEMAND.after(demand.status, "amend")
     _write(demand, wanted)
-    session.flush()
     audit.record(session, actor, "demand.amended", demand)
-    return demand
+    return afresh(session, demand)
 
 
 def submit(session: Session, *, actor: Actor, demand_id: int) -> Demand:
@@ -139,7 +145,7 @@ def submit(session: Session, *, actor: Actor, demand_id: int) -> Demand:
     if demand.status is DemandStatus.SUBMITTED:
         return demand
     _send(session, actor, demand)
-    return demand
+    return afresh(session, demand)
 
 
 def _send(session: Session, actor: Actor, demand: Demand) -> None:
@@ -148,7 +154,6 @@ def _send(session: Session, actor: Actor, demand: Demand) -> None:
     areas.community(session, demand.community.code)
     _refuse_past(demand.needed_by)
     demand.status, demand.submitted_at = status, clock.now()
-    session.flush()
     audit.record(session, actor, "demand.submitted", demand)
     check(session, actor, demand, "text", demand.title, demand.content)
     news.tell_of_submission(session, demand)
@@ -164,7 +169,7 @@ def withdraw(session: Session, *, actor: Actor, demand_id: int) -> Demand:
     reminders.drop(session, demand)
     audit.record(session, actor, "demand.withdrawn", demand)
     news.tell_of_withdrawal(session, demand)
-    return demand
+    return afresh(session, demand)
 
 
 def check(session: Session, actor: Actor, demand: Demand, part: str, *texts: str) -> None:

@@ -66,11 +66,10 @@ def decide(session: Session, *, actor: Actor, demand_id: int, answer: Answer) ->
     _rewrite(session, actor, demand, answer)
     demand.status, demand.merged_into_id = status, merged_into_id
     _sign(demand, actor, answer.reason)
-    session.flush()
     audit.record(session, actor, f"demand.{status}", demand, merged_into=merged_into_id)
     service.check(session, actor, demand, "decision_reason", answer.reason)
     news.tell_of_decision(session, demand)
-    return demand
+    return service.afresh(session, demand)
 
 
 def _answered_alike(demand: Demand, actor: Actor, answer: Answer) -> bool:
@@ -137,12 +136,11 @@ def close(
         raise Conflict("project_under_way", "服务项目正在进行，请在项目结束或取消后再办结。")
     demand.status, demand.closed_on = status, clock.today()
     _sign(demand, actor, reason)
-    session.flush()
     reminders.drop(session, demand)
     audit.record(session, actor, f"demand.{status}", demand)
     service.check(session, actor, demand, "decision_reason", reason)
     news.tell_of_end(session, demand)
-    return demand
+    return service.afresh(session, demand)
 
 
 def _sign(demand: Demand, actor: Actor, reason: str) -> None:
