@@ -27,7 +27,7 @@ from tests.http_client import ApiClient
 from tests.miniprogram_api.test_demands import Asked
 
 K, S = NotificationKind, DemandStatus
-REASON = {"outcome": "not_solvable", "reason": "不属于社区职责，已说明情况"}
+REASON: dict[str, Any] = {"outcome": "not_solvable", "reason": "不属于社区职责，已说明情况"}
 GOOD = {"solved": True, "satisfied": True}
 
 
@@ -109,12 +109,12 @@ def test_only_the_communitys_secretary_publishes(asked: Asked, scene: Scene) -> 
 
 
 def test_it_stands_on_the_list_until_it_is_needed_or_a_year_is_over(
-    asked: Asked, scene: Scene, rules: RulePack
+    scene: Scene, rules: RulePack
 ) -> None:
     today, year = clock.today(), timedelta(days=rules.counting.demand_listed_days)
     soon, later = today + timedelta(days=20), today + timedelta(days=800)
     rows = [scene.accepted(needed_by=day) for day in (None, soon, later)]
-    publish(asked, scene.secretary)
+    scene.publish()
 
     assert [row.expires_on for row in rows] == [today + year, soon, today + year]
     assert {row.published_on for row in rows} == {today}
@@ -201,7 +201,7 @@ def test_the_community_closes_with_a_reason_that_all_may_read(asked: Asked, scen
     [ProjectStatus.REVIEW, ProjectStatus.OPEN, ProjectStatus.FULL, ProjectStatus.IN_PROGRESS],
 )
 def test_nothing_is_closed_while_a_project_is_under_way(
-    asked: Asked, scene: Scene, session: Session, status: ProjectStatus
+    asked: Asked, scene: Scene, status: ProjectStatus
 ) -> None:
     taken = {"claimed": 3} if status is ProjectStatus.FULL else {}
     demand = scene.published()
@@ -239,11 +239,8 @@ def test_how_it_went_is_said_once_and_read_by_the_community(asked: Asked, scene:
 
 
 def test_whoever_did_the_work_does_not_judge_it(asked: Asked, scene: Scene) -> None:
-    own, of_unit = (
-        scene.published(scene.member),
-        scene.accepted(scene.contact, unit_id=scene.unit_id),
-    )
-    scene.publish()
+    own = scene.published(scene.member)
+    of_unit = scene.published(scene.contact, unit_id=scene.unit_id)
     for row in (own, of_unit):
         project = scene.make.project(scene.community, demand_id=row.id, status=ProjectStatus.DRAFT)
         if row is own:
@@ -275,12 +272,12 @@ def test_a_project_that_comes_to_nothing_lets_the_demand_wait_again(
     other = scene.make.project(scene.community, demand_id=demand.id)
     project.status = ProjectStatus.EXPIRED
     matching.let_go(session, demand.id)
-    assert demand.status is S.MATCHED
+    assert demand.status == S.MATCHED
     other.status = ProjectStatus.EXPIRED
     matching.let_go(session, demand.id)
     matching.let_go(session, demand.id)
 
-    assert demand.status is S.PUBLISHED
+    assert demand.status == S.PUBLISHED
     assert len(scene.told(scene.resident, K.DEMAND_MATCHED)) == 1
 
 
@@ -296,7 +293,7 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
     project.status, project.done_on = ProjectStatus.DONE, clock.today()
     project.evaluation_due_on = clock.today()
     matching.fulfil(session, demand.id)
-    assert demand.status is S.MATCHED
+    assert demand.status == S.MATCHED
     other.status, other.done_on = ProjectStatus.DONE, clock.today()
     other.evaluation_due_on = clock.today()
     matching.fulfil(session, demand.id)
@@ -308,7 +305,7 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
     assert "评价" in asked_for.body
     assert "评价" not in told.body
     # Not the secretary's own decision, although it was the same person who accepted it.
-    body = {"outcome": "solved", "reason": "已修好"}
+    body: dict[str, Any] = {"outcome": "solved", "reason": "已修好"}
     assert asked.post(scene.secretary, demand.id, "closing", 409, **body)
 
 

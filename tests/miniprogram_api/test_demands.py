@@ -17,7 +17,7 @@ from tests.factories import Make
 from tests.http_client import ApiClient
 
 K = NotificationKind
-WISH = {"kind": "micro_wish", "title": "想要一台收音机"}
+WISH: dict[str, Any] = {"kind": "micro_wish", "title": "想要一台收音机"}
 
 
 @pytest.fixture
@@ -304,7 +304,11 @@ def test_a_decision_says_what_belongs_to_it(
 
 def test_what_is_accepted_may_be_written_anew_for_publishing(asked: Asked, scene: Scene) -> None:
     row = scene.bring(title="灯坏了！！")
-    body = {"decision": "accept", "title": TITLE, "content": "三号楼二单元楼道照明损坏。"}
+    body: dict[str, Any] = {
+        "decision": "accept",
+        "title": TITLE,
+        "content": "三号楼二单元楼道照明损坏。",
+    }
     asked.post(scene.secretary, row.id, "triage", **body)
     scene.publish()
     mine = asked.get(scene.resident, f"/demands/{row.id}")
@@ -322,7 +326,7 @@ def test_one_is_merged_into_another_that_is_open_and_both_hear_of_it(
     asked: Asked, scene: Scene
 ) -> None:
     target, row = scene.accepted(), scene.bring(scene.neighbour)
-    body = {"decision": "merge", "merged_into_id": target.id}
+    body: dict[str, Any] = {"decision": "merge", "merged_into_id": target.id}
     merged = asked.post(scene.secretary, row.id, "triage", **body)
     again = asked.post(scene.secretary, row.id, "triage", **body)
     scene.publish()
@@ -344,7 +348,7 @@ def test_what_is_merged_ends_nowhere_else(asked: Asked, scene: Scene) -> None:
     elsewhere = asked.bring(scene.neighbour, community_code=foreign.code)
 
     for target in (row.id, waiting.id, merged.id, elsewhere["id"], 999_999):
-        body = {"decision": "merge", "merged_into_id": target}
+        body: dict[str, Any] = {"decision": "merge", "merged_into_id": target}
         answer = asked.post(scene.secretary, row.id, "triage", 409, **body)
         assert answer["code"] == "cannot_merge_into"
 
