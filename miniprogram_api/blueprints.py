@@ -21,6 +21,7 @@ from miniprogram_api.notifications import routes as notifications
 from miniprogram_api.onboarding import routes as onboarding
 from miniprogram_api.projects import routes as projects
 from miniprogram_api.projects.claims import routes as claims
+from miniprogram_api.projects.demands import routes as demands
 from miniprogram_api.registrations import routes as registrations
 from miniprogram_api.statistics import routes as statistics
 from miniprogram_api.text_checks import routes as text_checks
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (unit_registrations.units, "/units"),
     (unit_registrations.blueprint, "/unit-registrations"),
     (unit_registrations.mine, "/me/unit-registrations"),
+    (unit_registrations.resources, "/resources"),
     (volunteering.blueprint, "/service-records"),
     (volunteering.entered, "/assisted-service-records"),
     (volunteering.mine, "/me/service-records"),
@@ -71,6 +73,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (voting.resolutions, "/resolutions"),
     (voting.online_voting, "/online-voting"),
     (minutes.blueprint, "/meetings"),
+    (demands.blueprint, "/demands"),
+    (demands.mine, "/me/demands"),
+    (demands.published, "/demand-lists"),
     (projects.blueprint, "/projects"),
     (claims.of_projects, "/projects"),
     (claims.blueprint, "/claims"),

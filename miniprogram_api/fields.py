@@ -183,6 +183,14 @@ class GuardedStr(_Guarded, Str):
     pass
 
 
+class GuardedBool(_Guarded, Bool):
+    pass
+
+
+class GuardedChoice(_Guarded, Choice):
+    pass
+
+
 class GuardedList(_Guarded, fields.List[Any]):
     """An empty list instead of null."""
 

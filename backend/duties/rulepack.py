@@ -50,6 +50,7 @@ class Scope(enum.StrEnum):
     BRANCH = "branch"
     MEMBER_UNIT = "member_unit"
     ORGAN_UNIT = "organ_unit"
+    COMMUNITY = "community"
 
 
 def kind_for(kind: str, holder: int) -> str:

@@ -1,8 +1,9 @@
 """Whom a rule binds, since when, and where each subject stands in the statistics.
 
 A subject stands where its organisation is located: a member with the unit, a branch and a unit
-with their own community. So every subject stands somewhere from the first day, registered or not,
-and the figures of an area add up to those of the area above (docs/adr/0005).
+with their own community, a community in itself. So every subject stands somewhere from the first
+day, registered or not, and the figures of an area add up to those of the area above
+(docs/adr/0005).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Scope
 from backend.members.models import Member
@@ -89,9 +91,21 @@ _ORGAN_UNITS = sa.select(
     Unit.community_id.label("place_id"),
     sa.cast(sa.null(), sa.Date).label("since"),
 ).where(Unit.kind.in_(ORGANS))
+# Villages and farms are not of the urban grass roots that the notice speaks of.
+_COMMUNITIES = sa.select(
+    Area.id.label("subject_id"),
+    Area.id.label("place_id"),
+    sa.cast(sa.null(), sa.Date).label("since"),
+).where(
+    Area.level == AreaLevel.COMMUNITY,
+    Area.kind == AreaKind.RESIDENTS_COMMITTEE,
+    ~Area.hidden,
+    Area.valid_to.is_(None),
+)
 _SELECTS: dict[Scope, Rows] = {
     Scope.ORGAN_MEMBER: _ORGAN_MEMBERS,
     Scope.BRANCH: _BRANCHES,
     Scope.MEMBER_UNIT: _MEMBER_UNITS,
     Scope.ORGAN_UNIT: _ORGAN_UNITS,
+    Scope.COMMUNITY: _COMMUNITIES,
 }

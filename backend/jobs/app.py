@@ -14,6 +14,7 @@ from backend.jobs import reminders
 from backend.members import service as members
 from backend.notifications import tasks as notifications
 from backend.projects import tasks as projects
+from backend.projects.demands import tasks as demands
 from backend.text_checks import tasks as text_checks
 from backend.unit_registrations import tasks as unit_registrations
 from backend.volunteering.activities import tasks as activities
@@ -33,6 +34,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(absences.blueprint, namespace="absences")
     app.add_tasks_from(activities.blueprint, namespace="activities")
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
+    app.add_tasks_from(demands.blueprint, namespace="demands")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(projects.blueprint, namespace="projects")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")

@@ -12,6 +12,7 @@ from backend.notifications import reminders
 from backend.notifications.models import ReminderKind
 from backend.notifications.reminders import Handler
 from backend.projects import reminders as projects
+from backend.projects.demands import reminders as demands
 from backend.registrations import reminders as registrations
 from backend.volunteering import reminders as volunteering
 from backend.volunteering.activities import reminders as activities
@@ -23,6 +24,7 @@ blueprint = procrastinate.Blueprint()
 HANDLERS: dict[ReminderKind, Handler] = {
     **activities.HANDLERS,
     **conduct_feedback.HANDLERS,
+    **demands.HANDLERS,
     **meetings.HANDLERS,
     **projects.HANDLERS,
     **registrations.HANDLERS,

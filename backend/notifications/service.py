@@ -40,9 +40,18 @@ class News:
 
 def notify(session: Session, members: sa.Select[int], news: News) -> None:
     """Put `news` into the inbox of each selected member who has an account. One statement."""
+    _put(session, Account.member_id.in_(members), news)
+
+
+def notify_accounts(session: Session, accounts: sa.Select[int], news: News) -> None:
+    """The same for accounts, which need not belong to anybody on a roster."""
+    _put(session, Account.id.in_(accounts), news)
+
+
+def _put(session: Session, which: sa.ColumnElement[bool], news: News) -> None:
     columns = Notification.__table__.c
     values = {name: sa.literal(value, columns[name].type) for name, value in _values(news).items()}
-    rows = sa.select(Account.id, *values.values()).where(Account.member_id.in_(members))
+    rows = sa.select(Account.id, *values.values()).where(which)
     session.execute(
         insert(Notification).from_select(["account_id", *values], rows).on_conflict_do_nothing()
     )

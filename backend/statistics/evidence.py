@@ -12,6 +12,7 @@ from backend.duties.service import Entry
 from backend.duties.subjects import Subject
 from backend.meetings import evidence as meetings
 from backend.projects import evidence as projects
+from backend.projects.demands import evidence as demands
 from backend.registrations import evidence as registrations
 from backend.unit_registrations import evidence as unit_registrations
 from backend.volunteering import evidence as volunteering
@@ -33,6 +34,7 @@ CAPABILITIES = tuple(
     for module in (
         activities,
         branch_bodies,
+        demands,
         meetings,
         projects,
         registrations,

@@ -1,4 +1,4 @@
-"""Organisations and units of an area one by one: how each stands with one rule.
+"""Organisations, units and communities of an area one by one: how each stands with one rule.
 
 Members are never listed here: their figures end at the community (spec 8.5).
 """
@@ -6,9 +6,10 @@ Members are never listed here: their figures end at the community (spec 8.5).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.areas.models import Area
 from backend.core import clock
@@ -78,8 +79,16 @@ def _fits(standing: Standing, verdict: Verdict | None) -> bool:
 Rows = Sequence[sa.Row[int, str, date | None]]
 
 
+_Community = aliased(Area)
+_TABLES: dict[SubjectKind, Any] = {
+    SubjectKind.ORGANIZATION: Organization,
+    SubjectKind.UNIT: Unit,
+    SubjectKind.AREA: _Community,
+}
+
+
 def _rows(session: Session, rule: Rule, area: Area, year: int, after: int, size: int) -> Rows:
-    table = Organization if rule.subject is SubjectKind.ORGANIZATION else Unit
+    table = _TABLES[rule.subject]
     bound = bound_subjects(rule.scope).subquery()
     return session.execute(
         sa.select(table.id, table.name, bound.c.since)

@@ -8,6 +8,8 @@ from backend.members.models import Account
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.text_checks.withheld import Withheld
 
+# Whose texts are judged without a name: nobody learns who brought a demand.
+NAMELESS = frozenset({"demand"})
 # What waits for a person.
 WAITING = (TextCheckStatus.HELD, TextCheckStatus.UNCHECKED)
 
@@ -20,6 +22,11 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
         TextCheck.account_id != actor.account_id,
         members.decides(actor, member_id=author, area_id=TextCheck.area_id),
     )
+
+
+def may_see_author(check: TextCheck) -> bool:
+    """Whoever decides about a text mostly knows whose it is."""
+    return check.subject.partition(":")[0] not in NAMELESS
 
 
 def may_read(actor: Actor, text: Withheld) -> bool:

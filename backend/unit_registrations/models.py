@@ -69,7 +69,10 @@ class UnitRegistration(Timestamped, Base):
     area: Mapped[Area] = relationship()
     contact: Mapped[Member] = relationship()
     resources: Mapped[list["ResourceOffer"]] = relationship(
-        order_by="ResourceOffer.id", cascade="all, delete-orphan", passive_deletes=True
+        order_by="ResourceOffer.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        back_populates="registration",
     )
 
 
@@ -95,3 +98,10 @@ class ResourceOffer(Base):
     description: Mapped[str]
     amount: Mapped[str] = mapped_column(server_default="", default="")
     times: Mapped[str] = mapped_column(server_default="", default="")
+
+    registration: Mapped[UnitRegistration] = relationship(back_populates="resources")
+
+    @property
+    def withheld(self) -> list[dict[str, object]] | None:
+        """What others may not read of the list it stands on, which was written as a whole."""
+        return self.registration.withheld

@@ -1,17 +1,24 @@
 """Questions about units' registrations."""
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload, with_expression
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor, Role
 from backend.text_checks import withheld
 from backend.unit_registrations import policy
-from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
+from backend.unit_registrations.models import (
+    ResourceKind,
+    ResourceOffer,
+    UnitRegistration,
+    UnitRegistrationStatus,
+)
 
 S = UnitRegistrationStatus
+STANDING = (S.ACTIVE, S.RENEWAL_DUE)
 LIVE = (S.SUBMITTED, S.RETURNED, S.ACTIVE, S.RENEWAL_DUE)
 
 
@@ -22,11 +29,12 @@ def shown() -> sa.Select[UnitRegistration]:
         joinedload(UnitRegistration.area),
         joinedload(UnitRegistration.contact),
         selectinload(UnitRegistration.resources),
-        with_expression(
-            UnitRegistration.withheld,
-            withheld.of(UnitRegistration.__tablename__, UnitRegistration.id),
-        ),
+        with_expression(UnitRegistration.withheld, _withheld()),
     )
+
+
+def _withheld() -> sa.ScalarSelect[Any]:
+    return withheld.of(UnitRegistration.__tablename__, UnitRegistration.id)
 
 
 def listed(
@@ -54,6 +62,29 @@ def of_own_units(actor: Actor) -> sa.Select[UnitRegistration]:
     """Select the registrations of the units whose contact the actor is."""
     units = actor.units(Role.UNIT_CONTACT)
     return shown().where(UnitRegistration.unit_id.in_(units))
+
+
+def resources(
+    *, community_code: str | None = None, kind: ResourceKind | None = None
+) -> sa.Select[ResourceOffer]:
+    """Select what units offer where they are registered; `community_code` may be a street's."""
+    statement = (
+        sa.select(ResourceOffer)
+        .join(ResourceOffer.registration)
+        .options(
+            contains_eager(ResourceOffer.registration).options(
+                joinedload(UnitRegistration.unit),
+                joinedload(UnitRegistration.area),
+                with_expression(UnitRegistration.withheld, _withheld()),
+            )
+        )
+        .where(UnitRegistration.status.in_(STANDING))
+    )
+    if community_code is not None:
+        statement = statement.where(UnitRegistration.area_id == areas.id_of(community_code))
+    if kind is not None:
+        statement = statement.where(ResourceOffer.kind == kind)
+    return statement
 
 
 def live(unit_id: int, area_id: int) -> sa.Select[UnitRegistration]:

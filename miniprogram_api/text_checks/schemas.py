@@ -92,7 +92,8 @@ class TextCheckOut(Schema):
     content = fields.Str(
         required=True, metadata={"description": "Empty once it has been decided about"}
     )
-    author = fields.Part(NamedOut, required=True, attribute="account.member", allow_none=True)
+    # Null where no member wrote it, and where nobody learns who did.
+    author = fields.GuardedPart(NamedOut, attribute="account.member", allowed=policy.may_see_author)
     community = fields.Part(AreaRefOut, required=True, attribute="area")
     finding = Finding(required=True, metadata={"description": "What WeChat found, in words"})
     created_at = fields.Moment(required=True)

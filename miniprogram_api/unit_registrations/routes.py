@@ -7,7 +7,7 @@ from flask import Response
 from backend.organizations import queries as organizations
 from backend.organizations.models import Unit
 from backend.unit_registrations import queries, receipts, service
-from backend.unit_registrations.models import UnitRegistration
+from backend.unit_registrations.models import ResourceOffer, UnitRegistration
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Link
 from miniprogram_api.documents.schemas import DocumentLinkOut
@@ -23,7 +23,9 @@ from miniprogram_api.http import (
     session,
 )
 from miniprogram_api.unit_registrations.schemas import (
+    OfferedResourceOut,
     ResourceListIn,
+    ResourceQuery,
     UnitOut,
     UnitPlanIn,
     UnitQuery,
@@ -34,6 +36,7 @@ from miniprogram_api.unit_registrations.schemas import (
 
 units = Blueprint("units", __name__, description="单位报到")
 blueprint = Blueprint("unit-registrations", __name__, description="单位报到")
+resources = Blueprint("resources", __name__, description="资源清单")
 mine = Blueprint("my-unit-registrations", __name__, description="单位报到")
 
 
@@ -139,6 +142,15 @@ def link_receipt(registration_id: int) -> Link:
     """Show an address that opens the receipt for five minutes."""
     registration = receipts.of(session(), actor=actor(), registration_id=registration_id)
     return papers.link("unit-receipt", registration.id)
+
+
+@resources.get("")
+@resources.arguments(ResourceQuery, location="query")
+@resources.response(200, page_of(OfferedResourceOut))
+def list_resources(query: dict[str, Any]) -> Page:
+    """List what units offer where they are registered."""
+    page = paging(query)
+    return fetch_page(queries.resources(**query), ResourceOffer.id, **page)
 
 
 @mine.get("")

@@ -76,6 +76,25 @@ class ResourceOut(Schema):
     times = fields.Str(required=True)
 
 
+class ResourceQuery(PageQuery):
+    community_code = fields.Code(
+        RECEIVER_CODE, error=NO_RECEIVER, metadata={"description": "The receiver, a street too"}
+    )
+    kind = fields.Choice(ResourceKind)
+
+
+class OfferedResourceOut(Schema):
+    """A line of a resource list with whose it is: the unit, never its contact."""
+
+    id = fields.Id(required=True)
+    kind = fields.Choice(ResourceKind, required=True)
+    description = CheckedStr(part="resources", required=True)
+    amount = CheckedStr(part="resources", required=True)
+    times = CheckedStr(part="resources", required=True)
+    unit = fields.Part(NamedOut, required=True, attribute="registration.unit")
+    receiver = fields.Part(AreaRefOut, required=True, attribute="registration.area")
+
+
 class ResourceList(fields.ListOf[Any]):
     """Withheld as a whole: it was written as a whole."""
 

@@ -26,6 +26,7 @@ from backend.onboarding.models import (
     LinkApplicationReason,
     LinkApplicationStatus,
 )
+from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ReleaseReason
 from backend.registrations.models import (
     CommunityRegistration,
@@ -208,6 +209,26 @@ class Scene:
                 recorded_by=1,
                 **totals,
                 **voided,
+            )
+        )
+
+    def demand(self, state: DemandStatus) -> int:
+        """Brought by the secretary, to whom alone even a draft exists."""
+        into = None
+        if state is DemandStatus.MERGED:
+            into = self.demand(DemandStatus.ACCEPTED)
+        today = clock.today()
+        return self.add(
+            Demand(
+                community_id=self.community.id,
+                kind=DemandKind.DEMAND,
+                title="三号楼照明需要维修",
+                source=DemandSource.COMMUNITY,
+                submitted_by=self.people["secretary"].account_id,
+                status=state,
+                merged_into_id=into,
+                published_on=today,
+                expires_on=today,
             )
         )
 

@@ -23,6 +23,8 @@ from backend.meetings.voting.models import DecisionKind
 from backend.meetings.voting.service import Vote
 from backend.organizations.models import Organization
 from backend.projects import claims
+from backend.projects.demands import service as demands
+from backend.projects.demands.service import Wanted
 from backend.projects.models import ProjectStatus
 from backend.registrations import requests
 from backend.registrations import service as registrations
@@ -147,6 +149,11 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/groups/{group}/dissolution": (None, {"branch_secretary"}),
     "/text-checks/{check}/release": (None, {"secretary"}),
     "/text-checks/{check}/removal": (REASON, {"secretary"}),
+    "/demands/{demand}/submission": (None, {"contact"}),
+    "/demands/{demand}/withdrawal": (None, {"contact"}),
+    "/demands/{demand}/triage": ({"decision": "accept"}, {"secretary"}),
+    "/demands/{demand}/closing": ({"outcome": "solved"} | REASON, {"secretary"}),
+    "/demands/{demand}/evaluation": (COMPLETION, {"contact"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
     "/projects/{draft}/cancellation": (REASON, {"secretary"}),
     "/projects/{reviewed}/approval": (None, {"street"}),
@@ -207,6 +214,13 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id} | of_a_branch(session, make, branch, people)
     ids |= of_units_and_papers(session, people, community, ids["registration"])
+    ids["demand"] = demands.bring(
+        session,
+        actor=people["contact"],
+        community_code=community.code,
+        wanted=Wanted("三号楼照明需要维修"),
+        unit_id=branch.unit_id,
+    ).id
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
     ids["attachment"] = sent.id

@@ -12,6 +12,8 @@ from backend.learning.states import LEARNING_MATERIAL
 from backend.meetings.leave.models import LeaveStatus
 from backend.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.onboarding.states import LINK_APPLICATION
+from backend.projects.demands.models import DemandStatus
+from backend.projects.demands.states import DEMAND
 from backend.projects.models import ClaimStatus, ProjectStatus
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.models import (
@@ -107,6 +109,18 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "return": ("return", REASON, "reviewer"),
         "cancel": ("cancellation", REASON, "secretary"),
     },
+    "demand": {
+        "amend": ("", {"title": "照明需要维修"}, "secretary"),
+        "submit": ("submission", None, "secretary"),
+        "withdraw": ("withdrawal", None, "secretary"),
+        "accept": ("triage", {"decision": "accept"}, "secretary"),
+        "merge": ("triage", {"decision": "merge", "merged_into_id": 1}, "secretary"),
+        "refer": ("triage", {"decision": "refer"} | REASON, "secretary"),
+        "decline": ("triage", {"decision": "decline"} | REASON, "secretary"),
+        "solve": ("closing", {"outcome": "solved"} | REASON, "secretary"),
+        "give_up": ("closing", {"outcome": "not_solvable"} | REASON, "secretary"),
+        "evaluate": ("evaluation", COMPLETION, "secretary"),
+    },
     "claim": {
         "accept": ("acceptance", None, "secretary"),
         "decline": ("declining", REASON, "secretary"),
@@ -142,6 +156,7 @@ PATHS = {
     "meeting": "meetings",
     "leave_request": "leave-requests",
     "resolution": "resolutions",
+    "demand": "demands",
     "project": "projects",
     "claim": "claims",
     "activity": "activities",
@@ -149,6 +164,7 @@ PATHS = {
 }
 METHODS = {
     "project": {"amend": "PUT"},
+    "demand": {"amend": "PUT"},
     "activity": {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"},
     "meeting": {"write_minutes": "PUT", "write_list": "PUT"},
 }
@@ -162,6 +178,8 @@ AGAIN = {
     (UnitRegistrationStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.WITHDRAWN, "withdraw"),
     (ServiceRecordStatus.DISPUTED, "dispute"),
+    (DemandStatus.SUBMITTED, "submit"),
+    (DemandStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.REVIEW, "open"),
@@ -198,6 +216,7 @@ MACHINES = (
     LEARNING_MATERIAL,
     LEAVE_REQUEST,
     RESOLUTION,
+    DEMAND,
     PROJECT,
     CLAIM,
     LINK_APPLICATION,
@@ -210,6 +229,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     by_itself = {"fill", "free", "begin", "end"}
     # A project is evaluated when its claims are.
     own = {PROJECT: {"evaluate"}}
+    # Of a demand: what its list and its projects do, and the clock.
+    by_itself |= {"publish", "match", "unmatch", "fulfil", "expire"}
     # Of a request: its registration's own steps, and the program's.
     inward |= {"confirm", "drop"}
     # Of a project: opening decides which; claiming has codes of its own (test_claims).

@@ -1,22 +1,66 @@
-"""What becomes of a demand as projects for it open and end. Written by its own capability."""
+"""What projects do to the demands they are for. Callers own the transaction, and hold the lock of
+their project; nobody locks a demand first and a project second."""
 
 from sqlalchemy.orm import Session
 
+from backend.audit import service as audit
+from backend.core import clock
 from backend.core.actor import Actor
-from backend.projects.demands.models import Demand
+from backend.core.errors import Conflict
+from backend.projects.demands import news, queries, reminders, service
+from backend.projects.demands.models import Demand, DemandStatus
+from backend.projects.demands.states import DEMAND
 
 
 def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
-    raise NotImplementedError
+    """Return a demand for which a project may be drawn up, locked. Raises NotFound, Conflict."""
+    demand = service.locked(session, actor, demand_id)
+    if not _is_open(demand):
+        raise Conflict("demand_not_open", "请先公布需求清单；只有已公布、未办结的需求可以对接。")
+    return demand
+
+
+def _is_open(demand: Demand) -> bool:
+    """The clock may not have come round yet to what has stood on the list for its time."""
+    if demand.status is DemandStatus.PUBLISHED:
+        return demand.expires_on is None or demand.expires_on >= clock.today()
+    return demand.status is DemandStatus.MATCHED
 
 
 def match(session: Session, demand: Demand) -> None:
-    raise NotImplementedError
+    """Let a demand be taken up by a project that takes claims; told once, however many projects."""
+    demand.status = DEMAND.after(demand.status, "match")
+    reminders.drop(session, demand)
+    audit.record(session, None, "demand.matched", demand)
+    news.tell_of_match(session, demand)
 
 
 def let_go(session: Session, demand_id: int) -> None:
-    raise NotImplementedError
+    """A project came to nothing: unless another is under way, the demand waits again."""
+    demand = _matched(session, demand_id)
+    if demand is None:
+        return
+    demand.status = DEMAND.after(demand.status, "unmatch")
+    reminders.plan(session, demand)
+    audit.record(session, None, "demand.unmatched", demand)
 
 
 def fulfil(session: Session, demand_id: int) -> None:
-    raise NotImplementedError
+    """A project solved it: unless another is under way, which then decides, it is solved."""
+    demand = _matched(session, demand_id)
+    if demand is None:
+        return
+    demand.status, demand.closed_on = DEMAND.after(demand.status, "fulfil"), clock.today()
+    # Nobody's decision: not that of who once accepted it.
+    demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None
+    audit.record(session, None, "demand.solved", demand)
+    news.tell_of_end(session, demand)
+
+
+def _matched(session: Session, demand_id: int) -> Demand | None:
+    """Return a demand, locked, that no project is under way for any more, if it is matched."""
+    session.flush()
+    demand = session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
+    if demand.status is not DemandStatus.MATCHED or session.scalar(queries.under_way(demand_id)):
+        return None
+    return demand

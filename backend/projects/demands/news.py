@@ -1,0 +1,142 @@
+"""What people are told about demands, in words. Who brought one is told as an account: residents
+have no entry on any roster; of a unit's demand its contacts are told."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.actor import Role
+from backend.members import queries as members
+from backend.members.models import Account, Appointment
+from backend.notifications import service as notifications
+from backend.notifications.models import NotificationKind
+from backend.notifications.service import News
+from backend.projects.demands.models import Demand, DemandStatus
+
+K, S = NotificationKind, DemandStatus
+
+_DECIDED = {
+    S.ACCEPTED: ("需求已受理", "社区已受理，将列入需求清单公布。"),
+    S.MERGED: ("需求已合并办理", "与同类需求合并办理，进展会继续告知。"),
+    S.REFERRED: ("需求已转办", "已转办。"),
+    S.DECLINED: ("需求未予受理", "未予受理。"),
+}
+_ENDED = {
+    S.SOLVED: ("需求已办结", "已经解决。"),
+    S.NOT_SOLVABLE: ("需求已办结", "暂时无法解决。"),
+    S.EXPIRED: ("需求公布期已满", "公布期已满，暂无单位或党员认领；如仍有需要，可以重新提出。"),
+}
+_ASKED = "请在需求详情中评价办理结果。"
+
+
+def tell_of_submission(session: Session, demand: Demand) -> None:
+    _tell_secretaries(session, demand, K.DEMAND_SUBMITTED, "有新的需求", "已提交，请办理。")
+
+
+def tell_of_decision(session: Session, demand: Demand) -> None:
+    title, text = _DECIDED[demand.status]
+    _tell(session, _brought(demand), demand, K.DEMAND_DECIDED, title, text + _reason(demand))
+
+
+def tell_of_publication(session: Session, demand: Demand) -> None:
+    text = "已列入社区需求清单公布，等待认领。"
+    _tell(session, _brought(demand), demand, K.DEMAND_PUBLISHED, "需求已公布", text)
+    _tell_merged(session, demand, K.DEMAND_PUBLISHED, "需求已公布", text)
+
+
+def tell_of_match(session: Session, demand: Demand) -> None:
+    text = "已对接服务项目。"
+    _tell(session, _brought(demand), demand, K.DEMAND_MATCHED, "需求已对接项目", text)
+    _tell_merged(session, demand, K.DEMAND_MATCHED, "需求已对接项目", text)
+
+
+def tell_of_end(session: Session, demand: Demand) -> None:
+    """Tell that it is closed; who brought it is asked how it went, unless nobody took it up."""
+    title, text = _ENDED[demand.status]
+    text += _reason(demand)
+    asked = "" if demand.status is S.EXPIRED else _ASKED
+    _tell(session, _brought(demand), demand, K.DEMAND_CLOSED, title, text + asked)
+    _tell_merged(session, demand, K.DEMAND_CLOSED, title, text)
+
+
+def tell_of_withdrawal(session: Session, demand: Demand) -> None:
+    """Whose demand was merged into one that is withdrawn would wait for nothing."""
+    text = "已由提出人撤回；如仍有需要，请重新提出。"
+    _tell_merged(session, demand, K.DEMAND_CLOSED, "合并办理的需求已撤回", text)
+
+
+def tell_of_evaluation(session: Session, demand: Demand) -> None:
+    solved = "已解决" if demand.solved else "未解决"
+    satisfied = "满意" if demand.satisfied else "不满意"
+    text = f"收到评价：{solved}、{satisfied}。"
+    _tell_secretaries(session, demand, K.DEMAND_EVALUATED, "需求已评价", text)
+
+
+def remind_of_expiry(session: Session, demand: Demand) -> None:
+    """Remind both sides; a day that was told once is not told again."""
+    day = demand.expires_on
+    if day is None:
+        return
+    text, when = f"的公布期到{day.month}月{day.day}日，尚未对接服务项目。", f":{day}"
+    _tell(session, _brought(demand), demand, K.DEMAND_EXPIRES, "需求公布期将满", text, when)
+    _tell_secretaries(session, demand, K.DEMAND_EXPIRES, "需求公布期将满", text, when)
+
+
+def _reason(demand: Demand) -> str:
+    return f"说明：{demand.decision_reason}" if demand.decision_reason else ""
+
+
+def _brought(demand: Demand) -> sa.ColumnElement[bool]:
+    return Demand.id == demand.id
+
+
+def _tell_merged(
+    session: Session, demand: Demand, kind: NotificationKind, title: str, text: str
+) -> None:
+    """Who brought several of them is told once."""
+    merged = Demand.merged_into_id == demand.id
+    _tell(session, merged, demand, kind, title, f"（您提出的需求已与它合并办理）{text}")
+
+
+def _tell(
+    session: Session,
+    which: sa.ColumnElement[bool],
+    demand: Demand,
+    kind: NotificationKind,
+    title: str,
+    text: str,
+    when: str = "",
+) -> None:
+    contacts = sa.select(Appointment.member_id).where(
+        Appointment.role == Role.UNIT_CONTACT,
+        Appointment.unit_id == Demand.unit_id,
+        members.in_force(),
+    )
+    concerned = sa.exists().where(
+        which,
+        sa.case(
+            (Demand.unit_id.is_(None), Demand.submitted_by == Account.id),
+            else_=Account.member_id.in_(contacts.correlate(Demand)),
+        ),
+    )
+    accounts = sa.select(Account.id).where(concerned)
+    notifications.notify_accounts(session, accounts, _news(demand, kind, title, text, when))
+
+
+def _tell_secretaries(
+    session: Session,
+    demand: Demand,
+    kind: NotificationKind,
+    title: str,
+    text: str,
+    when: str = "",
+) -> None:
+    secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=demand.community_id)
+    notifications.notify(session, secretaries, _news(demand, kind, title, text, when))
+
+
+def _news(demand: Demand, kind: NotificationKind, title: str, text: str, when: str) -> News:
+    quotes, reason = [demand.text("text")], _reason(demand)
+    if reason and reason in text:
+        quotes.append(demand.text("decision_reason"))
+    body = f"“{demand.title}”{text}"
+    return News(kind, f"{demand.id}{when}", title, body, demand.as_subject, quotes)

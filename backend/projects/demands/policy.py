@@ -1,0 +1,106 @@
+"""Who may do what with demands. Everything not named here is refused.
+
+Which person brought one is known to that person alone: not even the community reads it.
+"""
+
+import sqlalchemy as sa
+
+from backend.areas import service as areas
+from backend.areas.models import Area
+from backend.core.actor import OFFICERS, Actor, Role
+from backend.projects.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
+from backend.projects.models import HOLDING, ProjectClaim, ServiceProject
+
+# Who enters what a household wishes under a code of the community's own.
+CODE_GIVERS = (DemandSource.COMMUNITY, DemandSource.GRID_WORKER)
+# What these brought is told to nobody outside: it might lead to a person.
+PRIVATE_SOURCES = (DemandSource.RESIDENT, DemandSource.MEMBER)
+_CLOSED = (DemandStatus.SOLVED, DemandStatus.NOT_SOLVABLE, DemandStatus.EXPIRED)
+
+
+def source_of(actor: Actor, community_id: int) -> DemandSource:
+    """Return as what somebody brings a demand who does not act for a unit."""
+    if is_secretary(actor, community_id):
+        return DemandSource.COMMUNITY
+    if community_id in actor.areas(Role.GRID_WORKER):
+        return DemandSource.GRID_WORKER
+    return DemandSource.RESIDENT if actor.member_id is None else DemandSource.MEMBER
+
+
+def may_act_for(actor: Actor, unit_id: int) -> bool:
+    return unit_id in actor.units(Role.UNIT_CONTACT)
+
+
+def is_secretary(actor: Actor, community_id: int) -> bool:
+    return community_id in actor.areas(Role.COMMUNITY_SECRETARY)
+
+
+def is_own(actor: Actor, demand: Demand) -> bool:
+    """A unit's demand is that of whoever is its contact, any other that of the account."""
+    if demand.unit_id is not None:
+        return may_act_for(actor, demand.unit_id)
+    return demand.submitted_by == actor.account_id
+
+
+def own(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same question for rows."""
+    return sa.or_(
+        Demand.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
+        sa.and_(Demand.unit_id.is_(None), Demand.submitted_by == actor.account_id),
+    )
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """What was published is there for everybody; what was sent, for the community and above."""
+    roles = (Role.COMMUNITY_SECRETARY, Role.GRID_WORKER, *OFFICERS)
+    within = sa.select(Area.id).where(areas.below(actor.areas(*roles)))
+    return sa.or_(
+        Demand.status.in_(PUBLIC),
+        own(actor),
+        sa.and_(Demand.status != DemandStatus.DRAFT, Demand.community_id.in_(within)),
+    )
+
+
+def may_triage(actor: Actor, demand: Demand) -> bool:
+    """The community's secretary decides, never about the unit whose contact the same person is."""
+    of_own_unit = demand.unit_id is not None and may_act_for(actor, demand.unit_id)
+    return is_secretary(actor, demand.community_id) and not of_own_unit
+
+
+def decidable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same question for rows, of those that wait for it."""
+    units = actor.units(Role.UNIT_CONTACT)
+    return sa.and_(
+        Demand.status == DemandStatus.SUBMITTED,
+        Demand.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+        sa.or_(Demand.unit_id.is_(None), Demand.unit_id.not_in(units)),
+    )
+
+
+def may_see_both_sides(actor: Actor, demand: Demand) -> bool:
+    """What was sent at first, and how it went: for who brought it and the community."""
+    return is_own(actor, demand) or is_secretary(actor, demand.community_id)
+
+
+def may_see_reason(actor: Actor, demand: Demand) -> bool:
+    """Why something was closed is for all who could read that it was open."""
+    return demand.status in _CLOSED or may_see_both_sides(actor, demand)
+
+
+def may_see_source(actor: Actor, demand: Demand) -> bool:
+    return demand.source not in PRIVATE_SOURCES or may_see_both_sides(actor, demand)
+
+
+def worked_on(actor: Actor, demand_id: int) -> sa.Select[bool]:
+    """Select whether the actor, or the actor's unit, holds a claim on a project for a demand."""
+    return sa.select(
+        sa.exists().where(
+            ProjectClaim.project_id == ServiceProject.id,
+            ServiceProject.demand_id == demand_id,
+            ProjectClaim.status.in_(HOLDING),
+            sa.or_(
+                ProjectClaim.member_id == actor.member_id,
+                ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
+            ),
+        )
+    )

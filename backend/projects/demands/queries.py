@@ -1,0 +1,135 @@
+"""Questions about demands and the lists of them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
+
+from backend.areas import service as areas
+from backend.core.actor import Actor
+from backend.projects.demands import policy
+from backend.projects.demands.models import (
+    Demand,
+    DemandKind,
+    DemandList,
+    DemandListItem,
+    DemandStatus,
+)
+from backend.projects.models import ProjectStatus, ServiceProject
+from backend.text_checks import withheld
+
+S = DemandStatus
+# Work that may still solve it.
+UNDER_WAY = (
+    ProjectStatus.REVIEW,
+    ProjectStatus.OPEN,
+    ProjectStatus.FULL,
+    ProjectStatus.IN_PROGRESS,
+)
+# What others may be merged into, and what its community may close.
+OPEN = (S.ACCEPTED, S.PUBLISHED, S.MATCHED)
+
+_Merged = aliased(Demand)
+
+
+def shown() -> sa.Select[Demand]:
+    """Select demands with what every answer shows of them."""
+    merged = sa.select(sa.func.count()).where(_Merged.merged_into_id == Demand.id)
+    return sa.select(Demand).options(
+        joinedload(Demand.community),
+        joinedload(Demand.unit),
+        with_expression(Demand.withheld, withheld.of(Demand.__tablename__, Demand.id)),
+        with_expression(Demand.merged_count, merged.correlate(Demand).scalar_subquery()),
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: DemandStatus | None = None,
+    kind: DemandKind | None = None,
+    decidable: bool = False,
+) -> sa.Select[Demand]:
+    """Select the demands that exist for the actor."""
+    statement = shown().where(policy.visible(actor))
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
+    if community_code is not None:
+        statement = statement.where(Demand.community_id == areas.id_of(community_code))
+    if status is not None:
+        statement = statement.where(Demand.status == status)
+    if kind is not None:
+        statement = statement.where(Demand.kind == kind)
+    return statement
+
+
+def of_own(actor: Actor) -> sa.Select[Demand]:
+    """Select what the actor, or a unit whose contact the actor is, has brought."""
+    return shown().where(policy.own(actor))
+
+
+def under_way(demand_id: int) -> sa.Select[bool]:
+    """Select whether a project for a demand may still come to something."""
+    return sa.select(
+        sa.exists().where(
+            ServiceProject.demand_id == demand_id, ServiceProject.status.in_(UNDER_WAY)
+        )
+    )
+
+
+def listable(community_id: int, today: date) -> sa.Select[Demand]:
+    """Select what a list published today takes up, in the one order in which rows are locked."""
+    return (
+        sa.select(Demand)
+        .where(
+            Demand.community_id == community_id,
+            Demand.status.in_(OPEN),
+            sa.or_(Demand.status != S.PUBLISHED, Demand.expires_on >= today),
+        )
+        .order_by(Demand.id)
+    )
+
+
+def overdue(today: date) -> sa.Select[Demand]:
+    """Select what has stood on the list for its time, and nobody took it up."""
+    return (
+        sa.select(Demand)
+        .where(Demand.status == S.PUBLISHED, Demand.expires_on < today)
+        .order_by(Demand.id)
+    )
+
+
+def lists() -> sa.Select[DemandList]:
+    """Select lists with how long each is."""
+    size = sa.select(sa.func.count()).where(DemandListItem.list_id == DemandList.id)
+    return sa.select(DemandList).options(
+        joinedload(DemandList.community),
+        with_expression(DemandList.size, size.correlate(DemandList).scalar_subquery()),
+    )
+
+
+def listed_lists(
+    *, community_code: str | None = None, year: int | None = None
+) -> sa.Select[DemandList]:
+    """Select published lists, which everybody may read."""
+    statement = lists()
+    if community_code is not None:
+        statement = statement.where(DemandList.community_id == areas.id_of(community_code))
+    if year is not None:
+        statement = statement.where(DemandList.year == year)
+    return statement
+
+
+def lists_with_demands() -> sa.Select[DemandList]:
+    """Select lists with what stands on them."""
+    found = withheld.of(Demand.__tablename__, Demand.id)
+    return lists().options(
+        selectinload(DemandList.demands).options(with_expression(Demand.withheld, found))
+    )
+
+
+def latest_version(community_id: int, year: int) -> sa.Select[int | None]:
+    return sa.select(sa.func.max(DemandList.version)).where(
+        DemandList.community_id == community_id, DemandList.year == year
+    )
