@@ -156,7 +156,7 @@ def test_a_unit_claims_when_it_is_registered_or_in_a_coordination_body(yard: Yar
     contact = yard.make.unit_contact(branch)
     project = yard.project()
     refused = yard.claim(project, contact, 403, unit_id=branch.unit_id)
-    body = {
+    body: dict[str, object] = {
         "unit_id": branch.unit_id,
         "receiver_code": yard.community.code,
         "plan": "每季度开展一次义诊",
@@ -179,8 +179,8 @@ def test_only_its_contact_claims_for_a_unit(yard: Yard) -> None:
 def test_a_project_for_the_others_refuses(yard: Yard, claimants: str) -> None:
     project = yard.project(claimants=claimants)
     who = yard.first if claimants == "units" else yard.contact
-    body = {} if claimants == "units" else {"unit_id": yard.unit_id}
-    assert yard.claim(project, who, 409, **body)["code"] == "claimant_not_allowed"
+    unit_id = None if claimants == "units" else yard.unit_id
+    assert yard.claim(project, who, 409, unit_id=unit_id)["code"] == "claimant_not_allowed"
 
 
 def test_a_units_own_demand_is_not_its_claim_even_where_it_was_merged(yard: Yard) -> None:

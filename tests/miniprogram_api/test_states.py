@@ -228,7 +228,7 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward = {"request_transfer", "drop_transfer", "move", "lapse", "fall_due", "hand_over"}
     by_itself = {"fill", "free", "begin", "end"}
     # A project is evaluated when its claims are.
-    own = {PROJECT: {"evaluate"}}
+    own = {"project": {"evaluate"}}
     # Of a demand: what its list and its projects do, and the clock.
     by_itself |= {"publish", "match", "unmatch", "fulfil", "expire"}
     # Of a request: its registration's own steps, and the program's.
@@ -238,7 +238,7 @@ def test_each_step_of_a_person_is_tried() -> None:
     # Of a claim: claiming again, and what the clock does.
     inward |= {"retry", "move_up", "release"}
     for machine in MACHINES:
-        missing = machine.events - set(STEPS[machine.noun]) - own.get(machine, set())
+        missing = machine.events - set(STEPS[machine.noun]) - own.get(machine.noun, set())
         assert missing <= inward | by_itself
 
 
