@@ -109,6 +109,7 @@ class City:
             self._certify(self.member)
             self.ids |= growing.grow(self, self.somebody())
             project = self.make.project(self.community)
+            self.ids["project"] = project.id
             claims.claim(
                 self.session,
                 self.rules,
@@ -322,6 +323,9 @@ QUESTIONS = [
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
     ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),
+    ("secretary", "/claims?project_id={project}", 3),
+    ("officer", "/projects?decidable=true", 3),
+    ("member", "/projects/{project}", 3),
     ("secretary", "/claims?decidable=true&status=submitted&with_total=true", 4),
     ("branch_secretary", "/link-applications", 3),
     ("officer", "/registrations", 4),
