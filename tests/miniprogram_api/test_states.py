@@ -228,7 +228,7 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward = {"request_transfer", "drop_transfer", "move", "lapse", "fall_due", "hand_over"}
     by_itself = {"fill", "free", "begin", "end"}
     # A project is evaluated when its claims are.
-    own = {PROJECT: {"evaluate"}}
+    own: dict[Any, set[str]] = {PROJECT: {"evaluate"}}
     # Of a demand: what its list and its projects do, and the clock.
     by_itself |= {"publish", "match", "unmatch", "fulfil", "expire"}
     # Of a request: its registration's own steps, and the program's.
