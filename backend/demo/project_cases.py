@@ -1,5 +1,5 @@
-"""What seldom happens to projects, once each in the first community: a queue for the only place, and
-a project that the street is to review."""
+"""What seldom happens to projects, once each in the first community: a queue for the only place,
+and a project that the street is to review."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,7 +32,7 @@ class ProjectCases:
 
     def _publish(self, title: str, **more: Any) -> int:
         today = clock.today()
-        plan = {
+        plan: dict[str, Any] = {
             "title": title,
             "content": "由社区收集居民需求后形成，欢迎党员认领。",
             "claimants": ClaimantKind.ANY,
@@ -74,8 +74,8 @@ class ProjectCases:
 
     def _claim(self, project_id: int, actor: Actor, *, wait: bool = False) -> Any:
         city = self._city
-        given = {"project_id": project_id, "unit_id": None, "note": "", "wait": wait}
-        return claims.claim(city.session, city.rules, actor=actor, **given)
+        given: dict[str, Any] = {"project_id": project_id, "unit_id": None, "note": ""}
+        return claims.claim(city.session, city.rules, actor=actor, wait=wait, **given)
 
     def _accept(self, claim_id: int) -> None:
         city = self._city
