@@ -11,9 +11,9 @@ from backend.demo.agenda import Act, Agenda, ago, at_hour
 from backend.demo.cast import City, actor_for
 from backend.members.models import Member
 from backend.organizations.models import Organization
-from backend.projects import claims, decisions
+from backend.projects import claims, decisions, timeouts
 from backend.projects import service as projects
-from backend.projects.models import ClaimantKind
+from backend.projects.models import ClaimantKind, ServiceProject
 
 PROJECTS = ("老旧楼道照明改造", "独居老人结对帮扶", "暑期儿童托管课堂", "小区停车秩序治理")
 
@@ -62,7 +62,14 @@ class ProjectLife:
             insurance_note="",
         )
         projects.open_for_claims(self._city.session, actor=self._secretary, project_id=project.id)
+        for days in (31, 60, 76):
+            self._after(days, lambda: self._turn(project.id))
         return project.id
+
+    def _turn(self, project_id: int) -> None:
+        """Do what the clock does, as the worker would have."""
+        project = self._city.session.get_one(ServiceProject, project_id)
+        timeouts.apply(self._city.session, self._city.rules, project)
 
     def _publish_for_all(self) -> None:
         """A member has claimed already, and waits for the community's answer."""

@@ -71,6 +71,9 @@ class Hand {
     }
     this.world.code = code
     await this.tap('微信登录')
+    // Signing in takes several calls, with a breath between them that a busy machine draws out.
+    await this.until(() => this.route() !== 'pages/sign-in', 'leaves the sign-in page')
+    await this.settle()
     if (this.route() === 'pages/consent') await this.tap('同意并继续')
   }
 

@@ -26,13 +26,20 @@ from miniprogram_api.projects.schemas import (
 blueprint = Blueprint("projects", __name__, description="服务项目")
 
 
+def shown(project: ServiceProject) -> ServiceProject:
+    """Read a project as it is after a step: who waits may have changed with it."""
+    session().flush()
+    again = queries.shown().where(ServiceProject.id == project.id)
+    return session().scalars(again.execution_options(populate_existing=True)).one()
+
+
 @blueprint.post("")
 @idempotent
 @blueprint.arguments(ProjectIn)
 @blueprint.response(201, ProjectOut)
 def publish(body: dict[str, Any]) -> ServiceProject:
     """Draw up a project of the own community, for a demand on its list or without."""
-    return service.publish(session(), actor=actor(), **body)
+    return shown(service.publish(session(), actor=actor(), **body))
 
 
 @blueprint.get("")
@@ -56,21 +63,21 @@ def show(project_id: int) -> ServiceProject:
 @blueprint.response(200, ProjectOut)
 def amend(body: dict[str, Any], project_id: int) -> ServiceProject:
     """Write a draft anew."""
-    return service.amend(session(), actor=actor(), project_id=project_id, **body)
+    return shown(service.amend(session(), actor=actor(), project_id=project_id, **body))
 
 
 @blueprint.post("/<int:project_id>/opening")
 @blueprint.response(200, ProjectOut)
 def open_for_claims(project_id: int) -> ServiceProject:
     """Open a draft for claims; what is risky or funded goes to the street first."""
-    return service.open_for_claims(session(), actor=actor(), project_id=project_id)
+    return shown(service.open_for_claims(session(), actor=actor(), project_id=project_id))
 
 
 @blueprint.post("/<int:project_id>/approval")
 @blueprint.response(200, ProjectOut)
 def approve(project_id: int) -> ServiceProject:
     """Agree to a project as its street, which opens it for claims."""
-    return review.approve(session(), actor=actor(), project_id=project_id)
+    return shown(review.approve(session(), actor=actor(), project_id=project_id))
 
 
 @blueprint.post("/<int:project_id>/return")
@@ -78,7 +85,7 @@ def approve(project_id: int) -> ServiceProject:
 @blueprint.response(200, ProjectOut)
 def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
     """Send a project back to the community as its street, with a reason."""
-    return review.send_back(session(), actor=actor(), project_id=project_id, **body)
+    return shown(review.send_back(session(), actor=actor(), project_id=project_id, **body))
 
 
 @blueprint.post("/<int:project_id>/cancellation")
@@ -86,4 +93,4 @@ def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
 @blueprint.response(200, ProjectOut)
 def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
     """Call a project off; all claims on it end without consequence."""
-    return ending.cancel(session(), actor=actor(), project_id=project_id, **body)
+    return shown(ending.cancel(session(), actor=actor(), project_id=project_id, **body))

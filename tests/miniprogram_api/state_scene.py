@@ -1,14 +1,16 @@
 """One thing of each kind in whichever state is asked for, and the people around it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area
 from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.conduct_feedback.models import FeedbackStatus
 from backend.core import clock
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Grant, Role
 from backend.learning.models import MaterialStatus
 from backend.meetings.leave.models import LeaveRequest, LeaveStatus
 from backend.meetings.models import AbsenceReason, MeetingStatus
@@ -24,7 +26,8 @@ from backend.onboarding.models import (
     LinkApplicationReason,
     LinkApplicationStatus,
 )
-from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus
+from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
+from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ReleaseReason
 from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -62,9 +65,20 @@ class Scene:
         self.people: dict[str, Actor] = {
             "member": make.actor(member),
             "secretary": make.community_secretary(self.community),
+            "reviewer": self._reviewer(),
             "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
         }
+
+    def _reviewer(self) -> Actor:
+        """Somebody of the street who sees the community's drafts as well."""
+        street = self.session.get_one(Area, self.community.township_id)
+        officer = self.make.officer(Role.STREET_OFFICER, street)
+        seen = Grant(Role.COMMUNITY_SECRETARY, area_id=self.community.id)
+        self.make.appointment(
+            self.make.session_member(officer), seen.role, area_id=self.community.id
+        )
+        return replace(officer, grants=(*officer.grants, seen))
 
     def add(self, row: Any) -> int:
         self.session.add(row)
@@ -198,19 +212,59 @@ class Scene:
             )
         )
 
+    def demand(self, state: DemandStatus) -> int:
+        """Brought by the secretary, to whom alone even a draft exists."""
+        into = None
+        if state is DemandStatus.MERGED:
+            into = self.demand(DemandStatus.ACCEPTED)
+        today = clock.today()
+        return self.add(
+            Demand(
+                community_id=self.community.id,
+                kind=DemandKind.DEMAND,
+                title="三号楼照明需要维修",
+                source=DemandSource.COMMUNITY,
+                submitted_by=self.people["secretary"].account_id,
+                status=state,
+                merged_into_id=into,
+                published_on=today,
+                expires_on=today,
+            )
+        )
+
     def project(self, state: ProjectStatus) -> int:
-        claimed = 3 if state is ProjectStatus.FULL else 0
-        return self.make.project(self.community, status=state, claimed=claimed).id
+        today = clock.today()
+        over = {"done_on": today, "evaluation_due_on": today}
+        extra: dict[ProjectStatus, dict[str, Any]] = {
+            ProjectStatus.FULL: {"claimed": 3},
+            ProjectStatus.DONE: over,
+            ProjectStatus.EVALUATED: over,
+            ProjectStatus.CANCELLED: {"cancel_reason": "场地另有安排"},
+        }
+        return self.make.project(self.community, status=state, **extra.get(state, {})).id
 
     def claim(self, state: ClaimStatus) -> int:
-        project = self.make.project(self.community, claimed=1)
+        # Who waits does so because nothing is left.
+        taken = (
+            {"claimed": 3, "status": ProjectStatus.FULL} if state == "waiting" else {"claimed": 1}
+        )
+        project, today = self.make.project(self.community, **taken), clock.today()
         delivered = {"delivered_on": date(2026, 1, 5), "summary": "已完成的另一件事"}
+        extra: dict[str, dict[str, Any]] = {
+            "submitted": {"answer_due_on": today},
+            "lapsed": {"retry_until": today},
+            "accepted": {"start_due_on": today},
+            "delivered": delivered,
+            "completed": delivered,
+            "released": {"release_reason": ReleaseReason.NOT_STARTED},
+            "failed": {"failure_reason": "未能开展"},
+        }
         return self.add(
             ProjectClaim(
                 project_id=project.id,
                 member_id=self.member_id,
                 status=state,
-                **(delivered if state in ("delivered", "completed") else {}),
+                **extra.get(state, {}),
             )
         )
 

@@ -1,4 +1,4 @@
-"""Demands over HTTP, from the published list to the end; and what units offer."""
+"""Demands over HTTP, from the published list to the end."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,9 +19,7 @@ from backend.projects.demands.models import Demand, DemandKind, DemandList, Dema
 from backend.projects.demands.triage import Decision
 from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
 from backend.text_checks.models import TextCheck, TextCheckStatus
-from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
 from tests.backend.projects.demands.scene import TITLE, Scene
-from tests.backend.unit_registrations.scene import Scene as UnitScene
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.test_demands import Asked
@@ -189,11 +187,17 @@ def test_the_community_closes_with_a_reason_that_all_may_read(asked: Asked, scen
     assert (done["status"], done) == ("not_solvable", again)
     assert other["code"] == "demand_state_forbids"
     assert asked.get(scene.neighbour, f"/demands/{row.id}")["decision_reason"] == REASON["reason"]
-    missing = {"outcome": "solved"}
-    path = f"/demands/{row.id}/closing"
-    answer = asked.client.request("POST", path, as_=scene.secretary, json=missing, expect=422)
-    assert list(answer["fields"]) == ["reason"]
     asked.post(scene.grid_worker, row.id, "closing", 403, **REASON)
+
+
+@pytest.mark.parametrize("given", [{}, {"reason": ""}, {"reason": "请联系13800138000"}])
+def test_a_reason_that_all_may_read_is_owed_and_leads_to_nobody(
+    asked: Asked, scene: Scene, given: dict[str, Any]
+) -> None:
+    row = scene.published()
+    answer = asked.post(scene.secretary, row.id, "closing", 422, outcome="solved", **given)
+
+    assert list(answer["fields"]) == ["reason"]
 
 
 @pytest.mark.parametrize(
@@ -345,45 +349,6 @@ def test_whose_account_is_closed_is_told_nothing(scene: Scene, session: Session)
     session.execute(sa.delete(Account).where(Account.id == scene.resident.account_id))
 
     assert scene.answer(row, Decision.ACCEPT).status is S.ACCEPTED
-
-
-def test_everybody_reads_what_units_offer_where_they_are_registered(
-    client: ApiClient, session: Session, rules: RulePack, make: Make, scene: Scene
-) -> None:
-    units = UnitScene(session, rules, make)
-    units.submit(units.street)
-    row = units.accept(units.submit())
-    code = units.community.code
-
-    def found(query: str = "") -> Any:
-        return client.request("GET", f"/resources?{query}", as_=scene.resident, expect=200)
-
-    (line,) = found(f"community_code={code}&with_total=true")["items"]
-    assert line["unit"] == {"id": units.unit.id, "name": "城市服务局"}
-    assert line["receiver"]["code"] == code
-    assert line["description"] == "会议室一间"
-    assert "contact" not in line
-    assert found(f"community_code={code}&kind=people")["items"] == []
-    assert found(f"community_code={scene.community.code}")["items"] == []
-    stored = session.get_one(UnitRegistration, row.id)
-    stored.status, stored.ended_on = UnitRegistrationStatus.ENDED, clock.today()
-    session.flush()
-    assert found(f"community_code={code}")["items"] == []
-
-
-def test_a_held_resource_list_is_not_read_by_all(
-    client: ApiClient, session: Session, rules: RulePack, make: Make, scene: Scene
-) -> None:
-    units = UnitScene(session, rules, make)
-    row = units.accept(units.submit())
-    hold(session, row, "resources")
-    path = f"/resources?community_code={units.community.code}"
-    lines = {
-        who: client.request("GET", path, as_=actor, expect=200)["items"][0]["description"]
-        for who, actor in (("outside", scene.resident), ("secretary", units.secretary))
-    }
-
-    assert lines == {"outside": "内容正在核查，暂不显示。", "secretary": "会议室一间"}
 
 
 def test_a_list_is_the_communitys_duty_in_the_figures_and_in_the_list_of_communities(

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
 from backend.attachments.models import AttachmentStatus
-from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -27,13 +26,17 @@ from backend.projects.models import ProjectStatus
 from backend.registrations import requests
 from backend.registrations import service as registrations
 from backend.registrations.models import PauseReason, RegistrationKind
-from backend.text_checks.models import TextCheck, TextCheckStatus
-from backend.unit_registrations import service as units
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities.models import ActivityStatus
 from tests.backend.attachments.scene import image
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
+from tests.miniprogram_api.rights_scene import (
+    held_text,
+    issued_certificate,
+    unit_demand,
+    unit_registration,
+)
 
 REASON = {"reason": "请补充"}
 REJECTION = {"reason_code": "wrong_community", "reason": "不住在本社区"}
@@ -47,6 +50,13 @@ FACTS = {
 FEEDBACK = {"year": clock.today().year, "comment": "积极参加社区服务。"}
 PLAN = {"plan": "每季度开展一次义诊"}
 COMPLETION = {"solved": True, "satisfied": True}
+PROJECT_PLAN = {
+    "title": "整理自行车棚",
+    "places": 1,
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-12-31",
+    "claim_deadline": "2026-12-01T12:00:00+08:00",
+}
 
 CODE = {"code": "00000000"}
 EXCLUSION = {
@@ -140,8 +150,19 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/groups/{group}/dissolution": (None, {"branch_secretary"}),
     "/text-checks/{check}/release": (None, {"secretary"}),
     "/text-checks/{check}/removal": (REASON, {"secretary"}),
+    "/demands/{demand}/submission": (None, {"contact"}),
+    "/demands/{demand}/withdrawal": (None, {"contact"}),
+    "/demands/{demand}/triage": ({"decision": "accept"}, {"secretary"}),
+    "/demands/{demand}/closing": ({"outcome": "solved"} | REASON, {"secretary"}),
+    "/demands/{demand}/evaluation": (COMPLETION, {"contact"}),
     "/projects/{draft}/opening": (None, {"secretary"}),
+    "/projects/{draft}/cancellation": (REASON, {"secretary"}),
+    "/projects/{reviewed}/approval": (None, {"street"}),
+    "/projects/{reviewed}/return": (REASON, {"street"}),
     "/claims/{claim}/acceptance": (None, {"secretary"}),
+    "/claims/{claim}/return": (REASON, {"secretary"}),
+    "/claims/{claim}/failure": (REASON, {"secretary"}),
+    "/claims/{claim}/evaluation": (COMPLETION, {"contact"}),
     "/claims/{claim}/declining": (REASON, {"secretary"}),
     "/claims/{claim}/completion": (COMPLETION, {"secretary"}),
     "/claims/{claim}/withdrawal": (None, {"contact"}),
@@ -158,10 +179,9 @@ class Things:
     people: dict[str, Actor]
 
 
-@pytest.fixture
-def things(session: Session, rules: RulePack, make: Make) -> Things:
-    community = make.community()
-    branch = make.branch(make.unit(community))
+def everybody(
+    session: Session, make: Make, community: Area, branch: Organization
+) -> dict[str, Actor]:
     people = {
         "member": make.actor(make.member(branch)),
         "secretary": make.community_secretary(community),
@@ -179,6 +199,14 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ):
         area = session.get_one(Area, getattr(community, f"{level}_id"))
         people[name] = make.officer(role, area)
+    return people
+
+
+@pytest.fixture
+def things(session: Session, rules: RulePack, make: Make) -> Things:
+    community = make.community()
+    branch = make.branch(make.unit(community))
+    people = everybody(session, make, community, branch)
     project = make.project(community)
     assert branch.unit is not None
     make.member_unit(branch.unit)
@@ -194,6 +222,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
     ids |= {"claim": claim.id} | of_a_branch(session, make, branch, people)
     ids |= of_units_and_papers(session, people, community, ids["registration"])
+    ids["demand"] = unit_demand(session, people["contact"], community)
     ids["check"] = held_text(session, people["member"], community)
     sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
     ids["attachment"] = sent.id
@@ -201,6 +230,7 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
     unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
     ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
+    ids["reviewed"] = make.project(community, status=ProjectStatus.REVIEW, funded=True).id
     return Things(ids, people)
 
 
@@ -266,50 +296,6 @@ def of_units_and_papers(
         "unit_registration": unit_registration(session, people["contact"], community),
         "certificate": issued_certificate(session, people["member"], community),
     }
-
-
-def unit_registration(session: Session, contact: Actor, community: Area) -> int:
-    (unit_id,) = contact.units(Role.UNIT_CONTACT)
-    return units.submit(
-        session,
-        actor=contact,
-        unit_id=unit_id,
-        receiver_code=community.code,
-        plan=PLAN["plan"],
-        resources=[],
-    ).id
-
-
-def issued_certificate(session: Session, member: Actor, community: Area) -> int:
-    row = ServiceCertificate(
-        member_id=member.member_id,
-        community_id=community.id,
-        period_from=clock.today(),
-        period_to=clock.today(),
-        status=CertificateStatus.ISSUED,
-        services=1,
-        minutes=60,
-        number="ZM2026TEST",
-        issuer="居民委员会",
-        issued_on=clock.today(),
-    )
-    session.add(row)
-    session.flush()
-    return row.id
-
-
-def held_text(session: Session, author: Actor, community: Area) -> int:
-    row = TextCheck(
-        account_id=author.account_id,
-        subject="thing_of_the_tests:1",
-        part="content",
-        area_id=community.id,
-        content="待审的文字",
-        status=TextCheckStatus.HELD,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
 
 
 def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -> dict[str, int]:

@@ -38,7 +38,7 @@ from backend.registrations import requests
 from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, PauseReason, RegistrationKind
 from backend.unit_registrations import service as units
-from backend.unit_registrations.models import ResourceKind
+from backend.unit_registrations.models import ResourceKind, UnitRegistration
 from backend.unit_registrations.service import Resource
 from backend.volunteering import service as volunteering
 from backend.volunteering.activities import attendance, sign_ups
@@ -48,6 +48,7 @@ from backend.volunteering.models import ServiceRecord
 from miniprogram_api import compose
 from miniprogram_api.app import create_app
 from tests.backend.attachments.scene import image
+from tests.backend.projects.demands import growing
 from tests.backend.unit_registrations.scene import VENUE
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
@@ -79,6 +80,7 @@ class City:
         self.member = make.actor(make.member(self.branch, community_id=self.community.id))
         residents = make.branch(area_id=self.community.id, unit_id=None)
         self.resident = make.actor(make.member(residents))
+        self.visitor = self.somebody()
         self.secretary = make.community_secretary(self.community)
         self.branch_secretary = make.branch_secretary(self.branch)
         self.contact = make.unit_contact(self.branch)
@@ -105,8 +107,9 @@ class City:
             self._register_a_unit()
             self._certify(self.make.actor(self.make.member(community_id=self.community.id)))
             self._certify(self.member)
+            self.ids |= growing.grow(self, self.somebody())
             project = self.make.project(self.community)
-            self.make.member_unit(self.session.get_one(Unit, self.branch.unit_id))
+            self.ids["project"] = project.id
             claims.claim(
                 self.session,
                 self.rules,
@@ -126,6 +129,10 @@ class City:
             self.make.community(self.make.township())
         self.session.flush()
         self.session.expunge_all()
+
+    def somebody(self) -> Actor:
+        """Signed in, and on no roster."""
+        return Actor(self.make.account().id, consented=True)
 
     def _miss_meetings(self, member: Member) -> None:
         began = clock.now() - timedelta(days=130)
@@ -182,14 +189,21 @@ class City:
             (self.branch.unit_id, self.contact, community),
             self._other_unit(),
         ):
-            units.submit(
-                self.session,
-                actor=actor,
-                unit_id=unit or 0,
-                receiver_code=place.code,
-                plan="每季度开展一次义诊",
-                resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
-            )
+            self._offer(unit, actor, place)
+        receiver = self.make.community()
+        row = self._offer(self.branch.unit_id, self.contact, receiver)
+        secretary = self.make.community_secretary(receiver)
+        units.accept(self.session, actor=secretary, registration_id=row.id)
+
+    def _offer(self, unit_id: int | None, actor: Actor, place: Area) -> UnitRegistration:
+        return units.submit(
+            self.session,
+            actor=actor,
+            unit_id=unit_id or 0,
+            receiver_code=place.code,
+            plan="每季度开展一次义诊",
+            resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
+        )
 
     def _other_unit(self) -> tuple[int | None, Actor, Area]:
         branch = self.make.branch()
@@ -309,6 +323,9 @@ QUESTIONS = [
     ("branch_secretary", "/me/duties/1a/evidence", 6),
     ("contact", "/me/duties/12g/evidence", 6),
     ("secretary", "/registrations?decidable=true&status=submitted&with_total=true", 5),
+    ("secretary", "/claims?project_id={project}", 3),
+    ("officer", "/projects?decidable=true", 3),
+    ("member", "/projects/{project}", 3),
     ("secretary", "/claims?decidable=true&status=submitted&with_total=true", 4),
     ("branch_secretary", "/link-applications", 3),
     ("officer", "/registrations", 4),
@@ -316,7 +333,16 @@ QUESTIONS = [
     ("officer", "/statistics/duties?area_code=460100&rule_id=2k", 6),
     ("officer", "/statistics/duties?area_code=460100&rule_id=2i", 5),
     ("officer", "/statistics/duties/1a/subjects?area_code=460100", 6),
-    ("officer", "/statistics/areas/460100", 17),
+    ("officer", "/statistics/duties/12f/subjects?area_code=460100", 6),
+    ("officer", "/statistics/areas/460100", 19),
+    ("visitor", "/demands?with_total=true", 3),
+    ("visitor", "/demands/{demand}", 2),
+    ("visitor", "/me/demands", 2),
+    ("contact", "/me/demands", 3),
+    ("secretary", "/demands?decidable=true&status=submitted&with_total=true", 4),
+    ("visitor", "/demand-lists", 2),
+    ("visitor", "/demand-lists/{list}", 3),
+    ("visitor", "/resources", 2),
     ("member", "/duty-rules", 2),
 ]
 

@@ -30,13 +30,20 @@ blueprint = Blueprint("claims", __name__, description="项目认领")
 mine = Blueprint("my-claims", __name__, description="项目认领")
 
 
+def shown(claim: ProjectClaim) -> ProjectClaim:
+    """Read a claim as it is after a step: who waits, and where, may have changed with it."""
+    session().flush()
+    again = queries.claims().where(ProjectClaim.id == claim.id)
+    return session().scalars(again.execution_options(populate_existing=True)).one()
+
+
 @of_projects.post("/<int:project_id>/claims")
 @of_projects.arguments(ClaimIn)
 @of_projects.response(201, ClaimOut)
 def claim(body: dict[str, Any], project_id: int) -> ProjectClaim:
     """Claim one place, for oneself or for the unit one is contact of, or wait for one."""
     rules = services().rules
-    return claiming.claim(session(), rules, actor=actor(), project_id=project_id, **body)
+    return shown(claiming.claim(session(), rules, actor=actor(), project_id=project_id, **body))
 
 
 @blueprint.get("")
@@ -52,7 +59,7 @@ def list_claims(query: dict[str, Any]) -> Page:
 @blueprint.response(200, ClaimOut)
 def accept(claim_id: int) -> ProjectClaim:
     """Accept a claim."""
-    return decisions.accept(session(), services().rules, actor=actor(), claim_id=claim_id)
+    return shown(decisions.accept(session(), services().rules, actor=actor(), claim_id=claim_id))
 
 
 @blueprint.post("/<int:claim_id>/declining")
@@ -61,21 +68,21 @@ def accept(claim_id: int) -> ProjectClaim:
 def decline(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """Decline a claim with a reason."""
     rules = services().rules
-    return decisions.decline(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(decisions.decline(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @blueprint.post("/<int:claim_id>/withdrawal")
 @blueprint.response(200, ClaimOut)
 def withdraw(claim_id: int) -> ProjectClaim:
     """Withdraw a claim before it was started, without consequence."""
-    return claiming.withdraw(session(), services().rules, actor=actor(), claim_id=claim_id)
+    return shown(claiming.withdraw(session(), services().rules, actor=actor(), claim_id=claim_id))
 
 
 @blueprint.post("/<int:claim_id>/start")
 @blueprint.response(200, ClaimOut)
 def start(claim_id: int) -> ProjectClaim:
     """Begin the work."""
-    return claiming.start(session(), services().rules, actor=actor(), claim_id=claim_id)
+    return shown(claiming.start(session(), services().rules, actor=actor(), claim_id=claim_id))
 
 
 @blueprint.post("/<int:claim_id>/delivery")
@@ -84,7 +91,7 @@ def start(claim_id: int) -> ProjectClaim:
 def deliver(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """Say what was done."""
     rules = services().rules
-    return claiming.deliver(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(claiming.deliver(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @blueprint.post("/<int:claim_id>/return")
@@ -93,7 +100,7 @@ def deliver(body: dict[str, Any], claim_id: int) -> ProjectClaim:
 def send_back(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """Ask for more of what was delivered, with a reason."""
     rules = services().rules
-    return decisions.send_back(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(decisions.send_back(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @blueprint.post("/<int:claim_id>/failure")
@@ -102,7 +109,7 @@ def send_back(body: dict[str, Any], claim_id: int) -> ProjectClaim:
 def fail(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """State that nothing came of a claim that was started, with a reason."""
     rules = services().rules
-    return decisions.fail(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(decisions.fail(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @blueprint.post("/<int:claim_id>/completion")
@@ -111,7 +118,7 @@ def fail(body: dict[str, Any], claim_id: int) -> ProjectClaim:
 def complete(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """Take the work over, which counts it in the ledger, and say how it went."""
     rules = services().rules
-    return decisions.complete(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(decisions.complete(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @blueprint.post("/<int:claim_id>/evaluation")
@@ -120,7 +127,7 @@ def complete(body: dict[str, Any], claim_id: int) -> ProjectClaim:
 def evaluate(body: dict[str, Any], claim_id: int) -> ProjectClaim:
     """Say how the project went, as who claimed it."""
     rules = services().rules
-    return claiming.evaluate(session(), rules, actor=actor(), claim_id=claim_id, **body)
+    return shown(claiming.evaluate(session(), rules, actor=actor(), claim_id=claim_id, **body))
 
 
 @mine.get("")
