@@ -11,13 +11,15 @@ import { Person } from './person.mjs'
 const PAGES = {
   陈丽华: ['/pages/home', '/pages/inbox', '/pages/mine', '/registrations/find', '/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8', '/registrations/outside', '/registrations/mine',
     '/volunteering/log', '/volunteering/records', '/volunteering/record?id={record}', '/meetings/calendar', '/meetings/meeting?id={meeting}', '/projects/list', '/projects/project?id={project}', '/projects/claims',
+    '/demands/list', '/demands/list?code=460106003004', '/demands/demand?id={demand}', '/demands/published?id={list}', '/demands/resources?code=460106003004', '/demands/raise', '/demands/mine',
     '/activities/list', '/activities/activity?id={activity}', '/activities/mine', '/activities/check-in?id={activity}',
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy', '/account/messages'],
-  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/activities/activity?id={activity}', '/activities/plan?id={activity}', '/activities/attendance?id={activity}', '/activities/code?id={activity}',
+  冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/projects/publish?demand={demand}', '/projects/list', '/projects/project?id={delivered}', '/demands/list?code=460106003004&state=submitted', '/demands/demand?id={waiting}', '/demands/raise', '/activities/activity?id={activity}', '/activities/plan?id={activity}', '/activities/attendance?id={activity}', '/activities/code?id={activity}',
     '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
   蔡文静: ['/registrations/branch', '/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
-  曾志远: ['/projects/claims', '/projects/deliver?id={claim}'],
-  梁慧敏: ['/registrations/overdue'],
+  曾志远: ['/projects/claims', '/projects/project?id={project}', '/demands/raise', '/projects/deliver?id={claim}'],
+  梁慧敏: ['/registrations/overdue', '/pages/inbox', '/projects/project?id={review}'],
+  居民: ['/pages/member-link', '/pages/inbox', '/pages/mine', '/demands/list', '/demands/demand?id={own}', '/demands/raise', '/demands/mine'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
 const COMMUNITY = '460106003004'
@@ -34,7 +36,23 @@ before(async () => {
   ids.activity = (await member.get(`/activities?status=running&community_code=${COMMUNITY}`)).items[0].id
   ids.record = await returnedRecord()
   ids.claim = (await claimUnderWay('整理自行车棚')).id
+  await needs()
 })
+
+/** Needs that wait and that are listed, what a resident brought, and a project for the street to review. */
+async function needs() {
+  const [keeper, resident] = [await Caller.open(city.base, 'demo-community-secretary'), await Caller.open(city.base, 'demo-resident')]
+  const first = async path => (await keeper.get(path)).items[0].id
+  ids.waiting = await first('/demands?decidable=true')
+  ids.demand = await first(`/demands?status=published&community_code=${COMMUNITY}`)
+  ids.list = await first(`/demand-lists?community_code=${COMMUNITY}`)
+  ids.own = (await resident.get('/me/demands')).items[0].id
+  const delivered = await claimUnderWay('粉刷楼道')
+  ids.delivered = delivered.project
+  await delivered.contact.post(`/claims/${delivered.id}/delivery`, { summary: '已粉刷', delivered_on: day() })
+  ids.review = (await keeper.post('/projects', { ...project('检修屋顶'), risk: 'high', insurance_note: '已投保' })).id
+  await keeper.post(`/projects/${ids.review}/opening`)
+}
 
 /** A service the community asks more about, for its member to complete. */
 async function returnedRecord() {
@@ -45,16 +63,17 @@ async function returnedRecord() {
   return id
 }
 
+const project = title => ({ community_code: COMMUNITY, title, places: 1, starts_on: day(), ends_on: day(30), claim_deadline: `${day(20)}T18:00:00+08:00` })
+
 /** A project that the unit is carrying out, for its contact to deliver. */
 async function claimUnderWay(title) {
   const [contact, keeper] = [await Caller.open(city.base, 'demo-unit-contact'), await Caller.open(city.base, 'demo-community-secretary')]
-  const project = { community_code: COMMUNITY, title, places: 1, starts_on: day(), ends_on: day(30), claim_deadline: `${day(20)}T18:00:00+08:00` }
-  const { id } = await keeper.post('/projects', project)
+  const { id } = await keeper.post('/projects', project(title))
   await keeper.post(`/projects/${id}/opening`)
   const claim = await contact.post(`/projects/${id}/claims`, { unit_id: (await contact.get('/me')).unit.id })
   await keeper.post(`/claims/${claim.id}/acceptance`)
   await contact.post(`/claims/${claim.id}/start`)
-  return { id: claim.id, contact }
+  return { id: claim.id, contact, project: id }
 }
 after(async () => {
   await browser?.close()
@@ -112,7 +131,7 @@ test('what the secretaries are asked before they decide can be read and tapped',
     await person.tap('关闭', person.page.getByRole('dialog').filter({ visible: true }))
     await person.settle()
   }
-  const QUESTIONS = { 冯建军: [/^退回补充，/, /^不接收，/, /^不同意，/, /^验收，/], 蔡文静: ['核对，丙来客', '不是本支部党员，丙来客'] }
+  const QUESTIONS = { 冯建军: [/^退回补充，/, /^不接收，/, /^不同意，/, /^验收，/, /^请补充，/, /^未能完成，/, /^办理，/], 梁慧敏: [/^退回社区，/], 蔡文静: ['核对，丙来客', '不是本支部党员，丙来客'] }
   for (const [name, buttons] of Object.entries(QUESTIONS)) {
     const person = await Person.open(browser, city.base, name, { width: 320 })
     await person.open('/pages/inbox')
