@@ -5,6 +5,7 @@ import { openBrowser } from './browser.mjs'
 import { Caller, registered } from './caller.mjs'
 import { openCity } from './city.mjs'
 import { barriers, hardToUse, overflow } from './looking.mjs'
+import { day } from './moments.mjs'
 import { Person } from './person.mjs'
 
 const COMMUNITY = '460106003004'
@@ -26,7 +27,8 @@ const come = async (name, look) => (people[name] ??= await Person.open(browser, 
 /** Whether what stands in front can be read and tapped; a picture of it where one is wanted. */
 async function look(person, what) {
   await person.settle()
-  if (process.env.E2E_PICTURES) await person.page.screenshot({ path: `${process.env.E2E_PICTURES}/${what}.png`, fullPage: true })
+  const sheet = await person.page.getByRole('dialog').filter({ visible: true }).count()
+  if (process.env.E2E_PICTURES) await person.page.screenshot({ path: `${process.env.E2E_PICTURES}/${what}.png`, fullPage: !sheet })
   const wrong = [...await barriers(person.page), ...await hardToUse(person.page)]
   if (await overflow(person.page) > 0) wrong.push('wider than the screen')
   assert.deepEqual(wrong, [], what)
@@ -251,4 +253,71 @@ test('what cannot be done says why, and a second demand is merged, another decli
   await secretary.tap('办结', sheet)
   await secretary.sees('暂时无法解决')
   await secretary.close()
+})
+
+test('units and grid workers bring demands; a project is reviewed on its page, given up and cancelled', async () => {
+  const keeper = await Caller.open(city.base, 'demo-community-secretary')
+  const sheet = person => person.page.getByRole('dialog').filter({ visible: true })
+  const contact = await Person.open(browser, city.base, '曾志远', { width: 320 })
+  await contact.open('/demands/raise')
+  await contact.tap(/^社区：/)
+  await contact.write('社区名称', '国贸')
+  await contact.tap('国贸社区居民委员会')
+  await contact.write('需要什么', '组织居民参观单位')
+  await contact.tap('选择日期')
+  await contact.tap('代表单位提出')
+  await contact.tap('提交')
+  await contact.sees('等待社区办理')
+  await contact.sees('希望完成')
+  await look(contact, 'contact-demand')
+  const demand = (await keeper.get('/demands?decidable=true')).items.find(one => one.title === '组织居民参观单位')
+  assert.equal(demand.unit.name, '海口市城市服务示范局')
+  await keeper.post(`/demands/${demand.id}/triage`, { decision: 'accept' })
+  await keeper.post('/demand-lists', { community_code: COMMUNITY })
+
+  const plan = (title, more) => ({ community_code: COMMUNITY, title, places: 2, starts_on: day(), ends_on: day(30), claim_deadline: `${day(20)}T18:00:00+08:00`, ...more })
+  const drawn = async (title, more) => {
+    const { id } = await keeper.post('/projects', plan(title, more))
+    await keeper.post(`/projects/${id}/opening`)
+    return id
+  }
+  const own = await drawn('参观日', { demand_id: demand.id })
+  await contact.open(`/projects/project?id=${own}`)
+  await contact.tap('为单位认领')
+  await contact.sees('这是本单位提出的需求')
+  contact.problems.splice(0) // the browser itself reports the 409
+  const secretary = await Person.open(browser, city.base, '冯建军')
+  await secretary.open(`/projects/project?id=${own}`)
+  await secretary.tap('取消项目')
+  await secretary.tap('时间另行安排。', sheet(secretary))
+  await secretary.tap('取消项目', sheet(secretary))
+  await secretary.sees('社区说明：时间另行安排。')
+  await look(secretary, 'secretary-project-cancelled')
+
+  const risky = await drawn('修剪高枝', { risk: 'high', insurance_note: '已投保', funded: true })
+  const street = await Person.open(browser, city.base, '梁慧敏')
+  await street.open(`/projects/project?id=${risky}`)
+  await street.sees('款项不经过本系统')
+  await look(street, 'street-project')
+  await street.tap('同意公布')
+  await street.sees('可认领')
+  const member = await registered(city.base, 'demo-member-7', COMMUNITY)
+  const claim = await member.post(`/projects/${risky}/claims`, {})
+  await keeper.post(`/claims/${claim.id}/acceptance`)
+  await member.post(`/claims/${claim.id}/start`)
+  await secretary.open(`/projects/project?id=${risky}`)
+  await secretary.tap('确认未能完成，黄小梅')
+  await secretary.tap('到期没有开展，已与认领方联系。', sheet(secretary))
+  await secretary.tap('确认未能完成', sheet(secretary))
+  await secretary.sees('未能完成：到期没有开展，已与认领方联系。')
+
+  const walker = await Person.open(browser, city.base, '郑国栋')
+  await walker.tap('提出需求')
+  await walker.tap('微心愿')
+  await walker.write('需要什么', '一台收音机')
+  await walker.write('对象编号', 'hh02')
+  await look(walker, 'walker-raise')
+  await walker.tap('提交')
+  await walker.sees('HH02')
+  for (const person of [contact, secretary, street, walker]) await person.close()
 })

@@ -169,14 +169,15 @@ test('messages through WeChat are agreed to, and taken back', async () => {
   await member.close()
 })
 
-test("the community secretary's own registration goes to the street, and nothing else does", async () => {
+test("the community secretary's own registration goes to the street, and what is risky; nothing else does", async () => {
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
   await keeper.post('/registrations', { community_code: COMMUNITY })
   const street = await Person.open(browser, city.base, '梁慧敏')
   await street.open('/pages/home')
-  await street.sees('有1件事等您处理')
+  await street.sees('有2件事等您处理')
   await street.tab('待办')
   await street.tap('接收，冯建军')
+  await street.tap(/^同意公布，/)
   await street.leaveApp()
   await street.sees('都处理完了')
   assert.equal((await keeper.get('/me')).registration.status, 'active')
