@@ -10,6 +10,7 @@ CODES = (
     "demo-district-officer",
     "demo-city-officer",
     "demo-newcomer",
+    "demo-resident",
 )
 
 OPENIDS = {code: f"sandbox-openid-{code}" for code in CODES}

@@ -8,7 +8,7 @@ from itertools import count
 
 from backend.core import clock
 
-Act = Callable[[], None]
+Act = Callable[[], object]
 
 
 class Agenda:

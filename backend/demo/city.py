@@ -144,7 +144,7 @@ def _load_unit(
 def _load_demo_people(city: City) -> None:
     """Members 1-9, secretary and contact share the first branch; officers sit above."""
     branch, community = city.branches[0], city.communities[0]
-    for person in people.PEOPLE:
+    for person in people.ROSTER:
         city.demo[person.code] = _person(city, person, branch)
     appoint = _appoint
     secretary = city.demo[people.COMMUNITY_SECRETARY.code]
@@ -157,6 +157,8 @@ def _load_demo_people(city: City) -> None:
         Role.BRANCH_SECRETARY,
         organization_id=branch.id,
     )
+    grid_worker = city.demo[people.GRID_WORKER.code]
+    appoint(city, grid_worker, Role.GRID_WORKER, area_id=community.id)
     contact = city.demo[people.UNIT_CONTACT.code]
     city.contacts[branch.id] = appoint(city, contact, Role.UNIT_CONTACT, unit_id=branch.unit_id)
     for person, role, area_id in (

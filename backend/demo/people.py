@@ -26,10 +26,14 @@ _MEMBER_NAMES = (
     "陈丽华", "王海涛", "符秀英", "吴清明", "李春燕", "林志强", "黄小梅", "郑国栋", "周雨桐",
 )  # fmt: skip
 
+# One of the members visits the households of a grid, besides.
+_ROLES = {8: "党员、网格员"}
+
 MEMBERS = tuple(
-    DemoPerson(f"demo-member-{n}" if n > 1 else "demo-member", name, "党员", n)
+    DemoPerson(f"demo-member-{n}" if n > 1 else "demo-member", name, _ROLES.get(n, "党员"), n)
     for n, name in enumerate(_MEMBER_NAMES, start=1)
 )
+GRID_WORKER = MEMBERS[7]
 NEWCOMER = DemoPerson("demo-newcomer", "何晓晴", "尚未关联的党员", 12)
 COMMUNITY_SECRETARY = DemoPerson("demo-community-secretary", "冯建军", "社区党组织书记", 13)
 BRANCH_SECRETARY = DemoPerson("demo-branch-secretary", "蔡文静", "机关党支部书记", 14)
@@ -38,7 +42,11 @@ STREET_OFFICER = DemoPerson("demo-street-officer", "梁慧敏", "街道党建工
 DISTRICT_OFFICER = DemoPerson("demo-district-officer", "唐俊峰", "区委组织部工作人员", 17)
 CITY_OFFICER = DemoPerson("demo-city-officer", "韩雪松", "市委组织部工作人员", 18)
 
-PEOPLE = (
+# On no roster.
+RESIDENT = DemoPerson("demo-resident", "居民", "居民", 19)
+
+# On the roster of the first branch.
+ROSTER = (
     *MEMBERS,
     NEWCOMER,
     COMMUNITY_SECRETARY,
@@ -48,3 +56,4 @@ PEOPLE = (
     DISTRICT_OFFICER,
     CITY_OFFICER,
 )
+PEOPLE = (*ROSTER, RESIDENT)

@@ -12,6 +12,7 @@ from backend.demo.agenda import Agenda, ago, at_hour
 from backend.demo.branch_life import BranchLife
 from backend.demo.cases import Cases
 from backend.demo.cast import City, actor_for
+from backend.demo.demand_life import DemandLife
 from backend.demo.project_cases import ProjectCases
 from backend.demo.project_life import ProjectLife
 from backend.demo.unit_life import UnitLife
@@ -55,6 +56,7 @@ def record_a_year(city: City, store: Store | None) -> None:
             ProjectCases(city, agenda, community, crew).begin()
         UnitLife(city, agenda, branch, community).begin()
         ActivityLife(city, agenda, branch, community, crew).begin()
+    DemandLife(city, agenda, city.branches[0], city.communities[0]).begin()
     Cases(city, agenda, city.branches[0], city.communities[0], store).begin()
     agenda.run(until=clock.now())
     _read_old_news(city)

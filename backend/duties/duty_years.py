@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -53,6 +54,25 @@ def bring_up_to_date(session: Session, subject: Subject, locked: Iterable[Locked
         ledger = ledger_of(duty.rule, year, months, holdings, since)
         _move(session, duty.year, pattern_of(duty.rule, year, ledger))
         session.flush()
+
+
+def take_out(session: Session, subject: Subject) -> None:
+    """Let a subject that is gone stand nowhere in the statistics; what was posted stays posted."""
+    standing = (
+        sa.select(DutyYear)
+        .where(
+            DutyYear.subject_kind == subject.kind,
+            DutyYear.subject_id == subject.id,
+            DutyYear.place_id.is_not(None),
+        )
+        .order_by(DutyYear.rule_id, DutyYear.year)
+        .with_for_update()
+    )
+    for year in session.scalars(standing).all():
+        if year.pattern:
+            _add_to_rollup(session, year, year.pattern, -1)
+        year.place_id = None
+    session.flush()
 
 
 def _move(session: Session, year: DutyYear, pattern: int) -> None:

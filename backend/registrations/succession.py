@@ -15,7 +15,10 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.documents import numbers
+from backend.duties import duty_years
+from backend.duties.models import SubjectKind
 from backend.duties.rulepack import RulePack
+from backend.duties.subjects import Subject
 from backend.registrations import access, apportioning, news, queries, requests, standing, waiting
 from backend.registrations.models import (
     CommunityRegistration,
@@ -49,6 +52,7 @@ def succeed(
     rows = session.scalars(queries.live_at(old.id)).all()
     others = apportioning.successors(session, old, rows, elsewhere or {})
     areas.close(session, old, successor)
+    duty_years.take_out(session, Subject(SubjectKind.AREA, old.id))
     for row in rows:
         access.lock_member(session, row.member_id)
         session.refresh(row, with_for_update=True, attribute_names=["status"])

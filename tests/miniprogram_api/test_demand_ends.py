@@ -187,11 +187,17 @@ def test_the_community_closes_with_a_reason_that_all_may_read(asked: Asked, scen
     assert (done["status"], done) == ("not_solvable", again)
     assert other["code"] == "demand_state_forbids"
     assert asked.get(scene.neighbour, f"/demands/{row.id}")["decision_reason"] == REASON["reason"]
-    missing = {"outcome": "solved"}
-    path = f"/demands/{row.id}/closing"
-    answer = asked.client.request("POST", path, as_=scene.secretary, json=missing, expect=422)
-    assert list(answer["fields"]) == ["reason"]
     asked.post(scene.grid_worker, row.id, "closing", 403, **REASON)
+
+
+@pytest.mark.parametrize("given", [{}, {"reason": ""}, {"reason": "请联系13800138000"}])
+def test_a_reason_that_all_may_read_is_owed_and_leads_to_nobody(
+    asked: Asked, scene: Scene, given: dict[str, Any]
+) -> None:
+    row = scene.published()
+    answer = asked.post(scene.secretary, row.id, "closing", 422, outcome="solved", **given)
+
+    assert list(answer["fields"]) == ["reason"]
 
 
 @pytest.mark.parametrize(

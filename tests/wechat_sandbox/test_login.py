@@ -64,7 +64,7 @@ def test_the_demo_codes_work_again_and_again(sandbox: Sandbox) -> None:
 def test_the_demo_has_these_people() -> None:
     members = ["demo-member", *(f"demo-member-{number}" for number in range(2, 10))]
     others = ["community-secretary", "branch-secretary", "unit-contact", "street-officer"]
-    others += ["district-officer", "city-officer", "newcomer"]
+    others += ["district-officer", "city-officer", "newcomer", "resident"]
     assert list(demo_people.CODES) == members + [f"demo-{other}" for other in others]
 
 

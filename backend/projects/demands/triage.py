@@ -133,6 +133,7 @@ def close(
     if demand.status is closed and demand.decided_by == actor.account_id:
         return demand
     status = DEMAND.after(demand.status, event)
+    refuse_personal(reason=reason)
     if session.scalar(queries.under_way(demand.id, ProjectStatus.REVIEW)):
         raise Conflict("project_under_way", "服务项目正在进行，请在项目结束或取消后再办结。")
     demand.status, demand.closed_on = status, clock.today()

@@ -11,11 +11,12 @@ from backend.attachments.store import Folder
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.demo import cases, city, names, people
+from backend.demo import cases, city, demand_life, names, people
 from backend.duties.rulepack import RulePack
 from backend.meetings.models import Meeting
 from backend.members.models import Account, Member
 from backend.notifications.models import Notification
+from backend.projects.demands.models import Demand, DemandList, DemandStatus
 from backend.projects.models import ProjectClaim
 from backend.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.statistics import ledger_check
@@ -97,7 +98,7 @@ def test_those_who_can_sign_in_have_everything_before_them(
     session: Session, keys: Crypto, rules: RulePack
 ) -> None:
     city.load(session, keys, rules)
-    known = {person.name for person in people.PEOPLE}
+    known = {person.name for person in people.ROSTER}
     mine = set(session.scalars(sa.select(Member.id).where(Member.name.in_(known))))
 
     for table in (CommunityRegistration, ServiceRecord, ProjectClaim):
@@ -108,3 +109,34 @@ def test_those_who_can_sign_in_have_everything_before_them(
     assert known - set(linked) == {people.NEWCOMER.name}
     coming = sa.select(Meeting).where(Meeting.starts_at > clock.now())
     assert len(session.scalars(coming).all()) == SMALL
+
+
+def test_demands_wait_and_stand_on_this_years_list(
+    session: Session, keys: Crypto, rules: RulePack
+) -> None:
+    city.load(session, keys, rules)
+    demands = session.scalars(sa.select(Demand).order_by(Demand.title)).all()
+    known = {row.title: row.status for row in demands}
+    (listed,) = session.scalars(sa.select(DemandList))
+
+    assert known == {
+        demand_life.LIGHTS.title: DemandStatus.PUBLISHED,
+        demand_life.RADIO.title: DemandStatus.PUBLISHED,
+        demand_life.DARK.title: DemandStatus.MERGED,
+        demand_life.FEES.title: DemandStatus.DECLINED,
+        demand_life.CHARGING.title: DemandStatus.ACCEPTED,
+        demand_life.CORRIDOR.title: DemandStatus.SUBMITTED,
+        demand_life.OPEN_DAY.title: DemandStatus.SUBMITTED,
+    }
+    assert listed.year == clock.today().year
+    on_list = {one.title for one in listed.demands}
+    assert on_list == {demand_life.LIGHTS.title, demand_life.RADIO.title}
+
+
+def test_the_list_is_this_years_however_young_the_year(
+    session: Session, keys: Crypto, rules: RulePack
+) -> None:
+    with clock.at(clock.now().replace(month=1, day=1, hour=1)):
+        city.load(session, keys, rules)
+        (listed,) = session.scalars(sa.select(DemandList))
+        assert listed.year == clock.today().year
