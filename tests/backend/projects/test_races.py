@@ -191,7 +191,7 @@ def test_two_parts_of_one_demand_taken_over_at_once_count_once(
     contact = make.unit_contact(branch)
     demand = add_demand(yard)
     delivered = [deliver(yard, demand, contact, branch.unit_id) for _ in range(2)]
-    view = {"solved": True, "satisfied": True, "comment": ""}
+    view: dict[str, Any] = {"solved": True, "satisfied": True, "comment": ""}
 
     def complete(which: int) -> Any:
         given = {"claim_id": delivered[which], **view}
