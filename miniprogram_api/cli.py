@@ -12,12 +12,14 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from backend.areas import service as areas
 from backend.core import migrations, settings_document
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
+from backend.projects import succession as projects
 from backend.registrations import apportioning, succession
 from backend.statistics import ledger_check, setup, state_machines
 from miniprogram_api.http import Services
@@ -103,7 +105,8 @@ def load_areas(path: Path | None) -> None:
     help="Who goes to another successor (CSV: receipt number or id of a registration, code).",
 )
 def close_community(code: str, successor: str, elsewhere: TextIO | None) -> None:
-    """Close a merged or split community; who is registered there moves to its successor."""
+    """Close a merged or split community; who is registered there moves to its successor, and so do
+    open demands and projects."""
     with _transaction() as session:
         others = apportioning.read(elsewhere.read()) if elsewhere else {}
         moved = succession.succeed(
@@ -113,8 +116,11 @@ def close_community(code: str, successor: str, elsewhere: TextIO | None) -> None
             successor_code=successor,
             elsewhere=others,
         )
+        old, new = areas.get(session, code), areas.get(session, successor)
+        also = projects.take_along(session, old, new)
     parted = f"，其中 {len(others)} 份按名单转入其他社区" if others else ""
-    click.echo(f"社区 {code} 已并入 {successor}，转出报到 {moved} 份{parted}。")
+    work = f"，未办结的需求和项目 {also} 项随之转出" if also else ""
+    click.echo(f"社区 {code} 已并入 {successor}，转出报到 {moved} 份{parted}{work}。")
 
 
 @click.command("load-demo")

@@ -34,7 +34,7 @@ REFUSALS = {
     413: "Body too large",
     422: "A field is wrong",
     428: "The version that was read must be named",
-    429: "Too much asked for lately that does not exist",
+    429: "Too much asked for lately that does not exist, or sent in a day",
     503: "The database or WeChat does not answer",
 }
 
@@ -46,6 +46,8 @@ THROTTLED = (
     "/assisted-service-records",
     "/activities/{activity_id}/attendance",
 )
+# What anybody with a WeChat account may send, so many a day.
+FLOODED = {("post", "/api/v1/demands")}
 # What two may edit is saved over the version that was read.
 VERSIONED = {("put", "/meetings/{meeting_id}/minutes")}
 # There may be none yet.
@@ -109,7 +111,7 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
         statuses.add(409)
     if any(method == verb and path.endswith(end) for verb, end in VERSIONED):
         statuses |= {412, 428}
-    if path.endswith(THROTTLED):
+    if path.endswith(THROTTLED) or (method, path) in FLOODED:
         statuses.add(429)
     return sorted(statuses)
 

@@ -45,7 +45,7 @@ def cancel(session: Session, *, actor: Actor, project_id: int, reason: str) -> S
     audit.record(session, actor, "project.cancelled", project)
     service.check_text(session, actor, project, "cancel_reason", reason)
     if matched and project.demand_id is not None:
-        matching.let_go(session, project.demand_id)
+        matching.settle(session, project.demand_id)
     return project
 
 
@@ -102,8 +102,7 @@ def _finish(session: Session, rules: RulePack, project: ServiceProject) -> None:
         if claim.claimant_solved is None:
             news.tell_claimant(session, claim, "done")
     if project.demand_id is not None:
-        solved = any(claim.solved for claim in completed)
-        (matching.fulfil if solved else matching.let_go)(session, project.demand_id)
+        matching.settle(session, project.demand_id)
     _evaluate(session, project)
 
 
@@ -126,4 +125,4 @@ def _expire(session: Session, project: ServiceProject) -> None:
     audit.record(session, None, "project.expired", project)
     project_news.tell_expired(session, project)
     if project.demand_id is not None:
-        matching.let_go(session, project.demand_id)
+        matching.settle(session, project.demand_id)

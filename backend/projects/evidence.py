@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -40,16 +39,13 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
     """Return the unit's claims of `year`; a member's own claim is no duty of anybody."""
     if subject.kind is not SubjectKind.UNIT:
         return []
-    own = ProjectClaim.unit_id == subject.id
-    first = set(
-        session.scalars(
-            sa.select(ProjectClaim.id)
-            .join(ProjectClaim.project)
-            .where(own, postings.first_of_its_demand())
-        )
+    rows = session.execute(
+        queries.claims()
+        .add_columns(postings.first_of_its_demand())
+        .where(ProjectClaim.unit_id == subject.id)
+        .order_by(ProjectClaim.id)
     )
-    rows = session.scalars(queries.claims().where(own).order_by(ProjectClaim.id)).all()
-    explained = [_explain(row, split=row.id not in first) for row in rows]
+    explained = [_explain(row, split=not first) for row, first in rows]
     return [item for item in explained if item.occurred_on.year == year]
 
 

@@ -275,11 +275,11 @@ def test_a_project_that_comes_to_nothing_lets_the_demand_wait_again(
     assert demand is not None
     other = scene.make.project(scene.community, demand_id=demand.id)
     project.status = ProjectStatus.EXPIRED
-    matching.let_go(session, demand.id)
+    matching.settle(session, demand.id)
     seen = [demand.status]
     other.status = ProjectStatus.EXPIRED
     for _ in range(2):
-        matching.let_go(session, demand.id)
+        matching.settle(session, demand.id)
         seen.append(demand.status)
 
     assert seen == [S.MATCHED, S.PUBLISHED, S.PUBLISHED]
@@ -295,14 +295,15 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
     merged = scene.bring(scene.neighbour)
     scene.answer(merged, Decision.MERGE, merged_into_id=demand.id)
     other = scene.make.project(scene.community, demand_id=demand.id)
+    holding(scene, project, scene.member, solved=True, satisfied=True)
     project.status, project.done_on = ProjectStatus.DONE, clock.today()
     project.evaluation_due_on = clock.today()
-    matching.fulfil(session, demand.id)
+    matching.settle(session, demand.id)
     assert demand.status == S.MATCHED
     other.status, other.done_on = ProjectStatus.DONE, clock.today()
     other.evaluation_due_on = clock.today()
-    matching.fulfil(session, demand.id)
-    matching.fulfil(session, demand.id)
+    matching.settle(session, demand.id)
+    matching.settle(session, demand.id)
 
     assert (demand.status, demand.closed_on) == (S.SOLVED, clock.today())
     (asked_for,) = scene.told(scene.resident, K.DEMAND_CLOSED)
@@ -368,3 +369,16 @@ def test_a_list_is_the_communitys_duty_in_the_figures_and_in_the_list_of_communi
     assert [(one["name"], one["verdict"]) for one in listed if one["done"]] == [
         (scene.community.name, "met")
     ]
+
+
+def test_whoever_brings_many_in_a_day_waits_until_the_next(client: ApiClient, scene: Scene) -> None:
+    body = {"community_code": scene.community.code, "title": "楼道没有灯", "draft": True}
+    for _ in range(20):
+        client.request("POST", "/demands", as_=scene.resident, json=body, expect=201)
+
+    refused = client.request("POST", "/demands", as_=scene.resident, json=body, expect=429)
+
+    assert refused["code"] == "too_many_demands"
+    client.request("POST", "/demands", as_=scene.neighbour, json=body, expect=201)
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        client.request("POST", "/demands", as_=scene.resident, json=body, expect=201)

@@ -285,3 +285,14 @@ def test_the_same_key_draws_up_one_project(yard: Yard) -> None:
     ]
     assert both[0] == both[1]
     assert timedelta(0) < datetime.fromisoformat(both[0]["claim_deadline"]) - clock.now()
+
+
+def test_a_demand_waits_again_when_only_a_project_in_review_is_left(yard: Yard) -> None:
+    demand = yard.demand()
+    made = draft(yard, demand_id=demand.id)
+    step(yard, made, "opening")
+    step(yard, draft(yard, demand_id=demand.id, funded=True), "opening")
+    step(yard, made, "cancellation", body=REASON)
+    yard.session.refresh(demand)
+
+    assert demand.status == "published"

@@ -35,21 +35,21 @@ def match(session: Session, demand: Demand) -> None:
     news.tell_of_match(session, demand)
 
 
-def let_go(session: Session, demand_id: int) -> None:
-    """A project came to nothing: unless another is under way, the demand waits again."""
+def settle(session: Session, demand_id: int) -> None:
+    """A project ended. While another is under way nothing is said; with the last one the demand is
+    solved if any of them solved it, and otherwise waits again."""
     demand = _matched(session, demand_id)
     if demand is None:
         return
-    demand.status = DEMAND.after(demand.status, "unmatch")
-    reminders.plan(session, demand)
-    audit.record(session, None, "demand.unmatched", demand)
+    if session.scalar(queries.solved_by_a_project(demand_id)):
+        _solve(session, demand)
+    else:
+        demand.status = DEMAND.after(demand.status, "unmatch")
+        reminders.plan(session, demand)
+        audit.record(session, None, "demand.unmatched", demand)
 
 
-def fulfil(session: Session, demand_id: int) -> None:
-    """A project solved it: unless another is under way, which then decides, it is solved."""
-    demand = _matched(session, demand_id)
-    if demand is None:
-        return
+def _solve(session: Session, demand: Demand) -> None:
     demand.status, demand.closed_on = DEMAND.after(demand.status, "fulfil"), clock.today()
     # Nobody's decision: not that of who once accepted it.
     demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None

@@ -1,6 +1,6 @@
 """Questions about demands and the lists of them."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
@@ -15,17 +15,10 @@ from backend.projects.demands.models import (
     DemandListItem,
     DemandStatus,
 )
-from backend.projects.models import ProjectStatus, ServiceProject
+from backend.projects.models import TAKING_CLAIMS, ProjectClaim, ProjectStatus, ServiceProject
 from backend.text_checks import withheld
 
 S = DemandStatus
-# Work that may still solve it.
-UNDER_WAY = (
-    ProjectStatus.REVIEW,
-    ProjectStatus.OPEN,
-    ProjectStatus.FULL,
-    ProjectStatus.IN_PROGRESS,
-)
 # What others may be merged into, and what its community may close.
 OPEN = (S.ACCEPTED, S.PUBLISHED, S.MATCHED)
 
@@ -69,11 +62,33 @@ def of_own(actor: Actor) -> sa.Select[Demand]:
     return shown().where(policy.own(actor))
 
 
-def under_way(demand_id: int) -> sa.Select[bool]:
-    """Select whether a project for a demand may still come to something."""
+def brought_since(account_id: int, moment: datetime) -> sa.Select[int]:
+    """Select how many demands an account has brought since a moment, drafts included."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(Demand)
+        .where(Demand.submitted_by == account_id, Demand.created_at > moment)
+    )
+
+
+def under_way(demand_id: int, *also: ProjectStatus) -> sa.Select[bool]:
+    """Select whether a project for a demand takes claims or is worked on; `also`: or is in one of
+    these states."""
     return sa.select(
         sa.exists().where(
-            ServiceProject.demand_id == demand_id, ServiceProject.status.in_(UNDER_WAY)
+            ServiceProject.demand_id == demand_id,
+            ServiceProject.status.in_((*TAKING_CLAIMS, *also)),
+        )
+    )
+
+
+def solved_by_a_project(demand_id: int) -> sa.Select[bool]:
+    """Select whether the community took over work for a demand as having solved it."""
+    return sa.select(
+        sa.exists().where(
+            ServiceProject.demand_id == demand_id,
+            ProjectClaim.project_id == ServiceProject.id,
+            ProjectClaim.solved.is_(True),
         )
     )
 

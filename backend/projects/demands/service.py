@@ -5,15 +5,15 @@ Every step locks the demand first; a merge locks the other one second.
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
 from backend.audit import service as audit
 from backend.core import clock
-from backend.core.actor import Actor
-from backend.core.errors import Forbidden, Invalid, NotFound
+from backend.core.actor import Actor, Role
+from backend.core.errors import Forbidden, Invalid, NotFound, TooFast
 from backend.documents.numbers import ALPHABET
 from backend.projects.demands import news, policy, queries, reminders
 from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
@@ -22,6 +22,8 @@ from backend.projects.demands.wording import refuse_personal
 from backend.text_checks import service as text_checks
 
 CODE_LENGTH = 8
+# How many demands somebody may bring in a day who does not collect them by office.
+A_DAY, DAY = 20, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ def bring(
     unit_id: int | None = None,
     draft: bool = False,
 ) -> Demand:
-    """Bring a demand, for the unit whose contact one is or as who one is. Raises Invalid."""
+    """Bring a demand, for the unit whose contact one is or as who one is.
+
+    Raises Invalid, TooFast.
+    """
     community = areas.community(session, community_code)
+    _refuse_flood(session, actor)
     if unit_id is not None and not policy.may_act_for(actor, unit_id):
         raise Invalid("unit_id", "只有该单位的党建联络员可以代表本单位提出需求。")
     by_itself = policy.source_of(actor, community.id)
@@ -62,6 +68,21 @@ def bring(
     if not draft:
         _send(session, actor, demand)
     return afresh(session, demand)
+
+
+def _refuse_flood(session: Session, actor: Actor) -> None:
+    """Anybody with a WeChat account may bring demands: whoever brings many in a day waits. Those
+    who collect them by office do not."""
+    if actor.areas(Role.COMMUNITY_SECRETARY, Role.GRID_WORKER):
+        return
+    brought = session.scalar(queries.brought_since(actor.account_id, clock.now() - DAY))
+    if (brought or 0) >= A_DAY:
+        seconds = int(DAY.total_seconds())
+        raise TooFast(
+            "too_many_demands",
+            "一天内提出的需求较多，请明天再试；紧急的事请直接联系社区。",
+            retry_after_seconds=seconds,
+        )
 
 
 def _write(demand: Demand, wanted: Wanted) -> None:

@@ -31,8 +31,8 @@ DEMAND = Machine(
         Transition(D.PUBLISHED, "publish", D.PUBLISHED, COMMUNITY, "stands on the next version"),
         Transition(D.PUBLISHED, "match", D.MATCHED, SYSTEM, "a project for it takes claims"),
         Transition(D.MATCHED, "match", D.MATCHED, SYSTEM, "split into several projects"),
-        Transition(D.MATCHED, "unmatch", D.PUBLISHED, SYSTEM, "its last project came to nothing"),
-        Transition(D.MATCHED, "fulfil", D.SOLVED, SYSTEM, "its last project solved it"),
+        Transition(D.MATCHED, "unmatch", D.PUBLISHED, SYSTEM, "its last project ended unsolved"),
+        Transition(D.MATCHED, "fulfil", D.SOLVED, SYSTEM, "its last project ended, one solved it"),
         *(
             Transition(state, event, target, COMMUNITY, "with a reason; no project is under way")
             for state in _OPEN

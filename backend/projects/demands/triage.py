@@ -14,6 +14,7 @@ from backend.projects.demands import news, policy, queries, reminders, service
 from backend.projects.demands.models import Demand, DemandStatus
 from backend.projects.demands.states import DEMAND
 from backend.projects.demands.wording import refuse_personal
+from backend.projects.models import ProjectStatus
 
 
 class Decision(enum.StrEnum):
@@ -133,7 +134,7 @@ def close(
         return demand
     status = DEMAND.after(demand.status, event)
     refuse_personal(reason=reason)
-    if session.scalar(queries.under_way(demand.id)):
+    if session.scalar(queries.under_way(demand.id, ProjectStatus.REVIEW)):
         raise Conflict("project_under_way", "服务项目正在进行，请在项目结束或取消后再办结。")
     demand.status, demand.closed_on = status, clock.today()
     _sign(demand, actor, reason)

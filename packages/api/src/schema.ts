@@ -543,7 +543,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -643,7 +643,7 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1640,7 +1640,7 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1747,7 +1747,7 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2919,7 +2919,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -4379,6 +4379,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist, or sent in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -11975,7 +11984,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too much asked for lately that does not exist */
+                /** @description Too much asked for lately that does not exist, or sent in a day */
                 429: {
                     headers: {
                         [name: string]: unknown;

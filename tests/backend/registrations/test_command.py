@@ -1,7 +1,9 @@
 """`flask close-community`, as an operator runs it."""
 
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from click.testing import Result
 
 from backend.areas.models import Area
@@ -9,6 +11,12 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.duties.rulepack import RulePack
+from backend.notifications.models import Notification
+from backend.projects import claims
+from backend.projects.demands import service as demands
+from backend.projects.demands.models import Demand
+from backend.projects.demands.service import Wanted
+from backend.projects.models import ProjectStatus, ServiceProject
 from backend.registrations import queries
 from miniprogram_api import compose
 from miniprogram_api.app import create_app
@@ -63,3 +71,31 @@ def test_an_operator_parts_a_community_by_a_list(
     with committed.transaction() as session:
         (moved,) = session.scalars(queries.live_of_member(scene.member.id)).all()
         assert moved.community_id == other.id
+
+
+def test_open_demands_and_projects_go_along_and_what_waits_is_told(
+    committed: Database, settings: Settings, rules: RulePack, keys: Crypto
+) -> None:
+    with committed.transaction() as session:
+        make = Make(session, keys)
+        old, successor = make.community(), make.community()
+        secretary = make.community_secretary(successor)
+        running = make.project(old)
+        over = make.project(old, status=ProjectStatus.EXPIRED)
+        claimant = make.actor(make.member(community_id=old.id))
+        given: dict[str, Any] = {"project_id": running.id, "unit_id": None, "note": ""}
+        claims.claim(session, rules, actor=claimant, **given)
+        demand = demands.bring(
+            session, actor=claimant, community_code=old.code, wanted=Wanted("楼道没有灯")
+        )
+        ids = (running.id, over.id, demand.id)
+
+    done = run(settings, committed, old.code, successor.code)
+
+    assert (done.exit_code, "需求和项目 2 项" in done.output) == (0, True), done.output
+    with committed.transaction() as session:
+        moved, stays = (session.get_one(ServiceProject, one) for one in ids[:2])
+        assert (moved.community_id, stays.community_id) == (successor.id, old.id)
+        assert session.get_one(Demand, ids[2]).community_id == successor.id
+        told = sa.select(Notification.kind).where(Notification.account_id == secretary.account_id)
+        assert set(session.scalars(told)) == {"claim_submitted", "demand_submitted"}

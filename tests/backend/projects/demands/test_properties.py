@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.errors import DomainError
+from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
 from backend.notifications.models import Notification, NotificationKind
+from backend.projects import postings
 from backend.projects.demands import evaluation, expiry, lists, matching, service, triage
 from backend.projects.demands.models import (
     Demand,
@@ -25,7 +27,7 @@ from backend.projects.demands.models import (
 from backend.projects.demands.service import Wanted
 from backend.projects.demands.states import DEMAND
 from backend.projects.demands.triage import Answer, Decision, Outcome
-from backend.projects.models import ProjectStatus, ServiceProject
+from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ServiceProject
 from tests.backend.projects.demands.scene import TITLE, Scene
 from tests.factories import Make
 
@@ -220,11 +222,28 @@ class DemandLife(RuleBasedStateMachine):
             return
         demand = project.demand
         with clock.at(self.now):
+            if solved:
+                self.solve(project)
             project.status = ProjectStatus.EXPIRED
-            (matching.fulfil if solved else matching.let_go)(self.session, demand.id)
+            matching.settle(self.session, demand.id)
         if demand.status is S.SOLVED:
             self.tell(K.DEMAND_CLOSED, demand)
             self.tell_merged(K.DEMAND_CLOSED, demand)
+
+    def solve(self, project: ServiceProject) -> None:
+        """Somebody's work on it was taken over."""
+        row = ProjectClaim(
+            project=project,
+            member_id=self.make.member().id,
+            status=ClaimStatus.COMPLETED,
+            delivered_on=clock.today(),
+            completed_at=clock.now(),
+            solved=True,
+            satisfied=True,
+        )
+        self.session.add(row)
+        self.session.flush()
+        ledger.post(self.session, self.pack, postings.entry_of(row))
 
     @rule(days=st.integers(1, 60))
     def wait(self, days: int) -> None:
