@@ -79,7 +79,7 @@ test('who decides sees the claimant, the term and each way to say no', () => {
   expect(claimantOf(claim({ unit: { id: 2, name: '示范局' }, member: null }))).toBe('示范局')
   expect(claimItem(claim())).toMatchObject({ who: '陈丽华', due: `${year}-12-02` })
   expect(deliveryItem(claim({ status: 'delivered', delivered_on: today() })).refusals.map(one => one.label)).toEqual(['请补充', '未能完成'])
-  expect(reviewItem(project({ risk: 'high', insurance_note: '已投保', funded: true })).lines).toEqual(['整理车棚', '风险：风险较高', '保险：已投保', '需要经费，款项不经过本系统。'])
+  expect(reviewItem(project({ risk: 'high', insurance_note: '已投保', funded: true })).lines).toEqual(['国贸社区', '风险：风险较高', '保险：已投保', '需要经费，款项不经过本系统。'])
 })
 test('messages about projects and demands lead to them', () => {
   expect(placeOf({ kind: 'project_review_requested', subject: 'service_project:5' })).toBe('/projects/project?id=5')

@@ -33,8 +33,8 @@ export function deliveryItem(one: Claim): Item {
 export function reviewItem(one: Project): Item {
   const at = { path: { project_id: one.id } }
   return {
-    id: one.id, subject: `project:${one.id}`, kind: '项目审核', who: one.community.name,
-    lines: [one.title, one.content, `风险：${RISKS[one.risk]}`, one.insurance_note && `保险：${one.insurance_note}`, one.funded ? '需要经费，款项不经过本系统。' : ''].filter(Boolean),
+    id: one.id, subject: `project:${one.id}`, kind: '项目审核', who: one.title,
+    lines: [one.community.name, one.content, `风险：${RISKS[one.risk]}`, one.insurance_note && `保险：${one.insurance_note}`, one.funded ? '需要经费，款项不经过本系统。' : ''].filter(Boolean),
     accept: { label: '同意公布', done: '已同意公布', send: () => api.post('/api/v1/projects/{project_id}/approval', at) },
     refusals: [{ label: '退回社区', done: '已退回', phrases: ['请先落实保险，并写明保险情况。', '请写明经费来源和用途。'], send: reason => api.post('/api/v1/projects/{project_id}/return', { ...at, body: { reason } }) }],
   }
