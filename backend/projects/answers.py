@@ -18,7 +18,8 @@ def ask(session: Session, rules: RulePack, claim: ProjectClaim) -> None:
     claim.retry_until = None
     session.add(claim)
     session.flush()
-    reminders.drop(session, claim, ReminderKind.CLAIM_RETRY_DUE)
+    if claim.tries > 1:
+        reminders.drop(session, claim, ReminderKind.CLAIM_RETRY_DUE)
     reminders.plan_answer(session, claim, due)
 
 

@@ -65,7 +65,8 @@ def claim(
         _queue(session, actor, row)
     else:
         _submit(session, rules, actor, row)
-    check_text(session, actor, row, "note", note)
+    if note:
+        check_text(session, actor, row, "note", note)
     return row
 
 
