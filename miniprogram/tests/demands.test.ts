@@ -24,6 +24,7 @@ test('a reader learns as what it was brought, or nothing', () => {
   expect(sourceOf(demand({ source: 'unit', unit: { id: 1, name: '示范局' } }))).toBe('示范局')
   expect(sourceOf(demand({ source: null }))).toBeUndefined()
   expect(demandNote(demand())).toBe('需求 · 国贸社区 · 11月27日提出')
+  expect(demandNote(demand(), true)).toBe('需求 · 11月27日提出')
 })
 test('only who brought it takes it back, and says once how it went', () => {
   expect((['draft', 'published', 'matched'] as const).map(status => mayWithdraw(demand({ status, mine: true })))).toEqual([true, true, false])

@@ -52,9 +52,9 @@ const day = (given?: string | null) => given ? shortDay(given) : ''
 export const sourceOf = (demand: Demand): string | undefined =>
   demand.unit?.name ?? (demand.source ? DEMAND_SOURCES[demand.source] : undefined)
 
-/** `微心愿 · 国贸社区 · 11月28日公布` */
-export const demandNote = (demand: Demand): string => [
-  DEMAND_KINDS[demand.kind], demand.community.name,
+/** `微心愿 · 国贸社区 · 11月28日公布`; in a community's own list its name stands nowhere. */
+export const demandNote = (demand: Demand, within = false): string => [
+  DEMAND_KINDS[demand.kind], within ? '' : demand.community.name,
   demand.published_on ? `${shortDay(demand.published_on)}公布` : demand.submitted_at ? `${shortDay(demand.submitted_at)}提出` : '',
 ].filter(Boolean).join(' · ')
 
