@@ -195,11 +195,13 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   await t.test('an activity is published, signed up for, checked in at and written down', async () => {
     const { date, from, to } = meetingNow()
     const keeper = await Caller.open(city.base, 'demo-community-secretary')
-    const [unit] = (await keeper.get('/units?q=%E5%9F%8E%E5%B8%82%E6%9C%8D%E5%8A%A1')).items
-    const plan = { title: '小区清扫', category: 'environment', content: '清扫楼道', place: '1号楼下', turns: [{ id: null, date, from, to, places: '3' }], risk: 'low', insurance: '', age: '', notice: '24', volunteer: false, unit }
+    const plan = { title: '小区清扫', category: 'environment', content: '清扫楼道', place: '1号楼下', turns: [{ id: null, date, from, to, places: '3' }], risk: 'low', insurance: '', age: '', notice: '24', volunteer: false, unit: null }
     await hand.become('demo-community-secretary')
     hand.hasDraft('activities/plan', { id: 0, plan, saved: 0 })
     await hand.go('/activities/plan')
+    await hand.tap('由社区组织')
+    await hand.tap('海口市城市服务示范局')
+    await hand.sees('改为由社区组织')
     await hand.tap('发布，开始报名')
     await hand.sees('进行中')
     await hand.sees('国贸社区居民委员会、海口市城市服务示范局')
