@@ -1,7 +1,7 @@
 """What people are told about claims, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -53,6 +53,8 @@ def tell_deciders(session: Session, claim: ProjectClaim, step: str) -> None:
         "evaluated": (K.CLAIM_EVALUATED, 1, "认领方评价了项目", "可在项目详情中查看。"),
     }[step]
     news = about(claim, kind, f"{claim.id}:{times}", title, text)
+    if step in ("lapsed", "evaluated"):
+        news = of_project(claim, news)  # nothing that waits: it is read on the project's page
     notifications.notify(session, _deciders(claim), news)
 
 
@@ -161,6 +163,11 @@ def about(
     body = f"“{claim.project.title}”{text}"
     quoted = [claim.project.text("plan"), *quotes]
     return News(kind, business_id, title, body, claim.as_subject, quoted)
+
+
+def of_project(claim: ProjectClaim, news: News) -> News:
+    """Return news that lead whoever decides to the project; a claim's own lead its claimant."""
+    return replace(news, subject=claim.project.as_subject)
 
 
 def day(date_: date | None) -> str:

@@ -22,7 +22,7 @@ def of_answer(session: Session, claim: ProjectClaim, *, expires_at: datetime) ->
         claim, K.DEADLINE_REMINDER, business_id, "有认领今天到期", "请在今天答复，逾期认领失效。"
     )
     deciders = members.deciders(claim.project.community, claim.member_id)
-    notifications.notify(session, deciders, told)
+    notifications.notify(session, deciders, news.of_project(claim, told))
     texts = ("项目认领今天到期", _time(claim.answer_due_on, "23:59"), "请在小程序中答复")
     message = Message(
         Template.DEADLINE_REMINDER, f"{K.DEADLINE_REMINDER}:{business_id}", texts, expires_at

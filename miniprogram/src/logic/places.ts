@@ -37,7 +37,6 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (subject === 'demand') return `/demands/demand?id=${id}`
-  if (message.kind === 'claim_evaluated') return '/projects/list'
   if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
   if (message.kind === 'absence_alert') return `/branch/absences?branch=${id}`

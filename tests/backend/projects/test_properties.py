@@ -320,8 +320,11 @@ class ProjectLife(RuleBasedStateMachine):
     def nothing_is_told_without_its_cause(self) -> None:
         acted = sa.select(AuditEntry.action, AuditEntry.subject)
         done = Counter((action, of) for action, of in self.session.execute(acted))
-        inboxes = sa.select(Notification.account_id, Notification.kind, Notification.subject)
-        told = Counter((who, str(kind), of) for who, kind, of in self.session.execute(inboxes))
+        inboxes = sa.select(Notification.account_id, Notification.kind, Notification.business_id)
+        told = Counter(
+            (who, str(kind), subject_of(kind, id_))
+            for who, kind, id_ in self.session.execute(inboxes)
+        )
         for (_, kind, subject), times in told.items():
             causes, of = CAUSES.get(kind), subject
             if causes is None:
@@ -345,6 +348,13 @@ class ProjectLife(RuleBasedStateMachine):
             if row.kind in expected:
                 claim = self.session.get_one(ProjectClaim, int(row.subject.partition(":")[2]))
                 assert claim.status in expected[row.kind], (row.kind, claim.status)
+
+
+def subject_of(kind: str, business_id: str) -> str:
+    """What news of that kind are about: `project_done` is told of each claim."""
+    of_claim = kind.startswith("claim_") or kind == "project_done"
+    table = ProjectClaim.__tablename__ if of_claim else ServiceProject.__tablename__
+    return f"{table}:{business_id.partition(':')[0]}"
 
 
 def reach(edges: Edges, source: str) -> set[str]:
