@@ -242,6 +242,7 @@ class BranchLife:
         session, secretary = self._city.session, self._secretary
         pick = self._city.random.choices
         marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(crew))
+        marks[-1] = AttendanceStatus.PRESENT  # of a committee of three, chance may leave nobody
         entries = dict(zip(crew, map(Mark, marks), strict=True))
         attendance.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
         meetings.close(session, self._city.rules, actor=secretary, meeting_id=meeting_id)
