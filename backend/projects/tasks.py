@@ -14,7 +14,7 @@ log = logging.getLogger("jobs")
 blueprint = procrastinate.Blueprint()
 
 
-@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.periodic(cron="* * * * *")
 @blueprint.task(name="turn", queueing_lock="projects_turn", pass_context=True)
 def turn(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
     """Let terms pass, each project in a transaction of its own; one that fails holds up none."""

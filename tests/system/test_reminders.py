@@ -178,12 +178,37 @@ def test_who_claimed_is_reminded_of_beginning_and_end_and_not_after_withdrawing(
     with worker_at(city, moment(9, 9, 5)):
         eventually(lambda: status(city, subject, "project_starts") == "sent", seconds=60)
     assert told(contact, subject, "project_reminder") == 1
+    contact.post(f"/claims/{kept}/start")  # else its place would be released on the 24th day
     with worker_at(city, moment(27, 9, 5)):
         eventually(lambda: status(city, subject, "delivery_due") == "sent", seconds=60)
     assert told(contact, subject, "deadline_reminder") == 1
     for kind in ("project_starts", "delivery_due"):
         assert status(city, gone, kind) == "dropped"
     assert told(contact, gone, "project_reminder") + told(contact, gone, "deadline_reminder") == 0
+
+
+def test_the_worker_lets_a_claims_term_pass_and_keeps_its_place(city: City) -> None:
+    keeper, contact = city.sign_in("demo-community-secretary"), city.sign_in("demo-unit-contact")
+    plan = {
+        "community_code": keeper.get("/me")["appointments"][0]["area_code"],
+        "title": "疏通排水沟",
+        "places": 1,
+        "starts_on": (today() + timedelta(days=20)).isoformat(),
+        "ends_on": (today() + timedelta(days=40)).isoformat(),
+        "claim_deadline": moment(19, 18).isoformat(),
+    }
+    project = keeper.post("/projects", plan, expect=201)
+    keeper.post(f"/projects/{project['id']}/opening")
+    body = {"unit_id": contact.get("/me")["unit"]["id"]}
+    claim = contact.post(f"/projects/{project['id']}/claims", body, expect=201)
+    state = f"SELECT status FROM project_claim WHERE id = {claim['id']}"
+
+    with worker_at(city, moment(12, 9)):
+        eventually(lambda: city.rows(state)[0][0] == "lapsed", seconds=90)
+
+    assert keeper.get(f"/projects/{project['id']}")["places_left"] == 0
+    assert told(contact, f"project_claim:{claim['id']}", "claim_lapsed") == 1
+    contact.post(f"/claims/{claim['id']}/withdrawal")
 
 
 COMMUNITY = "460106003004"
