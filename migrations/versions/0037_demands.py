@@ -121,7 +121,7 @@ def _checks() -> list[sa.CheckConstraint]:
         "unit_of_its_demand": "(source = 'unit') = (unit_id IS NOT NULL)",
         "merged_into_another": "(status = 'merged') = (merged_into_id IS NOT NULL)",
         "not_into_itself": "merged_into_id <> id",
-        "dated": "NOT (status IN ('published', 'matched')) OR published_on IS NOT NULL",
+        "dated": "status <> 'published' OR published_on IS NOT NULL",
         "expires_once_published": "(published_on IS NULL) = (expires_on IS NULL)",
         "evaluated_altogether": "(solved IS NULL) = (satisfied IS NULL)",
     }

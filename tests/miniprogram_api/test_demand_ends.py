@@ -318,10 +318,10 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
 
 
 @pytest.mark.parametrize("days", [None, 400])
-def test_a_project_is_for_what_stands_on_the_list(
+def test_a_project_is_for_what_was_accepted_and_is_not_over(
     scene: Scene, session: Session, days: int | None
 ) -> None:
-    row: Demand = scene.accepted() if days is None else scene.published()
+    row: Demand = scene.bring(scene.resident) if days is None else scene.published()
     with clock.at(clock.now() + timedelta(days=days or 0)):
         with pytest.raises(Exception, match="demand_not_open"):
             matching.open_demand(session, scene.secretary, row.id)

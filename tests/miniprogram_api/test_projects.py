@@ -147,13 +147,36 @@ def test_a_project_is_for_a_demand_on_the_communitys_own_list(yard: Yard) -> Non
 
     assert (made["demand_id"], demand.status) == (demand.id, "matched")
     assert [one["id"] for one in listed] == [made["id"]]
-    waiting = yard.demand(status=DemandStatus.ACCEPTED, published_on=None, expires_on=None)
+    waiting = yard.demand(status=DemandStatus.SUBMITTED, published_on=None, expires_on=None)
     refused = yard.ask("POST", "/projects", yard.secretary, 409, yard.plan(demand_id=waiting.id))
     assert refused["code"] == "demand_not_open"
     elsewhere = yard.demand(community_id=yard.make.community().id)
     answer = yard.ask("POST", "/projects", yard.secretary, 422, yard.plan(demand_id=elsewhere.id))
     assert "demand_id" in answer["fields"]
     yard.ask("POST", "/projects", yard.secretary, 404, yard.plan(demand_id=10**9))
+
+
+def test_what_was_accepted_is_matched_before_the_next_list_and_stands_on_it_then(
+    yard: Yard,
+) -> None:
+    unlisted = {"status": DemandStatus.ACCEPTED, "published_on": None, "expires_on": None}
+    taken_up, given_up = yard.demand(**unlisted), yard.demand(**unlisted)
+    for demand in (taken_up, given_up):
+        step(yard, draft(yard, demand_id=demand.id), "opening")
+    (project,) = yard.ask("GET", f"/projects?demand_id={given_up.id}", yard.first)["items"]
+    step(yard, project, "cancellation")
+    yard.session.expire_all()
+    states = [demand.status for demand in (taken_up, given_up)]
+    body = {"community_code": yard.community.code}
+    listed = yard.ask("POST", "/demand-lists", yard.secretary, 201, body)
+
+    assert states == ["matched", "accepted"]
+    assert {one["id"]: one["status"] for one in listed["demands"]} == {
+        taken_up.id: "matched",
+        given_up.id: "published",
+    }
+    refused = yard.ask("POST", "/demand-lists", yard.secretary, 409, body)
+    assert refused["code"] == "nothing_to_publish"
 
 
 def test_a_micro_wish_has_one_claimant(yard: Yard) -> None:

@@ -33,10 +33,10 @@ def publish(session: Session, rules: RulePack, *, actor: Actor, community_code: 
         raise Forbidden("not_your_community", "只能公布本社区的需求清单。")
     found = queries.listable(community.id, clock.today()).with_for_update(of=Demand)
     rows = session.scalars(found.execution_options(populate_existing=True)).all()
-    accepted = [row for row in rows if row.status is DemandStatus.ACCEPTED]
+    new = [row for row in rows if row.published_on is None]
     year = clock.today().year
     latest = session.scalar(queries.latest_version(community.id, year)) or 0
-    if not accepted and (latest or not rows):
+    if not new and (latest or not rows):
         raise Conflict("nothing_to_publish", "没有新受理的需求可以公布，请先受理需求。")
     row = _write(session, actor, community, latest + 1, rows)
     ledger.post(session, rules, entry_of(row))
@@ -63,19 +63,18 @@ def _write(
 
 
 def _publish_each(session: Session, rules: RulePack, demands: Iterable[Demand]) -> None:
-    """What is matched already stands on the list as it is."""
+    """What is matched already stands on the list as it is: it was told of then."""
     lasts = timedelta(days=rules.counting.demand_listed_days)
     for demand in demands:
-        if demand.status is DemandStatus.MATCHED:
-            continue
         demand.status = DEMAND.after(demand.status, "publish")
         if demand.published_on is None:
             today = clock.today()
             # Needed by a day that has passed meanwhile: it stands there for this day at least.
             last = min(demand.needed_by or today + lasts, today + lasts)
             demand.published_on, demand.expires_on = today, max(today, last)
-            reminders.plan(session, demand)
-            news.tell_of_publication(session, demand)
+            if demand.status is DemandStatus.PUBLISHED:
+                reminders.plan(session, demand)
+                news.tell_of_publication(session, demand)
 
 
 def entry_of(row: DemandList) -> Entry:

@@ -16,7 +16,7 @@ def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
     """Return a demand for which a project may be drawn up, locked. Raises NotFound, Conflict."""
     demand = service.locked(session, actor, demand_id)
     if not _is_open(demand):
-        raise Conflict("demand_not_open", "请先公布需求清单；只有已公布、未办结的需求可以对接。")
+        raise Conflict("demand_not_open", "只有已受理、未办结的需求可以对接，请先办理这项需求。")
     return demand
 
 
@@ -24,7 +24,7 @@ def _is_open(demand: Demand) -> bool:
     """The clock may not have come round yet to what has stood on the list for its time."""
     if demand.status is DemandStatus.PUBLISHED:
         return demand.expires_on is None or demand.expires_on >= clock.today()
-    return demand.status is DemandStatus.MATCHED
+    return demand.status in (DemandStatus.ACCEPTED, DemandStatus.MATCHED)
 
 
 def match(session: Session, demand: Demand) -> None:
@@ -44,7 +44,8 @@ def settle(session: Session, demand_id: int) -> None:
     if session.scalar(queries.solved_by_a_project(demand_id)):
         _solve(session, demand)
     else:
-        demand.status = DEMAND.after(demand.status, "unmatch")
+        listed = demand.published_on is not None
+        demand.status = DEMAND.after(demand.status, "unmatch" if listed else "wait_again")
         reminders.plan(session, demand)
         audit.record(session, None, "demand.unmatched", demand)
 

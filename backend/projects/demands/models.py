@@ -52,7 +52,6 @@ PUBLIC = (
     DemandStatus.NOT_SOLVABLE,
     DemandStatus.EXPIRED,
 )
-_PUBLISHED_SQL = "status IN ({})".format(", ".join(f"'{status}'" for status in PUBLIC[:2]))
 
 
 class Demand(Timestamped, Base):
@@ -76,7 +75,7 @@ class Demand(Timestamped, Base):
             "(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_another"
         ),
         sa.CheckConstraint("merged_into_id <> id", name="not_into_itself"),
-        sa.CheckConstraint(f"NOT ({_PUBLISHED_SQL}) OR published_on IS NOT NULL", name="dated"),
+        sa.CheckConstraint("status <> 'published' OR published_on IS NOT NULL", name="dated"),
         sa.CheckConstraint(
             "(published_on IS NULL) = (expires_on IS NULL)", name="expires_once_published"
         ),

@@ -29,9 +29,12 @@ DEMAND = Machine(
         ),
         Transition(D.ACCEPTED, "publish", D.PUBLISHED, COMMUNITY, "with the community's list"),
         Transition(D.PUBLISHED, "publish", D.PUBLISHED, COMMUNITY, "stands on the next version"),
+        Transition(D.MATCHED, "publish", D.MATCHED, COMMUNITY, "stands on the next version"),
+        Transition(D.ACCEPTED, "match", D.MATCHED, SYSTEM, "a project for it takes claims"),
         Transition(D.PUBLISHED, "match", D.MATCHED, SYSTEM, "a project for it takes claims"),
         Transition(D.MATCHED, "match", D.MATCHED, SYSTEM, "split into several projects"),
         Transition(D.MATCHED, "unmatch", D.PUBLISHED, SYSTEM, "its last project ended unsolved"),
+        Transition(D.MATCHED, "wait_again", D.ACCEPTED, SYSTEM, "the same; it was on no list yet"),
         Transition(D.MATCHED, "fulfil", D.SOLVED, SYSTEM, "its last project ended, one solved it"),
         *(
             Transition(state, event, target, COMMUNITY, "with a reason; no project is under way")
