@@ -9,7 +9,9 @@ SHELL := /bin/bash
 VENV := .venv
 RUN := $(VENV)/bin/python
 TESTS ?= tests
-WORKERS ?= 2
+# The tests of the whole city wait more than they compute, on a worker of their own: two others
+# keep two cores busy meanwhile.
+WORKERS ?= 3
 # Browser tests wait more than they compute: with three at a time two cores are busy.
 BROWSERS ?= 3
 

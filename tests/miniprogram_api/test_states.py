@@ -230,7 +230,7 @@ def test_each_step_of_a_person_is_tried() -> None:
     # A project is evaluated when its claims are.
     own = {"project": {"evaluate"}}
     # Of a demand: what its list and its projects do, and the clock.
-    by_itself |= {"publish", "match", "unmatch", "fulfil", "expire"}
+    by_itself |= {"publish", "match", "unmatch", "wait_again", "fulfil", "expire"}
     # Of a request: its registration's own steps, and the program's.
     inward |= {"confirm", "drop"}
     # Of a project: opening decides which; claiming has codes of its own (test_claims).
