@@ -292,7 +292,7 @@ class DemandLife(RuleBasedStateMachine):
 
 def test_no_order_of_events_breaks_a_demand(session: Session, rules: RulePack, make: Make) -> None:
     quick = settings(
-        max_examples=25,
+        max_examples=12,
         stateful_step_count=25,
         deadline=None,
         database=None,
