@@ -55,10 +55,11 @@ def tell_deciders(session: Session, claim: ProjectClaim, step: str) -> None:
     news = about(claim, kind, f"{claim.id}:{times}", title, text)
     if step in ("lapsed", "evaluated"):
         news = of_project(claim, news)  # nothing that waits: it is read on the project's page
-    notifications.notify(session, _deciders(claim), news)
+    notifications.notify(session, deciders(claim), news)
 
 
-def _deciders(claim: ProjectClaim) -> sa.Select[int]:
+def deciders(claim: ProjectClaim) -> sa.Select[int]:
+    """Select who decides about a claim."""
     return members.deciders(claim.project.community, claim.member_id)
 
 

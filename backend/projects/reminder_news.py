@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message
@@ -21,7 +20,7 @@ def of_answer(session: Session, claim: ProjectClaim, *, expires_at: datetime) ->
     told = news.about(
         claim, K.DEADLINE_REMINDER, business_id, "有认领今天到期", "请在今天答复，逾期认领失效。"
     )
-    deciders = members.deciders(claim.project.community, claim.member_id)
+    deciders = news.deciders(claim)
     notifications.notify(session, deciders, news.of_project(claim, told))
     texts = ("项目认领今天到期", _time(claim.answer_due_on, "23:59"), "请在小程序中答复")
     message = Message(

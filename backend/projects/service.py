@@ -1,7 +1,7 @@
 """Projects of a community: draw up, amend, open, have reviewed. Callers own the transaction."""
 
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -45,11 +45,11 @@ def publish(
     actor: Actor,
     community_code: str,
     demand_id: int | None = None,
-    **plan: Any,  # Plan
+    **plan: Unpack[Plan],
 ) -> ServiceProject:
     """Draw up a project of the secretary's own community; it is a draft until opened.
 
-    `plan` are the fields of `Plan`. A demand must stand on the community's list.
+    A demand must stand on the community's list.
     """
     community = areas.community(session, community_code)
     if not policy.may_publish(actor, community.id):
@@ -102,8 +102,10 @@ def check_text(
     )
 
 
-def amend(session: Session, *, actor: Actor, project_id: int, **plan: Any) -> ServiceProject:
-    """Write a draft anew; `plan` are the fields of `Plan`."""
+def amend(
+    session: Session, *, actor: Actor, project_id: int, **plan: Unpack[Plan]
+) -> ServiceProject:
+    """Write a draft anew."""
     project = own_project(session, actor, project_id)
     project.status = PROJECT.after(project.status, "amend")
     for name, value in plan.items():
