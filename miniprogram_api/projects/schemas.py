@@ -55,6 +55,10 @@ def may_read_review(row: Any) -> bool:
     return may_publish(row) or policy.may_review(actor(), row)
 
 
+def _is_reviewable(row: Any) -> bool:
+    return row.status is ProjectStatus.REVIEW and policy.may_review(actor(), row)
+
+
 class ProjectOut(Schema):
     id = fields.Id(required=True)
     community = fields.Part(AreaRefOut, required=True)
@@ -74,6 +78,11 @@ class ProjectOut(Schema):
     funded = fields.Bool(required=True)
     insurance_note = CheckedStr(required=True, part="plan")
     status = fields.Choice(ProjectStatus, required=True)
+    decidable = fields.Computed(
+        _is_reviewable,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether it waits for one's own review"},
+    )
     return_reason = GuardedCheckedStr(part="return_reason", allowed=may_read_review)
     cancel_reason = CheckedStr(required=True, allow_none=True, part="cancel_reason")
     done_on = fields.Day(required=True, allow_none=True)

@@ -88,6 +88,11 @@ def test_what_is_risky_or_funded_the_street_reviews(yard: Yard, why: dict[str, A
     approved = step(yard, made, "approval", who=yard.officer)
 
     assert (asked["status"], approved["status"]) == ("review", "open")
+    assert (asked["decidable"], waiting[0]["decidable"], approved["decidable"]) == (
+        False,
+        True,
+        False,
+    )
     assert [one["id"] for one in waiting] == [made["id"]]
     assert step(yard, made, "approval", who=yard.officer) == approved
     assert yard.news(yard.officer) == ["project_review_requested"]

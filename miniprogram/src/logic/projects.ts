@@ -1,4 +1,4 @@
-import type { Appointment, Claim, Project } from '@app/api'
+import type { Claim, Project } from '@app/api'
 import { shortDay } from './shanghai'
 
 /** Claims are taken in these, while there are places and the deadline is to come. */
@@ -29,10 +29,6 @@ export const placesLine = (project: Project): string =>
 
 /** What the street has a say in before claims are taken. */
 export const needsReview = (plan: { risk: Project['risk'], funded: boolean }): boolean => plan.funded || plan.risk !== 'low'
-
-/** Whether an officer's street is the one a community lies in: its code begins with the street's nine digits. */
-export const streetOf = (appointments: readonly Appointment[], community: string): boolean =>
-  appointments.some(one => one.role === 'street_officer' && one.area_code?.slice(0, 9) === community.slice(0, 9))
 
 /** Until something was delivered. */
 export const mayCancel = (project: Project, claims: readonly Claim[]): boolean =>

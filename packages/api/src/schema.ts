@@ -18565,6 +18565,8 @@ export interface components {
             claimants: "any" | "members" | "units";
             community: components["schemas"]["AreaRefOut"];
             content: string;
+            /** @description Whether it waits for one's own review */
+            readonly decidable: boolean;
             demand_id: number | null;
             /** Format: date */
             done_on: string | null;
