@@ -1,18 +1,33 @@
-// A demo city of its own: real PostgreSQL, gunicorn, worker and stand-in for WeChat, as `make run` starts them
-// on a copy of a city that is loaded once.
+// A demo city for a test file: real PostgreSQL, gunicorn, worker and stand-in for WeChat, as `make run` starts them
+// on a copy of a city that is loaded once. In a run of several files the city comes from their pool.
 import { execFile, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const PYTHON = join(ROOT, '.venv/bin/python')
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+export const PYTHON = join(ROOT, '.venv/bin/python')
 const READY_SECONDS = 180
 
-export async function openCity() {
+export const openCity = () => process.env.CITY_POOL ? borrowCity(process.env.CITY_POOL) : openOwnCity()
+
+// Whoever lets go of the connection, or dies, has given the city back.
+function borrowCity(pool) {
+  return new Promise((resolve, reject) => {
+    const lent = connect(pool).on('error', reject)
+    createInterface({ input: lent }).once('line', (line) => {
+      const { error, ...city } = JSON.parse(line)
+      if (error) reject(new Error(error))
+      else resolve({ ...city, close: async () => { lent.destroy() } })
+    })
+  })
+}
+
+export async function openOwnCity() {
   const data = mkdtempSync(join(tmpdir(), 'city '))
   chmodSync(data, 0o755) // PostgreSQL runs as a user of its own
   const [port, sandbox] = [await freePort(), await freePort()]
@@ -36,7 +51,22 @@ export async function openCity() {
     }
     await new Promise(resolve => setTimeout(resolve, 300))
   }
-  return { base: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandbox}`, close, log: () => said }
+  return { base: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandbox}`, data, pid: run.pid, close }
+}
+
+// Resolves when everything of a city answers, its worker and the stand-in among it.
+export async function ready(city) {
+  const until = Date.now() + READY_SECONDS * 1000
+  const answers = [
+    [`${city.base}/ready`, checks => Object.values(checks).every(Boolean)],
+    [`${city.sandbox}/_ctl/state`, () => true],
+  ]
+  for (const [address, good] of answers) {
+    while (!await fetch(address).then(answer => answer.json()).then(good, () => false)) {
+      if (Date.now() > until) throw new Error(`no answer from ${address}`)
+      await new Promise(resolve => setTimeout(resolve, 200))
+    }
+  }
 }
 
 function freePort() {

@@ -16,14 +16,19 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg
+from psycopg import sql
+
 from launcher.places import places_for
-from launcher.postgres import running
+from launcher.postgres import DATABASE, OWNER, Server, running
 from tests.folders import open_folder
 from tests.system.city import KEYS, ROOT, City, load
 
 HOME = ROOT / ".cities"
 MADE_FROM = ("backend", "launcher", "migrations", "miniprogram_api", "tests/system")
 CLUSTER, SECRETS = "postgres", "secrets.env"
+# What a city looked like when it was loaded, beside the database it lives in.
+PRISTINE = "pristine"
 
 
 def copy(target: Path) -> None:
@@ -71,10 +76,18 @@ def _make(building: Path) -> None:
     with open_folder() as folder:
         with running(folder / CLUSTER, durable=False) as server:
             load(City.of(server, folder))
+            _keep(server)
         _copy(places_for(folder / CLUSTER).data, building / CLUSTER)
     secrets = building / SECRETS
     secrets.touch(mode=0o600)
     secrets.write_text("".join(f"{name}={value}\n" for name, value in KEYS.items()))
+
+
+def _keep(server: Server) -> None:
+    url = server.url("postgres", "postgres").replace("+psycopg", "")
+    names = map(sql.Identifier, (PRISTINE, OWNER, DATABASE))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
 
 
 def _copy(cluster: Path, target: Path) -> None:
