@@ -7,6 +7,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -122,6 +123,35 @@ def fetch_page(
     return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None, total)
 
 
+def fetch_in_order(
+    statement: sa.Select[T],
+    when: sa.SQLColumnExpression[Any],
+    key: InstrumentedAttribute[int],
+    *,
+    limit: int,
+    cursor: str | None,
+    with_total: bool,
+    newest_first: bool = False,
+) -> Page:
+    """Run `statement` for one page in the order of `when`, a day or moment that no row is without,
+    and of the unique `key` among those of one time; a bad cursor is Invalid."""
+    total = None
+    if with_total:
+        total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+    place = sa.tuple_(when, key)
+    placed_by: sa.Label[Any] = when.label("placed_by")
+    if cursor is not None:
+        last = sa.tuple_(*read_place(cursor, whole_days=isinstance(placed_by.type, sa.Date)))
+        statement = statement.where(place < last if newest_first else place > last)
+    order = [one.desc() if newest_first else one.asc() for one in (when, key)]
+    found = statement.add_columns(placed_by).order_by(*order).limit(limit + 1)
+    rows = session().execute(found).unique().all()
+    items = [row[0] for row in rows[:limit]]
+    more = len(rows) > limit
+    after = write_place(rows[limit - 1][1], getattr(items[-1], key.key)) if more else None
+    return Page(items, after, total)
+
+
 def slice_page(rows: Sequence[Any], *, limit: int, cursor: str | None, with_total: bool) -> Page:
     """Return one page of rows that are in memory, by their place; a bad cursor is Invalid."""
     first = read_cursor(cursor) if cursor is not None else 0
@@ -131,18 +161,50 @@ def slice_page(rows: Sequence[Any], *, limit: int, cursor: str | None, with_tota
 
 
 def write_cursor(value: int) -> str:
-    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+    return _coded(str(value))
+
+
+def _coded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str) -> int:
+    return _whole(_decoded(cursor))
+
+
+def _decoded(cursor: str) -> str:
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        value = int(text) if text.isdecimal() and len(text) < 20 else -1
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (ValueError, binascii.Error):
-        value = -1
+        raise _bad_cursor() from None
+
+
+def _whole(text: str) -> int:
+    value = int(text) if text.isdecimal() and len(text) < 20 else -1
     if not 0 <= value <= fields.BIGINT:
-        raise Invalid("cursor", "分页标记无效，请从第一页重新加载。")
+        raise _bad_cursor()
     return value
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid("cursor", "分页标记无效，请从第一页重新加载。")
+
+
+def write_place(when: date | datetime, key: int) -> str:
+    """Return the cursor of a row in a list that is in the order of time."""
+    return _coded(f"{when.isoformat()}|{key}")
+
+
+def read_place(cursor: str, *, whole_days: bool) -> tuple[date | datetime, int]:
+    """Return the time and the key that `write_place` wrote; raises Invalid."""
+    written, _, key = _decoded(cursor).partition("|")
+    try:
+        moment = (date if whole_days else datetime).fromisoformat(written)
+    except ValueError:
+        raise _bad_cursor() from None
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        raise _bad_cursor()
+    return moment, _whole(key)
 
 
 @cache

@@ -105,6 +105,7 @@ class ServiceProject(Timestamped, Base):
         ),
         sa.Index(None, "community_id", "status", "id"),
         sa.Index(None, "demand_id"),
+        sa.Index(None, "starts_on", "id"),
         sa.Index(
             "ix_service_project_clock",
             "id",

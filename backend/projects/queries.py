@@ -1,20 +1,24 @@
 """Questions about projects and claims."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
 from backend.areas import service as areas
+from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.members import queries as members
 from backend.projects import policy
+from backend.projects.demands.models import Demand, DemandKind
 from backend.projects.models import (
     LIVE,
     TAKING_CLAIMS,
     UNDER_WAY,
+    ClaimantKind,
     ClaimStatus,
     ProjectClaim,
     ProjectStatus,
@@ -46,25 +50,54 @@ def _how_many_wait() -> sa.ScalarSelect[int]:
     )
 
 
+class Filters(TypedDict, total=False):
+    """`since`, `until`: happens between these days; `q`: part of the title, taken literally."""
+
+    community_code: str
+    district_code: str
+    demand_id: int
+    status: ProjectStatus
+    kind: DemandKind
+    claimable_by: ClaimantKind
+    since: date
+    until: date
+    q: str
+
+
 def listed(
-    actor: Actor,
-    *,
-    community_code: str | None = None,
-    demand_id: int | None = None,
-    status: ProjectStatus | None = None,
-    decidable: bool = False,
+    actor: Actor, *, decidable: bool = False, **wanted: Unpack[Filters]
 ) -> sa.Select[ServiceProject]:
     """Select the projects the actor may see; `decidable`: those to be reviewed by the actor."""
     statement = shown().where(policy.visible_project(actor))
     if decidable:
         statement = statement.where(policy.reviewable(actor))
-    if community_code is not None:
-        statement = statement.where(ServiceProject.community_id == areas.id_of(community_code))
-    if demand_id is not None:
-        statement = statement.where(ServiceProject.demand_id == demand_id)
-    if status is not None:
-        statement = statement.where(ServiceProject.status == status)
-    return statement
+    return statement.where(*(_FILTERS[name](value) for name, value in wanted.items()))
+
+
+def _in_district(code: str) -> sa.ColumnElement[bool]:
+    inside = sa.select(Area.id).where(Area.district_id == areas.id_of(code))
+    return ServiceProject.community_id.in_(inside)
+
+
+def _for_demands(kind: DemandKind) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Demand.id == ServiceProject.demand_id, Demand.kind == kind)
+
+
+def _claimable_by(whom: ClaimantKind) -> sa.ColumnElement[bool]:
+    return ServiceProject.claimants.in_((whom, ClaimantKind.ANY))
+
+
+_FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
+    "community_code": lambda code: ServiceProject.community_id == areas.id_of(code),
+    "district_code": _in_district,
+    "demand_id": lambda id_: ServiceProject.demand_id == id_,
+    "status": lambda status: ServiceProject.status == status,
+    "kind": _for_demands,
+    "claimable_by": _claimable_by,
+    "since": lambda day: ServiceProject.ends_on >= day,
+    "until": lambda day: ServiceProject.starts_on <= day,
+    "q": lambda text: ServiceProject.title.contains(text, autoescape=True),
+}
 
 
 def claims() -> sa.Select[ProjectClaim]:

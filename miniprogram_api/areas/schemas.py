@@ -6,6 +6,7 @@ from miniprogram_api.http import PageQuery, Schema
 
 AREA_CODE = r"\d{6}|\d{9}|\d{12}"
 COMMUNITY_CODE = r"\d{12}"
+DISTRICT_CODE = r"\d{6}"
 
 
 class AreaQuery(PageQuery):

@@ -9,7 +9,7 @@ from miniprogram_api.http import (
     Page,
     ReasonIn,
     actor,
-    fetch_page,
+    fetch_in_order,
     page_of,
     paging,
     session,
@@ -46,9 +46,11 @@ def publish(body: dict[str, Any]) -> ServiceProject:
 @blueprint.arguments(ProjectQuery, location="query")
 @blueprint.response(200, page_of(ProjectOut))
 def list_projects(query: dict[str, Any]) -> Page:
-    """List projects, by community, demand and state."""
-    page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), ServiceProject.id, **page)
+    """List projects in the order in which they begin: those to come from the first on, all others
+    from the last back."""
+    page = paging(query) | {"newest_first": "since" not in query}
+    found = queries.listed(actor(), **query)
+    return fetch_in_order(found, ServiceProject.starts_on, ServiceProject.id, **page)
 
 
 @blueprint.get("/<int:project_id>")

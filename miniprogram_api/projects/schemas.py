@@ -4,9 +4,10 @@ from typing import Any
 
 from backend.core.risk import RiskClass
 from backend.projects import policy
+from backend.projects.demands.models import DemandKind
 from backend.projects.models import ClaimantKind, ProjectStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedStr
 
@@ -40,8 +41,18 @@ class CancellationIn(Schema):
 
 class ProjectQuery(PageQuery):
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
+    district_code = fields.Code(DISTRICT_CODE, error="区县代码应为 6 位数字。")
     demand_id = fields.QueryInt(1)
     status = fields.Choice(ProjectStatus)
+    kind = fields.Choice(DemandKind, metadata={"description": "Of the demand it is for"})
+    claimable_by = fields.Choice(
+        ClaimantKind, metadata={"description": "Those open to everybody are always among them"}
+    )
+    since = fields.Day(
+        data_key="from", metadata={"description": "Not over before; the first to begin comes first"}
+    )
+    until = fields.Day(data_key="to", metadata={"description": "Begun by then"})
+    q = fields.Text(30, metadata={"description": "Part of the title"})
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own review"}
     )

@@ -11065,7 +11065,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List projects, by community, demand and state. */
+        /**
+         * List projects in the order in which they begin: those to come from the first on, all others
+         *     from the last back.
+         */
         get: {
             parameters: {
                 query?: {
@@ -11073,8 +11076,19 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     community_code?: string;
+                    district_code?: string;
                     demand_id?: number;
                     status?: "draft" | "review" | "open" | "full" | "in_progress" | "done" | "evaluated" | "cancelled" | "expired";
+                    /** @description Of the demand it is for */
+                    kind?: "demand" | "micro_wish";
+                    /** @description Those open to everybody are always among them */
+                    claimable_by?: "any" | "members" | "units";
+                    /** @description Not over before; the first to begin comes first */
+                    from?: string;
+                    /** @description Begun by then */
+                    to?: string;
+                    /** @description Part of the title */
+                    q?: string;
                     /** @description Only what waits for one's own review */
                     decidable?: boolean;
                 };
