@@ -67,9 +67,10 @@ export class Person {
     await this.settle()
   }
 
-  /** Say yes to the platform's own question. */
+  /** Say yes to the question in front: its last button is the deed. */
   async confirm() {
-    await this.page.locator('.uni-modal__btn_primary').tap()
+    const box = this.page.getByRole('alertdialog').filter({ visible: true })
+    await box.getByRole('button').last().tap()
     await this.settle()
   }
 
@@ -134,8 +135,8 @@ export class Person {
 
   /** What a phone holds as an unsent form, as if it had been typed before. */
   async hasDraft(form, values) {
-    const kept = JSON.stringify({ type: 'object', data: { form, values } })
-    await this.page.evaluate(text => localStorage.setItem('draft', text), kept)
+    const kept = JSON.stringify({ type: 'object', data: values })
+    await this.page.evaluate(([name, text]) => localStorage.setItem(name, text), [`draft:${form}`, kept])
   }
 
   async close() {

@@ -77,7 +77,7 @@ class Hand {
     if (this.route() === 'pages/consent') await this.tap('同意并继续')
   }
 
-  hasDraft(form, values) { this.world.storage.set('draft', { form, values }) }
+  hasDraft(form, values) { this.world.storage.set(`draft:${form}`, values) }
 
   /** Leave the app for a moment: what waits for an undo is sent. */
   async leaveApp() {

@@ -43,8 +43,17 @@ function platform(world) {
     getSystemInfoSync: () => SYSTEM, getWindowInfo: () => SYSTEM, getDeviceInfo: () => SYSTEM, getAppBaseInfo: () => SYSTEM, getSystemSetting: () => SYSTEM,
     canIUse: () => true, stopPullDownRefresh() {}, setNavigationBarTitle() {}, nextTick: act => setTimeout(act, 0),
     onAppShow() {}, onAppHide() {}, onError() {}, onMemoryWarning() {}, onThemeChange() {}, onUnhandledRejection() {},
+    createSelectorQuery: query, pageScrollTo() {},
     getMenuButtonBoundingClientRect: () => ({ top: 24, bottom: 56, left: 280, right: 367, width: 87, height: 32 }),
   }
+}
+
+/** Where things stand on a screen that nobody draws: at its top. */
+function query() {
+  const asked = []
+  const node = { boundingClientRect: done => (asked.push(() => done?.({ top: 0 })), chain), scrollOffset: done => (asked.push(() => done?.({ scrollTop: 0 })), chain) }
+  const chain = { in: () => chain, select: () => node, selectViewport: () => node, exec: () => { for (const one of asked) setTimeout(one, 0) } }
+  return chain
 }
 
 function storage({ storage }) {

@@ -18,3 +18,33 @@ export function helpTheKeyboard() {
 export const download = (address: string) => location.assign(address)
 
 export const atOrigin = (path: string) => `${location.origin}${path}`
+
+/** Show something and put the keyboard there: into its first field, else onto its first choice. */
+export function comeTo(place: HTMLElement) {
+  place.scrollIntoView({ block: 'center' })
+  const inner = place.querySelector<HTMLElement>('input, textarea, [role=radio], [role=checkbox], [role=button], uni-button')
+  inner?.focus({ preventScroll: true })
+}
+
+const REACHED = 'uni-button, [tabindex="0"], input, textarea'
+
+/** Keep the keyboard within `box` until released; then it goes back to where it was. A page that is not in front is left alone. */
+export function holdFocus(box: HTMLElement, leave: () => void): (() => void) | undefined {
+  const choices = () => Array.from(box.querySelectorAll<HTMLElement>(REACHED))
+  if (!choices()[0]?.getClientRects().length) return undefined
+  const before = document.activeElement as HTMLElement | null
+  const turn = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') return leave()
+    if (event.key !== 'Tab') return
+    event.preventDefault()
+    const all = choices()
+    const next = all.indexOf(document.activeElement as HTMLElement) + (event.shiftKey ? -1 : 1)
+    all[(next + all.length) % all.length]?.focus()
+  }
+  document.addEventListener('keydown', turn)
+  choices()[0]!.focus()
+  return () => {
+    document.removeEventListener('keydown', turn)
+    before?.focus()
+  }
+}

@@ -1,6 +1,5 @@
-/** Ask before something that cannot be taken back; true when the person says yes. */
-export function confirm(title: string, content: string, yes: string): Promise<boolean> {
-  return new Promise(resolve => uni.showModal({
-    title, content, confirmText: yes, cancelText: '不', success: answer => resolve(answer.confirm), fail: () => resolve(false),
-  }))
-}
+import { useAsking } from '@/stores/asking'
+
+/** Ask before something that cannot be taken back; `yes` is the whole deed (`结束会议`). True when the person says yes. */
+export const confirm = (title: string, content: string, yes: string, no = '取消'): Promise<boolean> =>
+  useAsking().ask({ title, content, yes, no })
