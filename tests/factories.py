@@ -266,6 +266,10 @@ class Make:
             grants=grants,
         )
 
+    def unlinked(self) -> Actor:
+        """Somebody signed in, after consent, who is on no roster."""
+        return Actor(self.account().id, consented=True)
+
     def community_secretary(self, community: Area) -> Actor:
         member = self.member()
         self.appointment(member, Role.COMMUNITY_SECRETARY, area_id=community.id)

@@ -30,7 +30,7 @@ def attach(
         audit.record(session, actor, "attachment.attached", row, to=subject)
         service.check_name(session, actor, row)
         if row.status is AttachmentStatus.HELD:
-            news.tell_reviewers(session, row, actor.member_id)
+            news.tell_reviewers(session, row)
 
 
 def replace(

@@ -15,7 +15,6 @@ from backend.attachments.models import Attachment, AttachmentStatus, EarlyVerdic
 from backend.attachments.states import ATTACHMENT
 from backend.audit import service as audit
 from backend.core import clock
-from backend.members.models import Account
 
 # WeChat promises its verdict within 30 minutes.
 NO_VERDICT_AFTER = timedelta(minutes=40)
@@ -84,8 +83,7 @@ def _hold(session: Session, attachment: Attachment, problem: str) -> None:
     attachment.problem, attachment.checked_at = problem, clock.now()
     audit.record(session, None, "attachment.held", attachment, problem=problem)
     if attachment.subject is not None:
-        author = sa.select(Account.member_id).where(Account.id == attachment.account_id)
-        news.tell_reviewers(session, attachment, session.scalar(author))
+        news.tell_reviewers(session, attachment)
 
 
 def _lock(session: Session, trace_id: str) -> None:

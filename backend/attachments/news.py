@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from backend.areas.models import Area
 from backend.attachments.models import Attachment
 from backend.members import queries as members
+from backend.members.models import Account
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
@@ -12,9 +13,11 @@ from backend.notifications.service import News
 NOBODY = 0
 
 
-def tell_reviewers(session: Session, attachment: Attachment, member_id: int | None) -> None:
+def tell_reviewers(session: Session, attachment: Attachment) -> None:
     """Tell those who review, once, that an image waits for a person's eye."""
     community = session.get_one(Area, attachment.area_id)
+    uploader = session.get(Account, attachment.account_id) if attachment.account_id else None
+    member_id = uploader.member_id if uploader else None
     notifications.notify(
         session,
         members.deciders(community, member_id or NOBODY),

@@ -7,6 +7,7 @@ from backend.audit import service as audit
 from backend.branch_bodies import branches, policy
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, NotFound
+from backend.core.own import is_own
 from backend.members.models import Member
 
 
@@ -22,7 +23,7 @@ def record(session: Session, *, actor: Actor, member_id: int, held: bool) -> Mem
     if member is None:
         raise NotFound("member_not_found", "没有找到该党员。")
     branches.refuse_others(actor, member.branch_id)
-    if member.id == actor.member_id:
+    if is_own(member.id, actor.member_id):
         raise Forbidden("not_about_oneself", "不能登记本人的选举权，请由上级党组织办理。")
     if member.electoral_right != held:
         member.electoral_right = held

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.actor import Actor, PositionKind, Role
+from backend.core.own import is_own
 from backend.members.models import Member
 from backend.organizations.models import Organization
 
@@ -10,7 +11,7 @@ from backend.organizations.models import Organization
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """A branch exists here for its members and its secretary."""
     return sa.or_(
-        Organization.id == actor.branch_id,
+        is_own(Organization.id, actor.branch_id),
         Organization.id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
     )
 
@@ -29,6 +30,6 @@ def may_see_names(actor: Actor, group: Organization) -> bool:
 def member_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a member is one of the actor's own branch, or of one the actor is secretary of."""
     return sa.or_(
-        Member.branch_id == actor.branch_id,
+        is_own(Member.branch_id, actor.branch_id),
         Member.branch_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
     )

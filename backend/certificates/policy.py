@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from backend.certificates.models import ServiceCertificate
 from backend.core.actor import Actor, Role
+from backend.core.own import is_own
 from backend.members import policy as members
 
 
@@ -13,7 +14,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     Officers see none: a certificate says what one person did (spec 8.5, D6).
     """
     return sa.or_(
-        ServiceCertificate.member_id == actor.member_id,
+        is_own(ServiceCertificate.member_id, actor.member_id),
         ServiceCertificate.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         revocable(actor),
     )

@@ -10,6 +10,7 @@ from backend.certificates import policy
 from backend.certificates.models import CertificateStatus, CertifiedRecord, ServiceCertificate
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.own import is_anothers
 from backend.text_checks import withheld
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
@@ -53,7 +54,7 @@ def listed(
 ) -> sa.Select[ServiceCertificate]:
     """Select what the actor answers for, leaving out the own ones."""
     statement = shown().where(
-        policy.visible(actor), ServiceCertificate.member_id.is_distinct_from(actor.member_id)
+        policy.visible(actor), is_anothers(ServiceCertificate.member_id, actor.member_id)
     )
     if community_code is not None:
         statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))

@@ -5,21 +5,21 @@ import sqlalchemy as sa
 
 from backend.conduct_feedback.models import ConductFeedback
 from backend.core.actor import Actor, Role
+from backend.core.own import is_own
 from backend.registrations.models import CommunityRegistration
 
 
 def may_write(actor: Actor, registration: CommunityRegistration) -> bool:
     """The secretary of the receiving community, never about oneself."""
-    return (
-        registration.community_id in actor.areas(Role.COMMUNITY_SECRETARY)
-        and registration.member_id != actor.member_id
+    return registration.community_id in actor.areas(Role.COMMUNITY_SECRETARY) and not is_own(
+        registration.member_id, actor.member_id
     )
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The member from the first moment, the community, and the home branch once handed over."""
     return sa.or_(
-        ConductFeedback.member_id == actor.member_id,
+        is_own(ConductFeedback.member_id, actor.member_id),
         ConductFeedback.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         ConductFeedback.branch_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
     )

@@ -9,6 +9,7 @@ from backend.areas.models import Area
 from backend.conduct_feedback import policy
 from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core.actor import Actor
+from backend.core.own import is_anothers
 from backend.registrations import queries as registrations
 from backend.registrations.models import CommunityRegistration
 from backend.text_checks import withheld
@@ -31,7 +32,7 @@ def shown() -> sa.Select[ConductFeedback]:
 def listed(actor: Actor, *, year: int | None = None) -> sa.Select[ConductFeedback]:
     """Select what the actor wrote for a community or received for a branch, not the own notes."""
     statement = shown().where(
-        policy.visible(actor), ConductFeedback.member_id.is_distinct_from(actor.member_id)
+        policy.visible(actor), is_anothers(ConductFeedback.member_id, actor.member_id)
     )
     return statement if year is None else statement.where(ConductFeedback.year == year)
 

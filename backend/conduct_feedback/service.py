@@ -13,6 +13,7 @@ from backend.conduct_feedback.states import FEEDBACK
 from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.members.models import Member
 from backend.registrations import policy as registrations
 from backend.registrations import queries as registration_queries
@@ -107,7 +108,7 @@ def reply(session: Session, *, actor: Actor, note_id: int, reply: str) -> Conduc
     What is answered goes to the home branch at once.
     """
     note = _visible(session, actor, note_id)
-    if note.member_id != actor.member_id:
+    if not is_own(note.member_id, actor.member_id):
         raise Forbidden("not_yours", "只有本人可以补充说明。")
     if note.status is not FeedbackStatus.AWAITING_REPLY and note.reply == reply:
         return note

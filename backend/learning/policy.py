@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.actor import Actor, Role
+from backend.core.own import is_own
 from backend.learning.models import LearningMaterial, MaterialStatus
 
 
@@ -10,7 +11,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """What is published is for the branch's members; all of it for its secretary."""
     published = LearningMaterial.status == MaterialStatus.PUBLISHED
     return sa.or_(
-        sa.and_(LearningMaterial.organization_id == actor.branch_id, published),
+        sa.and_(is_own(LearningMaterial.organization_id, actor.branch_id), published),
         LearningMaterial.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
     )
 

@@ -9,6 +9,7 @@ from backend.attachments import queries as attached
 from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.learning import policy, queries
 from backend.learning.models import LearningMaterial, MaterialStatus
 from backend.learning.states import LEARNING_MATERIAL
@@ -27,7 +28,7 @@ def publish(
 ) -> LearningMaterial:
     """Publish material to the secretary's own branch. Raises Forbidden, Invalid."""
     if not policy.may_publish(actor, organization_id):
-        if organization_id == actor.branch_id:
+        if is_own(organization_id, actor.branch_id):
             raise _not_the_secretary()
         raise Invalid("organization_id", "没有找到该党支部。")
     area_id = session.get_one(Organization, organization_id).area_id

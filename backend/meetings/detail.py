@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.attachments import queries as attached
 from backend.core.actor import Actor
+from backend.core.own import is_own
 from backend.meetings import access, participants, policy, queries
 from backend.meetings.leave import queries as leave
 from backend.meetings.leave.models import LeaveRequest
@@ -68,7 +69,7 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     resolutions = session.scalars(votes.of_meeting(meeting_id)).all()
     lines = queries.attendance(meeting_id)
     if not records:
-        lines = lines.where(AttendanceRecord.member_id == actor.member_id)
+        lines = lines.where(is_own(AttendanceRecord.member_id, actor.member_id))
     marks = session.scalars(lines).all()
     exclusions = _exclusions(session, meeting) if records else []
     return MeetingDetail(
@@ -80,17 +81,17 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
         exclusions=exclusions if policy.may_lead(actor, meeting) else (),
         outlook=_outlooks(meeting, due, marks, exclusions) if records else (),
         may_record=records,
-        is_due=any(one.id == actor.member_id for one in due),
+        is_due=any(is_own(one.id, actor.member_id) for one in due),
     )
 
 
 def _leave(
     session: Session, actor: Actor, meeting: Meeting, *, all_: bool
 ) -> Sequence[LeaveRequest]:
-    member_id = None if all_ else actor.member_id
-    if not all_ and member_id is None:
-        return ()
-    return session.scalars(leave.of_meeting(meeting.id, member_id)).all()
+    requests = leave.of_meeting(meeting.id)
+    if not all_:
+        requests = requests.where(is_own(LeaveRequest.member_id, actor.member_id))
+    return session.scalars(requests).all()
 
 
 def _exclusions(session: Session, meeting: Meeting) -> Sequence[VoterExclusion]:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.actor import OFFICERS, Actor, PositionKind, Role
+from backend.core.own import is_own
 from backend.meetings.models import Gathering, Meeting
 from backend.members import queries as members
 from backend.members.models import Member
@@ -13,16 +14,18 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
     What a committee or a Party group discusses is not the other members' to read.
     """
-    own_group = sa.select(Member.group_id).where(Member.id == actor.member_id).scalar_subquery()
+    me = sa.select(Member.group_id).where(is_own(Member.id, actor.member_id))
     return sa.or_(
         Meeting.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
-        Meeting.recorder_id == actor.member_id,
-        sa.and_(Meeting.organization_id == actor.branch_id, Meeting.gathering == Gathering.MEMBERS),
+        is_own(Meeting.recorder_id, actor.member_id),
+        sa.and_(
+            is_own(Meeting.organization_id, actor.branch_id), Meeting.gathering == Gathering.MEMBERS
+        ),
         sa.and_(
             Meeting.organization_id.in_(actor.serves(*members.COMMITTEE)),
             Meeting.gathering == Gathering.COMMITTEE,
         ),
-        Meeting.group_id == own_group,
+        Meeting.group_id == me.scalar_subquery(),
     )
 
 
@@ -37,13 +40,12 @@ def may_lead(actor: Actor, meeting: Meeting) -> bool:
 
 def may_record(actor: Actor, meeting: Meeting) -> bool:
     """Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too."""
-    named = actor.member_id is not None and meeting.recorder_id == actor.member_id
-    return named or may_lead(actor, meeting)
+    return is_own(meeting.recorder_id, actor.member_id) or may_lead(actor, meeting)
 
 
 def may_decide_leave(actor: Actor, meeting: Meeting, member_id: int) -> bool:
     """The branch secretary, never about oneself: that request is the deputy's to decide."""
-    if actor.member_id == member_id:
+    if is_own(member_id, actor.member_id):
         return False
     deputy = meeting.organization_id in actor.serves(PositionKind.DEPUTY_SECRETARY)
     return deputy or may_lead(actor, meeting)

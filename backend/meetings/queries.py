@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
 from backend.core.actor import Actor
+from backend.core.own import is_own
 from backend.meetings import policy
 from backend.meetings.models import AttendanceRecord, Meeting
 from backend.text_checks import withheld
@@ -42,7 +43,7 @@ def listed(
 
 def mine(actor: Actor) -> sa.Select[Meeting]:
     """Select the meetings of the own branch to which the actor is called."""
-    return shown().where(Meeting.organization_id == actor.branch_id, policy.visible(actor))
+    return shown().where(is_own(Meeting.organization_id, actor.branch_id), policy.visible(actor))
 
 
 def of_branch(branch_id: int) -> sa.Select[Meeting]:

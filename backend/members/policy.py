@@ -5,6 +5,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_anothers
 from backend.members import queries
 
 
@@ -28,7 +29,7 @@ def decides(
     streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
     of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
     return sa.and_(
-        member_id.is_distinct_from(actor.member_id),
+        is_anothers(member_id, actor.member_id),
         sa.or_(
             area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)),
             sa.and_(area_id.in_(streets), of_secretary),

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_own
 from backend.members import policy as members_policy
 from backend.projects.models import ProjectClaim, ProjectStatus, ServiceProject
 
@@ -63,7 +64,7 @@ def visible_claim(actor: Actor) -> sa.ColumnElement[bool]:
 def own_claim(actor: Actor) -> sa.ColumnElement[bool]:
     """The actor's own, and those of the units the actor is contact of."""
     return sa.or_(
-        ProjectClaim.member_id == actor.member_id,
+        is_own(ProjectClaim.member_id, actor.member_id),
         ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
     )
 
@@ -75,7 +76,7 @@ def may_claim_for(actor: Actor, unit_id: int) -> bool:
 def may_decide(actor: Actor, claim: ProjectClaim) -> bool:
     """The community's secretary decides, never about what is one's own or that of one's unit; of
     the secretary's own a deputy or the street does, as with registrations (spec 3.5)."""
-    if is_claimant(actor, claim) or claim.member_id == actor.member_id:
+    if is_claimant(actor, claim) or is_own(claim.member_id, actor.member_id):
         return False
     community = claim.project.community
     street = community.township_id in actor.areas(Role.STREET_OFFICER)
@@ -97,7 +98,7 @@ def is_claimant(actor: Actor, claim: ProjectClaim) -> bool:
     """The member who claimed, or for a unit's claim whoever is its contact."""
     if claim.unit_id is not None:
         return may_claim_for(actor, claim.unit_id)
-    return claim.member_id == actor.member_id
+    return is_own(claim.member_id, actor.member_id)
 
 
 def may_see_person(actor: Actor, claim: ProjectClaim) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, NotFound
+from backend.core.own import is_own
 from backend.members.models import Member
 from backend.registrations import policy, queries
 from backend.registrations.models import CommunityRegistration, RegistrationRequest
@@ -41,7 +42,7 @@ def look_again(session: Session, registration: CommunityRegistration) -> None:
 
 def own(session: Session, actor: Actor, registration_id: int) -> CommunityRegistration:
     registration = visible(session, actor, registration_id)
-    if registration.member_id != actor.member_id:
+    if not is_own(registration.member_id, actor.member_id):
         raise Forbidden("not_yours", "只能办理本人的报到。")
     return registration
 

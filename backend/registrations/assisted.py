@@ -11,6 +11,7 @@ from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
+from backend.core.own import is_own
 from backend.duties.rulepack import RulePack
 from backend.members import look_ups
 from backend.members.models import Channel, Member
@@ -58,7 +59,7 @@ def register(
         registration.skills, registration.interests = list(skills), list(interests)
         registration.availability = availability
         registration.channel, registration.slip_no = Channel.ASSISTED, slip_no
-        registration.entered_by_id = actor.member_id
+        registration.entered_by_id = actor.as_member()
         _receive(session, rules, actor, registration)
     return registration
 
@@ -74,7 +75,7 @@ def _receive(
 
 def _locked(session: Session, actor: Actor, found: Member) -> Member:
     """Return the member on the slip, locked; it may be nobody's own slip."""
-    if found.id == actor.member_id:
+    if is_own(found.id, actor.member_id):
         raise access.not_your_decision()
     return access.lock_member(session, found.id)
 

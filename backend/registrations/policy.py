@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_anothers, is_own
 from backend.members import policy as members_policy
 from backend.members import queries as members
 from backend.members.models import Member
@@ -16,7 +17,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a registration exists for the actor: own, received, or within the own territory."""
     within = sa.select(Area.id).where(areas.below(actor.areas(*OFFICERS)))
     return sa.or_(
-        CommunityRegistration.member_id == actor.member_id,
+        is_own(CommunityRegistration.member_id, actor.member_id),
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.community_id.in_(within),
         _outside_judged_by(actor),
@@ -64,7 +65,7 @@ def may_decide(actor: Actor, registration: CommunityRegistration) -> bool:
     """The secretary of the receiving community decides; of the secretary's own registration a
     deputy or the street does (spec 3.5); of one outside the city the secretary of the home branch,
     of that secretary's own a deputy or the organisation above. Nobody decides about the own one."""
-    return registration.member_id != actor.member_id and _answers_for(actor, registration)
+    return not is_own(registration.member_id, actor.member_id) and _answers_for(actor, registration)
 
 
 def _answers_for(actor: Actor, registration: CommunityRegistration) -> bool:
@@ -91,7 +92,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     )
     outside = sa.and_(
         _outside_judged_by(actor),
-        CommunityRegistration.member_id.is_distinct_from(actor.member_id),
+        is_anothers(CommunityRegistration.member_id, actor.member_id),
     )
     return sa.or_(received, outside)
 
@@ -109,11 +110,11 @@ def may_see_member(actor: Actor, registration: CommunityRegistration) -> bool:
 
 def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
     """`may_see_person` for rows: to whom the receipt from outside the city opens."""
-    own = CommunityRegistration.member_id == actor.member_id
+    own = is_own(CommunityRegistration.member_id, actor.member_id)
     return sa.or_(own, decidable(actor))
 
 
 def may_see_person(actor: Actor, registration: CommunityRegistration) -> bool:
     """Street, district and city see that something waits, not who, unless it is theirs to decide
     (spec 8.4)."""
-    return registration.member_id == actor.member_id or _answers_for(actor, registration)
+    return is_own(registration.member_id, actor.member_id) or _answers_for(actor, registration)

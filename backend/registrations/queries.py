@@ -7,6 +7,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from backend.areas import service as areas
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.own import is_anothers
 from backend.members import queries as members
 from backend.members.models import Member
 from backend.registrations import policy
@@ -63,7 +64,7 @@ def listed(
     """
     statement = shown().where(
         policy.visible(actor),
-        CommunityRegistration.member_id.is_distinct_from(actor.member_id),
+        is_anothers(CommunityRegistration.member_id, actor.member_id),
         sa.or_(
             CommunityRegistration.visibility == Visibility.COMMUNITY,
             _waits(),
@@ -144,7 +145,7 @@ def requests_listed(
 ) -> sa.Select[RegistrationRequest]:
     """Select what members ask of a secretary, or asked within an officer's territory."""
     statement = requests().where(
-        policy.visible(actor), CommunityRegistration.member_id.is_distinct_from(actor.member_id)
+        policy.visible(actor), is_anothers(CommunityRegistration.member_id, actor.member_id)
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))

@@ -10,6 +10,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.core.own import is_own
 from backend.duties.rulepack import RulePack
 from backend.registrations import access, news, policy, standing
 from backend.registrations.models import (
@@ -96,7 +97,7 @@ def end(
 
 def _asks(actor: Actor, registration: CommunityRegistration) -> bool:
     """Whether the actor asks: the member does; others decide, or may not touch it (Forbidden)."""
-    if registration.member_id == actor.member_id:
+    if is_own(registration.member_id, actor.member_id):
         return True
     if not policy.may_decide(actor, registration):
         raise access.not_your_decision()
@@ -185,7 +186,7 @@ def _answered(
     kind: RequestKind,
 ) -> CommunityRegistration:
     """Leave it waiting when the member has asked; carry it out when who decides acts."""
-    if registration.member_id == actor.member_id:
+    if is_own(registration.member_id, actor.member_id):
         return registration
     request = registration.request
     if _confirmed_alike(request, actor, kind):
@@ -282,7 +283,7 @@ def refuse(session: Session, *, actor: Actor, request_id: int, reason: str) -> R
 def withdraw(session: Session, *, actor: Actor, request_id: int) -> RegistrationRequest:
     """Take back what one has asked; withdrawing twice is the same as once."""
     request = access.request(session, actor, request_id)
-    if request.registration.member_id != actor.member_id:
+    if not is_own(request.registration.member_id, actor.member_id):
         raise Forbidden("not_yours", "只能撤回本人的申请。")
     if request.status is not RequestStatus.WITHDRAWN:
         request.status = REGISTRATION_REQUEST.after(request.status, "withdraw")

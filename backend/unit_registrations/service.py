@@ -14,6 +14,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.documents import numbers
 from backend.duties import service as ledger
 from backend.duties.models import SubjectKind
@@ -166,7 +167,7 @@ def _renewed_alike(registration: UnitRegistration, actor: Actor) -> bool:
         registration.status is UnitRegistrationStatus.ACTIVE
         and registration.renewed_on is not None
         and registration.renewed_on.year == clock.today().year
-        and registration.contact_id == actor.member_id
+        and is_own(registration.contact_id, actor.member_id)
     )
 
 

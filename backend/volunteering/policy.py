@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_anothers, is_own
 from backend.members import policy as members_policy
 from backend.members import queries as members
 from backend.volunteering.models import ServiceRecord
@@ -14,7 +15,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a record exists for the actor: own, of the own community, or of the territory."""
     within = sa.select(Area.id).where(areas.below(actor.areas(*OFFICERS)))
     return sa.or_(
-        ServiceRecord.member_id == actor.member_id,
+        is_own(ServiceRecord.member_id, actor.member_id),
         ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         ServiceRecord.community_id.in_(within),
     )
@@ -32,7 +33,7 @@ def of_secretary() -> sa.ColumnElement[bool]:
 def may_decide(actor: Actor, record: ServiceRecord) -> bool:
     """The secretary of the community where it was given decides; of the secretary's own record a
     deputy or the street does, of a late one the street (spec 1.3). Nobody about the own one."""
-    return record.member_id != actor.member_id and _answers_for(actor, record)
+    return not is_own(record.member_id, actor.member_id) and _answers_for(actor, record)
 
 
 def _answers_for(actor: Actor, record: ServiceRecord) -> bool:
@@ -57,7 +58,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     """The same question for rows: whether the actor may decide about a record."""
     streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
     member, community = ServiceRecord.member_id, ServiceRecord.community_id
-    others = member.is_distinct_from(actor.member_id)
+    others = is_anothers(member, actor.member_id)
     in_time = members_policy.decides(actor, member_id=member, area_id=community)
     return sa.or_(
         sa.and_(~ServiceRecord.late, in_time),
@@ -68,7 +69,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
 def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
     """`may_see_person` for rows: who may read what a record says about somebody."""
     return sa.or_(
-        ServiceRecord.member_id == actor.member_id,
+        is_own(ServiceRecord.member_id, actor.member_id),
         ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         decidable(actor),
     )
@@ -77,5 +78,5 @@ def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
 def may_see_person(actor: Actor, record: ServiceRecord) -> bool:
     """Street, district and city see that something waits, not who, unless it is theirs to decide
     (spec 8.4)."""
-    own = record.member_id == actor.member_id
+    own = is_own(record.member_id, actor.member_id)
     return own or is_secretary(actor, record) or _answers_for(actor, record)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from backend.areas import service as areas
 from backend.core.actor import Actor
+from backend.core.own import is_anothers
 from backend.text_checks import withheld
 from backend.volunteering import policy
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
@@ -44,7 +45,7 @@ def listed(
 ) -> sa.Select[ServiceRecord]:
     """Select what a secretary or officer answers for, leaving out the own records."""
     statement = shown().where(
-        policy.visible(actor), ServiceRecord.member_id.is_distinct_from(actor.member_id)
+        policy.visible(actor), is_anothers(ServiceRecord.member_id, actor.member_id)
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))

@@ -15,6 +15,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.duties import service as ledger
 from backend.duties.models import SubjectKind
 from backend.duties.rulepack import Counting, RulePack
@@ -281,7 +282,7 @@ def _locked(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
 
 def own(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
     record = _locked(session, actor, record_id)
-    if record.member_id != actor.member_id:
+    if not is_own(record.member_id, actor.member_id):
         raise Forbidden("not_yours", "只能办理本人的服务记录。")
     return record
 

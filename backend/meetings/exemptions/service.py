@@ -9,6 +9,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.meetings.exemptions import policy, queries
 from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
 from backend.members.models import Member
@@ -57,7 +58,7 @@ def _lock_member(session: Session, actor: Actor, organization_id: int, member_id
     member = session.scalars(found.with_for_update()).first()
     if member is None:
         raise Invalid("member_id", "没有在本支部找到该党员。")
-    if member.id == actor.member_id:
+    if is_own(member.id, actor.member_id):
         raise Forbidden("not_about_oneself", "不能为本人登记，请由上级党组织办理。")
     return member
 
@@ -72,7 +73,7 @@ def end(session: Session, *, actor: Actor, exemption_id: int) -> AttendanceExemp
     row = session.scalars(found.with_for_update(of=AttendanceExemption)).first()
     if row is None:
         raise NotFound("attendance_exemption_not_found", "没有找到这项登记。")
-    if row.member_id == actor.member_id:
+    if is_own(row.member_id, actor.member_id):
         raise Forbidden("not_about_oneself", "不能办理本人的登记，请由上级党组织办理。")
     if row.ended_on is not None:
         return row

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from backend.core.actor import Actor, PositionKind, Role
+from backend.core.own import is_anothers, is_own
 from backend.meetings.leave.models import LeaveRequest, LeaveStatus
 from backend.meetings.models import Meeting, MeetingStatus
 from backend.text_checks import withheld
@@ -34,7 +35,8 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     led = actor.organizations(Role.BRANCH_SECRETARY)
     deputised = actor.serves(PositionKind.DEPUTY_SECRETARY)
     return sa.or_(
-        LeaveRequest.member_id == actor.member_id, Meeting.organization_id.in_(led | deputised)
+        is_own(LeaveRequest.member_id, actor.member_id),
+        Meeting.organization_id.in_(led | deputised),
     )
 
 
@@ -55,7 +57,7 @@ def listed(
         statement = statement.where(
             LeaveRequest.status == LeaveStatus.SUBMITTED,
             Meeting.status == MeetingStatus.CONVENED,
-            LeaveRequest.member_id.is_distinct_from(actor.member_id),
+            is_anothers(LeaveRequest.member_id, actor.member_id),
         )
     return statement
 

@@ -7,6 +7,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.meetings import access, attendance, participants, policy
 from backend.meetings.attendance import Mark
 from backend.meetings.leave import news, queries
@@ -119,7 +120,7 @@ def refuse(session: Session, *, actor: Actor, request_id: int, reason: str) -> L
 def withdraw(session: Session, *, actor: Actor, request_id: int) -> LeaveRequest:
     """Come after all: an excuse that stood on the list is taken off it."""
     meeting, request = _locked(session, actor, request_id)
-    if request.member_id != actor.member_id:
+    if not is_own(request.member_id, actor.member_id):
         raise Forbidden("not_yours", "只有本人可以撤回请假。")
     if request.status is LeaveStatus.WITHDRAWN:
         return request

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.projects import policy as claims
 from backend.projects.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
 from backend.projects.models import HOLDING, ProjectClaim, ServiceProject
 
@@ -98,9 +99,6 @@ def worked_on(actor: Actor, demand_id: int) -> sa.Select[bool]:
             ProjectClaim.project_id == ServiceProject.id,
             ServiceProject.demand_id == demand_id,
             ProjectClaim.status.in_(HOLDING),
-            sa.or_(
-                ProjectClaim.member_id == actor.member_id,
-                ProjectClaim.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
-            ),
+            claims.own_claim(actor),
         )
     )

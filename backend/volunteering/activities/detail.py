@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden
+from backend.core.own import is_own
 from backend.duties.rulepack import Counting
 from backend.members.models import Member
 from backend.volunteering.activities import attendance, policy, queries, service
@@ -79,7 +80,7 @@ def of(session: Session, *, actor: Actor, activity_id: int) -> ActivityDetail:
     activity = service.get(session, actor=actor, activity_id=activity_id)
     mine = queries.sign_ups().where(
         ActivitySignUp.activity_id == activity_id,
-        ActivitySignUp.member_id == actor.member_id,
+        is_own(ActivitySignUp.member_id, actor.member_id),
         ActivitySignUp.status != SignUpStatus.WITHDRAWN,
     )
     rows = session.scalars(mine.order_by(ActivitySignUp.shift_id)).all()

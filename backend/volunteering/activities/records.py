@@ -9,6 +9,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
+from backend.core.own import is_own
 from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
 from backend.volunteering import corrections, news, reminders, service
@@ -83,7 +84,7 @@ def _step(
 def _begin(
     session: Session, rules: RulePack, actor: Actor, activity: Activity, row: Written
 ) -> Step:
-    own = row.line.member_id == actor.member_id
+    own = is_own(row.line.member_id, actor.member_id)
     record = ServiceRecord(
         member_id=row.line.member_id,
         community_id=activity.community_id,
@@ -122,7 +123,7 @@ def _correct(
 ) -> Step:
     """Write the new times over the old ones, which are kept; that settles a dispute, too."""
     waiting = record.status is S.SUBMITTED
-    if not waiting and record.member_id == actor.member_id:
+    if not waiting and is_own(record.member_id, actor.member_id):
         raise Conflict("not_your_own_presence", "本人的出勤已由他人确认，请由其他经办人更正。")
     before = corrections.keep(session, record, actor, LIST_CORRECTED)
     _describe(record, line)
@@ -137,7 +138,7 @@ def _correct(
 
 def _confirm(session: Session, actor: Actor, record: ServiceRecord) -> Step | None:
     """Another organiser who writes the same line confirms it."""
-    if record.member_id == actor.member_id:
+    if is_own(record.member_id, actor.member_id):
         return None
     service.decide(session, actor, record, "confirm")
     audit.record(session, actor, "service_record.confirmed", record)

@@ -1,0 +1,30 @@
+"""Meetings do not exist for who is on no roster: also those without a recorder or a group."""
+
+import pytest
+
+from backend.meetings.models import Meeting, MeetingKind
+from tests.miniprogram_api.meetings.scene import Hall
+
+
+@pytest.fixture(params=[MeetingKind.MEMBERS_ASSEMBLY, MeetingKind.COMMITTEE_MEETING])
+def meeting(request: pytest.FixtureRequest, hall: Hall) -> Meeting:
+    """One with minutes; nobody was named recorder."""
+    meeting = hall.add(recorder_id=None, kind=request.param)
+    body, tag = {"content": "会议由书记主持。"}, {"If-Match": '"0"'}
+    hall.ask("PUT", "/minutes", hall.secretary, 200, body, meeting=meeting, headers=tag)
+    return meeting
+
+
+@pytest.mark.parametrize("step", ["", "/minutes", "/check-in-code"])
+def test_an_account_on_no_roster_finds_no_meeting(hall: Hall, meeting: Meeting, step: str) -> None:
+    hall.ask("GET", step, hall.make.unlinked(), 404, meeting=meeting)
+    hall.ask("GET", step, hall.secretary, 200, meeting=meeting)
+
+
+def test_an_account_on_no_roster_is_listed_no_meeting(hall: Hall, meeting: Meeting) -> None:
+    answer = hall.client.request("GET", "/meetings", as_=hall.make.unlinked(), expect=200)
+    known = hall.client.request("GET", "/meetings", as_=hall.secretary, expect=200)
+
+    assert answer["items"] == []
+    assert meeting.id in [one["id"] for one in known["items"]]
+    hall.client.request("GET", "/me/meetings", as_=hall.make.unlinked(), expect=403)
