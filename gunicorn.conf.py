@@ -6,7 +6,7 @@ from pathlib import Path
 from backend.core import logging, settings
 
 # The API is spoken to by a proxy or by the demo's browser on this machine, never by the world.
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+bind = os.environ.get("API_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 # Two processes use two cores; raise it with the cores.
 workers = int(os.environ.get("WEB_WORKERS", "2"))

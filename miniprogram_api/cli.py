@@ -42,7 +42,9 @@ def _settings() -> Settings:
 @contextmanager
 def _transaction() -> Iterator[Session]:
     url = _settings().database_url.get_secret_value()
-    database = connect(url, pool_size=1, statement_seconds=600, application_name="party-cli")
+    database = connect(
+        url, pool_size=1, statement_seconds=600, lock_seconds=60, application_name="party-cli"
+    )
     try:
         with _said_in_words(), database.transaction() as session:
             yield session

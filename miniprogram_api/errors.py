@@ -54,6 +54,10 @@ MESSAGES = {
     500: "系统出现异常，已记录，请稍后再试。",
 }
 
+# The database's names for what somebody else's work kept from being done: a lock not got in time, a
+# statement stopped for its length, a deadlock, a serialisation failure.
+BUSY = frozenset({"55P03", "57014", "40P01", "40001"})
+
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 
 
@@ -134,6 +138,8 @@ def _integrity_error(error: IntegrityError) -> Answer:
 
 def _statement_error(error: DBAPIError) -> Answer:
     """A statement the database cannot run is our mistake; its text may show what people typed."""
+    if error.connection_invalidated:
+        return _database_error(error)
     log.error(
         "statement failed",
         extra={
@@ -146,5 +152,9 @@ def _statement_error(error: DBAPIError) -> Answer:
 
 
 def _database_error(error: Exception) -> Answer:
+    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if sqlstate in BUSY:
+        log.warning("database busy", extra={"sqlstate": sqlstate})
+        return body("busy", "正在办理同一事项的人较多，请稍后再试。"), 503, {"Retry-After": "2"}
     log.error("database unavailable: %s", type(error).__name__)
     return body("database_unavailable", "系统繁忙，请稍后再试。"), 503, {"Retry-After": "3"}

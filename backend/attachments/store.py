@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,9 @@ class Store(Protocol):
 
     def link(self, key: str, lasts: timedelta) -> str | None:
         """Return an address that opens without us for a while; None: the store has none."""
+
+    def free_bytes(self) -> int | None:
+        """Return how much room is left; None: the store's own affair."""
 
 
 def new_key() -> str:
@@ -115,6 +119,10 @@ class Folder:
     def link(self, key: str, lasts: timedelta) -> str | None:  # noqa: ARG002  # the app has its own
         return None
 
+    def free_bytes(self) -> int | None:
+        places = (self._folder, *self._folder.parents)
+        return shutil.disk_usage(next(place for place in places if place.is_dir())).free
+
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
@@ -165,6 +173,9 @@ class Bucket:
 
     def link(self, key: str, lasts: timedelta) -> str | None:
         return obstore.sign(self._store, "GET", key, lasts)
+
+    def free_bytes(self) -> int | None:
+        return None
 
 
 @contextmanager

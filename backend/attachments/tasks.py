@@ -23,8 +23,9 @@ blueprint = procrastinate.Blueprint()
 
 # After 20 and 80 seconds; WeChat's minute quota is over by then.
 TRIES = 3
-AGAIN = RetryStrategy(max_attempts=TRIES, wait=20, linear_wait=60)
-PERSISTENT = RetryStrategy(max_attempts=5, wait=60)
+# More of them: what is told of the last try needs a database, which may be away for some minutes.
+AGAIN = RetryStrategy(max_attempts=TRIES + 6, wait=20, linear_wait=60)
+PERSISTENT = RetryStrategy(max_attempts=12, wait=60)
 
 
 class NotChecked(Exception):

@@ -23,6 +23,7 @@ Read by `gunicorn.conf.py` and `make run` only:
 | variable | default | meaning |
 |---|---|---|
 | `PORT` | `8000` | where the API listens, on 127.0.0.1 |
+| `API_BIND` | - | where it listens instead, `address:port`; for containers |
 | `WEB_WORKERS` | `2` | processes of gunicorn |
 | `WEB_THREADS` | `16` | threads of each |
 | `DATA_DIR` | `.data` | data, secrets and lock of `make run` |

@@ -21,28 +21,26 @@ log = stdlib_logging.getLogger("jobs")
 GRACE_SECONDS = 25
 # Of the time after which silence means death: a busy worker may miss some.
 HEARTBEATS = 4
+# Nobody waits for a job, and one that gave up waiting would have to begin anew.
+LOCK_SECONDS = 15
 
 
 def conninfo(url: str) -> str:
-    """Return libpq's form of a SQLAlchemy URL."""
+    """Return libpq's form of a SQLAlchemy URL as the driver reads it, several hosts included."""
     parts = sa.make_url(db.driver_url(url))
-    return psycopg.conninfo.make_conninfo(
-        "",
-        **{name: value for name, value in parts.query.items() if isinstance(value, str)},
-        **({"host": parts.host} if parts.host else {}),
-        port=parts.port,
-        user=parts.username,
-        password=parts.password,
-        dbname=parts.database,
-        application_name="party-worker",
-    )
+    _, arguments = parts.get_dialect()().create_connect_args(parts)
+    alive = {name: value for name, value in db.KEEP_ALIVE.items() if name not in arguments}
+    return psycopg.conninfo.make_conninfo("", **arguments, **alive, application_name="party-worker")
 
 
 async def work(configured: Settings) -> None:
     """Run one worker until it is told to stop."""
     url, keys = configured.database_url.get_secret_value(), crypto.from_settings(configured)
     database = db.connect(
-        url, pool_size=configured.worker_concurrency, application_name="party-worker"
+        url,
+        pool_size=configured.worker_concurrency,
+        lock_seconds=LOCK_SECONDS,
+        application_name="party-worker",
     )
     app: procrastinate.App = jobs.create(conninfo(url), concurrency=configured.worker_concurrency)
     async with app.open_async():

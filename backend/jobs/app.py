@@ -3,7 +3,8 @@
 import logging
 
 import procrastinate
-from procrastinate import JobContext
+import sqlalchemy as sa
+from procrastinate import JobContext, RetryStrategy, exceptions
 
 from backend.absences import tasks as absences
 from backend.attachments import tasks as attachments
@@ -21,6 +22,20 @@ from backend.volunteering.activities import tasks as activities
 from backend.wechat import push
 
 log = logging.getLogger("jobs")
+
+# Some minutes: longer than any failover.
+DATABASE_AWAY = RetryStrategy(
+    max_attempts=12,
+    wait=5,
+    linear_wait=5,
+    retry_exceptions=[
+        sa.exc.OperationalError,
+        sa.exc.InterfaceError,
+        sa.exc.InternalError,
+        sa.exc.TimeoutError,
+        exceptions.ConnectorException,
+    ],
+)
 
 blueprint = procrastinate.Blueprint()
 
@@ -42,6 +57,9 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(unit_registrations.blueprint, namespace="unit_registrations")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")
+    for task in app.tasks.values():
+        # Every job may run twice; one that met a database on its way to another host is done later.
+        task.retry_strategy = task.retry_strategy or DATABASE_AWAY
     return app
 
 
