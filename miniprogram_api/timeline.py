@@ -1,6 +1,9 @@
 """The wire shape of how something went so far and what is to come."""
 
-from backend.core.timeline import StepState
+from collections.abc import Callable
+from typing import Any
+
+from backend.core.timeline import Step, StepState
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
 
@@ -12,3 +15,14 @@ class StepOut(Schema):
     label = fields.Str(required=True)
     at = fields.Moment(required=True, allow_none=True)
     state = fields.Choice(StepState, required=True)
+
+
+class Timeline(fields.ListOf[Any]):
+    """The steps that `of` finds for a row."""
+
+    def __init__(self, of: Callable[[Any], list[Step]], **kwargs: Any) -> None:
+        self._of = of
+        super().__init__(fields.Part(StepOut), required=True, **kwargs)
+
+    def serialize(self, attr: str, obj: Any, *_: Any, **kwargs: Any) -> Any:
+        return self._serialize(self._of(obj), attr, obj, **kwargs)

@@ -81,13 +81,10 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
     return sa.select(Account).where(Account.member_id == member_id)
 
 
-def in_force() -> sa.ColumnElement[bool]:
+def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
     """Whether an appointment's term covers today."""
     today = clock.today()
-    return sa.and_(
-        Appointment.starts_on <= today,
-        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today),
-    )
+    return sa.and_(row.starts_on <= today, sa.or_(row.ends_on.is_(None), row.ends_on >= today))
 
 
 def appointments_in_force(member_id: int) -> sa.Select[Appointment]:

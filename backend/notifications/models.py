@@ -81,6 +81,7 @@ class NotificationKind(enum.StrEnum):
     CLAIM_FAILED = "claim_failed"
     CLAIM_MOVED_UP = "claim_moved_up"
     CLAIM_EVALUATED = "claim_evaluated"
+    DEMAND_PROGRESS = "demand_progress"
 
 
 class Notification(Timestamped, Base):

@@ -26,6 +26,7 @@ from backend.projects import (
     timeouts,
 )
 from backend.projects.access import check_text, locked_claim
+from backend.projects.demands import news as demand_news
 from backend.projects.models import (
     HOLDING,
     ClaimStatus,
@@ -109,7 +110,7 @@ def withdraw(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) 
         return row
     held = row.status in HOLDING
     row.status = CLAIM.after(row.status, "withdraw")
-    row.retry_until = None
+    row.retry_until, row.ended_at = None, clock.now()
     reminders.drop(session, row)
     audit.record(session, actor, "claim.withdrawn", row)
     if held:
@@ -123,7 +124,7 @@ def start(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) -> 
     row = _own(session, rules, actor, claim_id)
     if row.status is ClaimStatus.IN_PROGRESS:
         return row
-    row.status = CLAIM.after(row.status, "start")
+    row.status, row.started_at = CLAIM.after(row.status, "start"), clock.now()
     places.begin(row.project)
     for kind in (ReminderKind.PROJECT_STARTS, ReminderKind.CLAIM_START_DUE):
         reminders.drop(session, row, kind)
@@ -149,11 +150,14 @@ def deliver(
     if not row.project.starts_on <= delivered_on <= clock.today():
         raise Invalid("delivered_on", "完成日期应在项目开始之后，且不晚于今天。")
     row.status, row.summary, row.delivered_on = status, summary, delivered_on
-    row.delivery_recorded_on, row.deliveries = clock.today(), row.deliveries + 1
+    row.delivered_at, row.deliveries = clock.now(), row.deliveries + 1
+    row.delivery_recorded_on = clock.today()
     reminders.drop(session, row)
     audit.record(session, actor, "claim.delivered", row)
     check_text(session, actor, row, "summary", summary)
     news.tell_deciders(session, row, "delivered")
+    if row.project.demand is not None:
+        demand_news.tell_of_delivery(session, row.project.demand, row)
     return row
 
 

@@ -11,6 +11,7 @@ from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
 from backend.projects import answers, ending, news, places, policy, postings, reminders
 from backend.projects.access import check_text, locked_claim
+from backend.projects.demands import news as demand_news
 from backend.projects.models import ClaimStatus, ProjectClaim
 from backend.projects.states import CLAIM
 
@@ -21,9 +22,12 @@ def accept(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) ->
     if row.status is ClaimStatus.ACCEPTED and row.decided_by == actor.account_id:
         return row
     _decide(actor, row, "accept")
+    row.accepted_at = row.decided_at
     answers.expect_start(session, rules, row)
     audit.record(session, actor, "claim.accepted", row)
     news.tell_claimant(session, row, "accepted")
+    if row.project.demand is not None:
+        demand_news.tell_of_claim(session, row.project.demand, row)
     return row
 
 
@@ -35,7 +39,7 @@ def decline(
     if row.status is ClaimStatus.DECLINED and row.decided_by == actor.account_id:
         return row
     _decide(actor, row, "decline")
-    row.decline_reason = reason
+    row.decline_reason, row.ended_at = reason, row.decided_at
     audit.record(session, actor, "claim.declined", row)
     check_text(session, actor, row, "decline_reason", reason)
     news.tell_claimant(session, row, "declined")
@@ -67,6 +71,7 @@ def fail(
         return row
     row.status, row.failure_reason = CLAIM.after(row.status, "fail"), reason
     row.decided_by, row.decided_at = actor.account_id, clock.now()
+    row.ended_at = row.decided_at
     audit.record(session, actor, "claim.failed", row)
     check_text(session, actor, row, "failure_reason", reason)
     news.tell_claimant(session, row, "failed")

@@ -45,7 +45,7 @@ def cancel(session: Session, *, actor: Actor, project_id: int, reason: str) -> S
     audit.record(session, actor, "project.cancelled", project)
     service.check_text(session, actor, project, "cancel_reason", reason)
     if matched and project.demand_id is not None:
-        matching.settle(session, project.demand_id)
+        matching.settle(session, project.demand_id, project.id)
     return project
 
 
@@ -58,7 +58,7 @@ def release(session: Session, claim: ProjectClaim, reason: ReleaseReason) -> Non
 
 def _release(session: Session, claim: ProjectClaim, reason: ReleaseReason) -> None:
     claim.status = CLAIM.after(claim.status, "release")
-    claim.release_reason, claim.retry_until = reason, None
+    claim.release_reason, claim.retry_until, claim.ended_at = reason, None, clock.now()
     reminders.drop(session, claim)
     session.flush()
     audit.record(session, None, "claim.released", claim, reason=reason)
@@ -102,7 +102,7 @@ def _finish(session: Session, rules: RulePack, project: ServiceProject) -> None:
         if claim.claimant_solved is None:
             news.tell_claimant(session, claim, "done")
     if project.demand_id is not None:
-        matching.settle(session, project.demand_id)
+        matching.settle(session, project.demand_id, project.id)
     _evaluate(session, project)
 
 
@@ -125,4 +125,4 @@ def _expire(session: Session, project: ServiceProject) -> None:
     audit.record(session, None, "project.expired", project)
     project_news.tell_expired(session, project)
     if project.demand_id is not None:
-        matching.settle(session, project.demand_id)
+        matching.settle(session, project.demand_id, project.id)

@@ -129,6 +129,9 @@ class ServiceProject(Timestamped, Base):
     insurance_note: Mapped[str] = mapped_column(server_default="", default="")
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.DRAFT)
     created_by: Mapped[int]
+    # Who wrote it anew the last time, and who asked the street to review it.
+    amended_by: Mapped[int | None]
+    requested_by: Mapped[int | None]
     reviewed_by: Mapped[int | None]
     reviewed_at: Mapped[datetime | None]
     # How often it was sent to the street; why it came back the last time.
@@ -219,6 +222,12 @@ class ProjectClaim(Timestamped, Base):
     start_due_on: Mapped[date | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
+    # `decided_at` is that of the last decision: these stay.
+    accepted_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    # When it was withdrawn, declined, released or given up.
+    ended_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None]
     summary: Mapped[str | None]
     delivered_on: Mapped[date | None]

@@ -33,9 +33,10 @@ def _within(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def may_review(actor: Actor, project: ServiceProject) -> bool:
-    """The officers of the street, never about what they drew up themselves."""
+    """The officers of the street, never about what they drew up, wrote or sent themselves."""
     street = project.community.township_id
-    return street in actor.areas(Role.STREET_OFFICER) and project.created_by != actor.account_id
+    authors = (project.created_by, project.amended_by, project.requested_by)
+    return street in actor.areas(Role.STREET_OFFICER) and actor.account_id not in authors
 
 
 def reviewable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -45,6 +46,8 @@ def reviewable(actor: Actor) -> sa.ColumnElement[bool]:
         ServiceProject.status == ProjectStatus.REVIEW,
         ServiceProject.community_id.in_(streets),
         ServiceProject.created_by != actor.account_id,
+        ServiceProject.amended_by.is_distinct_from(actor.account_id),
+        ServiceProject.requested_by.is_distinct_from(actor.account_id),
     )
 
 

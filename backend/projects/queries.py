@@ -167,6 +167,20 @@ def listed_claims(
     return statement
 
 
+def due_on() -> sa.ColumnElement[date]:
+    """The day by which what waits for the community is ordered: by when it is to answer, or when
+    it was told of the delivery."""
+    waits = ProjectClaim.status == ClaimStatus.SUBMITTED
+    told = sa.func.coalesce(ProjectClaim.delivery_recorded_on, ProjectClaim.answer_due_on)
+    return sa.type_coerce(
+        sa.func.coalesce(
+            sa.case((waits, ProjectClaim.answer_due_on), else_=told),
+            sa.cast(ProjectClaim.created_at, sa.Date()),
+        ),
+        sa.Date(),
+    )
+
+
 def my_claims(actor: Actor) -> sa.Select[ProjectClaim]:
     """Select the actor's own claims and those of the units the actor is contact of."""
     return claims().where(policy.own_claim(actor))

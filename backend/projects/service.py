@@ -24,6 +24,21 @@ from backend.projects.states import PROJECT
 from backend.text_checks import service as text_checks
 
 
+class Changes(TypedDict, total=False):
+    """What a community changes about a project; what is left out stays."""
+
+    title: str
+    content: str
+    claimants: ClaimantKind
+    places: int
+    starts_on: date
+    ends_on: date
+    claim_deadline: datetime
+    risk: RiskClass
+    funded: bool
+    insurance_note: str
+
+
 class Plan(TypedDict):
     """What a community writes about a project."""
 
@@ -103,14 +118,15 @@ def check_text(
 
 
 def amend(
-    session: Session, *, actor: Actor, project_id: int, **plan: Unpack[Plan]
+    session: Session, *, actor: Actor, project_id: int, **changes: Unpack[Changes]
 ) -> ServiceProject:
-    """Write a draft anew."""
+    """Change a draft."""
     project = own_project(session, actor, project_id)
     project.status = PROJECT.after(project.status, "amend")
-    for name, value in plan.items():
+    for name, value in changes.items():
         setattr(project, name, value)
     _check_plan(project)
+    project.amended_by = actor.account_id
     session.flush()
     audit.record(session, actor, "project.amended", project)
     _submit_text(session, actor, project)
@@ -131,6 +147,7 @@ def open_for_claims(session: Session, *, actor: Actor, project_id: int) -> Servi
         return project
     check_deadline(project)
     project.status, project.reviews = status, project.reviews + 1
+    project.requested_by = actor.account_id
     session.flush()
     audit.record(session, actor, "project.review_requested", project)
     project_news.ask_for_review(session, project)

@@ -19,7 +19,7 @@ from miniprogram_api.projects.schemas import (
     CancellationIn,
     ProjectIn,
     ProjectOut,
-    ProjectPlanIn,
+    ProjectPutIn,
     ProjectQuery,
 )
 
@@ -46,9 +46,10 @@ def publish(body: dict[str, Any]) -> ServiceProject:
 @blueprint.arguments(ProjectQuery, location="query")
 @blueprint.response(200, page_of(ProjectOut))
 def list_projects(query: dict[str, Any]) -> Page:
-    """List projects in the order in which they begin: those to come from the first on, all others
-    from the last back."""
-    page = paging(query) | {"newest_first": "since" not in query}
+    """List projects in the order in which they begin: those to come, and those that wait for one's
+    own review, from the first on, all others from the last back."""
+    forwards = "since" in query or query["decidable"]
+    page = paging(query) | {"newest_first": not forwards}
     found = queries.listed(actor(), **query)
     return fetch_in_order(found, ServiceProject.starts_on, ServiceProject.id, **page)
 
@@ -61,10 +62,10 @@ def show(project_id: int) -> ServiceProject:
 
 
 @blueprint.put("/<int:project_id>")
-@blueprint.arguments(ProjectPlanIn)
+@blueprint.arguments(ProjectPutIn)
 @blueprint.response(200, ProjectOut)
 def amend(body: dict[str, Any], project_id: int) -> ServiceProject:
-    """Write a draft anew."""
+    """Change a draft; what is left out stays as it is."""
     return shown(service.amend(session(), actor=actor(), project_id=project_id, **body))
 
 

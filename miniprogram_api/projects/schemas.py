@@ -12,10 +12,12 @@ from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedStr
 
 
-class ProjectPlanIn(Schema):
+class ProjectIn(Schema):
     """What a community writes about a project. Money never passes through the system: `funded`
     says that the work needs some, which the street then reviews."""
 
+    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
+    demand_id = fields.Id(load_default=None, allow_none=True)
     title = fields.Text(60, required=True)
     content = fields.Text(1000, least=0, load_default="")
     claimants = fields.Choice(ClaimantKind, load_default=ClaimantKind.ANY)
@@ -28,9 +30,19 @@ class ProjectPlanIn(Schema):
     insurance_note = fields.Text(200, least=0, load_default="")
 
 
-class ProjectIn(ProjectPlanIn):
-    community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
-    demand_id = fields.Id(load_default=None, allow_none=True)
+class ProjectPutIn(Schema):
+    """What changes about a draft: what is left out stays as it is."""
+
+    title = fields.Text(60)
+    content = fields.Text(1000, least=0)
+    claimants = fields.Choice(ClaimantKind)
+    places = fields.Int(1, 1000)
+    starts_on = fields.Day()
+    ends_on = fields.Day()
+    claim_deadline = fields.Moment()
+    risk = fields.Choice(RiskClass)
+    funded = fields.Bool()
+    insurance_note = fields.Text(200, least=0)
 
 
 class CancellationIn(Schema):

@@ -322,6 +322,6 @@ def test_claims_are_listed_by_project_for_its_community(yard: Yard) -> None:
     path = f"/claims?project_id={project.id}&with_total=true"
     found = yard.ask("GET", path, yard.secretary)
 
-    assert [one["id"] for one in found["items"]] == [one["id"] for one in reversed(claims)]
+    assert [one["id"] for one in found["items"]] == [one["id"] for one in claims]
     assert found["total"] == 2
     assert [one["id"] for one in yard.ask("GET", path, yard.first)["items"]] == [claims[0]["id"]]

@@ -277,11 +277,11 @@ def test_a_project_that_comes_to_nothing_lets_the_demand_wait_again(
     assert demand is not None
     other = scene.make.project(scene.community, demand_id=demand.id)
     project.status = ProjectStatus.EXPIRED
-    matching.settle(session, demand.id)
+    matching.settle(session, demand.id, project.id)
     seen = [demand.status]
     other.status = ProjectStatus.EXPIRED
     for _ in range(2):
-        matching.settle(session, demand.id)
+        matching.settle(session, demand.id, project.id)
         seen.append(demand.status)
 
     assert seen == [S.MATCHED, S.PUBLISHED, S.PUBLISHED]
@@ -300,12 +300,12 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
     holding(scene, project, scene.member, solved=True, satisfied=True)
     project.status, project.done_on = ProjectStatus.DONE, clock.today()
     project.evaluation_due_on = clock.today()
-    matching.settle(session, demand.id)
+    matching.settle(session, demand.id, project.id)
     assert demand.status == S.MATCHED
     other.status, other.done_on = ProjectStatus.DONE, clock.today()
     other.evaluation_due_on = clock.today()
-    matching.settle(session, demand.id)
-    matching.settle(session, demand.id)
+    matching.settle(session, demand.id, project.id)
+    matching.settle(session, demand.id, project.id)
 
     assert (demand.status, demand.closed_on) == (S.SOLVED, clock.today())
     (asked_for,) = scene.told(scene.resident, K.DEMAND_CLOSED)

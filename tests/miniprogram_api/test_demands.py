@@ -182,8 +182,8 @@ def test_a_draft_is_nobody_elses_until_it_is_sent(asked: Asked, scene: Scene) ->
 
 def test_a_wish_that_becomes_a_demand_loses_its_code(asked: Asked, scene: Scene) -> None:
     draft = asked.bring(scene.resident, draft=True, **WISH)
-    path = f"/demands/{draft['id']}"
-    anew = asked.client.request("PUT", path, as_=scene.resident, json={"title": TITLE}, expect=200)
+    path, body = f"/demands/{draft['id']}", {"kind": "demand"}
+    anew = asked.client.request("PUT", path, as_=scene.resident, json=body, expect=200)
 
     assert (anew["kind"], anew["beneficiary_code"]) == ("demand", None)
 

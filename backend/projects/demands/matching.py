@@ -35,7 +35,7 @@ def match(session: Session, demand: Demand) -> None:
     news.tell_of_match(session, demand)
 
 
-def settle(session: Session, demand_id: int) -> None:
+def settle(session: Session, demand_id: int, project_id: int) -> None:
     """A project ended. While another is under way nothing is said; with the last one the demand is
     solved if any of them solved it, and otherwise waits again."""
     demand = _matched(session, demand_id)
@@ -48,6 +48,7 @@ def settle(session: Session, demand_id: int) -> None:
         demand.status = DEMAND.after(demand.status, "unmatch" if listed else "wait_again")
         reminders.plan(session, demand)
         audit.record(session, None, "demand.unmatched", demand)
+        news.tell_that_it_waits_again(session, demand, project_id)
 
 
 def _solve(session: Session, demand: Demand) -> None:

@@ -99,6 +99,8 @@ class Demand(Timestamped, Base):
     submitted_at: Mapped[datetime | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
+    # `decided_at` is that of the last decision: this stays.
+    accepted_at: Mapped[datetime | None]
     # Why it was merged, referred, declined, or closed; where it was referred to.
     decision_reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("demand.id"))
@@ -115,9 +117,15 @@ class Demand(Timestamped, Base):
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
     # How many were merged into it; filled by `queries.shown` only.
     merged_count: Mapped[int | None] = query_expression()
+    # When it first stood on a list, and since when somebody has claimed work for it; whether the
+    # community's own secretary brought it or speaks for its unit; filled by `queries.shown` only.
+    published_at: Mapped[datetime | None] = query_expression()
+    claimed_at: Mapped[datetime | None] = query_expression()
+    of_secretary: Mapped[bool | None] = query_expression()
 
     community: Mapped[Area] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    merged_into: Mapped["Demand | None"] = relationship(remote_side="Demand.id")
 
 
 class DemandList(Timestamped, Base):

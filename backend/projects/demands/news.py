@@ -1,6 +1,8 @@
 """What people are told about demands, in words. Who brought one is told as an account: residents
 have no entry on any roster; of a unit's demand its contacts are told."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
 from backend.projects.demands.models import Demand, DemandStatus
+from backend.projects.models import ProjectClaim
 
 K, S = NotificationKind, DemandStatus
 
@@ -29,24 +32,59 @@ _ASKED = "请在需求详情中评价办理结果。"
 
 
 def tell_of_submission(session: Session, demand: Demand) -> None:
-    _tell_secretaries(session, demand, K.DEMAND_SUBMITTED, "有新的需求", "已提交，请办理。")
+    """Tell who decides about it: of what a secretary brought, the others and the street."""
+    news = _news(demand, K.DEMAND_SUBMITTED, "有新的需求", "已提交，请办理。")
+    notifications.notify(session, _deciders(session, demand), news)
+
+
+def _deciders(session: Session, demand: Demand) -> sa.Select[int]:
+    whose = sa.select(Account.member_id).where(Account.id == demand.submitted_by)
+    member_id = session.scalar(whose)
+    if member_id is None:
+        return members.holders(Role.COMMUNITY_SECRETARY, area_id=demand.community_id)
+    return members.deciders(demand.community, member_id)
 
 
 def tell_of_decision(session: Session, demand: Demand) -> None:
     title, text = _DECIDED[demand.status]
-    _tell(session, _brought(demand), demand, K.DEMAND_DECIDED, title, text + _reason(demand))
+    if demand.status is S.ACCEPTED and _written_anew(demand):
+        text = "社区已受理，并改写了要公布的文字，将列入需求清单公布。"
+    quotes, target = [], demand.merged_into
+    if target is not None:
+        text, quotes = f"与“{target.title}”合并办理，进展会继续告知。", [target.text("text")]
+    news = _news(demand, K.DEMAND_DECIDED, title, text + _reason(demand), quotes=quotes)
+    _tell(session, _brought(demand), news)
+
+
+def _written_anew(demand: Demand) -> bool:
+    return demand.original_title is not None or demand.original_content is not None
 
 
 def tell_of_publication(session: Session, demand: Demand) -> None:
     text = "已列入社区需求清单公布，等待认领。"
-    _tell(session, _brought(demand), demand, K.DEMAND_PUBLISHED, "需求已公布", text)
-    _tell_merged(session, demand, K.DEMAND_PUBLISHED, "需求已公布", text)
+    _tell_all(session, demand, K.DEMAND_PUBLISHED, "需求已公布", text)
 
 
 def tell_of_match(session: Session, demand: Demand) -> None:
-    text = "已对接服务项目。"
-    _tell(session, _brought(demand), demand, K.DEMAND_MATCHED, "需求已对接项目", text)
-    _tell_merged(session, demand, K.DEMAND_MATCHED, "需求已对接项目", text)
+    _tell_all(session, demand, K.DEMAND_MATCHED, "需求已对接项目", "已对接服务项目。")
+
+
+def tell_of_claim(session: Session, demand: Demand, claim: ProjectClaim) -> None:
+    """Tell that somebody does it from now on, without a name: that is for the two sides."""
+    who = "党员" if claim.unit_id is None else "单位"
+    text, when = f"已有{who}认领，即将开展。", f":claimed:{claim.id}"
+    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求有人认领了", text, when)
+
+
+def tell_of_delivery(session: Session, demand: Demand, claim: ProjectClaim) -> None:
+    """Tell once for each who did something, however often more was asked for."""
+    text, when = "认领方已提交完成情况，社区正在验收。", f":delivered:{claim.id}"
+    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求正在验收", text, when)
+
+
+def tell_that_it_waits_again(session: Session, demand: Demand, project_id: int) -> None:
+    text, when = "对接的项目已结束，问题尚未解决，继续等待认领。", f":again:{project_id}"
+    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求继续等待认领", text, when)
 
 
 def tell_of_end(session: Session, demand: Demand) -> None:
@@ -54,7 +92,7 @@ def tell_of_end(session: Session, demand: Demand) -> None:
     title, text = _ENDED[demand.status]
     text += _reason(demand)
     asked = "" if demand.status is S.EXPIRED else _ASKED
-    _tell(session, _brought(demand), demand, K.DEMAND_CLOSED, title, text + asked)
+    _tell(session, _brought(demand), _news(demand, K.DEMAND_CLOSED, title, text + asked))
     _tell_merged(session, demand, K.DEMAND_CLOSED, title, text)
 
 
@@ -68,7 +106,7 @@ def tell_of_evaluation(session: Session, demand: Demand) -> None:
     solved = "已解决" if demand.solved else "未解决"
     satisfied = "满意" if demand.satisfied else "不满意"
     text = f"收到评价：{solved}、{satisfied}。"
-    _tell_secretaries(session, demand, K.DEMAND_EVALUATED, "需求已评价", text)
+    _tell_secretaries(session, _news(demand, K.DEMAND_EVALUATED, "需求已评价", text), demand)
 
 
 def remind_of_expiry(session: Session, demand: Demand) -> None:
@@ -76,9 +114,10 @@ def remind_of_expiry(session: Session, demand: Demand) -> None:
     day = demand.expires_on
     if day is None:
         return
-    text, when = f"的公布期到{day.month}月{day.day}日，尚未对接服务项目。", f":{day}"
-    _tell(session, _brought(demand), demand, K.DEMAND_EXPIRES, "需求公布期将满", text, when)
-    _tell_secretaries(session, demand, K.DEMAND_EXPIRES, "需求公布期将满", text, when)
+    text = f"的公布期到{day.month}月{day.day}日，尚未对接服务项目。"
+    news = _news(demand, K.DEMAND_EXPIRES, "需求公布期将满", text, f":{day}")
+    _tell(session, _brought(demand), news)
+    _tell_secretaries(session, news, demand)
 
 
 def _reason(demand: Demand) -> str:
@@ -89,23 +128,33 @@ def _brought(demand: Demand) -> sa.ColumnElement[bool]:
     return Demand.id == demand.id
 
 
-def _tell_merged(
-    session: Session, demand: Demand, kind: NotificationKind, title: str, text: str
-) -> None:
-    """Who brought several of them is told once."""
-    merged = Demand.merged_into_id == demand.id
-    _tell(session, merged, demand, kind, title, f"（您提出的需求已与它合并办理）{text}")
-
-
-def _tell(
+def _tell_all(
     session: Session,
-    which: sa.ColumnElement[bool],
     demand: Demand,
     kind: NotificationKind,
     title: str,
     text: str,
     when: str = "",
 ) -> None:
+    """Tell who brought a demand, and who brought what was merged into it."""
+    _tell(session, _brought(demand), _news(demand, kind, title, text, when))
+    _tell_merged(session, demand, kind, title, text, when)
+
+
+def _tell_merged(
+    session: Session,
+    demand: Demand,
+    kind: NotificationKind,
+    title: str,
+    text: str,
+    when: str = "",
+) -> None:
+    """Who brought several of them is told once."""
+    text = f"（您提出的需求已与它合并办理）{text}"
+    _tell(session, Demand.merged_into_id == demand.id, _news(demand, kind, title, text, when))
+
+
+def _tell(session: Session, which: sa.ColumnElement[bool], news: News) -> None:
     contacts = sa.select(Appointment.member_id).where(
         Appointment.role == Role.UNIT_CONTACT,
         Appointment.unit_id == Demand.unit_id,
@@ -118,25 +167,25 @@ def _tell(
             else_=Account.member_id.in_(contacts.correlate(Demand)),
         ),
     )
-    accounts = sa.select(Account.id).where(concerned)
-    notifications.notify_accounts(session, accounts, _news(demand, kind, title, text, when))
+    notifications.notify_accounts(session, sa.select(Account.id).where(concerned), news)
 
 
-def _tell_secretaries(
-    session: Session,
+def _tell_secretaries(session: Session, news: News, demand: Demand) -> None:
+    secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=demand.community_id)
+    notifications.notify(session, secretaries, news)
+
+
+def _news(
     demand: Demand,
     kind: NotificationKind,
     title: str,
     text: str,
     when: str = "",
-) -> None:
-    secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=demand.community_id)
-    notifications.notify(session, secretaries, _news(demand, kind, title, text, when))
-
-
-def _news(demand: Demand, kind: NotificationKind, title: str, text: str, when: str) -> News:
-    quotes, reason = [demand.text("text")], _reason(demand)
+    quotes: Sequence[str] = (),
+) -> News:
+    """Return news that quote the demand's title, and its reason where `text` does."""
+    quoted, reason = [demand.text("text"), *quotes], _reason(demand)
     if reason and reason in text:
-        quotes.append(demand.text("decision_reason"))
+        quoted.append(demand.text("decision_reason"))
     body = f"“{demand.title}”{text}"
-    return News(kind, f"{demand.id}{when}", title, body, demand.as_subject, quotes)
+    return News(kind, f"{demand.id}{when}", title, body, demand.as_subject, quoted)

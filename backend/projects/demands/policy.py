@@ -4,10 +4,13 @@ Which person brought one is known to that person alone: not even the community r
 """
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.members import queries as members
+from backend.members.models import Account, Appointment
 from backend.projects import policy as claims
 from backend.projects.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
 from backend.projects.models import HOLDING, ProjectClaim, ServiceProject
@@ -43,38 +46,75 @@ def is_own(actor: Actor, demand: Demand) -> bool:
     return demand.submitted_by == actor.account_id
 
 
-def own(actor: Actor) -> sa.ColumnElement[bool]:
+def own(actor: Actor, row: type[Demand] = Demand) -> sa.ColumnElement[bool]:
     """The same question for rows."""
     return sa.or_(
-        Demand.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
-        sa.and_(Demand.unit_id.is_(None), Demand.submitted_by == actor.account_id),
+        row.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
+        sa.and_(row.unit_id.is_(None), row.submitted_by == actor.account_id),
     )
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """What was published is there for everybody; what was sent, for the community and above."""
+    """What was published is there for everybody, and before that for those whose own was merged
+    into it; what was sent, for the community and above."""
     roles = (Role.COMMUNITY_SECRETARY, Role.GRID_WORKER, *OFFICERS)
     within = sa.select(Area.id).where(areas.below(actor.areas(*roles)))
+    merged = aliased(Demand)
     return sa.or_(
         Demand.status.in_(PUBLIC),
         own(actor),
+        sa.and_(
+            Demand.status.in_((DemandStatus.ACCEPTED, DemandStatus.MATCHED)),
+            sa.exists().where(merged.merged_into_id == Demand.id, own(actor, merged)),
+        ),
         sa.and_(Demand.status != DemandStatus.DRAFT, Demand.community_id.in_(within)),
     )
 
 
-def may_triage(actor: Actor, demand: Demand) -> bool:
-    """The community's secretary decides, never about the unit whose contact the same person is."""
+def may_decide(actor: Actor, demand: Demand) -> bool:
+    """The community's secretary decides, never about what the same person entered or the unit
+    whose contact it is; of a secretary's own a deputy or the street does (spec 3.5)."""
     of_own_unit = demand.unit_id is not None and may_act_for(actor, demand.unit_id)
-    return is_secretary(actor, demand.community_id) and not of_own_unit
+    if of_own_unit or demand.submitted_by == actor.account_id:
+        return False
+    street = demand.community.township_id in actor.areas(Role.STREET_OFFICER)
+    of_secretary = bool(demand.of_secretary)
+    return is_secretary(actor, demand.community_id) or (street and of_secretary)
 
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     """The same question for rows, of those that wait for it."""
     units = actor.units(Role.UNIT_CONTACT)
+    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
     return sa.and_(
         Demand.status == DemandStatus.SUBMITTED,
-        Demand.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+        Demand.submitted_by != actor.account_id,
         sa.or_(Demand.unit_id.is_(None), Demand.unit_id.not_in(units)),
+        sa.or_(
+            Demand.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
+            sa.and_(Demand.community_id.in_(streets), of_secretary()),
+        ),
+    )
+
+
+def of_secretary() -> sa.ColumnElement[bool]:
+    """Whether a row was brought by a secretary of its community, or by a unit whose contact one
+    is: then that person has no say."""
+    secretary, contact = aliased(Appointment), aliased(Appointment)
+    brought = sa.exists().where(
+        Account.id == Demand.submitted_by, Account.member_id == secretary.member_id
+    )
+    speaks = sa.exists().where(
+        contact.role == Role.UNIT_CONTACT,
+        contact.unit_id == Demand.unit_id,
+        contact.member_id == secretary.member_id,
+        members.in_force(contact),
+    )
+    return sa.exists().where(
+        secretary.role == Role.COMMUNITY_SECRETARY,
+        secretary.area_id == Demand.community_id,
+        members.in_force(secretary),
+        sa.or_(brought.correlate(secretary, Demand), speaks.correlate(secretary, Demand)),
     )
 
 

@@ -1,6 +1,7 @@
 """Questions about demands and the lists of them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
@@ -15,7 +16,13 @@ from backend.projects.demands.models import (
     DemandListItem,
     DemandStatus,
 )
-from backend.projects.models import TAKING_CLAIMS, ProjectClaim, ProjectStatus, ServiceProject
+from backend.projects.models import (
+    HOLDING,
+    TAKING_CLAIMS,
+    ProjectClaim,
+    ProjectStatus,
+    ServiceProject,
+)
 from backend.text_checks import withheld
 
 S = DemandStatus
@@ -33,7 +40,28 @@ def shown() -> sa.Select[Demand]:
         joinedload(Demand.unit),
         with_expression(Demand.withheld, withheld.of(Demand.__tablename__, Demand.id)),
         with_expression(Demand.merged_count, merged.correlate(Demand).scalar_subquery()),
+        with_expression(Demand.of_secretary, policy.of_secretary()),
+        *_progress(),
+        selectinload(Demand.merged_into).options(*_progress()),
     )
+
+
+def _progress() -> list[Any]:
+    """Fill in when a demand first stood on a list, and since when it has been claimed."""
+    listed = (
+        sa.select(sa.func.min(DemandList.published_at))
+        .join(DemandListItem, DemandListItem.list_id == DemandList.id)
+        .where(DemandListItem.demand_id == Demand.id)
+    )
+    claimed = (
+        sa.select(sa.func.min(ProjectClaim.created_at))
+        .join(ServiceProject, ServiceProject.id == ProjectClaim.project_id)
+        .where(ServiceProject.demand_id == Demand.id, ProjectClaim.status.in_(HOLDING))
+    )
+    return [
+        with_expression(Demand.published_at, listed.correlate(Demand).scalar_subquery()),
+        with_expression(Demand.claimed_at, claimed.correlate(Demand).scalar_subquery()),
+    ]
 
 
 def listed(
@@ -55,6 +83,14 @@ def listed(
     if kind is not None:
         statement = statement.where(Demand.kind == kind)
     return statement
+
+
+def seen_at() -> sa.ColumnElement[datetime]:
+    """The time by which lists are ordered, which stands in each line: when it was published, sent,
+    or written."""
+    published = sa.func.timezone("Asia/Shanghai", sa.cast(Demand.published_on, sa.DateTime()))
+    found = sa.func.coalesce(published, Demand.submitted_at, Demand.created_at)
+    return sa.type_coerce(found, sa.DateTime(timezone=True))
 
 
 def of_own(actor: Actor) -> sa.Select[Demand]:

@@ -4,8 +4,9 @@ Every step locks the demand first; a merge locks the other one second.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,16 @@ class Wanted:
     content: str = ""
     needed_by: date | None = None
     beneficiary_code: str | None = None
+
+
+class Changes(TypedDict, total=False):
+    """What changes about a draft; what is left out stays."""
+
+    title: str
+    kind: DemandKind
+    content: str
+    needed_by: date | None
+    beneficiary_code: str | None
 
 
 def bring(
@@ -87,7 +98,8 @@ def _refuse_flood(session: Session, actor: Actor) -> None:
 
 def _write(demand: Demand, wanted: Wanted) -> None:
     refuse_personal(title=wanted.title, content=wanted.content)
-    _refuse_past(wanted.needed_by)
+    if wanted.needed_by != demand.needed_by:
+        _refuse_past(wanted.needed_by)
     demand.beneficiary_code = _code(demand, wanted)
     demand.kind, demand.needed_by = wanted.kind, wanted.needed_by
     demand.title, demand.content = wanted.title, wanted.content
@@ -151,11 +163,13 @@ def locked_own(session: Session, actor: Actor, demand_id: int) -> Demand:
     return demand
 
 
-def amend(session: Session, *, actor: Actor, demand_id: int, wanted: Wanted) -> Demand:
-    """Write a draft anew as a whole; a micro-wish keeps its code."""
+def amend(session: Session, *, actor: Actor, demand_id: int, **changes: Unpack[Changes]) -> Demand:
+    """Change a draft; a micro-wish keeps its code."""
     demand = locked_own(session, actor, demand_id)
     demand.status = DEMAND.after(demand.status, "amend")
-    _write(demand, wanted)
+    # The code is kept with the wish, and goes with it.
+    written = Wanted(demand.title, demand.kind, demand.content, demand.needed_by)
+    _write(demand, replace(written, **changes))
     audit.record(session, actor, "demand.amended", demand)
     return afresh(session, demand)
 

@@ -57,20 +57,31 @@ def decide(session: Session, *, actor: Actor, demand_id: int, answer: Answer) ->
     """Answer a demand; a second tap of the same person is no change. Raises Forbidden, Invalid,
     Conflict."""
     demand = service.locked(session, actor, demand_id)
-    if not policy.may_triage(actor, demand):
-        raise Forbidden("not_your_decision", "只有本社区书记可以办理，且不能办理本单位的需求。")
+    _check_decider(actor, demand)
     if _answered_alike(demand, actor, answer):
         return demand
     status = DEMAND.after(demand.status, answer.decision)
     _check_answer(answer)
     merged_into_id = _target(session, demand, answer)
     _rewrite(session, actor, demand, answer)
-    demand.status, demand.merged_into_id = status, merged_into_id
+    if merged_into_id is not None:
+        demand.merged_into = session.get_one(Demand, merged_into_id)
+    demand.status = status
     _sign(demand, actor, answer.reason)
+    if status is DemandStatus.ACCEPTED:
+        demand.accepted_at = demand.decided_at
     audit.record(session, actor, f"demand.{status}", demand, merged_into=merged_into_id)
     service.check(session, actor, demand, "decision_reason", answer.reason)
     news.tell_of_decision(session, demand)
     return service.afresh(session, demand)
+
+
+def _check_decider(actor: Actor, demand: Demand) -> None:
+    if not policy.may_decide(actor, demand):
+        raise Forbidden(
+            "not_your_decision",
+            "只有本社区书记可以办理，且不能办理本人录入或本单位的需求，请由其他书记或街道办理。",
+        )
 
 
 def _answered_alike(demand: Demand, actor: Actor, answer: Answer) -> bool:
@@ -127,8 +138,7 @@ def close(
 ) -> Demand:
     """Close a demand with a reason that all may read, unless a project for it is under way."""
     demand = service.locked(session, actor, demand_id)
-    if not policy.is_secretary(actor, demand.community_id):
-        raise Forbidden("not_your_decision", "只有本社区书记可以办结这项需求。")
+    _check_decider(actor, demand)
     closed, event = _CLOSES[outcome]
     if demand.status is closed and demand.decided_by == actor.account_id:
         return demand

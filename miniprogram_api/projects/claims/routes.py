@@ -11,6 +11,7 @@ from miniprogram_api.http import (
     PageQuery,
     ReasonIn,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -50,9 +51,13 @@ def claim(body: dict[str, Any], project_id: int) -> ProjectClaim:
 @blueprint.arguments(ClaimQuery, location="query")
 @blueprint.response(200, page_of(ClaimOut))
 def list_claims(query: dict[str, Any]) -> Page:
-    """List the claims of the secretary's community, or of units in the officer's area."""
-    page = paging(query)
-    return fetch_page(queries.listed_claims(actor(), **query), ProjectClaim.id, **page)
+    """List the claims of the secretary's community, or of units in the officer's area, the last
+    first; those on one project in the order of asking, and what waits for one's own decision by
+    when it is due."""
+    page, found = paging(query), queries.listed_claims(actor(), **query)
+    if query["decidable"]:
+        return fetch_in_order(found, queries.due_on(), ProjectClaim.id, **page)
+    return fetch_page(found, ProjectClaim.id, **page, newest_first="project_id" not in query)
 
 
 @blueprint.post("/<int:claim_id>/acceptance")

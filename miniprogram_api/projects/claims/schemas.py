@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.projects import policy
+from backend.projects import policy, progress
 from backend.projects.models import ClaimStatus, ReleaseReason
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import COMMUNITY_CODE
@@ -10,6 +10,7 @@ from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.projects.schemas import ProjectOut
 from miniprogram_api.text_checks.schemas import GuardedCheckedStr
+from miniprogram_api.timeline import Timeline
 
 
 class ClaimIn(Schema):
@@ -69,6 +70,7 @@ class ClaimOut(Schema):
     return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
     release_reason = fields.Choice(ReleaseReason, required=True, allow_none=True)
     failure_reason = GuardedCheckedStr(part="failure_reason", allowed=may_see_person)
+    timeline = Timeline(progress.of)
     # How it went: the community's view, and the claimant's.
     solved = fields.Bool(required=True, allow_none=True)
     satisfied = fields.Bool(required=True, allow_none=True)

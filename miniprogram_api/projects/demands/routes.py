@@ -9,6 +9,7 @@ from miniprogram_api.http import (
     Page,
     PageQuery,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -26,7 +27,7 @@ from miniprogram_api.projects.demands.schemas import (
     DemandOut,
     DemandQuery,
     TriageIn,
-    WantedIn,
+    WantedPutIn,
     WholeDemandListOut,
 )
 
@@ -48,9 +49,10 @@ def bring(body: dict[str, Any]) -> Demand:
 @blueprint.arguments(DemandQuery, location="query")
 @blueprint.response(200, page_of(DemandOut))
 def list_demands(query: dict[str, Any]) -> Page:
-    """List what was published, one's own, and what was sent to the community one works for."""
-    page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), Demand.id, **page)
+    """List what was published, one's own, and what was sent to the community one works for, the
+    last first; what waits for one's own decision, the first."""
+    page = paging(query) | {"newest_first": not query["decidable"]}
+    return fetch_in_order(queries.listed(actor(), **query), queries.seen_at(), Demand.id, **page)
 
 
 @blueprint.get("/<int:demand_id>")
@@ -61,10 +63,10 @@ def show(demand_id: int) -> Demand:
 
 
 @blueprint.put("/<int:demand_id>")
-@blueprint.arguments(WantedIn)
+@blueprint.arguments(WantedPutIn)
 @blueprint.response(200, DemandOut)
 def amend(body: dict[str, Any], demand_id: int) -> Demand:
-    """Write a draft anew."""
+    """Change a draft; what is left out stays as it is."""
     return service.amend(session(), actor=actor(), demand_id=demand_id, **body)
 
 
@@ -110,8 +112,9 @@ def evaluate(body: dict[str, Any], demand_id: int) -> Demand:
 @mine.arguments(PageQuery, location="query")
 @mine.response(200, page_of(DemandOut))
 def list_mine(query: dict[str, Any]) -> Page:
-    """List what one brought oneself or for one's unit."""
-    return fetch_page(queries.of_own(actor()), Demand.id, **query)
+    """List what one brought oneself or for one's unit, the last first."""
+    found = queries.of_own(actor())
+    return fetch_in_order(found, queries.seen_at(), Demand.id, **query, newest_first=True)
 
 
 @published.post("")

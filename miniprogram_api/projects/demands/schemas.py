@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import post_load
 
 from backend.core.actor import Actor
-from backend.projects.demands import policy
+from backend.projects.demands import policy, progress, queries
 from backend.projects.demands.models import (
     Demand,
     DemandKind,
@@ -20,9 +20,11 @@ from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedStr
+from miniprogram_api.timeline import Timeline
 
 BENEFICIARY_CODE = r"[A-Z][A-Z0-9]{3,7}"
 NO_COMMUNITY = "社区代码应为 12 位数字。"
+NO_CODE = "编号应为 4 至 8 位大写字母和数字，以字母开头。"
 # Of these `Wanted` is made.
 SAID = ("title", "kind", "content", "needed_by", "beneficiary_code")
 
@@ -36,7 +38,7 @@ class WantedIn(Schema):
     needed_by = fields.Day(load_default=None, allow_none=True)
     beneficiary_code = fields.Code(
         BENEFICIARY_CODE,
-        error="编号应为 4 至 8 位大写字母和数字，以字母开头。",
+        error=NO_CODE,
         load_default=None,
         allow_none=True,
         metadata={"description": "Of a micro-wish, by the community only; else one is given out"},
@@ -46,6 +48,16 @@ class WantedIn(Schema):
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         wanted = Wanted(**{name: data.pop(name) for name in SAID})
         return data | {"wanted": wanted}
+
+
+class WantedPutIn(Schema):
+    """What changes about a draft: what is left out stays as it is."""
+
+    kind = fields.Choice(DemandKind)
+    title = fields.Text(60)
+    content = fields.Text(1000, least=0)
+    needed_by = fields.Day(allow_none=True)
+    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
 
 
 class DemandIn(WantedIn):
@@ -99,7 +111,11 @@ def by(may: Callable[[Actor, Demand], bool]) -> Callable[[Any], bool]:
 
 
 def _is_decidable(row: Demand) -> bool:
-    return row.status is DemandStatus.SUBMITTED and policy.may_triage(actor(), row)
+    return row.status is DemandStatus.SUBMITTED and policy.may_decide(actor(), row)
+
+
+def _is_closable(row: Demand) -> bool:
+    return row.status in queries.OPEN and policy.may_decide(actor(), row)
 
 
 class DemandOut(Schema):
@@ -138,6 +154,12 @@ class DemandOut(Schema):
         required=True,
         metadata={"type": "boolean", "description": "Whether it waits for one's own decision"},
     )
+    closable = fields.Computed(
+        _is_closable,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether it is open and one may close it"},
+    )
+    timeline = Timeline(progress.of)
     solved = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
     satisfied = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
     comment = GuardedCheckedStr(part="comment", allowed=by(policy.may_see_both_sides))

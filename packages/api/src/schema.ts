@@ -2954,7 +2954,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the claims of the secretary's community, or of units in the officer's area. */
+        /**
+         * List the claims of the secretary's community, or of units in the officer's area, the last
+         *     first; those on one project in the order of asking, and what waits for one's own decision by
+         *     when it is due.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4248,7 +4252,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what was published, one's own, and what was sent to the community one works for. */
+        /**
+         * List what was published, one's own, and what was sent to the community one works for, the
+         *     last first; what waits for one's own decision, the first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4482,7 +4489,7 @@ export interface paths {
                 };
             };
         };
-        /** Write a draft anew. */
+        /** Change a draft; what is left out stays as it is. */
         put: {
             parameters: {
                 query?: never;
@@ -4494,7 +4501,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["WantedIn"];
+                    "application/json": components["schemas"]["WantedPutIn"];
                 };
             };
             responses: {
@@ -7230,7 +7237,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what one brought oneself or for one's unit. */
+        /** List what one brought oneself or for one's unit, the last first. */
         get: {
             parameters: {
                 query?: {
@@ -11066,8 +11073,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List projects in the order in which they begin: those to come from the first on, all others
-         *     from the last back.
+         * List projects in the order in which they begin: those to come, and those that wait for one's
+         *     own review, from the first on, all others from the last back.
          */
         get: {
             parameters: {
@@ -11304,7 +11311,7 @@ export interface paths {
                 };
             };
         };
-        /** Write a draft anew. */
+        /** Change a draft; what is left out stays as it is. */
         put: {
             parameters: {
                 query?: never;
@@ -11316,7 +11323,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["ProjectPlanIn"];
+                    "application/json": components["schemas"]["ProjectPutIn"];
                 };
             };
             responses: {
@@ -17552,6 +17559,7 @@ export interface components {
             /** @enum {string} */
             status: "waiting" | "submitted" | "lapsed" | "accepted" | "declined" | "in_progress" | "delivered" | "completed" | "withdrawn" | "released" | "failed";
             summary: string | null;
+            timeline: components["schemas"]["StepOut"][];
             unit: components["schemas"]["NamedOut"] | null;
             /** @description 1 is the next to move up */
             waiting_position: number | null;
@@ -17670,6 +17678,8 @@ export interface components {
         };
         DemandOut: {
             beneficiary_code: string | null;
+            /** @description Whether it is open and one may close it */
+            readonly closable: boolean;
             /** Format: date */
             closed_on: string | null;
             comment: string | null;
@@ -17705,6 +17715,7 @@ export interface components {
             status: "draft" | "submitted" | "accepted" | "merged" | "referred" | "declined" | "published" | "matched" | "solved" | "not_solvable" | "expired" | "withdrawn";
             /** Format: date-time */
             submitted_at: string | null;
+            timeline: components["schemas"]["StepOut"][];
             title: string;
             unit: components["schemas"]["NamedOut"] | null;
         };
@@ -18432,7 +18443,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated" | "demand_progress";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -18610,31 +18621,22 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
-        ProjectPlanIn: {
+        ProjectPutIn: {
             /** Format: date-time */
-            claim_deadline: string;
-            /**
-             * @default any
-             * @enum {string}
-             */
+            claim_deadline?: string;
+            /** @enum {string} */
             claimants?: "any" | "members" | "units";
-            /** @default  */
             content?: string;
             /** Format: date */
-            ends_on: string;
-            /** @default false */
+            ends_on?: string;
             funded?: boolean;
-            /** @default  */
             insurance_note?: string;
-            places: number;
-            /**
-             * @default low
-             * @enum {string}
-             */
+            places?: number;
+            /** @enum {string} */
             risk?: "low" | "medium" | "high";
             /** Format: date */
-            starts_on: string;
-            title: string;
+            starts_on?: string;
+            title?: string;
         };
         RatesOut: {
             area_code: string;
@@ -19140,6 +19142,14 @@ export interface components {
             receipt_no: string | null;
             status: string;
         };
+        StepOut: {
+            /** Format: date-time */
+            at: string | null;
+            label: string;
+            /** @enum {string} */
+            state: "done" | "now" | "to_come";
+            step: string;
+        };
         SubjectOut: {
             id: number;
             /** @enum {string} */
@@ -19273,25 +19283,14 @@ export interface components {
             id: number;
             name: string;
         };
-        WantedIn: {
-            /**
-             * @description Of a micro-wish, by the community only; else one is given out
-             * @default null
-             */
+        WantedPutIn: {
             beneficiary_code?: string | null;
-            /** @default  */
             content?: string;
-            /**
-             * @default demand
-             * @enum {string}
-             */
+            /** @enum {string} */
             kind?: "demand" | "micro_wish";
-            /**
-             * Format: date
-             * @default null
-             */
+            /** Format: date */
             needed_by?: string | null;
-            title: string;
+            title?: string;
         };
         WholeDemandListOut: {
             community: components["schemas"]["AreaRefOut"];

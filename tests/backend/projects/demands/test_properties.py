@@ -35,9 +35,9 @@ K, S = NotificationKind, DemandStatus
 BEGIN = datetime(2026, 10, 1, 9, tzinfo=clock.SHANGHAI)
 WHICH = st.integers(0, 5)
 BRINGS = st.sampled_from(["resident", "neighbour", "member", "contact", "secretary"])
-DECIDES = st.sampled_from(["secretary", "secretary", "deputy", "other_secretary", "grid_worker"])
+DECIDES = st.sampled_from(["secretary", "secretary", "deputy", "officer", "other_secretary"])
 SECRETARIES = ("secretary", "deputy")
-Told = set[tuple[str, int, int]]
+Told = set[tuple[str, str, int]]
 
 
 class DemandLife(RuleBasedStateMachine):
@@ -85,18 +85,24 @@ class DemandLife(RuleBasedStateMachine):
             return False
         return True
 
-    def tell(self, kind: NotificationKind, demand: Demand, *others: str) -> None:
-        """Note who must have heard: who brought it, and those named."""
-        self.told.add((kind, demand.id, demand.submitted_by))
-        self.told |= {(kind, demand.id, getattr(self.scene, who).account_id) for who in others}
+    def tell(self, kind: NotificationKind, demand: Demand, when: str = "") -> None:
+        """Note that who brought it must have heard."""
+        self.told.add((kind, f"{demand.id}{when}", demand.submitted_by))
 
-    def tell_merged(self, kind: NotificationKind, demand: Demand) -> None:
+    def tell_merged(self, kind: NotificationKind, demand: Demand, when: str = "") -> None:
         rows = sa.select(Demand.submitted_by).where(Demand.merged_into_id == demand.id)
-        self.told |= {(kind, demand.id, account) for account in self.session.scalars(rows)}
+        heard = f"{demand.id}{when}"
+        self.told |= {(kind, heard, account) for account in self.session.scalars(rows)}
 
-    def tell_secretaries(self, kind: NotificationKind, demand: Demand) -> None:
-        accounts = [getattr(self.scene, who).account_id for who in SECRETARIES]
-        self.told |= {(kind, demand.id, account) for account in accounts}
+    def tell_officials(self, kind: NotificationKind, demand: Demand, *whom: str) -> None:
+        accounts = [getattr(self.scene, who).account_id for who in whom]
+        self.told |= {(kind, str(demand.id), account) for account in accounts}
+
+    def tell_deciders(self, demand: Demand) -> None:
+        """Of what a secretary brought the other one and the street are told."""
+        own = demand.submitted_by == self.scene.secretary.account_id
+        whom = ("deputy", "officer") if own else SECRETARIES
+        self.tell_officials(K.DEMAND_SUBMITTED, demand, *whom)
 
     @rule(who=BRINGS, draft=st.booleans(), wish=st.booleans(), days=st.none() | st.integers(0, 90))
     def bring(self, who: str, days: int | None, *, draft: bool, wish: bool) -> None:
@@ -114,7 +120,7 @@ class DemandLife(RuleBasedStateMachine):
         )
         assert done
         if not draft:
-            self.tell_secretaries(K.DEMAND_SUBMITTED, self.demands()[-1])
+            self.tell_deciders(self.demands()[-1])
 
     @rule(who=BRINGS, which=WHICH, again=st.booleans())
     def submit(self, who: str, which: int, *, again: bool) -> None:
@@ -123,10 +129,9 @@ class DemandLife(RuleBasedStateMachine):
             return
         actor = getattr(self.scene, who)
         if again:
-            wanted = Wanted("四号楼也需要维修", demand.kind)
-            self.attempt(demand, "amend", service.amend, actor=actor, wanted=wanted)
+            self.attempt(demand, "amend", service.amend, actor=actor, title="四号楼也需要维修")
         if self.attempt(demand, "submit", service.submit, actor=actor):
-            self.tell_secretaries(K.DEMAND_SUBMITTED, demand)
+            self.tell_deciders(demand)
 
     @rule(who=BRINGS, which=WHICH)
     def withdraw(self, who: str, which: int) -> None:
@@ -195,7 +200,7 @@ class DemandLife(RuleBasedStateMachine):
         self.attempt(demand, "evaluate", evaluation.evaluate, actor=actor, **said)
         assert before is None or demand.solved is before
         if before is None and demand.solved is not None:
-            self.tell_secretaries(K.DEMAND_EVALUATED, demand)
+            self.tell_officials(K.DEMAND_EVALUATED, demand, *SECRETARIES)
 
     @rule(which=WHICH)
     def match(self, which: int) -> None:
@@ -225,7 +230,11 @@ class DemandLife(RuleBasedStateMachine):
             if solved:
                 self.solve(project)
             project.status = ProjectStatus.EXPIRED
-            matching.settle(self.session, demand.id)
+            before = demand.status
+            matching.settle(self.session, demand.id, project.id)
+        if before is S.MATCHED and demand.status in (S.PUBLISHED, S.ACCEPTED):
+            self.tell(K.DEMAND_PROGRESS, demand, f":again:{project.id}")
+            self.tell_merged(K.DEMAND_PROGRESS, demand, f":again:{project.id}")
         if demand.status is S.SOLVED:
             self.tell(K.DEMAND_CLOSED, demand)
             self.tell_merged(K.DEMAND_CLOSED, demand)
@@ -278,7 +287,7 @@ class DemandLife(RuleBasedStateMachine):
         rows = self.session.scalars(
             sa.select(Notification).where(Notification.subject.startswith("demand:"))
         ).all()
-        found = [(row.kind, int(row.business_id), row.account_id) for row in rows]
+        found = [(row.kind, row.business_id, row.account_id) for row in rows]
         assert len(found) == len(set(found))
         assert set(found) == self.told
 
