@@ -13,12 +13,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
-from backend.core import migrations, settings_document
+from backend.core import finding, migrations, settings_document
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
+from backend.models import Base
 from backend.projects import succession as projects
 from backend.registrations import apportioning, succession
 from backend.statistics import ledger_check, setup, state_machines
@@ -68,10 +69,12 @@ def _said_in_words() -> Iterator[None]:
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database's schema up to date (as MIGRATION_DATABASE_URL)."""
+    """Bring the database's schema up to date (as MIGRATION_DATABASE_URL), and what is found by."""
     settings = _settings()
     with _said_in_words():
         migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
+    with _transaction() as session:
+        finding.fill(session, Base)
 
 
 @click.command("check-database")

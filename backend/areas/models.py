@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 
 
 class AreaLevel(enum.StrEnum):
@@ -29,7 +30,7 @@ class AreaKind(enum.StrEnum):
     OTHER = "other"
 
 
-class Area(Timestamped, Base):
+class Area(Findable, Timestamped, Base):
     """Rows carry the ids of the levels above (and their own), so that "everything below X" is one
     equality. Codes are keys; three village names occur twice."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound
+from backend.core.finding import found_by
 
 
 def shown() -> sa.Select[Area]:
@@ -23,7 +24,7 @@ def listed(
     kind: AreaKind | None = None,
     q: str | None = None,
 ) -> sa.Select[Area]:
-    """Select the areas people may choose from; `q` is part of a name, taken literally."""
+    """Select the areas people may choose from; `q` is part of a name or how it reads."""
     statement = shown().where(~Area.hidden, Area.valid_to.is_(None))
     if level is not None:
         statement = statement.where(Area.level == level)
@@ -33,7 +34,7 @@ def listed(
     if kind is not None:
         statement = statement.where(Area.kind == kind)
     if q:
-        statement = statement.where(Area.name.contains(q, autoescape=True))
+        statement = statement.where(found_by(Area.found_as, Area.name, q))
     return statement
 
 

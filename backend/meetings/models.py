@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 from backend.members.models import Member
 from backend.organizations.models import Organization
 
@@ -59,7 +60,7 @@ class AbsenceReason(enum.StrEnum):
     UNEXPLAINED = "unexplained"
 
 
-class Meeting(Carrying, Timestamped, Base):
+class Meeting(Carrying, Findable, Timestamped, Base):
     """Closing freezes list, votes and minutes, hashes them and posts to the ledger; from then on
     there are amendments only."""
 
@@ -77,6 +78,8 @@ class Meeting(Carrying, Timestamped, Base):
             "(gathering = 'group') = (group_id IS NOT NULL)", name="group_of_a_gathering"
         ),
     )
+
+    FOUND_BY = ("title",)
 
     id: Mapped[Id]
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))

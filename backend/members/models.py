@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from backend.areas.models import Area
 from backend.core.actor import PositionKind, Role
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 from backend.organizations.models import Organization, Unit
 
 
@@ -26,7 +27,7 @@ class Channel(enum.StrEnum):
     ASSISTED = "assisted"
 
 
-class Member(Timestamped, Base):
+class Member(Findable, Timestamped, Base):
     """A roster entry: what spec 7.1 allows and nothing more."""
 
     __tablename__ = "member"

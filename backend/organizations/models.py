@@ -10,6 +10,7 @@ from sqlalchemy.types import UserDefinedType
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 
 
 class Ltree(UserDefinedType[str]):
@@ -43,7 +44,7 @@ class UnitKind(enum.StrEnum):
     OTHER = "other"
 
 
-class Unit(Timestamped, Base):
+class Unit(Findable, Timestamped, Base):
     """A legal entity located in a community; `credit_code` is the 18-character code."""
 
     __tablename__ = "unit"
@@ -57,7 +58,7 @@ class Unit(Timestamped, Base):
     community: Mapped[Area] = relationship()
 
 
-class Organization(Timestamped, Base):
+class Organization(Findable, Timestamped, Base):
     """A Party organisation of the formal chain; affiliation hangs on it and on nothing else."""
 
     __tablename__ = "organization"

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from backend.areas.models import Area, AreaLevel
+from backend.core.finding import found_by
 from backend.organizations.models import (
     AllianceMember,
     Organization,
@@ -26,9 +27,9 @@ def residents_branches() -> sa.Select[int]:
 
 
 def units(q: str | None) -> sa.Select[Unit]:
-    """Select the units whose name contains `q`, with where they are located."""
+    """Select the units that `q` means, by name or how it reads, with where they are located."""
     statement = sa.select(Unit).options(joinedload(Unit.community))
-    return statement.where(Unit.name.contains(q, autoescape=True)) if q else statement
+    return statement.where(found_by(Unit.found_as, Unit.name, q)) if q else statement
 
 
 def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 from backend.core.risk import RiskClass
 from backend.members.models import Member
 from backend.organizations.models import Unit
@@ -78,7 +79,7 @@ class ReleaseReason(enum.StrEnum):
     PROJECT_OVER = "project_over"
 
 
-class ServiceProject(Timestamped, Base):
+class ServiceProject(Findable, Timestamped, Base):
     """What is risky or needs money is reviewed by the street before claims are taken; the money
     itself never passes through the system (spec 5.1)."""
 
@@ -112,6 +113,8 @@ class ServiceProject(Timestamped, Base):
             postgresql_where=sa.text("status IN ('open', 'full', 'in_progress', 'done')"),
         ),
     )
+
+    FOUND_BY = ("title",)
 
     id: Mapped[Id]
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))

@@ -11,6 +11,7 @@ from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.finding import found_by
 from backend.members import queries as members
 from backend.projects import policy
 from backend.projects.demands.models import Demand, DemandKind
@@ -96,7 +97,7 @@ _FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "claimable_by": _claimable_by,
     "since": lambda day: ServiceProject.ends_on >= day,
     "until": lambda day: ServiceProject.starts_on <= day,
-    "q": lambda text: ServiceProject.title.contains(text, autoescape=True),
+    "q": lambda text: found_by(ServiceProject.found_as, ServiceProject.title, text),
 }
 
 

@@ -64,7 +64,7 @@ class ProjectQuery(PageQuery):
         data_key="from", metadata={"description": "Not over before; the first to begin comes first"}
     )
     until = fields.Day(data_key="to", metadata={"description": "Begun by then"})
-    q = fields.Text(30, metadata={"description": "Part of the title"})
+    q = fields.Text(30, metadata={"description": "Part of the title, or how it reads: gm for 国贸"})
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own review"}
     )

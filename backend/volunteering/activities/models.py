@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
 from backend.core.risk import RiskClass
 from backend.members.models import Member
 from backend.organizations.models import Unit
@@ -40,7 +41,7 @@ class AttendanceMark(enum.StrEnum):
     EXCUSED = "excused"
 
 
-class Activity(Timestamped, Base):
+class Activity(Findable, Timestamped, Base):
     """`starts_at` and `ends_at` span its shifts. A risk needs insurance before anybody may sign
     up (spec 4.4); `notice_hours` is a request, whoever withdraws later still may."""
 
@@ -62,6 +63,8 @@ class Activity(Timestamped, Base):
             name="insured_when_published",
         ),
     )
+
+    FOUND_BY = ("title", "place")
 
     id: Mapped[Id]
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))

@@ -11094,7 +11094,7 @@ export interface paths {
                     from?: string;
                     /** @description Begun by then */
                     to?: string;
-                    /** @description Part of the title */
+                    /** @description Part of the title, or how it reads: gm for 国贸 */
                     q?: string;
                     /** @description Only what waits for one's own review */
                     decidable?: boolean;

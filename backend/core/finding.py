@@ -1,0 +1,116 @@
+"""Find rows by what people type: a part of a name in Chinese, its pinyin, or its initials.
+
+A row keeps how its names read beside them, written whenever they change. Finding asks that one
+column and runs no further statement.
+"""
+
+import importlib
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Mapper,
+    Session,
+    mapped_column,
+)
+
+# Dots within the names of minorities, however a keyboard writes them.
+_DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･．.●", "·"))
+_RUN = re.compile(r"[a-z]+|[0-9]+|.", re.DOTALL)
+_LETTERS = re.compile(r"[a-z0-9]+")
+_SPACES = ("Zs", "Cf", "Cc")
+
+
+class Findable:
+    """A row that is found by `FOUND_BY`, the names of its own columns."""
+
+    FOUND_BY: tuple[str, ...] = ("name",)
+
+    # The folded names, and below them how each of their characters may be read.
+    found_as: Mapped[str] = mapped_column(
+        server_default="", default="", deferred=True, sort_order=95
+    )
+
+
+@sa.event.listens_for(Findable, "before_insert", propagate=True)
+@sa.event.listens_for(Findable, "before_update", propagate=True)
+def _spell(_mapper: Mapper[Any], _connection: sa.Connection, row: Any) -> None:
+    state = sa.inspect(row)
+    if any(state.attrs[name].history.has_changes() for name in row.FOUND_BY):
+        row.found_as = spelled(*(getattr(row, name) for name in row.FOUND_BY))
+
+
+def spelled(*names: str | None) -> str:
+    """Return what `found_by` looks in: "国贸" becomes "国贸" above "guo mao"."""
+    folded = [fold(name) for name in names if name]
+    return "\n".join([*folded, *(_read(name) for name in folded)])
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: one form of each character, no spaces, small letters."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DOTS).casefold()
+    return "".join(one for one in plain if unicodedata.category(one) not in _SPACES)
+
+
+def _read(folded: str) -> str:
+    return " ".join("/".join(_readings(run)) for run in _RUN.findall(folded))
+
+
+@cache
+def _readings(run: str) -> tuple[str, ...]:
+    """Return all readings of a character: who looks for 重庆路 may know only one of 重."""
+    if run.isascii():
+        return (run,) if run.isalnum() else ()
+    # Its dictionaries take 57 MB, and only where names are written.
+    pypinyin = importlib.import_module("pypinyin")
+    [found] = pypinyin.pinyin(run[0], style=pypinyin.Style.NORMAL, heteronym=True)
+    read = [one for one in found if one.isascii()]
+    return tuple(dict.fromkeys([*read, *(one.replace("v", "u") for one in read)]))
+
+
+def found_by(
+    column: InstrumentedAttribute[str], name: InstrumentedAttribute[str], q: str
+) -> sa.ColumnElement[bool]:
+    """Whether a row is meant by `q`, taken literally: a part of a name, its pinyin, its initials.
+
+    `name` is asked as well: a row that an older program wrote has no readings yet.
+    """
+    sought = fold(q)
+    literal = sa.or_(
+        column.contains(sought, autoescape=True), name.contains(q.strip(), autoescape=True)
+    )
+    letters = sought.replace("'", "")
+    if not sought or not _LETTERS.fullmatch(letters):
+        return literal if sought else sa.false()
+    return sa.or_(literal, column.regexp_match(_pattern(letters)))
+
+
+def _pattern(letters: str) -> str:
+    """Each letter follows the one before, or begins the next character's reading."""
+    start = r"(?:[a-z0-9]+/)*"
+    following = rf"(?:[a-z0-9/]* {start})?"
+    return rf"(?:^|[ \n]){start}" + following.join(letters)
+
+
+def fill(session: Session, base: type[DeclarativeBase], *, at_once: int = 500) -> int:
+    """Write the readings of rows that have none: an older program wrote them. Repeatable."""
+    mapped = (mapper.class_ for mapper in base.registry.mappers)
+    return sum(_fill(session, one, at_once) for one in mapped if issubclass(one, Findable))
+
+
+def _fill(session: Session, findable: type[Any], at_once: int) -> int:
+    names = [getattr(findable, name) for name in findable.FOUND_BY]
+    empty = sa.select(findable.id, *names).where(findable.found_as == "", names[0] != "")
+    written = 0
+    while rows := session.execute(empty.order_by(findable.id).limit(at_once)).all():
+        values = [{"id": row[0], "found_as": spelled(*row[1:])} for row in rows]
+        session.execute(sa.update(findable), values)
+        session.flush()
+        written += len(rows)
+    return written
