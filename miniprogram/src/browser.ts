@@ -48,3 +48,10 @@ export function holdFocus(box: HTMLElement, leave: () => void): (() => void) | u
     before?.focus()
   }
 }
+
+export const addressHere = () => location.hash.slice(1)
+
+/** Another address for the page in front, as no step of its own. The router keeps a copy, which it writes back when somebody goes on. */
+export function writeAddress(current: string) {
+  history.replaceState({ ...history.state as object, current }, '', `#${current}`)
+}
