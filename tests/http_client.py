@@ -17,6 +17,7 @@ from miniprogram_api.app import MiniProgramApi
 
 class ApiClient:
     def __init__(self, app: MiniProgramApi, session: Session, keys: Crypto) -> None:
+        self.app = app
         self._client = app.test_client()
         self._session = session
         self._keys = keys
@@ -63,6 +64,10 @@ class ApiClient:
     def status(self, method: str, path: str, *, as_: Actor, json: Any = None) -> int:
         """Return the status alone, for tests of what is open to whom."""
         return self._open(method, path, as_, json, None).status_code
+
+    def request_status(self, method: str, path: str, headers: dict[str, str]) -> int:
+        """Return what somebody is answered who is not signed in."""
+        return self._open(method, path, None, None, headers).status_code
 
     def paths(self, method: str) -> list[str]:
         """Return the paths of the OpenAPI document that know `method`, without their base."""

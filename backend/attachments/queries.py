@@ -68,8 +68,10 @@ def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
         row.attachments = found[row.as_subject]
 
 
-def own_pictures(account_id: int) -> sa.Select[Attachment]:
-    """Select, locked, the images an account sent that belong to the person and not to a branch."""
+def chosen(account_id: int, *, pictures: bool) -> sa.Select[Attachment]:
+    """Select, locked, the images an account sent, or its other files, that belong to the person and
+    not to a branch."""
+    is_picture = Attachment.kind == AttachmentKind.IMAGE
     subject = Attachment.subject
     of_a_branch = sa.or_(
         *(subject.startswith(f"{table}:", autoescape=True) for table in OF_A_BRANCH)
@@ -79,7 +81,7 @@ def own_pictures(account_id: int) -> sa.Select[Attachment]:
         sa.select(Attachment)
         .where(
             Attachment.account_id == account_id,
-            Attachment.kind == AttachmentKind.IMAGE,
+            is_picture if pictures else ~is_picture,
             Attachment.status != AttachmentStatus.REMOVED,
             personal,
         )

@@ -166,12 +166,12 @@ def delete(session: Session, actor: Actor | None, attachment: Attachment) -> Non
     session.flush()
 
 
-def forget_pictures(session: Session, account_id: int) -> None:
-    """Delete the pictures somebody chose for things of their own, or for nothing yet.
+def forget_chosen(session: Session, account_id: int, *, pictures: bool) -> None:
+    """Delete the pictures, or the other files, somebody chose for own things or for nothing.
 
     What the branch gave out as material of a meeting is the branch's and stays.
     """
-    for attachment in session.scalars(queries.own_pictures(account_id)).all():
+    for attachment in session.scalars(queries.chosen(account_id, pictures=pictures)).all():
         delete(session, None, attachment)
 
 

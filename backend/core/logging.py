@@ -7,9 +7,18 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-# These write URLs (which hold secrets), whole job arguments or nothing of interest at their lower
-# levels.
-_QUIET = ("urllib3", "requests", "wechatpy", "procrastinate", "httpcore", "httpx", "alembic")
+# What the product says itself. Libraries are heard when something is amiss: below that they tell
+# what they work on, and that is URLs with secrets, names, whole job arguments.
+_OURS = (
+    "access",
+    "api",
+    "attachments",
+    "jobs",
+    "wechat",
+    "backend",
+    "miniprogram_api",
+    "gunicorn.error",
+)
 
 
 class _WithRequestId(logging.Filter):
@@ -19,7 +28,10 @@ class _WithRequestId(logging.Filter):
 
 
 def configure(level: str) -> None:
-    """Send every logger of the process through one handler. Calling it again changes the level."""
+    """Send every logger of the process through one handler; `level` is that of our own.
+
+    Calling it again changes the level.
+    """
     handler = logging.StreamHandler()
     handler.addFilter(_WithRequestId())
     handler.setFormatter(
@@ -34,5 +46,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(root.level)
+    root.setLevel(max(logging.WARNING, root.level))

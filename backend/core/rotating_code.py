@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import segno
+from sqlalchemy.orm import Session
 
+from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.errors import Invalid
+from backend.core.throttle import Throttle
 
 ROTATION, GRACE, SKEW = 15, 30, 2
 # How far around now typed digits are recognised, to say what is wrong with them.
 RECOGNISED = range(-20, 5)
 _SCANNED = re.compile(r"([0-9]{1,19})\.([0-9]{1,12})\.([0-9a-f]{20})")
 _TYPED = re.compile(r"[0-9]{8}")
+
+WRONG = Throttle("check_in_code", 20, timedelta(minutes=10), "签到码多次不正确")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,22 @@ def issue(keys: Crypto, venue: Venue, number: int, now: datetime) -> Code:
         datetime.fromtimestamp(end, UTC) + timedelta(seconds=GRACE),
         max(1, round(end - now.timestamp())),
     )
+
+
+def tried(
+    session: Session, keys: Crypto, venue: Venue, number: int, text: str, *, account_id: int
+) -> None:
+    """Do as `check`, as often as anybody mistypes. Raises Invalid, which keeps the count, TooFast.
+
+    Call it before anything is written: a refusal commits.
+    """
+    WRONG.take(session, str(account_id))
+    try:
+        check(keys, venue, number, text, clock.now())
+    except Invalid as refusal:
+        refusal.keeps = True
+        raise
+    WRONG.give_back(session, str(account_id))
 
 
 def check(keys: Crypto, venue: Venue, number: int, text: str, now: datetime) -> None:

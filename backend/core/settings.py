@@ -3,6 +3,7 @@
 import enum
 import re
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
         description="Origin under which people and WeChat reach this API, https in production; "
         "empty: images are checked by people only, papers carry no code to verify them",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Proxies whose X-Forwarded-For is believed: addresses or networks by comma, "
+        "`unix` for a socket; empty: none, so that all behind a proxy count as one client",
+    )
     attachment_store: str = Field(
         ".data/attachments",
         min_length=1,
@@ -162,6 +168,15 @@ class Settings(BaseSettings):
         if not value.is_file():
             raise ValueError("no such file")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, value: str) -> str:
+        named = value.replace(" ", "").split(",")
+        for one in named:
+            if one not in ("", "unix"):
+                ip_network(one, strict=False)
+        return ",".join(named)
 
     @model_validator(mode="after")
     def _production_talks_to_wechat_itself(self) -> "Settings":

@@ -1,12 +1,14 @@
-"""Slows down whoever tries what does not exist: so many misses in a while, then TooFast.
+"""Slows down whoever tries what does not exist, or asks for what is dear: so many in a while, then
+TooFast.
 
-Counted in the database, so that it counts across processes and machines. What is found costs
-nothing: nobody who asks for real things ever waits. Requests that run at the same moment may pass
-together.
+Counted in the database, so that it counts across processes and machines, and counted before
+anything else is done, so that many at once are no more than many in a row. What turns out to be
+found is given back: nobody who asks for real things ever waits.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -31,51 +33,53 @@ class Misses(Base):
 
 @dataclass(frozen=True)
 class Throttle:
-    """So many misses of a kind within a while are everybody's right."""
+    """So many misses of a kind within a while are everybody's right; `sentence` says of what."""
 
     kind: str
     misses: int
     within: timedelta
+    sentence: str = "没有查到的次数过多"
 
-    def check(self, session: Session, who: str) -> None:
-        """Raise TooFast when `who` has lately missed too often."""
-        since = session.scalar(
-            sa.select(Misses.since).where(
-                Misses.kind == self.kind,
-                Misses.who == who,
-                Misses.count >= self.misses,
-                Misses.since > self._begin(),
-            )
-        )
-        if since is not None:
-            wait = since + self.within - clock.now()
-            raise TooFast(
-                "too_many_tries",
-                f"没有查到的次数过多，请{_in_words(wait)}后再试。",
-                retry_after_seconds=max(1, int(wait.total_seconds())),
-            )
+    def take(self, session: Session, who: str) -> None:
+        """Count one and raise TooFast when it is one too many; the first after a while begins anew.
 
-    def miss(self, session: Session, who: str) -> None:
-        """Count a miss; the first after a while begins anew. It stays only if it is committed."""
-        counting = Misses.since > self._begin()
-        session.execute(
+        It stays only if it is committed. Whoever asks at the same moment waits until then.
+        """
+        now = clock.now()
+        # What is far ahead was written before the clock was set back, and holds nobody up.
+        fresh = sa.and_(Misses.since > now - self.within, Misses.since <= now + self.within)
+        count, since = session.execute(
             insert(Misses)
-            .values(kind=self.kind, who=who, since=clock.now(), count=1)
+            .values(kind=self.kind, who=who, since=now, count=1)
             .on_conflict_do_update(
                 index_elements=["kind", "who"],
                 set_={
-                    "count": sa.case((counting, Misses.count + 1), else_=1),
-                    "since": sa.case((counting, Misses.since), else_=clock.now()),
+                    "count": sa.case((fresh, Misses.count + 1), else_=1),
+                    "since": sa.case((fresh, Misses.since), else_=now),
                 },
             )
-        )
+            .returning(Misses.count, Misses.since)
+        ).one()
+        if count > self.misses:
+            raise self._too_fast(since + self.within - now)
 
-    def _begin(self) -> datetime:
-        return clock.now() - self.within
+    def give_back(self, session: Session, who: str) -> None:
+        """Take back one that was counted: it was no miss."""
+        mine = (Misses.kind == self.kind, Misses.who == who)
+        session.execute(sa.update(Misses).where(*mine).values(count=Misses.count - 1))
+        session.execute(sa.delete(Misses).where(*mine, Misses.count <= 0))
+
+    def _too_fast(self, wait: timedelta) -> TooFast:
+        wait = min(wait, self.within)  # a clock may have been set back meanwhile
+        return TooFast(
+            "too_many_tries",
+            f"{self.sentence}，请{_in_words(wait)}后再试。",
+            retry_after_seconds=max(1, int(wait.total_seconds())),
+        )
 
 
 def _in_words(wait: timedelta) -> str:
-    return f"{int(wait.total_seconds()) // 60 + 1}分钟"
+    return f"{max(1, ceil(wait.total_seconds() / 60))}分钟"
 
 
 def purge(session: Session) -> None:

@@ -74,7 +74,9 @@ def attend(
         return record
     _check_open(meeting)
     if code is not None:
-        rotating_code.check(code.keys, VENUE, meeting_id, code.text, clock.now())
+        rotating_code.tried(
+            session, code.keys, VENUE, meeting_id, code.text, account_id=actor.account_id
+        )
     if record is None:
         record = AttendanceRecord(meeting_id=meeting_id, member_id=member_id)
         session.add(record)

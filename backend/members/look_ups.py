@@ -39,15 +39,15 @@ def find(session: Session, keys: Crypto, *, actor: Actor, name: str, phone: str)
     Raises RosterNoMatch, RosterAmbiguous, and TooFast after too many of them.
     """
     who = str(actor.account_id)
-    THROTTLE.check(session, who)
+    THROTTLE.take(session, who)
     digest = keys.lookup(phone, purpose="member.phone")
     found = session.scalars(queries.roster_entries(name, digest)).all()
     account = session.get_one(Account, actor.account_id)
     subject = found[0] if len(found) == 1 else account
     audit.record(session, actor, "roster.looked_up", subject, matches=len(found))
     if len(found) == 1:
+        THROTTLE.give_back(session, who)
         return found[0]
-    THROTTLE.miss(session, who)
     if found:
         raise RosterAmbiguous("roster_ambiguous", "名册中有多人相符，请先请其所在党支部核对名册。")
     raise RosterNoMatch("roster_no_match", "党员名册中没有姓名和手机号都相符的人，请核对后再填。")

@@ -36,6 +36,13 @@ def current_notice() -> sa.Select[PrivacyNotice]:
     )
 
 
+def sessions_beyond(account_id: int, most: int) -> sa.Delete:
+    """Delete an account's oldest sessions but `most`."""
+    mine = sa.select(LoginSession.id).where(LoginSession.account_id == account_id)
+    old = mine.order_by(LoginSession.id.desc()).offset(most)
+    return sa.delete(LoginSession).where(LoginSession.id.in_(old))
+
+
 def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
     """Select (LoginSession, consented, posts) of a session that has not expired, with who it is.
 

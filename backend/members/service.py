@@ -26,6 +26,8 @@ from backend.members.models import (
 
 # Members: 30 days, extended at most once a day, 90 days at most (architecture, Identity).
 LASTS, EXTENDS_AFTER, ENDS_AFTER = timedelta(days=30), timedelta(days=1), timedelta(days=90)
+# Devices, and the same one signed in anew: nobody has that many.
+MOST_SESSIONS = 30
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def account_for(session: Session, keys: crypto.Crypto, openid: str) -> Account:
 
 
 def open_session(session: Session, account: Account) -> IssuedSession:
-    """Sign `account` in on one more device."""
+    """Sign `account` in on one more device; beyond MOST_SESSIONS the oldest one is signed out."""
     token, now = crypto.new_token(), clock.now()
     row = LoginSession(
         token_hash=crypto.token_hash(token),
@@ -61,14 +63,24 @@ def open_session(session: Session, account: Account) -> IssuedSession:
     )
     session.add(row)
     session.flush()
+    session.execute(queries.sessions_beyond(account.id, MOST_SESSIONS))
+    audit.record(session, Actor(account.id), "session.opened", account)
     return IssuedSession(token, row.expires_at, account)
 
 
-def close_session(session: Session, token: str) -> None:
-    """Sign out the device that holds `token`."""
+def close_session(session: Session, *, actor: Actor, token: str) -> None:
+    """Sign out the actor's device that holds `token`."""
     session.execute(
         sa.delete(LoginSession).where(LoginSession.token_hash == crypto.token_hash(token))
     )
+    account = session.get_one(Account, actor.account_id)
+    audit.record(session, actor, "session.closed", account)
+
+
+def note_failed_link(session: Session, *, actor: Actor, why: str) -> None:
+    """Leave on record that the actor tried to prove a number and could not."""
+    account = session.get_one(Account, actor.account_id)
+    audit.record(session, actor, "member.link_failed", account, why=why)
 
 
 def purge_sessions(session: Session) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Forbidden, Invalid, Unauthenticated
+from backend.core.places import NoPlace, Places
 from backend.core.settings import Settings
 from backend.wechat.api import BUSY, STALE_TOKEN, MiniProgramClient
 from backend.wechat.errors import WechatNotAsked, WechatRefused, WechatUnavailable
@@ -67,15 +68,18 @@ class WechatClient:
         self._settings = settings
         self._transport = Transport(settings.wechat_api_base, threads=settings.wechat_concurrency)
         self._tokens = TokenStore(settings, database, keys, self._transport)
-        self._places = threading.BoundedSemaphore(settings.wechat_concurrency)
+        places = settings.wechat_concurrency
+        self._places = threading.BoundedSemaphore(places)
+        # Anybody may try to sign in: that leaves places to those who have, and to other addresses.
+        self._sign_ins = Places(total=places - places // 4, each=max(1, places // 2))
 
-    def code_to_session(self, code: str) -> str:
+    def code_to_session(self, code: str, *, asker: str = "") -> str:
         """Return the openid behind a login code. The session key is dropped here.
 
-        Raises Unauthenticated `wechat_code_invalid`, Forbidden `wechat_user_blocked`,
-        WechatUnavailable.
+        One `asker` has half of the places at most. Raises Unauthenticated `wechat_code_invalid`,
+        Forbidden `wechat_user_blocked`, WechatUnavailable.
         """
-        with self._operation() as api:
+        with self._sign_in_place(asker), self._operation() as api:
             try:
                 answer = api.wxa.code_to_session(code)
             except WechatRefused as refusal:
@@ -142,6 +146,14 @@ class WechatClient:
         if not isinstance(trace_id, str) or not trace_id:
             raise WechatUnavailable("malformed answer")
         return trace_id
+
+    @contextmanager
+    def _sign_in_place(self, asker: str) -> Iterator[None]:
+        try:
+            with self._sign_ins.one(asker):
+                yield
+        except NoPlace:
+            raise WechatNotAsked("too many calls at once") from None
 
     @contextmanager
     def _operation(self, *, repeat_when_busy: bool = True) -> Iterator[MiniProgramClient]:

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from backend.core import clock, links
 from backend.core.errors import NotFound, Unavailable
+from backend.core.places import NoPlace, Places
 from backend.core.settings import Environment
 from backend.documents.page import Document, Fonts, draw
 from miniprogram_api.http import outside, services, session
+from miniprogram_api.throttle import client
 
 log = logging.getLogger("api")
 
@@ -33,6 +35,9 @@ PDF = {
         }
     }
 }
+
+# Of a process: two at once, one for one asker, and some who wait.
+PLACES = Places(total=2, each=1, in_line=6, patience=5)
 
 # Reads the paper of one kind by the id of its row; None when there is none.
 Reader = Callable[[Session, int, str], Document | None]
@@ -71,10 +76,22 @@ def answer(document: Document) -> Response:
         log.error("DOCUMENT_FONT or DOCUMENT_FONT_BOLD names no file: no paper can be drawn")
         raise Unavailable("documents_unavailable", "暂时无法生成文件，请稍后再试。")
     drawn = Response(
-        outside(lambda: draw(fonts, document)), content_type="application/pdf", headers=HEADERS
+        outside(lambda: _drawn(fonts, document)), content_type="application/pdf", headers=HEADERS
     )
     drawn.headers["Content-Disposition"] = f'attachment; filename="{document.number}.pdf"'
     return drawn
+
+
+def _drawn(fonts: Fonts, document: Document) -> bytes:
+    """Draw when there is a place: drawing takes a processor for a good part of a second."""
+    asker = str(g.actor.account_id) if g.actor else client()
+    try:
+        with PLACES.one(asker):
+            return draw(fonts, document)
+    except NoPlace:
+        raise Unavailable(
+            "documents_busy", "正在生成的文件较多，请稍后再试。", retry_after_seconds=3
+        ) from None
 
 
 def verify_at() -> str:

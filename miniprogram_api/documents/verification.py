@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.core.errors import NotFound
-from miniprogram_api.http import services, session
+from miniprogram_api.http import session
 from miniprogram_api.throttle import NUMBERS, client
 
 
@@ -18,13 +18,12 @@ class NumberUnknown(NotFound):
 
 def verified(number: str, *registers: Callable[[Session, str], Any]) -> Any:
     """Return what the first register that knows a number says. Raises NumberUnknown, TooFast."""
-    # An address says where somebody is: only its keyed hash is kept.
-    who = services().crypto.lookup(client(), purpose="throttle.address")
+    who = client()
     typed = number.strip().upper()
-    NUMBERS.check(session(), who)
+    NUMBERS.take(session(), who)
     for look_up in registers:
         if (found := look_up(session(), typed)) is not None:
+            NUMBERS.give_back(session(), who)
             return found
-    NUMBERS.miss(session(), who)
     # The same words whatever is wrong with a number.
     raise NumberUnknown("number_unknown", "没有查到这个编号，请核对后重新输入。")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.errors import NotFound
+from backend.core.errors import Invalid, NotFound
 from backend.demo.people import PEOPLE
 from backend.members import service as accounts
 from backend.members.models import Member
@@ -17,7 +17,6 @@ from miniprogram_api.http import (
     ReasonIn,
     actor,
     fetch_page,
-    outside,
     page_of,
     paging,
     services,
@@ -34,6 +33,7 @@ from miniprogram_api.onboarding.schemas import (
     SessionOut,
     SignInIn,
 )
+from miniprogram_api.throttle import BINDINGS, SIGN_INS, client, limited
 
 sessions = Blueprint("sessions", __name__, description="登录")
 member_link = Blueprint("member-link", __name__, description="登录")
@@ -46,7 +46,10 @@ demo_people = Blueprint("demo-people", __name__, description="演示")
 @sessions.response(201, SessionOut)
 def sign_in(body: dict[str, Any]) -> IssuedSession:
     """Exchange the code of wx.login for a token."""
-    openid = outside(lambda: services().wechat.code_to_session(body["code"]))
+    asker = client()
+    openid = limited(
+        SIGN_INS, asker, lambda: services().wechat.code_to_session(body["code"], asker=asker)
+    )
     return service.sign_in(session(), services().crypto, openid=openid)
 
 
@@ -54,7 +57,7 @@ def sign_in(body: dict[str, Any]) -> IssuedSession:
 @sessions.response(204)
 def sign_out() -> None:
     """Sign this device out."""
-    accounts.close_session(session(), bearer_token())
+    accounts.close_session(session(), actor=actor(), token=bearer_token())
 
 
 @member_link.post("")
@@ -64,7 +67,15 @@ def link_member(body: dict[str, Any]) -> Member:
     """Find oneself on the roster by the phone number WeChat vouches for."""
     keys, code = services().crypto, body.pop("phone_code")
     openid = service.openid_of(session(), keys, actor=actor())
-    phone = outside(lambda: services().wechat.phone_number(code, openid))
+    who = str(actor().account_id)
+    try:
+        phone = limited(
+            BINDINGS, who, lambda: services().wechat.phone_number(code, openid), costs=True
+        )
+    except Invalid as refusal:
+        accounts.note_failed_link(session(), actor=actor(), why=refusal.code)
+        refusal.keeps = True
+        raise
     return service.link(session(), keys, actor=actor(), phone=phone, **body)
 
 

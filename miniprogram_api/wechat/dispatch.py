@@ -17,7 +17,7 @@ from backend.wechat.push import Push, entries
 log = logging.getLogger("wechat")
 
 # RevokeInfo: what was shown to us by a permission that is taken back.
-PHONE, PICTURES = "8", "14"
+PHONE, PICTURES, FILES = "8", "14", "15"
 
 MEDIA_CHECKED = "wxa_media_check"
 
@@ -31,7 +31,7 @@ def handle(session: Session, keys: Crypto, push: Push) -> None:
         return
     handler = HANDLERS.get(push.event)
     if handler is None:
-        log.info("push acknowledged", extra={"event": push.event[:60]})
+        log.warning("push of an unknown event", extra={"event": push.event[:60]})
         return
     digest = keys.lookup(push.openid, purpose="account.openid")
     account = session.scalars(members.account_by_openid_hash(digest)).first()
@@ -75,12 +75,18 @@ def _sent(session: Session, account: Account, push: Push) -> None:
 
 
 def _revoked(session: Session, account: Account, push: Push) -> None:
-    """`user_authorization_revoke`: of what may be taken back, we hold number and pictures."""
-    taken_back = str(push.values.get("RevokeInfo"))
-    if taken_back == PHONE:
-        privacy.forget_phone(session, account)
-    elif taken_back == PICTURES:
-        attachments.forget_pictures(session, account.id)
+    """`user_authorization_revoke`: of what may be taken back, we hold number, pictures and files.
+
+    One push may name several. A number we do not know is told in the log: somebody wants something
+    deleted, and a person has to see whether we hold it.
+    """
+    for taken_back in str(push.values.get("RevokeInfo")).split(","):
+        if taken_back == PHONE:
+            privacy.forget_phone(session, account)
+        elif taken_back in (PICTURES, FILES):
+            attachments.forget_chosen(session, account.id, pictures=taken_back == PICTURES)
+        else:
+            log.warning("revocation not acted on", extra={"revoke_info": taken_back[:20]})
 
 
 def _cancelled(session: Session, account: Account, _push: Push) -> None:

@@ -136,10 +136,10 @@ def test_whoever_looks_for_people_who_are_not_there_is_slowed_down_and_nobody_el
 def test_who_is_slowed_down_learns_for_how_long(office: Office) -> None:
     who = str(office.secretary.account_id)
     for _ in range(THROTTLE.misses):
-        THROTTLE.miss(office.session, who)
+        THROTTLE.take(office.session, who)
 
     with pytest.raises(TooFast) as refusal, clock.at(clock.now() + timedelta(minutes=4)):
-        THROTTLE.check(office.session, who)
+        THROTTLE.take(office.session, who)
     assert 350 < refusal.value.retry_after_seconds <= 360
 
 
@@ -156,7 +156,7 @@ def test_every_process_counts_the_same_misses(office: Office) -> None:
 
     elsewhere = Throttle(THROTTLE.kind, THROTTLE.misses, THROTTLE.within)
     with pytest.raises(TooFast):
-        elsewhere.check(office.session, str(office.secretary.account_id))
+        elsewhere.take(office.session, str(office.secretary.account_id))
 
 
 def test_misses_of_yesterday_are_forgotten(office: Office) -> None:

@@ -1,6 +1,7 @@
 """A member's receipt: who may have it, and what its number says to anybody."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -195,6 +196,7 @@ def test_whoever_tries_numbers_is_slowed_down_and_nobody_else(
     client: ApiClient, scene: Scene
 ) -> None:
     number = scene.accept().receipt_no
+    behind(client, "127.0.0.1")
     trying, other = {"X-Forwarded-For": "1.1.1.1, 10.9.8.7"}, {"X-Forwarded-For": "10.9.8.6"}
     for _ in range(NUMBERS.misses):
         client.request("GET", "/receipts/BD2026WRONG", as_=None, expect=404, headers=trying)
@@ -203,6 +205,32 @@ def test_whoever_tries_numbers_is_slowed_down_and_nobody_else(
 
     assert answer["code"] == "too_many_tries"
     client.request("GET", f"/receipts/{number}", as_=None, expect=200, headers=other)
+
+
+def behind(client: ApiClient, proxies: str) -> None:
+    """Have the application believe these proxies."""
+    services = client.app.extensions["party"]
+    settings = services.settings.model_copy(update={"trusted_proxies": proxies})
+    client.app.extensions["party"] = replace(services, settings=settings)
+
+
+def test_without_a_proxy_nobody_passes_by_an_address_made_up(client: ApiClient) -> None:
+    statuses = [
+        client.request_status("GET", "/receipts/BD2026WRONG", {"X-Forwarded-For": f"10.0.0.{n}"})
+        for n in range(NUMBERS.misses + 1)
+    ]
+
+    assert statuses == [404] * NUMBERS.misses + [429]
+
+
+def test_of_several_proxies_the_client_is_who_the_first_of_ours_saw(client: ApiClient) -> None:
+    behind(client, "127.0.0.1,10.1.0.0/16")
+    for number in range(NUMBERS.misses):
+        made_up = {"X-Forwarded-For": f"9.9.9.{number}, 8.8.8.8, 10.1.2.3"}
+        assert client.request_status("GET", "/receipts/BD2026WRONG", made_up) == 404
+
+    last = {"X-Forwarded-For": "8.8.8.8, 10.1.2.3"}
+    assert client.request_status("GET", "/receipts/BD2026WRONG", last) == 429
 
 
 def test_whoever_checks_real_papers_never_waits(client: ApiClient, scene: Scene) -> None:

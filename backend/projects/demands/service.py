@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypedDict, Unpack
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
@@ -16,6 +17,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Forbidden, Invalid, NotFound, TooFast
 from backend.documents.numbers import ALPHABET
+from backend.members.models import Account
 from backend.projects.demands import news, policy, queries, reminders
 from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.projects.demands.states import DEMAND
@@ -86,6 +88,9 @@ def _refuse_flood(session: Session, actor: Actor) -> None:
     who collect them by office do not."""
     if actor.areas(Role.COMMUNITY_SECRETARY, Role.GRID_WORKER):
         return
+    # Several at once wait in line and are counted one after the other.
+    line = sa.select(Account.id).where(Account.id == actor.account_id)
+    session.execute(line.with_for_update(key_share=True))
     brought = session.scalar(queries.brought_since(actor.account_id, clock.now() - DAY))
     if (brought or 0) >= A_DAY:
         seconds = int(DAY.total_seconds())

@@ -91,7 +91,7 @@ def _mine(
     if not rows:
         raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
     now = clock.now()
-    rotating_code.check(keys, VENUE, activity_id, code, now)
+    rotating_code.tried(session, keys, VENUE, activity_id, code, account_id=actor.account_id)
     open_now = [row for row in rows if _is_open(row.shift.starts_at, row.shift.ends_at, now)]
     if not open_now:
         raise _not_open()

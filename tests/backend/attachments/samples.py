@@ -9,8 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from backend.attachments.documents import CONTENT_TYPES, OFFICE, PACKAGES
+from backend.attachments.documents import OFFICE, PACKAGES
 
+CONTENT_TYPES = "[Content_Types].xml"
 ORIENTATION, GPS, CAMERA = 0x0112, 0x8825, 0x0110
 
 

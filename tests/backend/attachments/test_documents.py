@@ -46,7 +46,7 @@ def test_the_extension_follows_what_is_inside(data: bytes, extension: str, name:
         samples.package("word/document.xml", parts={"xl/workbook.xml": b"two in one"}),
         samples.compound({"Contents": b"a Works file"}),
         samples.compound({**WORD, "Workbook": EXCEL_BEGIN}),
-        b"  %PDF-1.7\nstartxref %%EOF",
+        b" " * 1024 + b"%PDF-1.7\nstartxref %%EOF",
         b"GIF89a" + samples.package(),
         b"{\\rtf1}",
         b"PK\x05\x06" + bytes(18),

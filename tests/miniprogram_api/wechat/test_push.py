@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.attachments.models import Attachment, AttachmentStatus
+from backend.attachments.models import Attachment, AttachmentKind, AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.settings import Settings
@@ -285,3 +285,47 @@ def test_pictures_whose_permission_is_taken_back_are_deleted_but_for_the_branch_
     left = set(session.scalars(sa.select(Attachment.id)).all())
     assert left == {kept.id}
     assert not left & gone
+
+
+@pytest.mark.parametrize(
+    ("info", "left"),
+    [("14", {"file"}), ("15", {"image"}), ("14,15", set()), ("8", {"file", "image"})],
+)
+def test_files_whose_permission_is_taken_back_go_as_pictures_do(
+    sender: Sender, session: Session, make: Make, info: str, left: set[str]
+) -> None:
+    member = make.member()
+    actor = Actor(make.account(member, openid=OPENID).id, member_id=member.id)
+    available, community = AttachmentStatus.AVAILABLE, make.community()
+    picture, file = (image(session, actor, available) for _ in "ab")
+    of_branch = image(session, actor, available, community=community)
+    file.kind = of_branch.kind = AttachmentKind.PDF
+    of_branch.subject = "meeting:1"
+    session.flush()
+    named = {picture.id: "image", file.id: "file", of_branch.id: "of the branch"}
+    event = {"OpenID": OPENID, "FromUserName": "gh_platform", "RevokeInfo": info}
+
+    assert sender.push(popup(Event="user_authorization_revoke", **event)).data == b"success"
+
+    session.expire_all()
+    found = {named[id_] for id_ in session.scalars(sa.select(Attachment.id))}
+    assert found == left | {"of the branch"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"Event": "event_of_tomorrow"}, "event_of_tomorrow"),
+        ({"Event": "user_authorization_revoke", "RevokeInfo": "99"}, "99"),
+    ],
+)
+def test_what_is_not_acted_on_is_told_in_the_log(
+    sender: Sender, make: Make, caplog: pytest.LogCaptureFixture, changed: Any, told: str
+) -> None:
+    make.account(make.member(), openid=OPENID)
+
+    assert sender.push(popup(**changed)).data == b"success"
+
+    (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert told in (warning.__dict__.get("event"), warning.__dict__.get("revoke_info"))
+    assert OPENID not in caplog.text
