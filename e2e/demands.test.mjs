@@ -129,6 +129,7 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
   await t.test('and publishes a project for it that has a risk, which the street sends back once', async () => {
     await secretary.tap('为它发布项目')
     await secretary.write('要做什么', PROJECT)
+    await secretary.tap(/^更多选项/)
     await secretary.tap('有一定风险')
     await secretary.tap('提交街道审核')
     await secretary.sees('请写明保险情况')
@@ -221,7 +222,9 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
 
 test('what cannot be done says why, and a second demand is merged, another declined', async () => {
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
-  const bring = async (title, more = {}) => (await keeper.post('/demands', { community_code: COMMUNITY, title, ...more })).id
+  // Nobody decides about what he entered himself.
+  const visitor = await Caller.open(city.base, 'demo-member-8')
+  const bring = async (title, more = {}) => (await visitor.post('/demands', { community_code: COMMUNITY, title, ...more })).id
   const target = await bring('小区增设晾衣架')
   await keeper.post(`/demands/${target}/triage`, { decision: 'accept' })
   await bring('楼下要有晾衣的地方')
@@ -241,7 +244,7 @@ test('what cannot be done says why, and a second demand is merged, another decli
   await secretary.tap('不属于社区服务范围，请联系有关部门。')
   await secretary.tap('确认不受理')
   await secretary.leaveApp()
-  await secretary.open('/demands/mine')
+  await secretary.open(`/demands/list?code=${COMMUNITY}&state=ended`)
   await secretary.tap(/^请修邻市的桥/)
   await secretary.sees('社区未受理：不属于社区服务范围，请联系有关部门。')
   await secretary.open(`/demands/demand?id=${target}`)

@@ -160,8 +160,7 @@ def take_claims(session: Session, actor: Actor, project: ServiceProject) -> None
     status = PROJECT.after(project.status, event)
     check_deadline(project)
     if project.demand_id is not None:
-        demand = matching.open_demand(session, actor, project.demand_id)
-        matching.match(session, demand)
+        matching.take_up(session, project.demand_id, was_reviewed=event == "approve")
     project.status = status
     session.flush()
     audit.record(session, actor, "project.opened", project)

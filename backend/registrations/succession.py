@@ -26,6 +26,7 @@ from backend.registrations.models import (
     RegistrationKind,
 )
 from backend.registrations.states import REGISTRATION
+from backend.text_checks import service as text_checks
 
 # What the new registration takes over as it is.
 KEPT = ("kind", "skills", "interests", "availability", "submitted_at", "answer_due_on", "basis",
@@ -53,6 +54,7 @@ def succeed(
     others = apportioning.successors(session, old, rows, elsewhere or {})
     areas.close(session, old, successor)
     duty_years.take_out(session, Subject(SubjectKind.AREA, old.id))
+    text_checks.hand_over(session, old.id, successor.id)
     for row in rows:
         access.lock_member(session, row.member_id)
         session.refresh(row, with_for_update=True, attribute_names=["status"])

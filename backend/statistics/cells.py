@@ -1,6 +1,7 @@
 """One area's figures, and which of them must stay hidden (spec 8.5).
 
-A cell of one to four subjects is hidden. So is whatever would reveal it by subtraction: a sibling,
+A cell of one to four persons is hidden; organisations, units and areas are nobody's private
+matter and are always shown. So is whatever would reveal it by subtraction: a sibling,
 and what adds up to that sibling. Which cells those are is decided from the top of what the reader
 may see downwards, so that the same cell is hidden however somebody comes to it.
 """
@@ -40,11 +41,20 @@ class Cell:
         if self.subjects is None or self.met is None or self.exempt is None:
             return None
         bound = self.subjects - self.exempt
-        return round(self.met / bound, 4) if bound > 0 else None
+        return share(self.met, bound) if bound > 0 else None
 
     @property
     def is_hidden(self) -> bool:
         return self.subjects is None
+
+
+def share(met: int, bound: int) -> float:
+    """Return a share to a tenth of a percent, halves up; all and nothing stand only for all and
+    nothing."""
+    tenths = (2000 * met + bound) // (2 * bound)
+    if 0 < met < bound:
+        tenths = min(max(tenths, 1), 999)
+    return tenths / 1000
 
 
 def cell(area: Area, counts: Counts) -> Cell:

@@ -18,7 +18,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.duties.exemptions import kind_of
-from backend.duties.models import DutyYear, Rollup, StandingFact
+from backend.duties.models import DutyYear, Rollup, StandingFact, SubjectKind
 from backend.duties.periods import PeriodLength
 from backend.duties.rulepack import Check, Form, Rule, RulePack
 from backend.duties.subjects import bound_subjects
@@ -41,9 +41,8 @@ def rates(
     """Return the figures of an area of the actor's own territory; four statements at most."""
     rule = _rule(rules, rule_id)
     path = _path(session, actor, area_code)
-    total, children = _figures(
-        _counts(session, rule, path[0], year), path, _children(session, path)
-    )
+    counts = _counts(session, rule, path[0], year)
+    total, children = _figures(rule, counts, path, _children(session, path))
     return Rates(rule, year, total, children)
 
 
@@ -54,7 +53,7 @@ def overview(
     path = _path(session, actor, area_code)
     children = _children(session, path[:-1])  # only those above can hide this one
     found = [
-        (rule, _figures(_counts(session, rule, path[0], year), path, children)[0])
+        (rule, _figures(rule, _counts(session, rule, path[0], year), path, children)[0])
         for rule in rules.rules
     ]
     return path[-1], found
@@ -112,12 +111,21 @@ def _children(session: Session, parents: list[Area]) -> Children:
 ByArea = dict[int, Counts]
 
 
-def _figures(counts: ByArea, path: list[Area], children: Children) -> tuple[Cell, list[Cell]]:
-    """Return the last area's cell and those below it, each as it looks from the top of the path."""
+def _figures(
+    rule: Rule, counts: ByArea, path: list[Area], children: Children
+) -> tuple[Cell, list[Cell]]:
+    """Return the last area's cell and those below it, each as it looks from the top of the path.
+
+    Of persons only, small cells are hidden; not from the community in which they are registered,
+    which knows each of them.
+    """
 
     def parts(area: Area) -> list[Cell]:
         return [cells.cell(child, counts.get(child.id, Counts())) for child in children[area.id]]
 
+    total = cells.cell(path[-1], counts.get(path[-1].id, Counts()))
+    if rule.subject is not SubjectKind.MEMBER or path[0].level is AreaLevel.COMMUNITY:
+        return total, parts(path[-1])
     total = cells.suppress_total(cells.cell(path[0], counts.get(path[0].id, Counts())))
     for above, below in pairwise(path):
         seen = cells.suppress(total, parts(above))

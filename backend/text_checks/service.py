@@ -12,7 +12,7 @@ from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.notifications import service as notifications
-from backend.text_checks import news, queries, withheld
+from backend.text_checks import news, policy, queries, withheld
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.text_checks.states import TEXT_CHECK
 
@@ -62,6 +62,16 @@ def submit(
     session.add(row)
     session.flush()
     queue.defer(session, CHECK_TASK, check_id=row.id)
+
+
+def hand_over(session: Session, old_area_id: int, new_area_id: int) -> None:
+    """Let another community answer for whatever is not decided yet: the old one is no more."""
+    undecided = (TextCheckStatus.PENDING, *policy.WAITING)
+    session.execute(
+        sa.update(TextCheck)
+        .where(TextCheck.area_id == old_area_id, TextCheck.status.in_(undecided))
+        .values(area_id=new_area_id)
+    )
 
 
 def _supersede(session: Session, *which: sa.ColumnElement[bool]) -> None:

@@ -91,8 +91,9 @@ test('skills are split as people write them', () => {
 test('a hidden cell says so and an empty one is no zero', () => {
   expect(rateWords({ subjects: null, met: null, exempt: null, rate: null }).share).toBe('不显示')
   expect(rateWords({ subjects: 0, met: 0, exempt: 0, rate: null }).share).toBe('无')
-  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({ share: '100%', count: '已完成9，应完成9，免除1' })
-  expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.9997 }).share).toBe('99.9%')
+  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({ share: '100.0%', count: '应完成9，已完成9，免除1' })
+  expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.999 }).share).toBe('99.9%')
+  expect(rateWords({ subjects: 12, met: 8, exempt: 0, rate: 0.667 })).toEqual({ share: '66.7%', count: '应完成12，已完成8' })
 })
 test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')

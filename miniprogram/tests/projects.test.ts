@@ -6,6 +6,7 @@ import { claimItem, deliveryItem, reviewItem } from '@/logic/project-decisions'
 import { complaintsOf, freshPlan, planOf, wireOf } from '@/logic/project-plan'
 import { claimantOf, mayCancel, needsReview, offerOf, placesLine, projectNews } from '@/logic/projects'
 import { plusDays, today } from '@/logic/shanghai'
+import { stepsOf } from '@/logic/timeline'
 
 const year = today().slice(0, 4)
 const NOW = Date.parse(`${year}-11-28T09:00:00+08:00`)
@@ -67,9 +68,24 @@ test('a plan with a risk is kept without insurance, but not opened', () => {
   expect(Object.keys(complaintsOf(plan))).toEqual(['insurance_note'])
   expect(complaintsOf(plan, false)).toEqual({})
   expect(wireOf({ ...plan, insurance: ' 已投保 ' })).toMatchObject({ title: '修屋顶', places: 1, risk: 'high', insurance_note: '已投保', funded: false })
-  expect(wireOf({ ...plan, risk: 'low', insurance: '已投保' }).insurance_note).toBe('')
+  expect(wireOf({ ...plan, risk: 'low', insurance: '已投保' })).not.toHaveProperty('insurance_note')
   expect(Object.keys(complaintsOf({ ...plan, risk: 'low', deadline: plusDays(plan.ends, 1) }))).toEqual(['claim_deadline'])
   expect(planOf(project({ risk: 'high', insurance_note: '已投保' }))).toMatchObject({ deadline: `${year}-12-05`, insurance: '已投保', places: '2' })
+})
+test('a draft that is written again keeps the moment of its deadline, of which the form shows the day', () => {
+  const draft = planOf(project({ claim_deadline: `${year}-12-05T18:00:00+08:00` }))
+  expect(wireOf(draft).claim_deadline).toBe(`${year}-12-05T18:00:00+08:00`)
+  expect(wireOf({ ...draft, deadline: `${year}-12-06` }).claim_deadline).toBe(`${year}-12-06T23:59:59+08:00`)
+})
+test('a way is told step by step, and where it ended', () => {
+  const way = stepsOf([
+    { step: 'submitted', label: '提交', at: `${year}-11-24T09:30:00+08:00`, state: 'done' },
+    { step: 'accepted', label: '受理', at: null, state: 'now' },
+    { step: 'completed', label: '完成', at: null, state: 'to_come' },
+  ])
+  expect(way.map(one => one.state)).toEqual(['done', 'now', 'coming'])
+  expect(way[0]!.when).toMatch(/^11月24日 周. 09:30$/)
+  expect(stepsOf([{ step: 'declined', label: '未予受理', at: null, state: 'done' }])[0]!.state).toBe('stopped')
 })
 test('who decides sees the claimant, the term and each way to say no', () => {
   expect(claimantOf(claim({ unit: { id: 2, name: '示范局' } }))).toBe('示范局（陈丽华）')

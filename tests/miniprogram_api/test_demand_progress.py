@@ -324,3 +324,13 @@ def test_what_was_published_stands_in_the_order_of_its_day(asked: Asked, scene: 
         page = asked.get(scene.neighbour, f"{path}&cursor={page['next_cursor']}")
         found += [one["id"] for one in page["items"]]
     assert found == [newest.id, late.id, early.id]
+
+
+def test_all_that_ended_stands_on_one_list(asked: Asked, scene: Scene) -> None:
+    open_, declined = scene.bring(), scene.bring(scene.neighbour)
+    scene.answer(declined, Decision.DECLINE, reason="请联系供电所")
+    closed = scene.published(scene.member)
+    asked.post(scene.secretary, closed.id, "closing", outcome="solved", reason="已修好")
+
+    assert set(asked.ids(scene.secretary, "/demands?ended=true")) == {declined.id, closed.id}
+    assert open_.id in asked.ids(scene.secretary, "/demands")

@@ -20,6 +20,19 @@ def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
     return demand
 
 
+def take_up(session: Session, demand_id: int, *, was_reviewed: bool) -> None:
+    """Match the demand of a project that takes claims from now on. What waited for the street is
+    in time however long the street took. Raises Conflict."""
+    demand = session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
+    in_time = was_reviewed and demand.status is DemandStatus.PUBLISHED
+    if not in_time and not _is_open(demand):
+        raise Conflict(
+            "demand_not_open",
+            "这个项目对应的需求已经办结、撤回或到期，请取消项目；待审核的请先退回社区。",
+        )
+    match(session, demand)
+
+
 def _is_open(demand: Demand) -> bool:
     """The clock may not have come round yet to what has stood on the list for its time."""
     if demand.status is DemandStatus.PUBLISHED:

@@ -28,6 +28,15 @@ from backend.text_checks import withheld
 S = DemandStatus
 # What others may be merged into, and what its community may close.
 OPEN = (S.ACCEPTED, S.PUBLISHED, S.MATCHED)
+ENDED = (
+    S.MERGED,
+    S.REFERRED,
+    S.DECLINED,
+    S.SOLVED,
+    S.NOT_SOLVABLE,
+    S.EXPIRED,
+    S.WITHDRAWN,
+)
 
 _Merged = aliased(Demand)
 
@@ -71,11 +80,14 @@ def listed(
     status: DemandStatus | None = None,
     kind: DemandKind | None = None,
     decidable: bool = False,
+    ended: bool = False,
 ) -> sa.Select[Demand]:
-    """Select the demands that exist for the actor."""
+    """Select the demands that exist for the actor; `ended`: of which nothing more is to come."""
     statement = shown().where(policy.visible(actor))
     if decidable:
         statement = statement.where(policy.decidable(actor))
+    if ended:
+        statement = statement.where(Demand.status.in_(ENDED))
     if community_code is not None:
         statement = statement.where(Demand.community_id == areas.id_of(community_code))
     if status is not None:
@@ -143,10 +155,14 @@ def listable(community_id: int, today: date) -> sa.Select[Demand]:
 
 
 def overdue(today: date) -> sa.Select[Demand]:
-    """Select what has stood on the list for its time, and nobody took it up."""
+    """Select what has stood on the list for its time, and nobody took it up: nor waits a project
+    for it for the street."""
+    reviewed = sa.exists().where(
+        ServiceProject.demand_id == Demand.id, ServiceProject.status == ProjectStatus.REVIEW
+    )
     return (
         sa.select(Demand)
-        .where(Demand.status == S.PUBLISHED, Demand.expires_on < today)
+        .where(Demand.status == S.PUBLISHED, Demand.expires_on < today, ~reviewed)
         .order_by(Demand.id)
     )
 

@@ -61,11 +61,10 @@ export const demandNote = (demand: Demand, within = false): string => [
 export const mayWithdraw = (demand: Demand): boolean => demand.mine && ['draft', 'submitted', 'accepted', 'published'].includes(demand.status)
 /** Once, by who brought it. */
 export const mayEvaluate = (demand: Demand): boolean => demand.mine && ['solved', 'not_solvable'].includes(demand.status) && demand.solved === null
-export const isOpen = (demand: Demand): boolean => ['accepted', 'published', 'matched'].includes(demand.status)
 export const takesProjects = (demand: Demand): boolean => ['accepted', 'published', 'matched'].includes(demand.status)
 
 /** What a community's secretary looks for, and everybody else. */
-export const DESK_STATES = { submitted: '待办理', accepted: '待公布', published: '已公布', matched: '已对接', solved: '已解决', all: '全部' } as const
+export const DESK_STATES = { submitted: '待办理', accepted: '待公布', published: '已公布', matched: '已对接', ended: '已结束', all: '全部' } as const
 export const PUBLIC_KINDS = { all: '全部', demand: '需求', micro_wish: '微心愿' } as const
 
 /** Which version of this year's list comes next. */

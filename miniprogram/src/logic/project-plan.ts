@@ -1,11 +1,13 @@
 import type { Project } from '@app/api'
-import { dateOf, moment, plusDays, today } from './shanghai'
+import { dateOf, plusDays, today } from './shanghai'
 import type { CLAIMANTS, RISKS } from './words'
 
 export type Claimants = keyof typeof CLAIMANTS
 export type Risk = keyof typeof RISKS
 export interface Plan {
   title: string, content: string, claimants: Claimants, places: string, starts: string, ends: string, deadline: string
+  /** The moment a draft was written with: the form shows its day only. */
+  until?: string
   risk: Risk, insurance: string, funded: boolean
 }
 /** What a demand gives a project to begin with. */
@@ -21,7 +23,7 @@ export const freshPlan = (wanted?: Wanted): Plan => ({
 /** A draft as it was written. */
 export const planOf = (project: Project): Plan => ({
   title: project.title, content: project.content, claimants: project.claimants, places: String(project.places),
-  deadline: dateOf(project.claim_deadline), starts: project.starts_on, ends: project.ends_on,
+  deadline: dateOf(project.claim_deadline), until: project.claim_deadline, starts: project.starts_on, ends: project.ends_on,
   risk: project.risk, insurance: project.insurance_note, funded: project.funded,
 })
 
@@ -36,7 +38,7 @@ export function complaintsOf(plan: Plan, opening = true): Record<string, string>
   }
 }
 
-/** Claims are taken until the end of the last day. */
+/** Claims are taken until the end of the last day. What the form does not show, the server keeps. */
 export function wireOf(plan: Plan) {
   return {
     title: plan.title.trim(),
@@ -45,9 +47,9 @@ export function wireOf(plan: Plan) {
     places: Number(plan.places),
     starts_on: plan.starts,
     ends_on: plan.ends,
-    claim_deadline: moment(plan.deadline, '23:59'),
+    claim_deadline: plan.until && dateOf(plan.until) === plan.deadline ? plan.until : `${plan.deadline}T23:59:59+08:00`,
     risk: plan.risk,
     funded: plan.funded,
-    insurance_note: plan.risk === 'low' ? '' : plan.insurance.trim(),
+    ...(plan.risk !== 'low' && { insurance_note: plan.insurance.trim() }),
   }
 }

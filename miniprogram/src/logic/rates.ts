@@ -6,6 +6,6 @@ export function rateWords(cell: Pick<Cell, 'subjects' | 'met' | 'exempt' | 'rate
   if (!cell.subjects) return { share: '无', count: '没有需要履行的对象' }
   const bound = cell.subjects - cell.exempt
   const exempt = cell.exempt ? `，免除${cell.exempt}` : ''
-  const share = cell.rate === null ? '无' : `${Math.floor(cell.rate * 1000) / 10}%`
-  return { share, count: `已完成${cell.met}，应完成${bound}${exempt}` }
+  const share = cell.rate === null ? '无' : `${(cell.rate * 100).toFixed(1)}%`
+  return { share, count: `应完成${bound}，已完成${cell.met}${exempt}` }
 }

@@ -77,6 +77,9 @@ class DemandQuery(PageQuery):
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )
+    ended = fields.QueryBool(
+        load_default=False, metadata={"description": "Only those of which nothing is to come"}
+    )
 
 
 class TriageIn(Schema):

@@ -4267,6 +4267,8 @@ export interface paths {
                     kind?: "demand" | "micro_wish";
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
+                    /** @description Only those of which nothing is to come */
+                    ended?: boolean;
                 };
                 header?: never;
                 path?: never;

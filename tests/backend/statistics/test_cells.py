@@ -109,3 +109,47 @@ def test_nor_does_asking_for_a_part_of_the_sibling(scene: Scene) -> None:
 def test_who_sees_nothing_above_has_nothing_to_subtract_from(scene: Scene) -> None:
     assert scene.seen(Role.STREET_OFFICER, scene.other, scene.other) == (21, [6, 7, 8])
     assert scene.seen(Role.COMMUNITY_SECRETARY, scene.six, scene.six) == (6, [])
+
+
+def test_the_community_reads_its_own_count_however_small(scene: Scene) -> None:
+    assert scene.seen(Role.COMMUNITY_SECRETARY, scene.small, scene.small) == (3, [])
+
+
+@pytest.mark.parametrize("rule_id", ["1a", "2j", "12f"])
+def test_organisations_units_and_areas_are_never_hidden(scene: Scene, rule_id: str) -> None:
+    """One branch, one unit or one community of an area is nobody's private matter."""
+    actor = Actor(0, grants=(Grant(Role.DISTRICT_OFFICER, area_id=scene.district.id),))
+    for area in (scene.district, scene.street, scene.other, scene.small):
+        found = rates.rates(
+            scene.session,
+            scene.rules,
+            actor=actor,
+            area_code=area.code,
+            rule_id=rule_id,
+            year=clock.today().year,
+        )
+        cells = [found.total, *found.children]
+        assert not any(one.is_hidden for one in cells)
+        assert [one.area.code for one in found.children] == sorted(
+            one.area.code for one in found.children
+        )
+        if found.children:
+            assert found.total.subjects == sum(one.subjects or 0 for one in found.children)
+
+
+@pytest.mark.parametrize(
+    ("met", "bound", "expected"),
+    [
+        (8, 12, 0.667),
+        (1, 3, 0.333),
+        (1, 8, 0.125),
+        (1, 16, 0.063),
+        (0, 7, 0.0),
+        (7, 7, 1.0),
+        (2999, 3000, 0.999),
+        (1, 3000, 0.001),
+        (1, 2000, 0.001),
+    ],
+)
+def test_a_share_has_one_decimal_as_a_percentage(met: int, bound: int, expected: float) -> None:
+    assert Cell(Area(code="0"), bound + 2, met, 2).rate == expected
