@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, with_expression
+from sqlalchemy.orm import contains_eager, with_expression
 
 from backend.branch_bodies import policy
 from backend.core.actor import Actor, PositionKind, Role
@@ -69,12 +69,14 @@ def leaders(group_ids: Iterable[int]) -> sa.Select[Position]:
     """Select who leads each of the groups today, with the name."""
     return (
         sa.select(Position)
+        .join(Position.member)
         .where(
             Position.organization_id.in_(list(group_ids)),
             Position.kind == PositionKind.GROUP_LEADER,
             Position.ends_on.is_(None),
+            Member.active,
         )
-        .options(joinedload(Position.member))
+        .options(contains_eager(Position.member))
         .execution_options(populate_existing=True)
     )
 

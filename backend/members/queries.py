@@ -70,10 +70,17 @@ def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _posts() -> sa.ScalarSelect[Any]:
+    """Select the posts held in the branch to which the member belongs today, or a group of it."""
     pair = sa.func.jsonb_build_array(Position.kind, Position.organization_id)
     return (
         sa.select(sa.func.jsonb_agg(aggregate_order_by(pair, Position.id)))
-        .where(Position.member_id == Account.member_id, Position.ends_on.is_(None))
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(
+            Position.member_id == Account.member_id,
+            Position.ends_on.is_(None),
+            Member.branch_id.in_((Organization.id, Organization.parent_id)),
+        )
+        .correlate(Account, Member)
         .scalar_subquery()
     )
 
@@ -89,9 +96,13 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
 
 
 def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
-    """Whether an appointment's term covers today."""
-    today = clock.today()
-    return sa.and_(row.starts_on <= today, sa.or_(row.ends_on.is_(None), row.ends_on >= today))
+    """Whether an appointment's term covers today and an active member holds it."""
+    today, holder = clock.today(), aliased(Member)
+    return sa.and_(
+        row.starts_on <= today,
+        sa.or_(row.ends_on.is_(None), row.ends_on >= today),
+        sa.exists().where(holder.id == row.member_id, holder.active),
+    )
 
 
 def appointments_in_force(member_id: int) -> sa.Select[Appointment]:

@@ -108,8 +108,11 @@ def actor_for(
     consented: bool,
     posts: tuple[Post, ...] = (),
 ) -> Actor:
-    """Return an account as the services see who acts, with the appointments in force today."""
-    if member is None:
+    """Return an account as the services see who acts, with the appointments in force today.
+
+    Whoever is not active any more acts as an account that is linked to nobody.
+    """
+    if member is None or not member.active:
         return Actor(account.id, consented=consented)
     rows = session.scalars(queries.appointments_in_force(member.id)).all()
     return Actor(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.members.models import Account, Consent, Purpose
+from backend.members.models import Account, Consent, Member, Purpose
 from backend.notifications.models import (
     MessageStatus,
     Notification,
@@ -39,8 +39,16 @@ class News:
 
 
 def notify(session: Session, members: sa.Select[int], news: News) -> None:
-    """Put `news` into the inbox of each selected member who has an account. One statement."""
-    _put(session, Account.member_id.in_(members), news)
+    """Put `news` into the inbox of each selected active member who has an account, in one
+    statement."""
+    _put(session, _active(members), news)
+
+
+def _active(members: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """Whether an account is that of a selected member who is active: others are told nothing,
+    since they could not open it either."""
+    active = sa.select(Member.id).where(Member.active).correlate(None)
+    return sa.and_(Account.member_id.in_(members), Account.member_id.in_(active))
 
 
 def notify_accounts(session: Session, accounts: sa.Select[int], news: News) -> None:
@@ -109,9 +117,7 @@ def send(session: Session, members: sa.Select[int], message: Message) -> None:
         "status": sa.literal(MessageStatus.QUEUED.value),
         "expires_at": sa.literal(message.expires_at),
     }
-    rows = sa.select(Account.id, *values.values()).where(
-        Account.member_id.in_(members), consents(Account.id)
-    )
+    rows = sa.select(Account.id, *values.values()).where(_active(members), consents(Account.id))
     queued = session.scalars(
         insert(SubscriptionMessage)
         .from_select(["account_id", *values], rows)

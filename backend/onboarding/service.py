@@ -102,6 +102,8 @@ def _organization(session: Session, organization_id: int | None) -> Organization
 
 
 def _refuse_linked(account: Account) -> None:
+    if account.member is not None and not account.member.active:
+        raise Conflict("member_inactive", "您的党员身份已停用，请联系所在党支部核实。")
     if account.member_id is not None:
         raise Conflict("already_linked", "您已关联党员身份，无需重复办理。")
 

@@ -44,7 +44,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
     notice = consents.current_notice(session)
     agreed = [consent.purpose for consent in consents.consents(session, actor.account_id)]
     account = session.scalars(_account(actor.account_id)).one()
-    member = account.member
+    member = None if actor.member_id is None else account.member
     return Profile(
         member=member,
         branch=member.branch if member else None,
