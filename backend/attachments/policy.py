@@ -10,9 +10,17 @@ from backend.members.models import Account
 UNDECIDED = (AttachmentStatus.CHECKING, AttachmentStatus.HELD, AttachmentStatus.REMOVED)
 
 
+# What these carry is for a branch's own people, whoever held it before.
+OF_A_BRANCH = ("meeting", "learning_material")
+
+
 def decides(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether the actor is a reviewer of a row; statements join the uploader's account."""
-    return members.decides(actor, member_id=Account.member_id, area_id=Attachment.area_id)
+    table = sa.func.split_part(sa.func.coalesce(Attachment.subject, ""), ":", 1)
+    return sa.and_(
+        table.not_in(OF_A_BRANCH),
+        members.decides(actor, member_id=Account.member_id, area_id=Attachment.area_id),
+    )
 
 
 def own_or_reviewed(actor: Actor) -> sa.ColumnElement[bool]:

@@ -20,7 +20,7 @@ from backend.members.models import Account
 from backend.text_checks import withheld
 
 # What these carry belongs to a branch and not to who sent it.
-OF_A_BRANCH = ("meeting", "learning_material")
+OF_A_BRANCH = policy.OF_A_BRANCH
 
 
 def shown() -> sa.Select[Attachment]:
@@ -121,9 +121,12 @@ def abandoned(before: datetime) -> sa.Select[Attachment]:
 
 
 def unanswered(before: datetime) -> sa.Select[Attachment]:
-    """Select the images for which no verdict has come since."""
+    """Select the images that belong to something and for which no verdict has come since."""
     return sa.select(Attachment).where(
-        Attachment.status == AttachmentStatus.CHECKING, Attachment.created_at < before
+        Attachment.status == AttachmentStatus.CHECKING,
+        Attachment.subject.is_not(None),
+        Attachment.created_at < before,
+        Attachment.updated_at < before,
     )
 
 

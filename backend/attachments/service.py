@@ -44,7 +44,7 @@ def upload(
         store.delete(key)
         return found
     if found.kind is AttachmentKind.IMAGE:
-        _begin_check(session, found, by_wechat=checked_by_wechat)
+        _leave_for_check(found, by_wechat=checked_by_wechat)
     audit.record(session, actor, "attachment.uploaded", found, kind=found.kind, size=found.size)
     return found
 
@@ -78,10 +78,10 @@ def _keep(
     return attachment, True
 
 
-def _begin_check(session: Session, attachment: Attachment, *, by_wechat: bool) -> None:
+def _leave_for_check(attachment: Attachment, *, by_wechat: bool) -> None:
+    """Let an image wait until it belongs to something: only then is it known who will see it."""
     if by_wechat:
         attachment.status = AttachmentStatus.CHECKING
-        queue.defer(session, CHECK_TASK, attachment_id=attachment.id)
     else:
         attachment.status, attachment.problem = AttachmentStatus.HELD, "not configured"
 

@@ -60,10 +60,22 @@ def submit(
     registration.skills, registration.interests = list(skills), list(interests)
     registration.availability = availability
     enter(session, rules, actor, registration)
-    subject, area_id = registration.as_subject, registration.answerable_area_id
-    attachments.attach(session, actor=actor, ids=attachment_ids, subject=subject, area_id=area_id)
+    _attach(session, actor, registration, attachment_ids)
     news.tell_deciders(session, registration)
     return registration
+
+
+def _attach(
+    session: Session, actor: Actor, registration: CommunityRegistration, ids: Sequence[int]
+) -> None:
+    attachments.attach(
+        session,
+        actor=actor,
+        ids=ids,
+        subject=registration.as_subject,
+        area_id=registration.answerable_area_id,
+        inside=registration.community_id is None,
+    )
 
 
 def enter(
@@ -88,13 +100,14 @@ def _check_offer(session: Session, actor: Actor, registration: CommunityRegistra
 def check_text(
     session: Session, actor: Actor, registration: CommunityRegistration, part: str, *texts: str
 ) -> None:
-    """Have a text of a registration checked; whoever answers for it reviews it."""
+    """Have a text of a registration checked. Outside the city no community reads it: none is asked
+    about it."""
     text_checks.submit(
         session,
         actor,
         subject=registration.as_subject,
         part=part,
-        area_id=registration.answerable_area_id,
+        area_id=registration.community_id,
         texts=texts,
     )
 
@@ -146,6 +159,7 @@ def resubmit(
         ids=attachment_ids,
         subject=registration.as_subject,
         area_id=registration.answerable_area_id,
+        inside=registration.community_id is None,
     )
     audit.record(session, actor, "registration.resubmitted", registration)
     _check_offer(session, actor, registration)

@@ -1,11 +1,15 @@
 """What people are told about texts that are held."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.actor import Role
 from backend.members import queries as members
+from backend.members.models import Appointment
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import News
+from backend.text_checks import policy
 from backend.text_checks.models import TextCheck
 
 
@@ -18,9 +22,17 @@ def tell_reviewers(session: Session, row: TextCheck) -> None:
         f"{row.area.name}有一段文字需要人工核查，请查看后决定是否显示。",
         row.as_subject,
     )
+    notifications.notify(session, _deciders(row), news)
+
+
+def _deciders(row: TextCheck) -> sa.Select[int]:
+    """Select those to whom `policy.decidable` opens the text."""
     nobody = 0
     author = row.account.member_id or nobody
-    notifications.notify(session, members.deciders(row.area, author), news)
+    if policy.table_of(row.subject) not in policy.CLOSED_ABOVE:
+        return members.deciders(row.area, author)
+    secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=row.area_id)
+    return secretaries.where(Appointment.member_id != author)
 
 
 def tell_author(session: Session, row: TextCheck) -> None:

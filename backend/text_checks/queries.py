@@ -10,9 +10,13 @@ from backend.text_checks.models import TextCheck, TextCheckStatus
 
 
 def listed(actor: Actor, *, status: TextCheckStatus | None = None) -> sa.Select[TextCheck]:
-    """Select what the actor decides about: by default what waits."""
-    wanted = policy.WAITING if status is None else (status,)
-    return shown(actor).where(TextCheck.status.in_(wanted))
+    """Select what waits for the actor, or what the actor decided: nobody reads here who else wrote
+    what, once it has passed."""
+    waits = TextCheck.status.in_(policy.WAITING)
+    if status is None:
+        return shown(actor).where(waits)
+    decided = TextCheck.decided_by == actor.account_id
+    return shown(actor).where(TextCheck.status == status, sa.or_(waits, decided))
 
 
 def shown(actor: Actor) -> sa.Select[TextCheck]:

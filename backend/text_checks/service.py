@@ -43,13 +43,14 @@ def submit(
 ) -> None:
     """Have a text of `subject` (`table:id`) checked; it takes the place of what stood there before.
 
-    `area_id` is the community that answers for it; where there is none, nobody could decide.
+    `area_id` is the community that answers for it; where there is none, nobody could decide. What
+    stays in a branch is shown to nobody outside it, so nobody is asked.
     """
     if area_id is None or _by_nobody.get():
         return
     content = "\n".join(filter(None, texts))
     _supersede(session, TextCheck.subject == subject, TextCheck.part == part)
-    if not content:
+    if not content or policy.stays_in_a_branch(subject):
         return
     row = TextCheck(
         account_id=actor.account_id,

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
 from backend.core import clock, idempotency
 from backend.core.actor import Actor, Grant, Role
 from backend.core.crypto import Crypto
@@ -30,8 +29,6 @@ from backend.projects.models import ProjectClaim, ServiceProject
 from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, RegistrationKind
 from backend.statistics import ledger_check
-from backend.text_checks import service as text_checks
-from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.volunteering import service as volunteering
 from backend.volunteering.models import ServiceCategory
 from tests.factories import Make, service_facts
@@ -240,39 +237,6 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
                 approving.result(timeout=0.3)
             apply(own)  # touches the application, which nobody who waits for us may hold
         assert approving.result(timeout=10).member_id == entry.id
-
-
-def test_removing_a_held_name_and_applying_again_at_once_does_not_lock_up(
-    world: tuple[Database, Make, Session], keys: Crypto
-) -> None:
-    database, make, session = world
-    branch = make.branch()
-    community = session.get_one(Area, branch.area_id)
-    keeper, applicant = make.community_secretary(community), Actor(make.account().id)
-    session.commit()
-
-    def apply(own: Session) -> None:
-        with pytest.raises(RosterNoMatch):
-            onboarding.link(
-                own, keys, actor=applicant, phone="10000000002", name="某人",
-                organization_id=branch.id,
-            )  # fmt: skip
-
-    with database.transaction() as own:
-        apply(own)
-        held = own.scalars(sa.select(TextCheck)).one()
-        text_checks.hold(own, held, "hold")
-
-    def remove() -> TextCheck:
-        with database.transaction() as own:
-            return text_checks.remove(own, actor=keeper, check_id=held.id, reason="请写姓名")
-
-    with ThreadPoolExecutor(1) as pool, database.transaction() as own:
-        onboarding._lock_account(own, applicant.account_id)
-        removed = pool.submit(remove).result(timeout=10)  # its news reaches the locked account
-        apply(own)
-
-    assert removed.status is TextCheckStatus.REMOVED
 
 
 def test_joining_a_meeting_twice_at_once_is_one_line(

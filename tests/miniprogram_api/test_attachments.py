@@ -54,14 +54,23 @@ def test_with_one_it_waits_for_wechat(
     changed = settings.model_copy(update={"public_base_url": "https://api.example.gov.cn"})
     app.extensions["party"] = type(services)(**services.__dict__ | {"settings": changed})
 
-    answer = scene.upload()
+    def asked() -> set[str]:
+        task = "SELECT args->>'attachment_id' FROM procrastinate_jobs WHERE task_name = :task"
+        return set(connection.execute(sa.text(task), {"task": "attachments:check_image"}).scalars())
 
+    answer = scene.upload()
     assert answer["status"] == "checking"
-    jobs = connection.execute(
-        sa.text("SELECT args->>'attachment_id' FROM procrastinate_jobs WHERE task_name = :task"),
-        {"task": "attachments:check_image"},
-    ).scalars()
-    assert str(answer["id"]) in list(jobs)
+    assert str(answer["id"]) not in asked()
+    scene.record(answer["id"])
+    assert str(answer["id"]) in asked()
+
+    # What is given to a branch shows to its people at once, and nobody outside is asked.
+    inside = scene.upload("branch_secretary")
+    assert inside["status"] == "checking"
+    meeting = f"/meetings/{scene.meeting(inside['id'])['id']}"
+    (shown,) = scene.call("GET", meeting, "colleague", 200)["attachments"]
+    assert (shown["id"], shown["status"]) == (inside["id"], "available")
+    assert str(inside["id"]) not in asked()
 
 
 def test_the_bytes_come_through_a_link_without_signing_in(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.attachments.models import AttachmentStatus
 from backend.models import Base
-from backend.text_checks.models import TextCheck, TextCheckStatus
+from backend.text_checks.models import TextCheck
 from tests.backend.attachments.scene import image
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -102,19 +102,15 @@ def test_members_neither_publish_nor_withdraw(
         )  # fmt: skip
 
 
-def test_a_held_text_shows_a_sentence_to_the_branch_and_itself_to_its_author(
+def test_a_material_is_shown_to_the_branch_and_goes_before_nobody_else(
     client: ApiClient, session: Session, make: Make, branch: Branch
 ) -> None:
     material = publish(client, branch)
-    check = session.scalars(sa.select(TextCheck)).one()
-    assert (check.part, check.content) == ("text", "党章学习\n总纲")
-    check.status = TextCheckStatus.HELD
-    session.flush()
     path = f"/learning-materials/{material['id']}"
     shown = client.request("GET", path, as_=make.actor(branch.people[0]), expect=200)
 
-    assert shown["title"] == shown["body"] == "内容正在核查，暂不显示。"
-    assert client.request("GET", path, as_=branch.secretary, expect=200)["body"] == "总纲"
+    assert (shown["title"], shown["body"]) == ("党章学习", "总纲")
+    assert session.scalars(sa.select(TextCheck)).all() == []
 
 
 def test_a_file_of_the_material_opens_to_the_branch_and_to_nobody_else(

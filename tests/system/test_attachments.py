@@ -90,6 +90,7 @@ def test_a_wechat_that_hangs_or_fails_keeps_nobody_from_sending(
     sent = member.upload(samples.picture(size=size))
 
     assert sent["status"] == "checking"
+    record_with(city, sent["id"])
     city.control("clear-faults")
     assert eventually(partial(trace_of, city, sent["id"]), seconds=60)
 

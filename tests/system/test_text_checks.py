@@ -17,21 +17,23 @@ def _healthy_again(city: City) -> Iterator[None]:
     city.control("clear-faults")
 
 
-def convene(branch: Person, title: str) -> Any:
-    begins = datetime.now(UTC) + timedelta(hours=3)
+def publish(secretary: Person, title: str) -> Any:
+    begins = datetime.now(UTC) + timedelta(days=3)
+    shift = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
     body = {
-        "organization_id": branch.get("/me")["branch"]["id"],
-        "kind": "theme_day",
+        "community_code": secretary.get("/me")["appointments"][0]["area_code"],
         "title": title,
-        "mode": "in_person",
-        "starts_at": begins.isoformat(),
-        "ends_at": (begins + timedelta(hours=1)).isoformat(),
+        "category": "environment",
+        "content": "清理楼道杂物",
+        "place": "3号院",
+        "shifts": [shift | {"places": 5}],
     }
-    return branch.post("/meetings", body, expect=201)
+    made = secretary.post("/activities", body, expect=201)
+    return secretary.post(f"/activities/{made['id']}/publication")
 
 
-def status(city: City, meeting: Any) -> str:
-    query = f"SELECT status FROM text_check WHERE subject = 'meeting:{meeting['id']}'"
+def status(city: City, activity: Any) -> str:
+    query = f"SELECT status FROM text_check WHERE subject = 'activity:{activity['id']}'"
     rows = city.rows(query)
     assert len(rows) == 1
     return str(rows[0][0])
@@ -39,18 +41,36 @@ def status(city: City, meeting: Any) -> str:
 
 @pytest.mark.parametrize("word", ["违禁", "待审"])
 def test_a_doubtful_text_waits_for_a_person_and_is_hidden_until_then(city: City, word: str) -> None:
-    branch, member = city.sign_in("demo-branch-secretary"), city.sign_in("demo-member")
-    keeper = city.sign_in("demo-community-secretary")
-    meeting = convene(branch, f"{word}的学习")
-    eventually(lambda: status(city, meeting) == "held")
+    author, member = city.sign_in("demo-community-secretary"), city.sign_in("demo-member")
+    keeper = city.sign_in("demo-street-officer")
+    activity = publish(author, f"{word}的学习")
+    eventually(lambda: status(city, activity) == "held")
 
-    assert word not in member.get(f"/meetings/{meeting['id']}")["title"]
-    assert branch.get(f"/meetings/{meeting['id']}")["title"] == f"{word}的学习"
+    assert word not in member.get(f"/activities/{activity['id']}")["title"]
+    assert author.get(f"/activities/{activity['id']}")["title"] == f"{word}的学习"
     queue = keeper.get("/text-checks?limit=100")["items"]
-    mine = next(one for one in queue if one["subject"] == f"meeting:{meeting['id']}")
+    mine = next(one for one in queue if one["subject"] == f"activity:{activity['id']}")
     assert word in mine["content"]
     keeper.post(f"/text-checks/{mine['id']}/release")
-    assert member.get(f"/meetings/{meeting['id']}")["title"] == f"{word}的学习"
+    assert member.get(f"/activities/{activity['id']}")["title"] == f"{word}的学习"
+
+
+def test_what_a_branch_writes_for_its_own_people_is_never_sent(city: City) -> None:
+    branch, begins = city.sign_in("demo-branch-secretary"), datetime.now(UTC) + timedelta(hours=3)
+    body = {
+        "organization_id": branch.get("/me")["branch"]["id"],
+        "kind": "theme_day",
+        "title": "违禁的学习",
+        "mode": "in_person",
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(hours=1)).isoformat(),
+    }
+    meeting = branch.post("/meetings", body, expect=201)
+
+    member = city.sign_in("demo-member")
+    assert member.get(f"/meetings/{meeting['id']}")["title"] == "违禁的学习"
+    kept = f"SELECT count(*) FROM text_check WHERE subject = 'meeting:{meeting['id']}'"
+    assert city.rows(kept)[0][0] == 0
 
 
 FAULTS = [
@@ -72,17 +92,17 @@ FAULTS = [
 def test_a_check_that_fails_is_made_again_and_nothing_is_refused_or_hidden_meanwhile(
     city: City, fault: dict[str, Any]
 ) -> None:
-    branch, member = city.sign_in("demo-branch-secretary"), city.sign_in("demo-member")
+    author, member = city.sign_in("demo-community-secretary"), city.sign_in("demo-member")
     city.control("fault", path=CHECK, times=1, **fault)
 
-    meeting = convene(branch, "学习交流")
+    activity = publish(author, "清理楼道")
 
-    assert member.get(f"/meetings/{meeting['id']}")["title"] == "学习交流"
-    eventually(lambda: status(city, meeting) == "passed", seconds=40)
+    assert member.get(f"/activities/{activity['id']}")["title"] == "清理楼道"
+    eventually(lambda: status(city, activity) == "passed", seconds=40)
 
 
 def test_what_people_wrote_stands_in_no_log(city: City) -> None:
-    meeting = convene(city.sign_in("demo-branch-secretary"), "只给本支部看的题目")
-    eventually(lambda: status(city, meeting) == "passed")
+    activity = publish(city.sign_in("demo-community-secretary"), "不写进日志的题目")
+    eventually(lambda: status(city, activity) == "passed")
 
-    assert "只给本支部看的题目" not in city.logs()
+    assert "不写进日志的题目" not in city.logs()

@@ -93,7 +93,7 @@ def test_every_pair_that_is_not_in_the_table_is_refused() -> None:
 def test_forty_minutes_without_a_verdict_are_too_long(
     session: Session, make: Make, minutes: int
 ) -> None:
-    row = image(session, member(make))
+    row = image(session, member(make), community=make.community())
 
     with clock.at(clock.now() + timedelta(minutes=minutes)):
         held = checks.hold_unanswered(session)

@@ -223,18 +223,34 @@ def test_no_inbox_shows_a_held_text_to_those_who_may_not_read_it(
             if word and any(word in text for text in bodies(client, reader))
         }
 
-    assert shown_to_strangers() >= {"违禁标题", "违禁原因", "违禁项目", "违禁婉拒", "违禁移除"}
+    assert shown_to_strangers() >= {"违禁项目", "违禁婉拒", "违禁移除"}
     town.hold_all()
     assert shown_to_strangers() == set()
 
 
 def test_an_author_goes_on_reading_the_own_words(client: ApiClient, town: Town) -> None:
-    town.meet()
+    one = town.registration()
+    registrations.send_back(
+        town.session, actor=town.secretary, registration_id=one.id, reason="违禁补正"
+    )
     town.hold_all()
     town.session.expunge_all()
 
-    assert any("违禁标题" in text for text in bodies(client, town.leader))
+    (read,) = client.request("GET", "/me/registrations", as_=town.member, expect=200)["items"]
+    assert read["skills"] == ["违禁特长"]
     assert not any("违禁" in text for text in bodies(client, town.member))
+
+
+def test_what_stays_in_a_branch_goes_before_nobody_and_is_shown_there(
+    client: ApiClient, town: Town
+) -> None:
+    town.meet()
+    town.apply()
+    assert town.session.scalars(sa.select(TextCheck)).all() == []
+
+    assert any("违禁标题" in text for text in bodies(client, town.member))
+    listed = client.request("GET", "/link-applications?status=refused", as_=town.leader, expect=200)
+    assert [one["applicant_name"] for one in listed["items"]] == ["违禁姓名"]
 
 
 def test_news_of_a_claim_hide_a_title_that_is_held_later_and_show_it_when_released(
@@ -276,29 +292,6 @@ def test_a_held_reason_is_gone_for_good_once_it_was_written_anew(
         ).all()
         == []
     )
-
-
-def test_a_name_given_to_no_branch_in_particular_is_answered_for_by_the_city(
-    client: ApiClient, town: Town
-) -> None:
-    officer = town.make.officer(Role.CITY_OFFICER, town.make.city())
-    with pytest.raises(RosterNoMatch):
-        onboarding.link(
-            town.session, town.keys, actor=town.stranger, phone="10000000004", name="违禁姓名",
-            organization_id=None,
-        )  # fmt: skip
-    town.hold_all()
-    town.session.flush()
-    town.session.expunge_all()
-
-    queue = client.request("GET", "/text-checks", as_=officer, expect=200)["items"]
-    assert [(item["content"], item["author"]) for item in queue] == [("违禁姓名", None)]
-    listed = client.request("GET", "/link-applications", as_=town.leader, expect=200)["items"]
-    assert [item["applicant_name"] for item in listed] == [HELD]
-    path = f"/text-checks/{queue[0]['id']}/release"
-    client.request("POST", path, as_=officer, expect=200)
-    listed = client.request("GET", "/link-applications", as_=town.leader, expect=200)["items"]
-    assert [item["applicant_name"] for item in listed] == ["违禁姓名"]
 
 
 def test_the_name_of_a_file_is_checked_once_it_belongs_to_something(

@@ -11,14 +11,17 @@ from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, NotFound
+from backend.core.risk import RiskClass
 from backend.core.settings import Settings
-from backend.meetings import service as meetings
-from backend.meetings.models import Meeting, MeetingKind, MeetingMode
-from backend.meetings.service import Plan
 from backend.notifications.models import Notification, NotificationKind
 from backend.text_checks import service, tasks
 from backend.text_checks.models import TextCheck, TextCheckStatus
 from backend.text_checks.withheld import SENTENCES
+from backend.volunteering.activities import service as activities
+from backend.volunteering.activities import sign_ups
+from backend.volunteering.activities.models import Activity
+from backend.volunteering.activities.shifts import ShiftPlan
+from backend.volunteering.models import ServiceCategory
 from backend.wechat.client import TextVerdict
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -29,36 +32,45 @@ HELD, REMOVED = SENTENCES[S.HELD], SENTENCES[S.REMOVED]
 
 
 class Scene:
-    """A branch with a meeting, its member, and who decides about what its secretary writes."""
+    """An activity of one secretary, a member who signed up, and who decides about what is written:
+    the other secretary of the community."""
 
     def __init__(self, session: Session, settings: Settings, make: Make) -> None:
         self.session, self.settings, self.make = session, settings, make
         self.community = make.community()
-        self.branch = make.branch(make.unit(self.community))
-        self.author = make.branch_secretary(self.branch)
-        self.member = make.actor(make.member(self.branch))
+        self.author = make.community_secretary(self.community)
+        self.member = make.actor(make.member(community_id=self.community.id))
         self.keeper = make.community_secretary(self.community)
-        self.meeting = self.convene()
+        self.activity = self.publish()
 
-    def convene(self) -> Meeting:
-        begins = clock.now() + timedelta(minutes=10)
-        return meetings.convene(
-            self.session,
-            actor=self.author,
-            organization_id=self.branch.id,
-            plan=Plan(
-                kind=MeetingKind.THEME_DAY,
-                title="违禁的标题",
-                mode=MeetingMode.IN_PERSON,
-                starts_at=begins,
-                ends_at=begins + timedelta(hours=1),
-                agenda=["第一项"],
-            ),
+    def publish(self) -> Activity:
+        """Publish one and move it, of which who signed up is told with its title."""
+        begins = clock.now() + timedelta(days=1)
+        act: dict[str, Any] = {"session": self.session, "actor": self.author}
+        draft = activities.create(
+            **act,
+            community_code=self.community.code,
+            shifts=[ShiftPlan(begins, begins + timedelta(hours=1), 5)],
+            title="违禁的标题",
+            category=ServiceCategory.CARE,
+            content="第一项",
+            place="一楼",
+            risk=RiskClass.LOW,
         )
+        activities.publish(**act, activity_id=draft.id)
+        sign_ups.sign_up(
+            self.session,
+            actor=self.member,
+            activity_id=draft.id,
+            shift_ids=None,
+            override_clash=False,
+            is_volunteer_service=False,
+        )
+        return activities.amend(**act, activity_id=draft.id, place="二楼")
 
     @property
     def check(self) -> TextCheck:
-        subject = f"meeting:{self.meeting.id}"
+        subject = self.activity.as_subject
         current = sa.select(TextCheck).where(
             TextCheck.subject == subject, TextCheck.status != S.SUPERSEDED
         )
@@ -76,12 +88,13 @@ def scene(session: Session, settings: Settings, make: Make) -> Scene:
 
 
 def seen(client: ApiClient, scene: Scene, actor: Actor) -> tuple[Any, ...]:
-    """Return what somebody reads of the meeting: in detail, in the list, in the inbox."""
+    """Return what somebody reads of the activity: in detail and in the list."""
     scene.session.flush()
     scene.session.expunge_all()
-    detail = client.request("GET", f"/meetings/{scene.meeting.id}", as_=actor, expect=200)
-    listed = client.request("GET", "/me/meetings", as_=actor, expect=200)["items"][0]
-    return detail["title"], detail["agenda"], listed["title"]
+    path = f"/activities/{scene.activity.id}"
+    detail = client.request("GET", path, as_=actor, expect=200)
+    listed = client.request("GET", "/activities", as_=actor, expect=200)["items"][0]
+    return detail["title"], detail["content"], listed["title"]
 
 
 def inbox(client: ApiClient, actor: Actor) -> list[str]:
@@ -90,7 +103,7 @@ def inbox(client: ApiClient, actor: Actor) -> list[str]:
 
 
 def test_a_text_that_waits_for_its_check_is_shown(client: ApiClient, scene: Scene) -> None:
-    assert scene.check.content == "违禁的标题\n第一项"
+    assert scene.check.content == "违禁的标题\n第一项\n二楼"
     assert seen(client, scene, scene.member)[0] == "违禁的标题"
 
 
@@ -106,11 +119,9 @@ def test_a_held_text_is_withheld_from_all_but_its_author_wherever_it_stands(
 ) -> None:
     scene.answer(RISKY)
 
-    assert seen(client, scene, scene.member) == (HELD, [HELD], HELD)
+    assert seen(client, scene, scene.member) == (HELD, HELD, HELD)
     assert not any("违禁" in text for text in inbox(client, scene.member))
-    assert seen(client, scene, scene.author) == ("违禁的标题", ["第一项"], "违禁的标题")
-    attendance = f"/meetings/{scene.meeting.id}/attendance"
-    client.request("POST", attendance, as_=scene.member, json={}, expect=200)
+    assert seen(client, scene, scene.author) == ("违禁的标题", "第一项", "违禁的标题")
 
 
 def test_a_released_text_is_shown_again(client: ApiClient, scene: Scene) -> None:
@@ -143,7 +154,7 @@ def test_those_who_decide_are_told_once_and_see_the_text_in_the_queue(
     assert [entry.account_id for entry in told] == [scene.keeper.account_id]
     queue = client.request("GET", "/text-checks", as_=scene.keeper, expect=200)["items"]
     assert [(one["content"], one["finding"]) for one in queue] == [
-        ("违禁的标题\n第一项", "微信提示：时政")
+        ("违禁的标题\n第一项\n二楼", "微信提示：时政")
     ]
     for nobody in (scene.member, scene.author):
         assert client.request("GET", "/text-checks", as_=nobody, expect=200)["items"] == []
@@ -245,18 +256,3 @@ def test_nothing_is_checked_where_nothing_was_written(scene: Scene) -> None:
     )
 
     assert scene.session.scalar(sa.select(sa.func.count(TextCheck.id))) == before
-
-
-def test_a_held_title_stands_in_no_evidence_either(client: ApiClient, scene: Scene) -> None:
-    scene.meeting.kind = MeetingKind.MEMBERS_ASSEMBLY
-    scene.session.flush()
-
-    def titles() -> list[str]:
-        scene.session.flush()
-        scene.session.expunge_all()
-        shown = client.request("GET", "/me/duties/1a/evidence", as_=scene.member, expect=200)
-        return [item["title"] for item in [*shown["counted"], *shown["not_counted"]]]
-
-    assert titles() == ["违禁的标题"]
-    scene.answer(RISKY)
-    assert titles() == [HELD]

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from backend.core.actor import Actor
 from backend.meetings import seal
-from backend.meetings.minutes.models import MeetingMinutes, MinutesAmendment
-from backend.text_checks.models import TextCheck, TextCheckStatus
+from backend.meetings.minutes.models import MinutesAmendment
+from backend.text_checks.models import TextCheck
 from tests.miniprogram_api.meetings.scene import Hall
 
 TEXT = "会议由书记主持。"
@@ -132,15 +132,10 @@ def test_an_amendment_sent_twice_is_added_once(hall: Hall) -> None:
     assert len(hall.session.scalars(sa.select(MinutesAmendment)).all()) == 1
 
 
-def test_minutes_that_are_held_show_a_sentence_in_their_place(hall: Hall) -> None:
+def test_minutes_go_before_nobody_outside_the_branch(hall: Hall) -> None:
     save(hall, 0)
     closed(hall)
-    row = hall.session.scalars(sa.select(MeetingMinutes)).one()
-    hall.session.execute(
-        sa.update(TextCheck)
-        .where(TextCheck.subject == row.as_subject)
-        .values(status=TextCheckStatus.HELD)
-    )
+    hall.ask("POST", "/amendments", hall.recorder, 201, {"content": "补"})
 
-    assert read(hall, hall.people[5])["content"] == "内容正在核查，暂不显示。"
-    assert read(hall)["content"] == TEXT
+    assert hall.session.scalars(sa.select(TextCheck)).all() == []
+    assert read(hall, hall.people[5])["content"] == TEXT
