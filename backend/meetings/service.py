@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.attachments import carried as attachments
 from backend.audit import service as audit
-from backend.core import clock
+from backend.core import clock, references
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.duties import service as ledger
@@ -110,11 +110,9 @@ def _check_plan(plan: Plan) -> None:
 
 
 def _check_member(session: Session, branch_id: int, field: str, member_id: int | None) -> None:
-    if member_id is None:
-        return
-    found = members.active_members_of(branch_id).where(Member.id == member_id)
-    if session.scalar(found.with_only_columns(Member.id)) is None:
-        raise Invalid(field, "主持人和记录人应为本支部的党员。")
+    known = members.active_members_of(branch_id).with_only_columns(Member.id).order_by(None)
+    message = "主持人和记录人应为本支部的党员。"
+    references.check(session, member_id, known, field=field, message=message)
 
 
 def _attach(session: Session, actor: Actor, meeting: Meeting, ids: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from backend.areas.models import Area, AreaLevel
 from backend.core.finding import found_by
 from backend.organizations.models import (
     AllianceMember,
+    OrgAlliance,
     Organization,
     OrganizationKind,
     Unit,
@@ -30,6 +31,16 @@ def units(q: str | None) -> sa.Select[Unit]:
     """Select the units that `q` means, by name or how it reads, with where they are located."""
     statement = sa.select(Unit).options(joinedload(Unit.community))
     return statement.where(found_by(Unit.found_as, Unit.name, q)) if q else statement
+
+
+def units_near(community_id: int) -> sa.Select[int]:
+    """Select the units located in a community, or of a coordination body of it today."""
+    allied = (
+        sa.select(AllianceMember.unit_id)
+        .join(OrgAlliance, OrgAlliance.id == AllianceMember.alliance_id)
+        .where(OrgAlliance.area_id == community_id, AllianceMember.left_on.is_(None))
+    )
+    return sa.select(Unit.id).where(sa.or_(Unit.community_id == community_id, Unit.id.in_(allied)))
 
 
 def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:

@@ -37,6 +37,13 @@ def _withheld() -> sa.ScalarSelect[Any]:
     return withheld.of(UnitRegistration.__tablename__, UnitRegistration.id)
 
 
+def units_registered_with(area_id: int) -> sa.Select[int]:
+    """Select the units that stand registered with a community or street today."""
+    return sa.select(UnitRegistration.unit_id).where(
+        UnitRegistration.area_id == area_id, UnitRegistration.status.in_(STANDING)
+    )
+
+
 def listed(
     actor: Actor,
     *,

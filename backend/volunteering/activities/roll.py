@@ -94,8 +94,8 @@ def _shift_of(activity: Activity, line: Line) -> ActivityShift:
 
 
 def _known(session: Session, activity: Activity, lines: Iterable[Line]) -> frozenset[int]:
-    """Return whom of those named by id the organiser may name: signed up, on the list already,
-    registered with the community, or of the unit that organises."""
+    """Return whom of those named by id the organiser may name: signed up, on the list already, or
+    registered with the community. The unit that organises does not open its roster by that."""
     named = {line.member_id for line in lines} | {line.stand_in_for for line in lines}
     signed = sa.select(ActivitySignUp.member_id).where(ActivitySignUp.activity_id == activity.id)
     listed = sa.select(ActivityAttendance.member_id).where(
@@ -109,12 +109,11 @@ def _known(session: Session, activity: Activity, lines: Iterable[Line]) -> froze
 
 
 def _near(activity: Activity) -> sa.ColumnElement[bool]:
-    of_unit = Member.unit_id == activity.unit_id if activity.unit_id else sa.false()
     here = sa.or_(
         Member.community_id == activity.community_id,
         Member.also_in.contains([activity.community_id]),
     )
-    return sa.and_(Member.active, sa.or_(here, of_unit))
+    return sa.and_(Member.active, here)
 
 
 def _person(session: Session, activity: Activity, line: Line, persons: frozenset[int]) -> int:

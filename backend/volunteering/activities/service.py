@@ -4,7 +4,7 @@ Lock order: the activity, then its shifts, then what hangs on them. Whoever coun
 the list holds the activity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
 from backend.audit import service as audit
-from backend.core import clock
+from backend.core import clock, references
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.core.risk import RiskClass
-from backend.organizations.models import Unit
+from backend.organizations import queries as organizations
 from backend.text_checks import service as text_checks
 from backend.volunteering.activities import news, policy, queries, reminders, shifts, waiting_list
 from backend.volunteering.activities.models import (
@@ -30,6 +30,8 @@ from backend.volunteering.activities.models import (
 from backend.volunteering.activities.shifts import ShiftPlan
 from backend.volunteering.activities.states import ACTIVITY
 from backend.volunteering.models import ServiceCategory
+
+UnitsOf = Callable[[int], sa.Select[int]]
 
 
 class Plan(TypedDict, total=False):
@@ -57,9 +59,13 @@ def create(
     actor: Actor,
     community_code: str,
     shifts: Sequence[ShiftPlan],
+    registered_units: UnitsOf | None = None,
     **plan: Unpack[Plan],
 ) -> Activity:
-    """Draw up an activity of the organiser's own community; a draft until it is published."""
+    """Draw up an activity of the organiser's own community; a draft until it is published.
+
+    `registered_units` selects the units registered with a community.
+    """
     community = areas.community(session, community_code)
     if not policy.may_organise(actor, community.id):
         raise Forbidden("not_your_community", "只能发布本社区的活动。")
@@ -70,7 +76,7 @@ def create(
         changes=0,
         **plan,
     )
-    _check_unit(session, plan)
+    _check_unit(session, activity.community_id, plan.get("unit_id"), registered_units)
     _set_shifts(activity, shifts)
     session.add(activity)
     audit.record(session, actor, "activity.drafted", activity)
@@ -82,10 +88,16 @@ def _set_shifts(activity: Activity, plans: Sequence[ShiftPlan]) -> bool:
     return shifts.write(activity, plans)
 
 
-def _check_unit(session: Session, plan: Plan) -> None:
-    unit_id = plan.get("unit_id")
-    if unit_id is not None and session.get(Unit, unit_id) is None:
-        raise Invalid("unit_id", "没有找到该单位。")
+def _check_unit(
+    session: Session, community_id: int, unit_id: int | None, registered: UnitsOf | None
+) -> None:
+    """Let an activity name only a unit its community has to do with. Raises Invalid."""
+    known = organizations.units_near(community_id)
+    both = known if registered is None else sa.union(known, registered(community_id))
+    references.check(
+        session, unit_id, both, field="unit_id",
+        message="没有找到该单位，请选择在本社区、已向本社区报到或参加本社区联席会议的单位。",
+    )  # fmt: skip
 
 
 def amend(
@@ -94,14 +106,16 @@ def amend(
     actor: Actor,
     activity_id: int,
     shifts: Sequence[ShiftPlan] | None = None,
+    registered_units: UnitsOf | None = None,
     **plan: Unpack[Plan],
 ) -> Activity:
     """Change what is given. Who signed up is told when time or place moved; a place more goes to
     whoever waits."""
     activity = organised(session, actor, activity_id)
     activity.status = ACTIVITY.after(activity.status, "amend")
-    _check_unit(session, plan)
-    if plan.get("unit_id", activity.unit_id) != activity.unit_id:
+    unit_id = plan.get("unit_id", activity.unit_id)
+    if unit_id != activity.unit_id:
+        _check_unit(session, activity.community_id, unit_id, registered_units)
         _check_nobody_was_present(session, activity, "已有人到场，不能再改组织单位。")
     if activity.published_at is not None:
         _check_insured(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.core.rotating_code import Code
+from backend.unit_registrations import queries as units
 from backend.volunteering.activities import (
     attendance,
     check_in,
@@ -64,7 +65,11 @@ def list_activities(query: dict[str, Any]) -> Page:
 @blueprint.response(201, ActivityDetailOut)
 def create(body: dict[str, Any]) -> ActivityDetail:
     """Draw up an activity of the own community; a draft until it is published."""
-    return _shown(service.create(session(), actor=actor(), **body).id)
+    return _shown(
+        service.create(
+            session(), actor=actor(), registered_units=units.units_registered_with, **body
+        ).id
+    )
 
 
 @blueprint.get("/<int:activity_id>")
@@ -79,7 +84,7 @@ def show(activity_id: int) -> ActivityDetail:
 @blueprint.response(200, ActivityDetailOut)
 def amend(body: dict[str, Any], activity_id: int) -> ActivityDetail:
     """Change an activity; whoever signed up is told when time or place moved."""
-    service.amend(session(), actor=actor(), activity_id=activity_id, **body)
+    _amend(activity_id, body)
     return _shown(activity_id)
 
 
@@ -88,7 +93,7 @@ def amend(body: dict[str, Any], activity_id: int) -> ActivityDetail:
 @blueprint.response(200, ActivityDetailOut)
 def replace(body: dict[str, Any], activity_id: int) -> ActivityDetail:
     """Write an activity anew; the same as PATCH, which WeChat's `wx.request` does not know."""
-    service.amend(session(), actor=actor(), activity_id=activity_id, **body)
+    _amend(activity_id, body)
     return _shown(activity_id)
 
 
@@ -176,6 +181,13 @@ def check_out(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
 def list_mine(query: dict[str, Any]) -> Page:
     """List one's own sign-ups, those withdrawn too."""
     return fetch_page(queries.of_member(actor().as_member()), ActivitySignUp.id, **query)
+
+
+def _amend(activity_id: int, body: dict[str, Any]) -> None:
+    registered = units.units_registered_with
+    service.amend(
+        session(), actor=actor(), activity_id=activity_id, registered_units=registered, **body
+    )
 
 
 def _shown(activity_id: int) -> ActivityDetail:
