@@ -60,7 +60,9 @@ def not_your_decision() -> Forbidden:
 
 def request(session: Session, actor: Actor, request_id: int) -> RegistrationRequest:
     """Return a request, locked after its member and registration, if it exists for the actor."""
-    found = queries.requests().where(RegistrationRequest.id == request_id, policy.visible(actor))
+    found = queries.requests().where(
+        RegistrationRequest.id == request_id, policy.visible_request(actor)
+    )
     row = session.scalars(found).first()
     if row is None:
         raise NotFound("registration_request_not_found", "没有找到这份申请。")

@@ -15,13 +15,18 @@ from backend.registrations.models import CommunityRegistration
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a registration exists for the actor: own, received, or within the own territory."""
+    return sa.or_(visible_request(actor), received_of_own_branch(actor))
+
+
+def visible_request(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether what was asked of a registration exists for the actor: the home branch learns what
+    was decided, not what somebody thinks of doing."""
     within = sa.select(Area.id).where(areas.below(actor.areas(*OFFICERS)))
     return sa.or_(
         is_own(CommunityRegistration.member_id, actor.member_id),
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.community_id.in_(within),
         _outside_judged_by(actor),
-        received_of_own_branch(actor),
     )
 
 

@@ -145,7 +145,7 @@ def requests_listed(
 ) -> sa.Select[RegistrationRequest]:
     """Select what members ask of a secretary, or asked within an officer's territory."""
     statement = requests().where(
-        policy.visible(actor), is_anothers(CommunityRegistration.member_id, actor.member_id)
+        policy.visible_request(actor), is_anothers(CommunityRegistration.member_id, actor.member_id)
     )
     if decidable:
         statement = statement.where(policy.decidable(actor))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
+from backend.meetings.models import Meeting
 from backend.meetings.voting.models import (
     OnlineVotingSetting,
     Resolution,
@@ -10,6 +11,15 @@ from backend.meetings.voting.models import (
     VoterExclusion,
 )
 from backend.text_checks import withheld
+
+
+def meeting_of(resolution_id: int) -> sa.Select[int]:
+    """Select the id of the meeting of a vote, joined with that meeting."""
+    return (
+        sa.select(Resolution.meeting_id)
+        .join(Meeting, Meeting.id == Resolution.meeting_id)
+        .where(Resolution.id == resolution_id)
+    )
 
 
 def of_meeting(meeting_id: int) -> sa.Select[Resolution]:

@@ -14,6 +14,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.meetings import access, participants
+from backend.meetings import policy as meetings_policy
 from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting
 from backend.meetings.states import MEETING, RESOLUTION
 from backend.meetings.voting import arithmetic, forms, queries
@@ -121,14 +122,13 @@ def _written(actor: Actor, meeting: Meeting, vote: Vote, voters: Voters) -> Reso
 
 def void(session: Session, *, actor: Actor, resolution_id: int, reason: str) -> Resolution:
     """Take out a vote that was recorded wrongly; it stays readable with the reason."""
-    meeting_id = session.scalar(
-        sa.select(Resolution.meeting_id).where(Resolution.id == resolution_id)
-    )
+    found = queries.meeting_of(resolution_id).where(meetings_policy.visible(actor))
+    meeting_id = session.scalar(found)
     if meeting_id is None:
         raise NotFound("resolution_not_found", "没有找到这项表决。")
     meeting = access.recordable(session, actor, meeting_id)
-    found = queries.of_meeting(meeting_id).where(Resolution.id == resolution_id)
-    resolution = session.scalars(found).one()
+    there = queries.of_meeting(meeting_id).where(Resolution.id == resolution_id)
+    resolution = session.scalars(there).one()
     if resolution.status is ResolutionStatus.VOIDED and resolution.void_reason == reason:
         return resolution
     status = RESOLUTION.after(resolution.status, "void")

@@ -28,3 +28,21 @@ def test_an_account_on_no_roster_is_listed_no_meeting(hall: Hall, meeting: Meeti
     assert answer["items"] == []
     assert meeting.id in [one["id"] for one in known["items"]]
     hall.client.request("GET", "/me/meetings", as_=hall.make.unlinked(), expect=403)
+
+
+def test_a_vote_that_is_there_and_one_that_is_not_answer_alike_outside(hall: Hall) -> None:
+    hall.seat(10)
+    vote = hall.vote(yes=10)
+    hall.client.request(
+        "POST", f"/resolutions/{vote['id']}/voiding", as_=hall.secretary,
+        json={"reason": "登记有误"}, expect=200,
+    )  # fmt: skip
+
+    def refusal(resolution_id: int) -> tuple[str, str]:
+        answer = hall.client.request(
+            "POST", f"/resolutions/{resolution_id}/voiding", as_=hall.make.unlinked(),
+            json={"reason": "登记有误"}, expect=404,
+        )  # fmt: skip
+        return answer["code"], answer["message"]
+
+    assert refusal(vote["id"]) == refusal(999_999)
