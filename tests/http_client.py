@@ -57,9 +57,17 @@ class ApiClient:
         """Follow an address handed out, with nobody signed in."""
         return self._client.get(url)
 
-    def answer(self, method: str, path: str, *, as_: Actor) -> TestResponse:
-        """Return the whole answer, for tests of headers."""
-        return self._open(method, path, as_, None, None)
+    def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        as_: Actor,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> TestResponse:
+        """Return the whole answer, whatever its status."""
+        return self._open(method, path, as_, json, headers)
 
     def status(self, method: str, path: str, *, as_: Actor, json: Any = None) -> int:
         """Return the status alone, for tests of what is open to whom."""

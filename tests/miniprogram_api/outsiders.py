@@ -1,0 +1,147 @@
+"""People who have no rights here, a scene full of what they may not read, and bodies to try."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.attachments.models import Attachment
+from backend.conduct_feedback.models import ConductFeedback
+from backend.core import clock
+from backend.core.actor import Actor, PositionKind, Role
+from backend.learning.models import LearningMaterial
+from backend.meetings.minutes.models import MeetingMinutes
+from backend.meetings.models import Meeting
+from backend.meetings.voting.models import Resolution
+from backend.members.models import Member
+from backend.organizations.models import Organization
+from backend.projects.demands.models import Demand
+from backend.registrations.models import CommunityRegistration
+from backend.text_checks.models import TextCheck
+from backend.volunteering.models import ServiceRecord
+from miniprogram_api.app import MiniProgramApi
+from miniprogram_api.auth import PUBLIC_ENDPOINTS
+from tests.factories import Make
+
+# Stands in everything that is nobody's outside to read.
+MARK = "不可见"
+MARKED = (
+    Attachment.name,
+    ConductFeedback.comment,
+    CommunityRegistration.availability,
+    Demand.title,
+    LearningMaterial.title,
+    LearningMaterial.body,
+    Meeting.title,
+    Member.name,
+    MeetingMinutes.content,
+    Resolution.title,
+    ServiceRecord.content,
+    TextCheck.content,
+)
+
+
+def mark_everything(session: Session) -> None:
+    for column in MARKED:
+        session.execute(sa.update(column.class_).values({column: MARK}))
+    session.flush()
+    session.expire_all()
+
+
+class Outsiders:
+    """Makes somebody anew for each question, so that no limit is reached by asking."""
+
+    def __init__(self, session: Session, make: Make, branch: Organization) -> None:
+        self.session, self.make, self.branch = session, make, branch
+        assert branch.unit is not None
+        self.community = branch.unit.community
+
+    def unlinked(self) -> Actor:
+        """On no roster, after consent."""
+        return self.make.unlinked()
+
+    def inactive(self) -> Actor:
+        """Everything one can be here, on the day after being set inactive."""
+        member = self.make.member(self.branch, community_id=self.community.id, active=False)
+        self._appoint(member)
+        self.make.seat(self.branch, member, PositionKind.DEPUTY_SECRETARY)
+        return self._account(member)
+
+    def ended(self) -> Actor:
+        """A member elsewhere whose appointments here ended yesterday."""
+        member = self.make.member()
+        yesterday = clock.today() - timedelta(days=1)
+        self._appoint(member, ends_on=yesterday)
+        self.make.seat(self.branch, member, PositionKind.DEPUTY_SECRETARY, ends_on=yesterday)
+        return self._account(member)
+
+    def _account(self, member: Member) -> Actor:
+        """Who the session makes of it is the product's to say."""
+        return Actor(self.make.account(member).id, consented=True)
+
+    def _appoint(self, member: Member, **term: Any) -> None:
+        area, make = self.community, self.make
+        for role, where in (
+            (Role.COMMUNITY_SECRETARY, area.id),
+            (Role.GRID_WORKER, area.id),
+            (Role.STREET_OFFICER, area.township_id),
+            (Role.DISTRICT_OFFICER, area.district_id),
+            (Role.CITY_OFFICER, area.city_id),
+        ):
+            make.appointment(member, role, area_id=where or 0, **term)
+        make.appointment(member, Role.BRANCH_SECRETARY, organization_id=self.branch.id, **term)
+        make.appointment(member, Role.UNIT_CONTACT, unit_id=self.branch.unit_id or 0, **term)
+
+
+def operations(app: MiniProgramApi, document: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield method, path with its arguments in braces, and the schema of the body, of everything
+    the application answers to who signed in; the document only says what to send."""
+    paths = document["paths"]
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC_ENDPOINTS:
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+            operation = paths.get(path, {}).get(method.lower(), {})
+            content = operation.get("requestBody", {}).get("content", {})
+            short = path.removeprefix("/api/v1")
+            yield method, short, content.get("application/json", {}).get("schema")
+
+
+def sample(schema: Any, document: dict[str, Any], ids: dict[str, Any], name: str = "") -> Any:
+    """Return the least that fits a schema; what is named like one of `ids` is that."""
+    if "$ref" in schema:
+        return sample(_resolve(schema["$ref"], document), document, ids, name)
+    if name in ids:
+        return ids[name]
+    if "enum" in schema:
+        return next(value for value in schema["enum"] if value is not None)
+    kinds = schema.get("type", "object")
+    kind = kinds[0] if isinstance(kinds, list) else kinds
+    if kind == "object":
+        wanted = schema.get("required", ())
+        properties = schema.get("properties", {})
+        return {key: sample(properties[key], document, ids, key) for key in wanted}
+    if kind == "array":
+        return [sample(schema["items"], document, ids, name)] * schema.get("minItems", 0)
+    return _plain(kind, schema)
+
+
+def _resolve(reference: str, document: dict[str, Any]) -> Any:
+    found: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+def _plain(kind: str, schema: dict[str, Any]) -> Any:
+    if kind == "integer":
+        return schema.get("minimum", 1)
+    if kind == "boolean":
+        return True
+    soon = clock.now() + timedelta(days=1)
+    formats = {"date": soon.date().isoformat(), "date-time": soon.isoformat()}
+    return formats.get(schema.get("format", ""), "文" * max(schema.get("minLength", 1), 1))

@@ -1,0 +1,153 @@
+"""Every endpoint there is, tried by those who have no rights here. A new one is tried by itself."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.organizations.models import Organization
+from miniprogram_api.app import MiniProgramApi
+from tests.factories import Make
+from tests.http_client import ApiClient
+from tests.miniprogram_api.outsiders import MARK, Outsiders, mark_everything, operations, sample
+from tests.miniprogram_api.test_rights import STEPS, Things, things  # noqa: F401  # the fixture
+
+WHO = ("unlinked", "inactive", "ended")
+
+# Lists with something in them for everybody, and single things everybody opens.
+OPEN = {
+    "/activities",
+    "/activities/{activity_id}",
+    "/areas",
+    "/areas/{code}",
+    "/demand-lists",
+    "/demands",
+    "/duty-rules",
+    "/duty-rules/{rule_id}",
+    "/me",
+    "/me/message-grants",
+    "/online-voting",
+    "/privacy-notices/current",
+    "/projects",
+    "/projects/{project_id}",
+    "/resources",
+    "/units",
+}
+# What an account may do for itself alone.
+FOR_ONESELF = {
+    "POST /demands",
+    "POST /me/consents",
+    "POST /me/member-link",
+    "POST /me/message-grants",
+    "POST /me/notifications/reading",
+    "PUT /me/preferences",
+    "DELETE /sessions/current",
+}
+# What any member may do besides, whoever appointed them to what before.
+OF_A_MEMBER = {
+    "POST /registrations",
+    "POST /service-records",
+    "POST /me/certificates",
+    "GET /me/duties",
+    "GET /me/duties/{rule_id}/evidence",
+}
+ALLOWED = {"unlinked": FOR_ONESELF, "inactive": FOR_ONESELF, "ended": FOR_ONESELF | OF_A_MEMBER}
+REFUSED = {400, 403, 404, 409, 422}
+
+# Which of the things an argument names, where the place says it and not the name.
+AT = {
+    "/registrations": {"registration_id": "standing"},
+    "/unit-registrations": {"registration_id": "unit_registration"},
+    "/leave-requests": {"request_id": "leave"},
+    "/registration-requests": {"request_id": "request"},
+    "/organizations": {"organization_id": "branch"},
+    "/feedback-notes": {"note_id": "feedback"},
+}
+
+
+class Walk:
+    def __init__(self, client: ApiClient, found: Things, who: str, outsiders: Outsiders) -> None:
+        self.client, self.things, self.who, self.outsiders = client, found, who, outsiders
+        community = outsiders.community
+        self.ids: dict[str, Any] = {
+            "member_id": found.people["member"].member_id,
+            "organization_id": found.ids["branch"],
+            "unit_id": outsiders.branch.unit_id,
+            "code": community.code,
+            "area_code": community.code,
+            "community_code": community.code,
+            "receiver_code": community.code,
+            "rule_id": "1a",
+            "registration_id": found.ids["standing"],
+        }
+        self.faults: list[str] = []
+        self.refused_early = 0
+
+    def path(self, rule: str) -> str:
+        here = AT.get("/" + rule.split("/")[1], {})
+
+        def named(match: re.Match[str]) -> str:
+            name = match[1]
+            thing = self.things.ids.get(here.get(name, name.removesuffix("_id")), 1)
+            return str(self.ids.get(name, thing) if name not in here else thing)
+
+        return re.sub(r"{(\w+)}", named, rule)
+
+    def look(self, rule: str) -> None:
+        actor = getattr(self.outsiders, self.who)()
+        answer = self.client.answer("GET", self.path(rule), as_=actor)
+        if MARK in answer.get_data(as_text=True):
+            self.faults.append(f"GET {rule} shows what is not theirs")
+        if answer.status_code in REFUSED or rule in OPEN:
+            return
+        if f"GET {rule}" in ALLOWED[self.who] and answer.status_code == 200:
+            return
+        body = answer.get_json(silent=True) or {}
+        if answer.status_code != 200 or body.get("items", body):
+            self.faults.append(f"GET {rule}: {answer.status_code} {body}")
+
+    def write(self, method: str, rule: str, body: Any) -> None:
+        actor = getattr(self.outsiders, self.who)()
+        headers = {"If-Match": '"0"', "Idempotency-Key": f"walk-{actor.account_id}"}
+        answer = self.client.answer(method, self.path(rule), as_=actor, json=body, headers=headers)
+        if MARK in answer.get_data(as_text=True):
+            self.faults.append(f"{method} {rule} shows what is not theirs")
+        self.refused_early += answer.status_code == 422
+        if f"{method} {rule}" not in ALLOWED[self.who] and answer.status_code not in REFUSED:
+            self.faults.append(f"{method} {rule}: {answer.status_code}")
+
+
+def _bodies(found: Things) -> dict[str, Any]:
+    """What the matrix of rights sends, by the form of the path."""
+    member = {"member_id": found.people["member"].member_id}
+    return {
+        re.sub(r"{.*?}", "{}", path): body | member if body and "member_id" in body else body
+        for path, (body, _) in STEPS.items()
+    }
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_whoever_has_no_rights_here_is_shown_nothing_and_changes_nothing(
+    app: MiniProgramApi,
+    client: ApiClient,
+    session: Session,
+    make: Make,
+    things: Things,  # noqa: F811  # the fixture
+    who: str,
+) -> None:
+    branch = session.get_one(Organization, things.ids["branch"])
+    mark_everything(session)
+    walk = Walk(client, things, who, Outsiders(session, make, branch))
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    bodies, tried = _bodies(things), 0
+    for method, rule, schema in operations(app, document):
+        tried += 1
+        if method == "GET":
+            walk.look(rule)
+            continue
+        known = bodies.get(re.sub(r"{.*?}", "{}", rule))
+        walk.write(method, rule, known or (schema and sample(schema, document, walk.ids)))
+
+    assert not walk.faults
+    assert tried > 150
