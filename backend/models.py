@@ -10,6 +10,7 @@ import backend.core.idempotency
 import backend.core.installation
 import backend.core.throttle
 import backend.duties.models
+import backend.invitations.models
 import backend.learning.models
 import backend.meetings.exemptions.models
 import backend.meetings.leave.models

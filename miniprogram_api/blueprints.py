@@ -11,6 +11,7 @@ from miniprogram_api.certificates import routes as certificates
 from miniprogram_api.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.documents import routes as documents
 from miniprogram_api.duties import routes as duties
+from miniprogram_api.invitations import routes as invitations
 from miniprogram_api.learning import routes as learning
 from miniprogram_api.meetings import routes as meetings
 from miniprogram_api.meetings.leave import routes as leave_requests
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (registrations.mine, "/me/registrations"),
     (registrations.assisted, "/assisted-registrations"),
     (registrations.asked, "/registration-requests"),
+    (registrations.of_branches, "/organizations"),
     (unit_registrations.units, "/units"),
     (unit_registrations.blueprint, "/unit-registrations"),
     (unit_registrations.mine, "/me/unit-registrations"),
@@ -64,6 +66,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (conduct_feedback.about, "/registrations"),
     (conduct_feedback.blueprint, "/feedback-notes"),
     (conduct_feedback.mine, "/me/feedback"),
+    (invitations.members, "/registered-members"),
+    (invitations.blueprint, "/invitations"),
+    (invitations.mine, "/me/invitations"),
     (certificates.blueprint, "/certificates"),
     (certificates.mine, "/me/certificates"),
     (meetings.blueprint, "/meetings"),

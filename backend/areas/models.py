@@ -57,6 +57,9 @@ class Area(Findable, Timestamped, Base):
     township_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
     # Virtual divisions (498, 598) exist in the statistics only: nobody lives or reports there.
     hidden: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+    # The office of a community's committee, for everybody; never a person's own number.
+    contact_phone: Mapped[str | None]
+    contact_hours: Mapped[str | None]
     # From that day on it exists in history only: merged, split or given another code.
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.areas.models import Area, AreaKind, AreaLevel
+from backend.audit import service as audit
 from backend.core import clock
-from backend.core.errors import Invalid, NotFound
+from backend.core.actor import Actor, Role
+from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.finding import found_by
 
 
@@ -60,6 +62,18 @@ def _still_there(area: Area, field: str) -> Area:
     if area.valid_to is not None:
         now = f"，现为{area.successor.name}" if area.successor else ""
         raise Invalid(field, f"该社区或村已撤并{now}，请重新选择。")
+    return area
+
+
+def set_contact(
+    session: Session, *, actor: Actor, code: str, phone: str | None, hours: str | None
+) -> Area:
+    """Write at which office number a community is reached; None takes it away."""
+    area = community(session, code, field="code")
+    if area.id not in actor.areas(Role.COMMUNITY_SECRETARY):
+        raise Forbidden("not_your_community", "只有本社区书记可以填写联系电话。")
+    area.contact_phone, area.contact_hours = phone, hours if phone else None
+    audit.record(session, actor, "area.contact_set", area)
     return area
 
 

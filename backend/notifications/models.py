@@ -82,6 +82,8 @@ class NotificationKind(enum.StrEnum):
     CLAIM_MOVED_UP = "claim_moved_up"
     CLAIM_EVALUATED = "claim_evaluated"
     DEMAND_PROGRESS = "demand_progress"
+    INVITED = "invited"
+    REGISTRATION_NUDGED = "registration_nudged"
 
 
 class Notification(Timestamped, Base):

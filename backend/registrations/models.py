@@ -285,6 +285,19 @@ class CommunityRegistration(Carrying, Timestamped, Base):
         return self.community_id or self.member.branch.area_id
 
 
+class RegistrationNudge(Base):
+    """The branch reminded a member to register: once a year, whoever does it."""
+
+    __tablename__ = "registration_nudge"
+    __table_args__ = (sa.UniqueConstraint("member_id", "year"),)
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    year: Mapped[int] = mapped_column(sa.SmallInteger)
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int]
+
+
 def _last_request() -> sa.ScalarSelect[int]:
     other = sa.alias(RegistrationRequest.__table__)
     mine = other.c.registration_id == CommunityRegistration.id

@@ -8,7 +8,7 @@ from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Role
 from backend.members import queries as members
-from backend.members.models import Appointment
+from backend.members.models import Appointment, Member
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
@@ -18,6 +18,7 @@ from backend.registrations.models import (
     CommunityRegistration,
     EndReason,
     RegistrationKind,
+    RegistrationNudge,
     RegistrationRequest,
     RegistrationStatus,
     RequestKind,
@@ -240,6 +241,14 @@ def tell_member_of_two_in_one(
     kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)
     notifications.notify_member(session, registration.member_id, news)
+
+
+def remind_to_register(session: Session, member: Member, nudge: RegistrationNudge) -> None:
+    """Remind a member to register where the member lives, in the name of the branch."""
+    text = f"{member.branch.name}提醒您：请向居住地社区党组织报到。居住在本市以外的，也在这里登记。"
+    kind, business_id = NotificationKind.REGISTRATION_NUDGED, f"{member.id}:{nudge.year}"
+    news = News(kind, business_id, "请到居住地社区报到", text, nudge.as_subject)
+    notifications.notify_member(session, member.id, news)
 
 
 _WORDS = {

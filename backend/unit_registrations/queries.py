@@ -1,13 +1,17 @@
 """Questions about units' registrations."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_expression
 
 from backend.areas import service as areas
+from backend.areas.models import Area
 from backend.core.actor import Actor, Role
+from backend.core.finding import found_by
+from backend.organizations.models import Unit, UnitKind
 from backend.text_checks import withheld
 from backend.unit_registrations import policy
 from backend.unit_registrations.models import (
@@ -44,6 +48,14 @@ def units_registered_with(area_id: int) -> sa.Select[int]:
     )
 
 
+class Wanted(TypedDict, total=False):
+    """Of which units, and where."""
+
+    q: str
+    kind: UnitKind
+    district_code: str
+
+
 def listed(
     actor: Actor,
     *,
@@ -51,6 +63,7 @@ def listed(
     unit_id: int | None = None,
     status: UnitRegistrationStatus | None = None,
     decidable: bool = False,
+    **of: Unpack[Wanted],
 ) -> sa.Select[UnitRegistration]:
     """Select what exists for the actor; `community_code` names the receiver, a street too."""
     statement = shown().where(policy.visible(actor))
@@ -62,7 +75,23 @@ def listed(
         statement = statement.where(UnitRegistration.unit_id == unit_id)
     if status is not None:
         statement = statement.where(UnitRegistration.status == status)
-    return statement
+    return statement.where(*(_WANTED[name](value) for name, value in of.items()))
+
+
+def _of_units(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return UnitRegistration.unit_id.in_(sa.select(Unit.id).where(condition))
+
+
+def _in_district(code: str) -> sa.ColumnElement[bool]:
+    inside = sa.select(Area.id).where(Area.district_id == areas.id_of(code))
+    return UnitRegistration.area_id.in_(inside)
+
+
+_WANTED: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
+    "q": lambda text: _of_units(found_by(Unit.found_as, Unit.name, text)),
+    "kind": lambda kind: _of_units(Unit.kind == kind),
+    "district_code": _in_district,
+}
 
 
 def of_own_units(actor: Actor) -> sa.Select[UnitRegistration]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from backend.areas import service
 from backend.areas.models import Area
-from miniprogram_api.areas.schemas import AreaOut, AreaQuery
-from miniprogram_api.http import Blueprint, Page, fetch_page, page_of, paging, session
+from miniprogram_api.areas.schemas import AreaOut, AreaQuery, ContactIn
+from miniprogram_api.http import Blueprint, Page, actor, fetch_page, page_of, paging, session
 
 blueprint = Blueprint("areas", __name__, description="行政区划")
 
@@ -24,3 +24,12 @@ def list_areas(query: dict[str, Any]) -> Page:
 def show_area(code: str) -> Area:
     """Show one area by its official code."""
     return service.get(session(), code)
+
+
+@blueprint.put("/<code>/contact")
+@blueprint.arguments(ContactIn)
+@blueprint.response(200, AreaOut)
+def set_contact(body: dict[str, Any], code: str) -> Area:
+    """Write at which office number one's community is reached."""
+    phone, hours = body["contact_phone"], body["contact_hours"]
+    return service.set_contact(session(), actor=actor(), code=code, phone=phone, hours=hours)

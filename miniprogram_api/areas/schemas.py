@@ -6,6 +6,8 @@ from miniprogram_api.http import PageQuery, Schema
 
 AREA_CODE = r"\d{6}|\d{9}|\d{12}"
 COMMUNITY_CODE = r"\d{12}"
+# 0898-66221234, with an extension; 66221234; 400-800-1234; 12345.
+OFFICE_PHONE = r"(?:(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,5})?|400-?\d{3}-?\d{4}|1[0-9]{4})"
 DISTRICT_CODE = r"\d{6}"
 
 
@@ -23,7 +25,26 @@ class AreaRefOut(Schema):
     name = fields.Str(required=True)
 
 
-class AreaOut(AreaRefOut):
+class ContactIn(Schema):
+    """An office number with its area code, a service number or a hotline; nobody's own."""
+
+    contact_phone = fields.Code(
+        OFFICE_PHONE,
+        error="请填写办公室的固定电话，如：0898-66221234；不要填写个人手机号码。",
+        required=True,
+        allow_none=True,
+    )
+    contact_hours = fields.Text(30, load_default=None, allow_none=True)
+
+
+class ReachedAreaOut(AreaRefOut):
+    """A community with the office number at which it is reached."""
+
+    contact_phone = fields.Str(required=True, allow_none=True)
+    contact_hours = fields.Str(required=True, allow_none=True)
+
+
+class AreaOut(ReachedAreaOut):
     """Names are not unique: where it lies tells one from the other."""
 
     level = fields.Choice(AreaLevel, required=True)

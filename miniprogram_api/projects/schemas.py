@@ -7,7 +7,7 @@ from backend.projects import policy
 from backend.projects.demands.models import DemandKind
 from backend.projects.models import ClaimantKind, ProjectStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedStr
 
@@ -84,7 +84,7 @@ def _is_reviewable(row: Any) -> bool:
 
 class ProjectOut(Schema):
     id = fields.Id(required=True)
-    community = fields.Part(AreaRefOut, required=True)
+    community = fields.Part(ReachedAreaOut, required=True)
     demand_id = fields.Id(required=True, allow_none=True)
     title = CheckedStr(required=True, part="plan")
     content = CheckedStr(required=True, part="plan")

@@ -1,13 +1,16 @@
 """Members register with a community; its secretary accepts, returns or rejects."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 
 from backend.attachments import queries as attachments
+from backend.members.models import Member
 from backend.registrations import assisted as assisted_service
-from backend.registrations import queries, receipts, requests, service
+from backend.registrations import queries, receipts, requests, service, unregistered
 from backend.registrations.models import CommunityRegistration, RegistrationRequest
+from backend.registrations.unregistered import Missing
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Link
 from miniprogram_api.documents.schemas import DocumentLinkOut
@@ -35,11 +38,13 @@ from miniprogram_api.registrations.schemas import (
     RejectionIn,
     RequestQuery,
     ResumptionIn,
+    UnregisteredOut,
 )
 
 blueprint = Blueprint("registrations", __name__, description="党员报到")
 mine = Blueprint("my-registrations", __name__, description="党员报到")
 assisted = Blueprint("assisted-registrations", __name__, description="党员报到")
+of_branches = Blueprint("unregistered-members", __name__, description="党员报到")
 asked = Blueprint("registration-requests", __name__, description="党员报到")
 
 
@@ -163,6 +168,24 @@ def enter_slip(body: dict[str, Any]) -> CommunityRegistration:
     """Enter the signed slip of somebody who uses no app; it is accepted at once."""
     rules, keys = services().rules, services().crypto
     return _shown(assisted_service.register(session(), rules, keys, actor=actor(), **body))
+
+
+@of_branches.get("/<int:organization_id>/unregistered-members")
+@of_branches.arguments(PageQuery, location="query")
+@of_branches.response(200, page_of(UnregisteredOut))
+def list_unregistered(query: dict[str, Any], organization_id: int) -> Page:
+    """List who of the own branch has not registered yet; for its secretary alone."""
+    missing = unregistered.of_branch(actor(), organization_id)
+    page = fetch_page(missing, Member.id, newest_first=False, **query)
+    return replace(page, items=unregistered.described(session(), page.items))
+
+
+@of_branches.post("/<int:organization_id>/unregistered-members/<int:member_id>/reminder")
+@of_branches.response(200, UnregisteredOut)
+def remind(organization_id: int, member_id: int) -> Missing:
+    """Remind a member of the own branch to register, once a year."""
+    who = {"branch_id": organization_id, "member_id": member_id}
+    return unregistered.remind(session(), actor=actor(), **who)
 
 
 @asked.get("")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.members.models import Channel
-from backend.registrations import policy
+from backend.registrations import policy, progress
 from backend.registrations.models import (
     EndReason,
     PauseReason,
@@ -16,11 +16,12 @@ from backend.registrations.models import (
     Visibility,
 )
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut, ReachedAreaOut
 from miniprogram_api.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
 from miniprogram_api.members.schemas import NamedOut, SlipIn, slip_no
 from miniprogram_api.text_checks.schemas import CheckedStr, GuardedCheckedList, GuardedCheckedStr
+from miniprogram_api.timeline import StepOut
 
 
 class OfferIn(Schema):
@@ -136,12 +137,19 @@ class AskedOut(Schema):
     refusal_reason = CheckedStr(part="request_refusal", required=True, allow_none=True)
 
 
+class Timeline(fields.ListOf[Any]):
+    """The steps of a registration, made when it is shown."""
+
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return progress.steps(obj)
+
+
 class RegistrationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(RegistrationStatus, required=True)
     kind = fields.Choice(RegistrationKind, required=True)
     community = fields.Part(
-        AreaRefOut,
+        ReachedAreaOut,
         required=True,
         allow_none=True,
         metadata={"description": "Null outside the city: see `external_place`"},
@@ -175,6 +183,7 @@ class RegistrationOut(Schema):
     paused_on = fields.Day(
         required=True, allow_none=True, attribute="pause.starts_on", dump_default=None
     )
+    timeline = Timeline(fields.Part(StepOut), required=True)
     request = fields.GuardedPart(AskedOut, allowed=may_see_person)
     attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)
 
@@ -198,3 +207,15 @@ class RegistrationRequestOut(Schema):
     asked_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
     refusal_reason = GuardedCheckedStr(part="request_refusal", allowed=may_see_asker)
+
+
+class UnregisteredOut(Schema):
+    """Of the secretary's own branch; nothing is said of why."""
+
+    member = fields.Part(NamedOut, required=True)
+    reachable = fields.Bool(
+        required=True, metadata={"description": "Reads messages in the app: may be reminded there"}
+    )
+    reminded_at = fields.Moment(
+        required=True, allow_none=True, metadata={"description": "This year"}
+    )

@@ -53,6 +53,9 @@ class UnitRegistrationQuery(PageQuery):
     )
     unit_id = fields.QueryInt(1)
     status = fields.Choice(UnitRegistrationStatus)
+    q = fields.Text(30, metadata={"description": "Part of a unit's name, or how it reads"})
+    kind = fields.Choice(UnitKind)
+    district_code = fields.Code(r"\d{6}", error="区县代码应为 6 位数字。")
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )

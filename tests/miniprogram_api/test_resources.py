@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.duties.rulepack import RulePack
@@ -68,3 +69,26 @@ def test_a_held_list_is_not_read_by_all(client: ApiClient, scene: Scene, residen
     lines = [found(client, who, query)[0]["description"] for who in (resident, scene.secretary)]
 
     assert lines == ["内容正在核查，暂不显示。", "会议室一间"]
+
+
+def test_registered_units_are_found_by_name_kind_and_district(
+    client: ApiClient, scene: Scene, session: Session
+) -> None:
+    scene.accept(scene.submit())
+    district = session.get_one(Area, scene.community.district_id).code
+
+    def listed(query: str) -> list[str]:
+        path = f"/unit-registrations?{query}"
+        rows = client.request("GET", path, as_=scene.secretary, expect=200)["items"]
+        return [one["unit"]["name"] for one in rows]
+
+    for query in (
+        "q=csfwj",
+        "q=fuwuju",
+        "q=服务局",
+        "kind=city_organ",
+        f"district_code={district}",
+    ):
+        assert listed(query) == ["城市服务局"], query
+    for query in ("q=jiaoyuju", "kind=enterprise", "district_code=460199"):
+        assert listed(query) == [], query

@@ -94,6 +94,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
         {"reason_code": "moved", "reason": "已搬离"},
         {"secretary", "asker"},
     ),
+    "/organizations/{branch}/unregistered-members/{unregistered}/reminder": (
+        None,
+        {"branch_secretary"},
+    ),
     "/registration-requests/{request}/refusal": (REASON, {"secretary"}),
     "/registration-requests/{request}/withdrawal": (None, {"asker"}),
     "/unit-registrations/{unit_registration}/acceptance": (None, {"secretary"}),
@@ -244,6 +248,7 @@ def of_a_branch(
         "meeting": meeting.id,
         "group": group.id,
         "exemption": exempted.id,
+        "unregistered": exempted.member_id,
         "material": make.material(branch).id,
     } | of_meeting(session, people, meeting.id)
 

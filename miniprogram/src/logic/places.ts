@@ -33,6 +33,8 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
   if (message.kind === 'registration_reported') return '/registrations/branch'
+  if (message.kind === 'registration_nudged') return '/registrations/find'
+  if (subject === 'invitation') return `/registrations/invitation?id=${id}`
   if (message.kind === 'registration_overdue') return '/registrations/overdue'
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`

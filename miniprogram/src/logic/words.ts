@@ -241,3 +241,5 @@ export const BASES = { owner: '自有住房', tenant: '租住', family: '随家�
 
 /** The period that is running. */
 export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }
+
+export const UNIT_KINDS = { city_organ: '市直机关', district_organ: '区直机关', enterprise: '企业', institution: '事业单位', other: '其他' } as const

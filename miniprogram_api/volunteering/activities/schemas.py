@@ -15,7 +15,7 @@ from backend.volunteering.activities.roll import Line
 from backend.volunteering.activities.shifts import ShiftPlan
 from backend.volunteering.models import ServiceCategory, ServiceRecordStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, ReachedAreaOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr
@@ -114,7 +114,7 @@ class ActivityRefOut(Schema):
     id = fields.Id(required=True)
     title = CheckedStr(required=True, part="plan")
     place = CheckedStr(required=True, part="plan")
-    community = fields.Part(AreaRefOut, required=True)
+    community = fields.Part(ReachedAreaOut, required=True)
     status = fields.Choice(ActivityStatus, required=True, attribute="current_status")
 
 

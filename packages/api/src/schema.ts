@@ -1562,6 +1562,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas/{code}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write at which office number one's community is reached. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContactIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AreaOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assisted-registrations": {
         parameters: {
             query?: never;
@@ -5810,6 +5918,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite a registered member to an activity or a project of the community, once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/learning-materials": {
         parameters: {
             query?: never;
@@ -7507,6 +7710,271 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one was invited to. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show an invitation of one's own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invitation_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{invitation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it does not suit; no reason is asked. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invitation_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10986,6 +11454,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization_id}/unregistered-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: number;
+            };
+            cookie?: never;
+        };
+        /** List who of the own branch has not registered yet; for its secretary alone. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                };
+                header?: never;
+                path: {
+                    organization_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnregisteredOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/unregistered-members/{member_id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: number;
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind a member of the own branch to register, once a year. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organization_id: number;
+                    member_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnregisteredOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy-notices/current": {
         parameters: {
             query?: never;
@@ -12016,6 +12679,85 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registered-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find who is registered in one's community, by name, offer and time, in no order of merit. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    community_code?: string;
+                    /** @description A name, or how it reads */
+                    q?: string;
+                    /** @description Part of a skill or an interest */
+                    offer?: string;
+                    /** @description Part of when there is time */
+                    available?: string;
+                    /** @description Who is asked to it already? */
+                    activity_id?: number;
+                    /** @description Who is asked to it already? */
+                    project_id?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredMemberOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -15859,6 +16601,10 @@ export interface paths {
                     community_code?: string;
                     unit_id?: number;
                     status?: "submitted" | "returned" | "withdrawn" | "active" | "renewal_due" | "ended";
+                    /** @description Part of a unit's name, or how it reads */
+                    q?: string;
+                    kind?: "city_organ" | "district_organ" | "enterprise" | "institution" | "other";
+                    district_code?: string;
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
                 };
@@ -17118,7 +17864,7 @@ export interface components {
             cancel_reason: string | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
-            community: components["schemas"]["AreaRefOut"];
+            community: components["schemas"]["ReachedAreaOut"];
             content: string;
             /** Format: date-time */
             ends_at: string;
@@ -17172,7 +17918,7 @@ export interface components {
             cancel_reason: string | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
-            community: components["schemas"]["AreaRefOut"];
+            community: components["schemas"]["ReachedAreaOut"];
             content: string;
             /** Format: date-time */
             ends_at: string;
@@ -17240,7 +17986,7 @@ export interface components {
             unit_id?: number | null;
         };
         ActivityRefOut: {
-            community: components["schemas"]["AreaRefOut"];
+            community: components["schemas"]["ReachedAreaOut"];
             id: number;
             place: string;
             /** @enum {string} */
@@ -17287,6 +18033,8 @@ export interface components {
         };
         AreaOut: {
             code: string;
+            contact_hours: string | null;
+            contact_phone: string | null;
             /** @description It lies in, or is */
             district: components["schemas"]["AreaRefOut"] | null;
             /** @enum {string} */
@@ -17600,6 +18348,11 @@ export interface components {
             /** @description Agreed to at present */
             purposes: ("core_service" | "subscription_messages")[];
             required: boolean;
+        };
+        ContactIn: {
+            /** @default null */
+            contact_hours?: string | null;
+            contact_phone: string | null;
         };
         CorrectionIn: {
             /**
@@ -18062,6 +18815,40 @@ export interface components {
             id: number;
             name: string;
         };
+        InvitationIn: {
+            /** @default null */
+            activity_id?: number | null;
+            /** @default null */
+            project_id?: number | null;
+            registration_id: number;
+        };
+        InvitationOut: {
+            activity: components["schemas"]["InvitedActivityOut"] | null;
+            community: components["schemas"]["AreaRefOut"];
+            /** Format: date-time */
+            declined_at: string | null;
+            id: number;
+            project: components["schemas"]["InvitedProjectOut"] | null;
+            /** Format: date-time */
+            sent_at: string;
+        };
+        InvitationOutPage: {
+            items: components["schemas"]["InvitationOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
+        InvitedActivityOut: {
+            id: number;
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
+        };
+        InvitedProjectOut: {
+            id: number;
+            title: string;
+        };
         JoinIn: {
             /** @default null */
             code?: string | null;
@@ -18445,7 +19232,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated" | "demand_progress";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated" | "demand_progress" | "invited" | "registration_nudged";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -18457,6 +19244,11 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        OfferOut: {
+            availability: string | null;
+            interests: string[] | null;
+            skills: string[] | null;
         };
         OfferedResourceOut: {
             amount: string;
@@ -18590,7 +19382,7 @@ export interface components {
             claim_deadline: string;
             /** @enum {string} */
             claimants: "any" | "members" | "units";
-            community: components["schemas"]["AreaRefOut"];
+            community: components["schemas"]["ReachedAreaOut"];
             content: string;
             /** @description Whether it waits for one's own review */
             readonly decidable: boolean;
@@ -18654,6 +19446,12 @@ export interface components {
             title: string;
             year: number;
         };
+        ReachedAreaOut: {
+            code: string;
+            contact_hours: string | null;
+            contact_phone: string | null;
+            name: string;
+        };
         ReadOut: {
             /** @description How many were unread */
             read: number;
@@ -18665,6 +19463,23 @@ export interface components {
             member_id: number;
             /** @enum {string} */
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
+        };
+        RegisteredMemberOut: {
+            /** Format: date */
+            accepted_on: string;
+            /** @description `sent`, `declined` or `taking_part` in what was asked about */
+            asked: string | null;
+            community: components["schemas"]["AreaRefOut"];
+            id: number;
+            member: components["schemas"]["NamedOut"];
+            offer: components["schemas"]["OfferOut"];
+            services: components["schemas"]["ServicesHereOut"];
+        };
+        RegisteredMemberOutPage: {
+            items: components["schemas"]["RegisteredMemberOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         RegistrationIn: {
             /**
@@ -18718,7 +19533,7 @@ export interface components {
             /** @enum {string} */
             channel: "app" | "assisted";
             /** @description Null outside the city: see `external_place` */
-            community: components["schemas"]["AreaRefOut"] | null;
+            community: components["schemas"]["ReachedAreaOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
             end_note: string | null;
@@ -18747,6 +19562,7 @@ export interface components {
             status: "submitted" | "returned" | "rejected" | "withdrawn" | "active" | "paused" | "transfer_pending" | "ended";
             /** Format: date-time */
             submitted_at: string;
+            timeline: components["schemas"]["StepOut"][];
             /** @enum {string} */
             visibility: "community" | "unit_only";
         };
@@ -19077,6 +19893,12 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        ServicesHereOut: {
+            count: number;
+            /** Format: date */
+            last_on: string | null;
+            minutes: number;
+        };
         SessionOut: {
             /** Format: date-time */
             expires_at: string;
@@ -19245,6 +20067,22 @@ export interface components {
         };
         UnitRegistrationOutPage: {
             items: components["schemas"]["UnitRegistrationOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
+        UnregisteredOut: {
+            member: components["schemas"]["NamedOut"];
+            /** @description Reads messages in the app: may be reminded there */
+            reachable: boolean;
+            /**
+             * Format: date-time
+             * @description This year
+             */
+            reminded_at: string | null;
+        };
+        UnregisteredOutPage: {
+            items: components["schemas"]["UnregisteredOut"][];
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;

@@ -1,0 +1,132 @@
+"""Questions about registered members and invitations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload, with_expression
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from backend.areas import service as areas
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.finding import found_by
+from backend.invitations import policy
+from backend.invitations.models import Invitation
+from backend.members.models import Member
+from backend.projects.models import LIVE, ProjectClaim, ServiceProject
+from backend.registrations import queries as registrations
+from backend.registrations.models import CommunityRegistration
+from backend.text_checks import withheld
+from backend.volunteering.activities.models import Activity, ActivitySignUp, SignUpStatus
+from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+
+
+def registered(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    q: str | None = None,
+    offer: str | None = None,
+    available: str | None = None,
+) -> sa.Select[CommunityRegistration]:
+    """Select who may be invited: by name, by skill or interest, by when there is time."""
+    row = CommunityRegistration
+    statement = registrations.shown().where(policy.findable(actor))
+    if community_code is not None:
+        statement = statement.where(row.community_id == areas.id_of(community_code))
+    if q is not None:
+        named = sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))
+        statement = statement.where(row.member_id.in_(named))
+    if offer is not None:
+        offered = sa.func.array_to_string(row.skills + row.interests, "\n")
+        statement = statement.where(offered.contains(offer, autoescape=True))
+    if available is not None:
+        statement = statement.where(row.availability.contains(available, autoescape=True))
+    return statement
+
+
+@dataclass(frozen=True)
+class Services:
+    """What somebody did in one community, as confirmed; no measure of anybody."""
+
+    count: int = 0
+    minutes: int = 0
+    last_on: date | None = None
+
+
+def services(
+    session: Session, registrations: Iterable[CommunityRegistration]
+) -> dict[tuple[int, int | None], Services]:
+    """Return what each did in the very community where the registration stands."""
+    places = {(one.member_id, one.community_id) for one in registrations}
+    row = ServiceRecord
+    last = sa.func.max(sa.cast(sa.func.timezone("Asia/Shanghai", row.started_at), sa.Date))
+    grouped = (
+        sa.select(
+            row.member_id,
+            row.community_id,
+            sa.func.count(),
+            sa.func.sum(row.duration_min),
+            last,
+        )
+        .where(
+            sa.tuple_(row.member_id, row.community_id).in_(places),
+            row.status == ServiceRecordStatus.CONFIRMED,
+        )
+        .group_by(row.member_id, row.community_id)
+    )
+    return {
+        (member, place): Services(count, int(minutes), day)
+        for member, place, count, minutes, day in session.execute(grouped)
+    }
+
+
+def to_thing(activity_id: int | None, project_id: int | None) -> sa.Select[Invitation]:
+    """Select the invitations to one activity or project."""
+    same = (
+        Invitation.activity_id == activity_id
+        if activity_id is not None
+        else Invitation.project_id == project_id
+    )
+    return sa.select(Invitation).where(same)
+
+
+def taking_part(activity_id: int | None, project_id: int | None) -> sa.Select[int]:
+    """Select the members who need not be asked: they have signed up, wait, or claim already."""
+    if activity_id is not None:
+        return sa.select(ActivitySignUp.member_id).where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.status.in_((SignUpStatus.SIGNED_UP, SignUpStatus.WAITING)),
+        )
+    return sa.select(ProjectClaim.member_id).where(
+        ProjectClaim.project_id == project_id,
+        ProjectClaim.unit_id.is_(None),
+        ProjectClaim.status.in_(LIVE),
+    )
+
+
+def sent_today() -> sa.Select[int]:
+    """Count what was sent since midnight."""
+    begin = datetime.combine(clock.today(), time.min, clock.SHANGHAI)
+    return sa.select(sa.func.count(Invitation.id)).where(Invitation.sent_at >= begin)
+
+
+def _checked(kind: type[Activity] | type[ServiceProject]) -> _AbstractLoad:
+    return with_expression(kind.withheld, withheld.of(kind.__tablename__, kind.id))
+
+
+def shown(actor: Actor) -> sa.Select[Invitation]:
+    """Select the actor's own invitations with what they are to."""
+    return (
+        sa.select(Invitation)
+        .outerjoin(Invitation.activity)
+        .outerjoin(Invitation.project)
+        .where(policy.own(actor))
+        .options(
+            joinedload(Invitation.community),
+            contains_eager(Invitation.activity).options(_checked(Activity)),
+            contains_eager(Invitation.project).options(_checked(ServiceProject)),
+        )
+    )

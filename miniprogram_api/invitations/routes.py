@@ -1,0 +1,73 @@
+"""The secretary finds registered members and invites them; they decline or take part."""
+
+from dataclasses import replace
+from typing import Any
+
+from backend.invitations import queries, service
+from backend.invitations.models import Invitation
+from backend.registrations.models import CommunityRegistration
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    session,
+)
+from miniprogram_api.invitations.schemas import (
+    InvitationIn,
+    InvitationOut,
+    RegisteredMemberOut,
+    RegisteredQuery,
+)
+
+members = Blueprint("registered-members", __name__, description="邀请")
+blueprint = Blueprint("invitations", __name__, description="邀请")
+mine = Blueprint("my-invitations", __name__, description="邀请")
+
+
+@members.get("")
+@members.arguments(RegisteredQuery, location="query")
+@members.response(200, page_of(RegisteredMemberOut))
+def list_registered(query: dict[str, Any]) -> Page:
+    """Find who is registered in one's community, by name, offer and time, in no order of merit."""
+    page, thing = paging(query), _thing(query)
+    found = fetch_page(queries.registered(actor(), **query), CommunityRegistration.id, **page)
+    return replace(found, items=service.described(session(), actor(), found.items, **thing))
+
+
+def _thing(query: dict[str, Any]) -> dict[str, int | None]:
+    return {name: query.pop(name, None) for name in ("activity_id", "project_id")}
+
+
+@blueprint.post("")
+@blueprint.arguments(InvitationIn)
+@blueprint.response(201, InvitationOut)
+def invite(body: dict[str, Any]) -> Invitation:
+    """Invite a registered member to an activity or a project of the community, once."""
+    return service.invite(session(), actor=actor(), **body)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(InvitationOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List what one was invited to."""
+    actor().as_member()
+    return fetch_page(queries.shown(actor()), Invitation.id, **query)
+
+
+@mine.get("/<int:invitation_id>")
+@mine.response(200, InvitationOut)
+def show_mine(invitation_id: int) -> Invitation:
+    """Show an invitation of one's own."""
+    return service.own(session(), actor=actor(), invitation_id=invitation_id)
+
+
+@mine.post("/<int:invitation_id>/decline")
+@mine.response(200, InvitationOut)
+def decline(invitation_id: int) -> Invitation:
+    """Say that it does not suit; no reason is asked."""
+    return service.decline(session(), actor=actor(), invitation_id=invitation_id)
