@@ -77,6 +77,16 @@ class Hand {
     if (this.route() === 'pages/consent') await this.tap('同意并继续')
   }
 
+  /** Say yes to the question in front: its last button is the deed. */
+  async confirm() {
+    const buttons = await this.until(() => {
+      const found = this.all(one => one.$$?.tagName === 'WX-BUTTON' && one.$$.closest('[class*="veil"]'))
+      return found.length ? found : undefined
+    }, 'is asked')
+    this.fire(buttons[buttons.length - 1], 'tap')
+    await this.settle()
+  }
+
   hasDraft(form, values) { this.world.storage.set(`draft:${form}`, values) }
 
   /** Leave the app for a moment: what waits for an undo is sent. */

@@ -80,6 +80,7 @@ test('leave, a vote and minutes, on the package that WeChat would run', async (t
     await hand.sees('上次保存')
     await atTheMeeting('demo-branch-secretary')
     await hand.tap('结束会议')
+    await hand.confirm()
     await hand.sees('名单已封存')
   })
   await t.test('the branch reads what was decided and written', async () => {

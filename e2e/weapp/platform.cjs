@@ -70,7 +70,6 @@ function dialogs(world) {
       world.toasts.push(given.title)
       later(given, {})
     },
-    showModal: given => later(given, { confirm: world.saysYes, cancel: !world.saysYes }),
     // WeChat's own question; who says yes has given leave for one message of each template.
     requestSubscribeMessage: (given) => {
       const answer = world.saysYes ? 'accept' : 'reject'

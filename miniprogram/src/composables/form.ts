@@ -5,8 +5,11 @@ import { useChecks } from './checks'
 
 type Subject = string | number
 
-/** A form whose values outlive the page, the network and the app, until they are sent: for each subject by itself. */
-export function useForm<T extends object>(name: string, initial: T) {
+/**
+ * A form whose values outlive the page, the network and the app, until they are sent: for each subject by itself. What
+ * holds somebody else's number is not `kept`.
+ */
+export function useForm<T extends object>(name: string, initial: T, { kept = true } = {}) {
   const action = useAction()
   const checks = useChecks(() => action.problem.value?.fields)
   const restored = ref(false)
@@ -16,7 +19,7 @@ export function useForm<T extends object>(name: string, initial: T) {
   const place = () => subject === '' ? name : `${name}:${subject}`
   const values = reactive(fresh(initial)) as T
   restore()
-  watch(values, () => { if (typing) draft.keep(place(), { ...values }) }, { deep: true, flush: 'sync' })
+  watch(values, () => { if (typing && kept) draft.keep(place(), { ...values }) }, { deep: true, flush: 'sync' })
 
   /** Put in what the server has: nobody typed it, so it is no draft. */
   function fill(part: Partial<T>) {
@@ -25,15 +28,15 @@ export function useForm<T extends object>(name: string, initial: T) {
     typing = true
   }
   function restore() {
-    const kept = draft.of(place()) as Partial<T> | undefined
-    restored.value = Boolean(kept)
-    fill({ ...fresh(initial), ...given, ...kept })
+    const typed = kept ? draft.of(place()) as Partial<T> | undefined : undefined
+    restored.value = Boolean(typed)
+    fill({ ...fresh(initial), ...fresh(given), ...typed })
   }
   /** Turn to what the form is about: what was typed of it before, else what is given. A page that loads anew changes nothing. */
   function about(whose: Subject, known: Partial<T> = {}) {
     if (whose === subject) return
     subject = whose
-    given = fresh(known)
+    given = known
     restore()
   }
   /** Begin again with what is known, for somebody who does not want their draft. */
