@@ -27,6 +27,8 @@ test('the secretary arranges the bodies, publishes and exempts; the member reads
     await secretary.sees('支部委员会')
     await secretary.tap('调整支部委员会')
     await secretary.sees('支部书记以任命为准')
+    await secretary.write('委员会成员：按姓名查找', '李春燕')
+    await secretary.tap('李春燕')
     const row = secretary.page.getByRole('radiogroup', { name: '李春燕', exact: true })
     await secretary.tap('副书记', row)
     await secretary.tap('保存支部委员会')
@@ -37,8 +39,10 @@ test('the secretary arranges the bodies, publishes and exempts; the member reads
   await t.test('a group is founded with its leader and members', async () => {
     await secretary.tap('设立党小组')
     await secretary.write('党小组名称', '宣传党小组')
-    await secretary.tap('陈丽华')
-    await secretary.tap('李春燕')
+    for (const name of ['陈丽华', '李春燕']) {
+      await secretary.write('小组成员：按姓名查找', name)
+      await secretary.tap(name)
+    }
     const leaders = secretary.page.getByRole('radiogroup', { name: '组长', exact: true })
     await secretary.tap('李春燕', leaders)
     await secretary.tap('保存党小组')
@@ -76,6 +80,7 @@ test('the secretary arranges the bodies, publishes and exempts; the member reads
     await secretary.tap('免予要求')
     await secretary.tap('登记免予要求')
     await secretary.tap('体弱')
+    await secretary.write('党员：按姓名查找', '李春燕')
     await secretary.tap('李春燕')
     await secretary.tap('登记')
     await secretary.sees(/^体弱 · /)

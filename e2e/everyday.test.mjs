@@ -123,7 +123,7 @@ test('a meeting is convened by tapping alone; its link is copied, its agenda rea
   await branch.tap('主题党日')
   await branch.write('会议名称', '重温入党志愿')
   await branch.tap(/^日期：/)
-  await branch.turnWheel(2, 1)
+  await branch.pickDay(day(1))
   await branch.tap('线上')
   await branch.tap('通知应到人员')
   await branch.sees('请粘贴以 https:// 开头的会议链接。')

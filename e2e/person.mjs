@@ -86,12 +86,15 @@ export class Person {
     await this.settle()
   }
 
-  /** Turn a column of the wheel that is open by some rows, and take what it shows. */
-  async turnWheel(column, rows) {
-    const wheel = this.page.locator('.uni-picker-toggle')
-    const row = await wheel.locator('.uni-picker-view-indicator').first().boundingBox()
-    await this.drag(wheel.locator('uni-picker-view-column').nth(column), 0, -rows * row.height)
-    await wheel.locator('.uni-picker-action-confirm').tap()
+  /** Choose a day (`2026-11-27`) on the sheet that is open, leafing to its month. */
+  async pickDay(date) {
+    const sheet = this.page.getByRole('dialog').filter({ visible: true })
+    const [year, month, number] = date.split('-').map(Number)
+    const shown = async () => (await sheet.getByRole('status').innerText()).match(/\d+/g).map(Number)
+    for (let [in_year, in_month] = await shown(); in_year * 12 + in_month !== year * 12 + month; [in_year, in_month] = await shown()) {
+      await this.tap(year * 12 + month > in_year * 12 + in_month ? '下个月' : '上个月', sheet)
+    }
+    await this.tap(new RegExp(`(^|年)${month}月${number}日 `), sheet)
     await this.settle()
   }
 

@@ -61,7 +61,7 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
     await newcomer.write('做了什么', '帮老人代购药品')
     await newcomer.tap('关爱帮扶')
     await newcomer.tap(/^日期：/)
-    await newcomer.turnWheel(2, -1) // yesterday, at the hours the form begins with
+    await newcomer.pickDay(day(-1)) // yesterday, at the hours the form begins with
     await newcomer.tap('提交，由国贸社区居民委员会确认')
     await newcomer.sees('等待社区确认')
     await secretary.open('/pages/inbox')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import uniModule from '@dcloudio/vite-plugin-uni'
 import { defineConfig, type Plugin } from 'vite'
@@ -39,8 +40,27 @@ function rolesOfThePlatform(): Plugin {
   }
 }
 
+/** Tab icons lie in the code itself: a tab that is opened without network has its icon. */
+function iconsInTheBuild(): Plugin {
+  return {
+    name: 'icons-in-the-build',
+    enforce: 'post',
+    renderChunk(code) {
+      if (process.env.UNI_PLATFORM !== 'h5') return undefined
+      return code.replace(/"\/?(static\/tab\/[\w-]+\.png)"/g, (_, icon) => `"data:image/png;base64,${readFileSync(here(`src/${icon}`), 'base64')}"`)
+    },
+  }
+}
+
+// What the navigation bar of each page says: WeChat tells no page its own title.
+const { pages, subPackages } = JSON.parse(readFileSync(here('src/pages.json'), 'utf8')) as Record<'pages' | 'subPackages', PageJson[]>
+interface PageJson { root?: string, path: string, pages?: PageJson[], style: { navigationBarTitleText: string } }
+const titles = Object.fromEntries([...pages.map(one => [one.path, one]), ...subPackages.flatMap(folder => folder.pages!.map(one => [`${folder.root}/${one.path}`, one]))]
+  .map(([path, one]) => [path, (one as PageJson).style.navigationBarTitleText]))
+
 export default defineConfig({
-  plugins: [rolesOfThePlatform(), uni(), noForeignAssets()],
+  plugins: [rolesOfThePlatform(), uni(), noForeignAssets(), iconsInTheBuild()],
+  define: { __TITLES__: JSON.stringify(titles) },
   resolve: { alias: { '@app/api': here('../packages/api/src/index.ts'), '@': here('src') } },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:8000' } },
 })

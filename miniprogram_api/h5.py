@@ -13,6 +13,8 @@ blueprint = Blueprint("h5", __name__)
 # The builder names what it writes below assets/ after its content.
 _NAMED_BY_CONTENT = re.compile(r"^/m/assets/.+[-.][\w-]{8}\.\w+$")
 
+_LOST = Path(__file__).with_name("lost.html")
+
 # The framework writes inline styles; scripts come from our own files and nothing from elsewhere.
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -25,6 +27,14 @@ POLICY = (
 def front() -> ResponseReturnValue:
     """Lead to the app."""
     return redirect("/m/")
+
+
+@blueprint.get("/m/")
+@blueprint.get("/m/<path:_missing>")
+def lost(_missing: str = "") -> ResponseReturnValue:
+    """Say in the house's own words that no file lies there; what is there WhiteNoise answers before."""
+    headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+    return _LOST.read_text(encoding="utf-8"), 404, headers | {"Content-Security-Policy": POLICY}
 
 
 def serve(app: Flask, folder: Path) -> None:

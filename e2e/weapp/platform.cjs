@@ -43,7 +43,7 @@ function platform(world) {
     getSystemInfoSync: () => SYSTEM, getWindowInfo: () => SYSTEM, getDeviceInfo: () => SYSTEM, getAppBaseInfo: () => SYSTEM, getSystemSetting: () => SYSTEM,
     canIUse: () => true, stopPullDownRefresh() {}, setNavigationBarTitle() {}, nextTick: act => setTimeout(act, 0),
     onAppShow() {}, onAppHide() {}, onError() {}, onMemoryWarning() {}, onThemeChange() {}, onUnhandledRejection() {},
-    createSelectorQuery: query, pageScrollTo() {},
+    createSelectorQuery: query, pageScrollTo() {}, hideTabBar() {}, showTabBar() {},
     getMenuButtonBoundingClientRect: () => ({ top: 24, bottom: 56, left: 280, right: 367, width: 87, height: 32 }),
   }
 }

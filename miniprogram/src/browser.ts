@@ -55,3 +55,30 @@ export const addressHere = () => location.hash.slice(1)
 export function writeAddress(current: string) {
   history.replaceState({ ...history.state as object, current }, '', `#${current}`)
 }
+
+interface Route { path: string, alias?: string }
+
+/** Call `lost` whenever the address names a page that does not exist, at the start and whenever it is changed by hand. */
+export function watchAddresses(lost: () => void) {
+  const known = (path: string) => (window as unknown as { __uniRoutes: Route[] }).__uniRoutes.some(one => one.path === path || one.alias === path)
+  const look = () => {
+    const path = location.hash.slice(1).split('?')[0] || '/'
+    if (!known(path)) lost()
+  }
+  addEventListener('hashchange', look)
+  setTimeout(look)
+}
+
+/** Load the app anew, if there is any network to load it from; else what is shown is better than nothing. */
+export async function loadAnew(): Promise<boolean> {
+  try {
+    await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' })
+  } catch {
+    return false
+  }
+  location.reload()
+  return true
+}
+
+/** How large the framework's own bars are to write. */
+export const scaleBars = (type: number) => document.documentElement.style.setProperty('--type', String(type))

@@ -1,7 +1,7 @@
 import { onHide, onLoad, onPullDownRefresh, onShow } from '@dcloudio/uni-app'
 import { ref } from 'vue'
 import { token } from '@/api/token'
-import { problemOf, type Problem } from '@/logic/problems'
+import { pageProblemOf, type Problem } from '@/logic/problems'
 import { leaves } from '@/logic/leaving'
 import { signInAgain } from '@/logic/places'
 import { useSession } from '@/stores/session'
@@ -29,7 +29,7 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
       problem.value = undefined
     } catch (error) {
       if (leaves(error)) return
-      problem.value = problemOf(error)
+      problem.value = pageProblemOf(error)
       if (phase.value !== 'ready') phase.value = 'failed'
     }
   }

@@ -1,4 +1,5 @@
 // Where taps lead.
+export const TABS: readonly string[] = ['pages/home', 'pages/inbox', 'pages/mine']
 export const goTo = (url: string) => { uni.navigateTo({ url }) }
 export const switchTo = (url: string) => { uni.switchTab({ url }) }
 export const replaceWith = (url: string) => { uni.reLaunch({ url }) }

@@ -8,9 +8,16 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) {
     return error.status >= 500
       ? problem('broken', error.code, '服务暂时不可用', '不是您的操作有误，请稍后再试。填写的内容都还在。')
-      : problem('refused', error.code, '没有办成', error.message, error.fields)
+      : problem('refused', error.code, error.status === 404 ? '没有找到' : '没有办理成功', error.message, error.fields)
   }
   return problem('broken', 'unexpected', '出了点问题', '请返回后重试；仍不行时请联系社区或支部。')
+}
+
+/** The same for a page that was to be opened. */
+export function pageProblemOf(error: unknown): Problem {
+  const found = problemOf(error)
+  if (!(error instanceof ApiError) || found.kind !== 'refused') return found
+  return { ...found, title: error.status === 404 ? '没有找到该页面' : '不能打开该页面' }
 }
 
 function problem(kind: Problem['kind'], code: string, title: string, text: string, fields: Record<string, string> = {}): Problem {

@@ -1,0 +1,34 @@
+"""Addresses below /m/ that no file of the app has."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from miniprogram_api import h5
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> FlaskClient:
+    (tmp_path / "index.html").write_text("<title>app</title>")
+    app = Flask(__name__)
+    h5.serve(app, tmp_path)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/m/nowhere.html", "/m/assets/gone-12345678.js", "/m/a/b/"])
+def test_a_wrong_address_is_answered_in_the_house_s_own_words(
+    browser: FlaskClient, path: str
+) -> None:
+    answer = browser.get(path)
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "没有找到该页面" in answer.text
+    assert 'href="/m/"' in answer.text
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_app_itself_is_answered_at_its_address(browser: FlaskClient) -> None:
+    assert "app" in browser.get("/m/").text
