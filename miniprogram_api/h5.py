@@ -32,7 +32,7 @@ def front() -> ResponseReturnValue:
 @blueprint.get("/m/")
 @blueprint.get("/m/<path:_missing>")
 def lost(_missing: str = "") -> ResponseReturnValue:
-    """Say in the house's own words that no file lies there; what is there WhiteNoise answers before."""
+    """Say in the house's own words that no file lies there; WhiteNoise answers what is there."""
     headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
     return _LOST.read_text(encoding="utf-8"), 404, headers | {"Content-Security-Policy": POLICY}
 

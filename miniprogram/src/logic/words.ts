@@ -10,7 +10,7 @@ export const VERDICTS = {
   on_track: word('进行中', 'wait'),
   not_due: word('未到期', 'plain'),
   at_risk: word('即将到期', 'warn'),
-  overdue: word('待补办', 'warn'),
+  overdue: word('待办理', 'warn'),
   exempt: word('免除', 'plain'),
   not_applicable: word('不适用', 'plain'),
 } as const
@@ -120,7 +120,7 @@ export const MEETING = {
 export const ACTIVITY = {
   draft: word('未发布', 'plain'),
   published: word('可报名', 'good'),
-  full: word('可候补', 'wait'),
+  full: word('名额已满，可候补', 'wait'),
   running: word('进行中', 'wait'),
   finished: word('已结束', 'plain'),
   cancelled: word('已取消', 'plain'),
