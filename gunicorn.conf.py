@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from gunicorn.http import wsgi
+
 from backend.core import logging, settings
 
 # The API is spoken to by a proxy or by the demo's browser on this machine, never by the world.
@@ -31,6 +33,9 @@ if Path("/dev/shm").is_dir():  # noqa: S108  # gunicorn makes a private file the
 
 # Version 27 opens a management socket by default, shared by all instances of a user.
 control_socket_disable = True
+
+# What serves is nobody's business outside.
+wsgi.SERVER = "web"
 
 # The application writes one JSON line a request itself, without paths and query strings.
 accesslog = None

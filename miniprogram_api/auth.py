@@ -11,6 +11,7 @@ PUBLIC_ENDPOINTS = frozenset(
     {
         "api-docs.openapi_json",
         "docs.page",
+        "docs.start",
         "docs.asset",
         "health.live",
         "health.ready",

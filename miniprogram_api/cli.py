@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
-from backend.core import finding, migrations, settings_document
+from backend.core import finding, migrations, queue, settings_document
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.settings import Settings
@@ -75,6 +75,23 @@ def migrate() -> None:
         migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
     with _transaction() as session:
         finding.fill(session, Base)
+
+
+@click.command("jobs-check")
+def jobs_check() -> None:
+    """List the tasks whose jobs were given up; exit code 1 if there is one."""
+    with _transaction() as session:
+        found = queue.given_up(session)
+    for task, count in found.items():
+        click.echo(f"{task} {count}")
+    sys.exit(1 if found else 0)
+
+
+@click.command("jobs-retry")
+def jobs_retry() -> None:
+    """Have all jobs that were given up done once more; each may run twice."""
+    with _transaction() as session:
+        click.echo(f"{queue.retry_given_up(session)} jobs will run again")
 
 
 @click.command("check-database")
@@ -223,4 +240,6 @@ COMMANDS = (
     states_doc,
     check_ledger,
     check_database,
+    jobs_check,
+    jobs_retry,
 )

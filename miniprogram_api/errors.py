@@ -5,6 +5,10 @@ from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
+from gunicorn.http.errors import (  # type: ignore[import-untyped]  # ships no hints
+    NoMoreData,
+    ParseException,
+)
 from marshmallow import Schema, fields
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -114,6 +118,8 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(DBAPIError, _statement_error)
+    app.register_error_handler(ParseException, _unreadable)
+    app.register_error_handler(NoMoreData, _unreadable)
 
 
 def domain_error(error: DomainError) -> Answer:
@@ -125,6 +131,11 @@ def domain_error(error: DomainError) -> Answer:
     if isinstance(error, Invalid):
         problems = {error.field: [error.message]}
     return body(error.code, error.message, problems), status, headers
+
+
+def _unreadable(_error: Exception) -> Answer:
+    """A body that is not sent as HTTP wants it, which the server notices only while it is read."""
+    return body("bad_request", MESSAGES[400]), 400, {}
 
 
 def _integrity_error(error: IntegrityError) -> Answer:

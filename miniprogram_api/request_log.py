@@ -28,6 +28,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id.get() or ""
     response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
     # The rule, not the path: paths may hold numbers that are nobody else's business.
     rule = request.url_rule.rule if request.url_rule else "unknown"
     log.info(

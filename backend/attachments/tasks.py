@@ -1,15 +1,19 @@
 """Jobs of the attachments: have WeChat look, delete bytes, tidy up. Each may run twice."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import procrastinate
+import sqlalchemy as sa
 from procrastinate import JobContext, RetryStrategy
+from sqlalchemy.orm import Session
 
 from backend.attachments import checks, links, purge
 from backend.attachments.models import Attachment, AttachmentStatus
+from backend.attachments.service import CHECK_TASK
 from backend.attachments.store import Store
-from backend.core import clock
+from backend.core import clock, queue
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
@@ -25,6 +29,8 @@ blueprint = procrastinate.Blueprint()
 TRIES = 3
 # More of them: what is told of the last try needs a database, which may be away for some minutes.
 AGAIN = RetryStrategy(max_attempts=TRIES + 6, wait=20, linear_wait=60)
+# A job is there from the commit on; what is older and has none lost it.
+LOST_AFTER = timedelta(minutes=5)
 PERSISTENT = RetryStrategy(max_attempts=12, wait=60)
 
 
@@ -82,6 +88,31 @@ def delete_bytes(context: JobContext, storage_key: str) -> None:
     """Delete what a committed transaction gave up; what this never manages, the night does."""
     store: Store = context.additional_context["store"]
     store.delete(storage_key)
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.task(name="take_up", queueing_lock="attachments_take_up", pass_context=True)
+def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Ask about the images whose job was lost, before they are left to people."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        sweep(session)
+
+
+def sweep(session: Session) -> int:
+    """Put the images nobody has asked about, and no job will, into the queue; return how many."""
+    lost = sa.select(Attachment.id).where(
+        Attachment.status == AttachmentStatus.CHECKING,
+        Attachment.trace_id.is_(None),
+        Attachment.updated_at < clock.now() - LOST_AFTER,
+        ~queue.waits(CHECK_TASK, "attachment_id", Attachment.id),
+    )
+    ids = session.scalars(lost.limit(500)).all()
+    for id_ in ids:
+        queue.defer(session, CHECK_TASK, attachment_id=id_)
+    if ids:
+        log.warning("images without a job are taken up again", extra={"count": len(ids)})
+    return len(ids)
 
 
 @blueprint.periodic(cron="* * * * *")

@@ -3,10 +3,48 @@
 from typing import Any
 
 import procrastinate
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 # Deferring always brings its own connection, so this connector is never opened.
 _deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+# Of the queue's own table, what is asked here.
+_JOBS = sa.table(
+    "procrastinate_jobs",
+    sa.column("id", sa.BigInteger),
+    sa.column("task_name", sa.Text),
+    sa.column("status", sa.Text),
+    sa.column("args", sa.JSON),
+)
+
+
+def waits(task: str, name: str, value: sa.SQLColumnExpression[int]) -> sa.ColumnElement[bool]:
+    """Whether a job for `task` is to come or under way whose argument `name` is `value`."""
+    job = _JOBS.c
+    return sa.exists().where(
+        job.task_name == task,
+        sa.cast(job.status, sa.Text).in_(("todo", "doing")),
+        job.args.op("->>")(name) == sa.cast(value, sa.Text),
+    )
+
+
+def given_up(session: Session) -> dict[str, int]:
+    """Return how many jobs of each task failed for the last time."""
+    job = _JOBS.c
+    found = sa.select(job.task_name, sa.func.count()).group_by(job.task_name)
+    failed = found.where(sa.cast(job.status, sa.Text) == "failed").order_by(job.task_name)
+    return {str(task): int(count) for task, count in session.execute(failed)}
+
+
+def retry_given_up(session: Session) -> int:
+    """Have every job that failed for the last time done once more; return how many."""
+    failed = sa.select(_JOBS.c.id).where(sa.cast(_JOBS.c.status, sa.Text) == "failed")
+    ids = session.scalars(failed).all()
+    again = sa.text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
+    for id_ in ids:
+        session.execute(again, {"id": id_})
+    return len(ids)
 
 
 def defer(

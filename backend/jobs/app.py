@@ -9,7 +9,7 @@ from procrastinate import JobContext, RetryStrategy, exceptions
 from backend.absences import tasks as absences
 from backend.attachments import tasks as attachments
 from backend.conduct_feedback import tasks as conduct_feedback
-from backend.core import idempotency, throttle
+from backend.core import idempotency, queue, throttle
 from backend.core.db import Database
 from backend.jobs import reminders
 from backend.members import service as members
@@ -73,6 +73,16 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
         log.warning("job of a silent worker is taken up again", extra={"job_id": job.id})
         await manager.retry_job(job)
     await manager.prune_stalled_workers(seconds_since_heartbeat=max(seconds, 60))
+
+
+@blueprint.periodic(cron="7 * * * *")
+@blueprint.task(name="report", queueing_lock="report", pass_context=True)
+def report(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Say each hour which jobs were given up, until somebody has seen to them."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        for task, count in queue.given_up(session).items():
+            log.error("jobs were given up", extra={"task": task, "count": count})
 
 
 @blueprint.periodic(cron="17 3 * * *")

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 import procrastinate
 import sqlalchemy as sa
@@ -28,6 +29,8 @@ blueprint = procrastinate.Blueprint()
 
 # With pauses of 1, 2, 4 ... minutes: an hour. After that the inbox alone has to do.
 MOST_TRIES = 7
+# A job is there from the commit on; what is older and has none lost it.
+LOST_AFTER = timedelta(minutes=5)
 
 EVENT = {
     Outcome.SENT: "arrive",
@@ -60,6 +63,30 @@ def send_subscription_message(context: JobContext, message_id: int) -> None:
     with database.transaction() as session:
         _settle(session, settings, message_id, sent)
     log.info("subscription message %s", sent.outcome, extra={"message_id": message_id})
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.task(name="take_up", queueing_lock="messages_take_up", pass_context=True)
+def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Go on with the messages whose job was lost; one that was on its way is marked, not sent."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        sweep(session)
+
+
+def sweep(session: Session) -> int:
+    """Put the open messages that no job is about into the queue; return how many."""
+    lost = sa.select(SubscriptionMessage.id).where(
+        SubscriptionMessage.status.in_((Status.QUEUED, Status.SENDING)),
+        SubscriptionMessage.updated_at < clock.now() - LOST_AFTER,
+        ~queue.waits(SEND_TASK, "message_id", SubscriptionMessage.id),
+    )
+    ids = session.scalars(lost.limit(500)).all()
+    for id_ in ids:
+        queue.defer(session, SEND_TASK, message_id=id_)
+    if ids:
+        log.warning("messages without a job are taken up again", extra={"count": len(ids)})
+    return len(ids)
 
 
 def _take(session: Session, settings: Settings, keys: Crypto, message_id: int) -> Prepared | None:

@@ -1,8 +1,10 @@
 """The job that asks WeChat about a text. No transaction is open while it asks."""
 
+import logging
 from datetime import timedelta
 
 import procrastinate
+import sqlalchemy as sa
 from procrastinate import JobContext
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,12 @@ from backend.text_checks.states import TEXT_CHECK
 from backend.wechat.client import TextVerdict, WechatClient
 from backend.wechat.errors import WechatRefused, WechatUnavailable
 
+log = logging.getLogger("jobs")
+
 blueprint = procrastinate.Blueprint()
+
+# A job is there from the commit on; what is older and has none lost it.
+LOST_AFTER = timedelta(minutes=5)
 
 # WeChat checks what somebody writes within two hours of a visit (61010 after that).
 LONGEST = timedelta(hours=2)
@@ -44,6 +51,30 @@ def check(context: JobContext, check_id: int) -> None:
         problem = failure.problem
     with database.transaction() as session:
         _settle(session, worker["settings"], check_id, verdict, problem)
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.task(name="take_up", queueing_lock="text_checks_take_up", pass_context=True)
+def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Ask about the texts whose job was lost: nobody else would ever decide about them."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        sweep(session)
+
+
+def sweep(session: Session) -> int:
+    """Put the pending texts that no job is about into the queue; return how many."""
+    lost = sa.select(TextCheck.id).where(
+        TextCheck.status == TextCheckStatus.PENDING,
+        TextCheck.updated_at < clock.now() - LOST_AFTER,
+        ~queue.waits(CHECK_TASK, "check_id", TextCheck.id),
+    )
+    ids = session.scalars(lost.limit(500)).all()
+    for id_ in ids:
+        queue.defer(session, CHECK_TASK, check_id=id_)
+    if ids:
+        log.warning("texts without a job are taken up again", extra={"count": len(ids)})
+    return len(ids)
 
 
 def _question(session: Session, keys: Crypto, check_id: int) -> tuple[str, str] | None:

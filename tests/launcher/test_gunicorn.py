@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gunicorn.http import wsgi  # type: ignore[import-untyped]  # ships no hints
 
 
 def configured(root: Path) -> dict[str, Any]:
@@ -20,3 +21,9 @@ def test_it_listens_here_alone_unless_told_otherwise(
 
     monkeypatch.setenv("API_BIND", "0.0.0.0:9000")
     assert configured(root)["bind"] == "0.0.0.0:9000"
+
+
+def test_it_does_not_say_what_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wsgi, "SERVER", "gunicorn")
+    configured(root)
+    assert wsgi.SERVER == "web"
