@@ -10,7 +10,9 @@ from backend.core.risk import RiskClass
 from backend.demo.agenda import Agenda, at_hour, working_day
 from backend.demo.cast import City, actor_for
 from backend.members.models import Member
+from backend.organizations import queries as organizations
 from backend.organizations.models import Organization
+from backend.unit_registrations.queries import units_registered_with
 from backend.volunteering.activities import attendance, queries, service, sign_ups
 from backend.volunteering.activities.models import AttendanceMark
 from backend.volunteering.activities.roll import Line
@@ -108,15 +110,25 @@ class ActivityLife:
             ShiftPlan(start, start + timedelta(hours=2), places)
             for start in (begin + timedelta(days=number) for number in range(shifts))
         ]
+        plan["unit_id"] = self._known(plan.get("unit_id"))
         activity = service.create(
             self._city.session,
             actor=self._secretary,
             community_code=self._community.code,
             shifts=turns,
+            registered_units=units_registered_with,
             **plan,
         )
         service.publish(self._city.session, actor=self._secretary, activity_id=activity.id)
         return activity.id
+
+    def _known(self, unit_id: int | None) -> int | None:
+        """Return the unit where the community has to do with it by now."""
+        here, session = self._community.id, self._city.session
+        near = session.scalars(organizations.units_near(here)).all()
+        return (
+            unit_id if unit_id in {*near, *session.scalars(units_registered_with(here))} else None
+        )
 
     def _draw_up(self) -> None:
         """A draft that still lacks what its risk asks for."""
