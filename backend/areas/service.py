@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.audit import service as audit
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.actor import Actor, Role
 from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.finding import found_by
@@ -42,7 +42,7 @@ def listed(
 
 def get(session: Session, code: str) -> Area:
     """Return the area with that code; raises NotFound."""
-    area = session.scalars(shown().where(Area.code == code, ~Area.hidden)).first()
+    area = session.scalars(shown().where(Area.code == wording.code(code), ~Area.hidden)).first()
     if area is None:
         raise NotFound("area_not_found", "没有找到该区划。")
     return area

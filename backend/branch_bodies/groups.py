@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.branch_bodies import branches, evidence, policy, queries
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.actor import Actor, PositionKind
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.duties.rulepack import RulePack
@@ -94,8 +94,9 @@ def arrange(
     group = _lock(session, actor, group_id)
     if group.dissolved_on is not None:
         raise Conflict("group_dissolved", "该党小组已撤销，请刷新后查看。")
-    if name != group.name:
+    if wording.key(name) != wording.key(group.name):
         _refuse_taken(session, group.parent_id, name)
+    if name != group.name:
         _name(session, actor, group, name)
     wanted = frozenset(member_ids)
     if leader_id is not None and leader_id not in wanted:
@@ -119,7 +120,9 @@ def dissolve(session: Session, rules: RulePack, *, actor: Actor, group_id: int) 
 
 
 def _refuse_taken(session: Session, branch_id: int | None, name: str) -> None:
-    taken = queries.groups_of(branch_id or 0).where(Organization.name == name)
+    taken = queries.groups_of(branch_id or 0).where(
+        wording.sought(Organization.name) == wording.key(name)
+    )
     if session.scalars(taken).first() is not None:
         raise Conflict("group_name_taken", "本支部已有同名的党小组，请换一个名称。")
 

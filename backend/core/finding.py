@@ -6,7 +6,6 @@ column and runs no further statement.
 
 import importlib
 import re
-import unicodedata
 from functools import cache
 from typing import Any
 
@@ -20,11 +19,10 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 
-# Dots within the names of minorities, however a keyboard writes them.
-_DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･．.●", "·"))
+from backend.core import wording
+
 _RUN = re.compile(r"[a-z]+|[0-9]+|.", re.DOTALL)
 _LETTERS = re.compile(r"[a-z0-9]+")
-_SPACES = ("Zs", "Cf", "Cc")
 
 
 class Findable:
@@ -54,8 +52,7 @@ def spelled(*names: str | None) -> str:
 
 def fold(text: str) -> str:
     """Return a text as it is compared: one form of each character, no spaces, small letters."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DOTS).casefold()
-    return "".join(one for one in plain if unicodedata.category(one) not in _SPACES)
+    return wording.key(text)
 
 
 def _read(folded: str) -> str:
@@ -83,7 +80,8 @@ def found_by(
     """
     sought = fold(q)
     literal = sa.or_(
-        column.contains(sought, autoescape=True), name.contains(q.strip(), autoescape=True)
+        column.contains(sought, autoescape=True),
+        wording.sought(name).contains(sought, autoescape=True),
     )
     letters = sought.replace("'", "")
     if not sought or not _LETTERS.fullmatch(letters):

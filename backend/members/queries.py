@@ -13,7 +13,7 @@ from sqlalchemy.orm import (
 )
 
 from backend.areas.models import Area
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.actor import OFFICERS, PositionKind, Role
 from backend.members.models import (
     Account,
@@ -259,12 +259,17 @@ def roster(branch_id: int) -> sa.Select[Member]:
 
 
 def roster_entries(name: str, phone_hash: str) -> sa.Select[Member]:
-    """Select whoever is on the roster under exactly this name and number."""
+    """Select whoever is on the roster under this name, in whatever spelling, and number."""
     return (
         sa.select(Member)
-        .where(Member.phone_hash == phone_hash, Member.name == name, Member.active)
+        .where(Member.phone_hash == phone_hash, named(name), Member.active)
         .order_by(Member.id)
     )
+
+
+def named(name: str) -> sa.ColumnElement[bool]:
+    """Whether a member has this name, however either of them is spelled."""
+    return wording.sought(Member.name) == wording.key(name)
 
 
 def consents_of(account_id: int) -> sa.Select[Consent]:

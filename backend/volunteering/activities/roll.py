@@ -12,6 +12,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.members import look_ups
+from backend.members import queries as members
 from backend.members.models import Member
 from backend.volunteering.activities.models import (
     Activity,
@@ -123,7 +124,7 @@ def _person(session: Session, activity: Activity, line: Line, persons: frozenset
         return line.member_id
     if not line.name:
         raise Invalid("lines", "请写明每一行是谁。")
-    found = sa.select(Member.id).where(Member.name == line.name, _near(activity))
+    found = sa.select(Member.id).where(members.named(line.name), _near(activity))
     ids = session.scalars(found.limit(2)).all()
     if not ids:
         raise NotFound("roster_no_match", "本社区没有这位已报到的党员，请补充手机号。")
