@@ -4,9 +4,10 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 from marshmallow.fields import Field
 
+from backend.core import personal_numbers, wording
 from backend.core.clock import SHANGHAI
 
 BIGINT = 2**63 - 1
@@ -22,8 +23,8 @@ class Str(fields.String):
     default_error_messages = _MISSING | {"invalid": "请填写文字。"}
 
 
-class Text(Str):
-    """A string people type: `least` to `most` characters, without blanks at either end."""
+class Token(Str):
+    """A string of a program's, taken as it comes."""
 
     def __init__(self, most: int, *, least: int = 1, **kwargs: Any) -> None:
         limits = validate.Length(
@@ -33,11 +34,66 @@ class Text(Str):
         super().__init__(validate=[limits, shape], **kwargs)
 
 
+class _Written(Token):
+    """A string people type or paste, brought to one form before it is judged."""
+
+    read = staticmethod(wording.prose)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.read(super()._deserialize(value, *args, **kwargs))
+
+
+class Text(_Written):
+    """A text that others read: `least` to `most` characters, without blanks at either end, and
+    without the numbers of a person. Where such a number has its place, say `guarded=False`."""
+
+    def __init__(self, most: int, *, guarded: bool = True, **kwargs: Any) -> None:
+        super().__init__(most, **kwargs)
+        self.guarded = guarded
+        if guarded:
+            self.validators.append(_refuse_personal)
+
+
+def _refuse_personal(text: str) -> None:
+    if kind := personal_numbers.found(text):
+        raise ValidationError(personal_numbers.sentence(kind))
+
+
+class Name(Text):
+    """The name of a person: one spelling, whatever keyboard or table it came from."""
+
+    read = staticmethod(wording.name)
+
+
+class Number(_Written):
+    """A number as it stands on a paper or a screen, copied in whatever grouping."""
+
+    read = staticmethod(wording.code)
+
+
+class Query(_Written):
+    """Part of what is looked for; compare it by `wording.key`."""
+
+
 class Code(Str):
-    """A string of a fixed form, given as a regular expression."""
+    """A string of a fixed form, given as a regular expression; blanks within are none."""
+
+    read = staticmethod(wording.code)
 
     def __init__(self, pattern: str, *, error: str, **kwargs: Any) -> None:
         super().__init__(validate=validate.Regexp(rf"^(?:{pattern})\Z", error=error), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.read(super()._deserialize(value, *args, **kwargs))
+
+
+class Phone(Code):
+    """A mobile number of eleven digits, however grouped and prefixed."""
+
+    read = staticmethod(wording.phone)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"1\d{10}", error="请填写 11 位手机号。", **kwargs)
 
 
 class Int(fields.Integer):

@@ -15,7 +15,7 @@ class AreaQuery(PageQuery):
     parent_code = fields.Code(AREA_CODE, error="区划代码应为 6、9 或 12 位数字。")
     level = fields.Choice(AreaLevel)
     kind = fields.Choice(AreaKind)
-    q = fields.Text(50)
+    q = fields.Query(50)
 
 
 class AreaRefOut(Schema):

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.core import wording
 from backend.core.errors import NotFound
 from miniprogram_api.http import session
 from miniprogram_api.throttle import NUMBERS, client
@@ -19,7 +20,7 @@ class NumberUnknown(NotFound):
 def verified(number: str, *registers: Callable[[Session, str], Any]) -> Any:
     """Return what the first register that knows a number says. Raises NumberUnknown, TooFast."""
     who = client()
-    typed = number.strip().upper()
+    typed = wording.code(number).upper()
     NUMBERS.take(session(), who)
     for look_up in registers:
         if (found := look_up(session(), typed)) is not None:

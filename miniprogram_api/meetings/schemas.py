@@ -29,7 +29,7 @@ from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedList, CheckedStr
 
 
-class WebAddress(fields.Text):
+class WebAddress(fields.Token):
     """An https address; nothing else is ever opened from a meeting."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -83,7 +83,7 @@ class MeetingQuery(PageQuery):
 class JoinIn(Schema):
     """The rotating code of the venue is optional: the recorder's list counts the same."""
 
-    code = fields.Text(64, load_default=None, allow_none=True)
+    code = fields.Number(64, load_default=None, allow_none=True)
 
 
 class ReasonOfIn(Schema):

@@ -17,8 +17,8 @@ class NamedOut(Schema):
     name = fields.Str(required=True)
 
 
-def slip_no(**kwargs: Any) -> fields.Text:
-    return fields.Text(
+def slip_no(**kwargs: Any) -> fields.Number:
+    return fields.Number(
         40, metadata={"description": "Number of the slip the member has signed"}, **kwargs
     )
 
@@ -26,8 +26,8 @@ def slip_no(**kwargs: Any) -> fields.Text:
 class SlipIn(Schema):
     """Who signed a paper slip: somebody without the app, found by both or not at all."""
 
-    name = fields.Text(30, required=True)
-    phone = fields.Code(r"1\d{10}", error="请填写 11 位手机号。", required=True)
+    name = fields.Name(30, required=True)
+    phone = fields.Phone(required=True)
     slip_no = slip_no(required=True)
 
 
@@ -112,7 +112,7 @@ class NoticeOut(Schema):
 
 
 class ConsentIn(Schema):
-    notice_version = fields.Text(40, required=True)
+    notice_version = fields.Token(40, required=True)
     purposes = fields.Many(fields.Choice(Purpose), 10, least=1, required=True)
 
 

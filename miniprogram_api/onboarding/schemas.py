@@ -8,7 +8,7 @@ from miniprogram_api.text_checks.schemas import CheckedStr
 
 
 class SignInIn(Schema):
-    code = fields.Text(200, required=True)
+    code = fields.Token(200, required=True)
 
 
 class SessionOut(Schema):
@@ -20,8 +20,8 @@ class SessionOut(Schema):
 class MemberLinkIn(Schema):
     """Name and branch help the secretary when the number matches no single entry."""
 
-    phone_code = fields.Text(200, required=True)
-    name = fields.Text(50, least=0, load_default="")
+    phone_code = fields.Token(200, required=True)
+    name = fields.Name(50, least=0, load_default="")
     organization_id = fields.Id(load_default=None, allow_none=True)
 
 

@@ -9,7 +9,7 @@ from miniprogram_api.http import PageQuery, Schema
 
 class RatesQuery(Schema):
     area_code = fields.Code(AREA_CODE, error="区划代码应为 6、9 或 12 位数字。", required=True)
-    rule_id = fields.Text(10, required=True)
+    rule_id = fields.Token(10, required=True)
     year = fields.QueryInt(2020, 2100)
 
 

@@ -62,7 +62,7 @@ class UnitRegistrationQuery(PageQuery):
 
 
 class UnitQuery(PageQuery):
-    q = fields.Code(r"\S(?:.{0,48}\S)?", error="请填写 1 至 50 个字，首尾不留空格。")
+    q = fields.Query(50)
 
 
 class UnitOut(Schema):

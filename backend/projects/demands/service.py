@@ -16,12 +16,12 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Forbidden, Invalid, NotFound, TooFast
+from backend.core.personal_numbers import refuse_personal
 from backend.documents.numbers import ALPHABET
 from backend.members.models import Account
 from backend.projects.demands import news, policy, queries, reminders
 from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.projects.demands.states import DEMAND
-from backend.projects.demands.wording import refuse_personal
 from backend.text_checks import service as text_checks
 
 CODE_LENGTH = 8

@@ -10,10 +10,10 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.core.personal_numbers import refuse_personal
 from backend.projects.demands import news, policy, queries, reminders, service
 from backend.projects.demands.models import Demand, DemandStatus
 from backend.projects.demands.states import DEMAND
-from backend.projects.demands.wording import refuse_personal
 from backend.projects.models import ProjectStatus
 
 
@@ -123,7 +123,7 @@ def _target(session: Session, demand: Demand, answer: Answer) -> int | None:
 def _rewrite(session: Session, actor: Actor, demand: Demand, answer: Answer) -> None:
     """Write it anew for publishing; what was sent is kept beside."""
     title, content = answer.title, answer.content
-    refuse_personal(title=title or "", content=content or "")
+    refuse_personal(title=title, content=content)
     changed = False
     if title is not None and title != demand.title:
         demand.original_title, demand.title, changed = demand.title, title, True

@@ -26,7 +26,7 @@ def votes(**given: Any) -> fields.Int:
 
 
 class CandidateIn(Schema):
-    name = fields.Text(30, required=True)
+    name = fields.Name(30, required=True)
     written_in = fields.Bool(load_default=False)
     yes = votes(required=True)
     no = votes(load_default=0)

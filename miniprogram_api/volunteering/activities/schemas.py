@@ -20,8 +20,6 @@ from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr
 
-PHONE = r"1\d{10}"
-
 
 class ShiftIn(Schema):
     """A turn with places of its own; with `id` one that is there already."""
@@ -197,8 +195,8 @@ class LineIn(Schema):
     mark = fields.Choice(AttendanceMark, required=True)
     shift_id = fields.Id(load_default=None, allow_none=True)
     member_id = fields.Id(load_default=None, allow_none=True)
-    name = fields.Text(50, load_default=None, allow_none=True)
-    phone = fields.Code(PHONE, error="手机号应为 11 位数字。", load_default=None, allow_none=True)
+    name = fields.Name(50, load_default=None, allow_none=True)
+    phone = fields.Phone(load_default=None, allow_none=True)
     minutes = fields.Int(1, 1440, load_default=None, allow_none=True)
     started_at = fields.Moment(load_default=None, allow_none=True)
     ended_at = fields.Moment(load_default=None, allow_none=True)
@@ -254,4 +252,4 @@ class RollOut(Schema):
 
 
 class CheckInIn(Schema):
-    code = fields.Text(64, required=True)
+    code = fields.Number(64, required=True)
