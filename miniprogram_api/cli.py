@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 import click
 from flask import Flask, current_app
@@ -13,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
-from backend.core import finding, migrations, queue, settings_document
+from backend.core import finding, migrations, queue, settings_document, tables
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.settings import Settings
@@ -24,6 +23,9 @@ from backend.projects import succession as projects
 from backend.registrations import apportioning, succession
 from backend.statistics import ledger_check, setup, state_machines
 from miniprogram_api.http import Services
+
+# What cannot be opened is told by click, what cannot be read by whoever reads it.
+LIST = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def register(app: Flask) -> None:
@@ -110,7 +112,7 @@ def init_city() -> None:
 
 
 @click.command("load-areas")
-@click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("path", type=LIST, required=False)
 def load_areas(path: Path | None) -> None:
     """Bring the territory to a list of divisions (CSV code,name,parent_code,level); repeatable."""
     with _transaction() as session:
@@ -123,14 +125,14 @@ def load_areas(path: Path | None) -> None:
 @click.argument("successor")
 @click.option(
     "--elsewhere",
-    type=click.File(encoding="utf-8-sig"),
+    type=LIST,
     help="Who goes to another successor (CSV: receipt number or id of a registration, code).",
 )
-def close_community(code: str, successor: str, elsewhere: TextIO | None) -> None:
+def close_community(code: str, successor: str, elsewhere: Path | None) -> None:
     """Close a merged or split community; who is registered there moves to its successor, and so do
     open demands and projects."""
     with _transaction() as session:
-        others = apportioning.read(elsewhere.read()) if elsewhere else {}
+        others = apportioning.read(tables.read(elsewhere, "elsewhere")) if elsewhere else {}
         moved = succession.succeed(
             session,
             _services().rules,

@@ -1,11 +1,11 @@
 """Find areas by their official codes, and load the territory."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from backend.areas.divisions import ORDER, Division
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.audit import service as audit
 from backend.core import clock, wording
@@ -116,26 +116,19 @@ def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True)
-class Division:
-    """A row of the published list of divisions."""
-
-    code: str
-    name: str
-    parent_code: str
-    level: AreaLevel
-
-
 def load(session: Session, divisions: Iterable[Division]) -> int:
     """Bring the territory to the given list, parents before children; return the rows changed.
 
-    Repeatable: what is already so stays untouched, and nothing is ever deleted.
+    Repeatable: what is already so stays untouched, and nothing is ever deleted. Raises Invalid
+    naming the line that fits neither the list nor what is there.
     """
     known = {area.code: area for area in session.scalars(sa.select(Area))}
     changed = 0
     for division in divisions:
-        parent = known[division.parent_code] if division.parent_code else None
-        area = known.get(division.code) or Area(code=division.code)
+        parent = _parent(division, known)
+        area = known.get(division.code) or Area(code=division.code, level=division.level)
+        if area.level is not division.level:
+            raise division.refused(f"代码 {division.code} 已是另一级别的区划（{area.level}）。")
         if _describe(area, division, parent):
             changed += 1
             session.add(area)
@@ -144,6 +137,17 @@ def load(session: Session, divisions: Iterable[Division]) -> int:
             session.flush()
         known[division.code] = area
     return changed
+
+
+def _parent(division: Division, known: Mapping[str, Area]) -> Area | None:
+    if not division.parent_code:
+        return None
+    parent = known.get(division.parent_code)
+    if parent is None:
+        raise division.refused(f"没有代码为 {division.parent_code} 的上级区划。")
+    if ORDER.index(parent.level) + 1 != ORDER.index(division.level):
+        raise division.refused(f"上级 {parent.code} 的级别是 {parent.level}，不能直接管这一级。")
+    return parent
 
 
 def _describe(area: Area, division: Division, parent: Area | None) -> bool:

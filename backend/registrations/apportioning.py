@@ -4,14 +4,13 @@ A list has a line a registration: its receipt number, or its id where it has non
 of the community it goes to. Whoever it does not name goes to the main successor.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
-from io import StringIO
 
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
 from backend.areas.models import Area
+from backend.core import tables, wording
 from backend.core.errors import Invalid
 from backend.registrations.models import CommunityRegistration
 
@@ -19,10 +18,8 @@ from backend.registrations.models import CommunityRegistration
 def read(text: str) -> dict[str, str]:
     """Return the codes of a list (CSV, without a heading) by registration. Raises Invalid."""
     found: dict[str, str] = {}
-    for number, line in enumerate(csv.reader(StringIO(text.removeprefix("\ufeff"))), start=1):
-        cells = [cell.strip() for cell in line]
-        if not any(cells):
-            continue
+    for number, line in tables.lines(text, "elsewhere"):
+        cells = [wording.code(cell) for cell in line]
         if len(cells) != 2 or not all(cells):
             raise Invalid("elsewhere", f"第{number}行应为两列：回执编号或报到编号，新社区代码。")
         if cells[0].upper() in found:

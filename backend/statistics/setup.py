@@ -1,14 +1,13 @@
 """Prepare a database: refuse a foreign one, load the territory, publish the privacy notice."""
 
-import csv
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas import divisions
 from backend.areas import service as areas
-from backend.areas.models import Area, AreaLevel
-from backend.areas.service import Division
+from backend.areas.models import Area
 from backend.core.errors import Conflict
 from backend.core.installation import Installation, InstallationKind, kind_of
 from backend.members.models import Account, PrivacyNotice
@@ -48,7 +47,7 @@ def _holds_anything(session: Session) -> bool:
 def init_city(session: Session, city_code: str) -> int:
     """Load territory and privacy notice into an empty real city; return the number of areas."""
     begin_installation(session, InstallationKind.REAL, city_code)
-    return load_territory(session) or len(divisions(DIVISIONS))
+    return load_territory(session) or len(divisions.read(DIVISIONS))
 
 
 def begin_installation(session: Session, kind: InstallationKind, city_code: str) -> None:
@@ -67,20 +66,4 @@ def _notice() -> PrivacyNotice:
 
 def load_territory(session: Session, path: Path | None = None) -> int:
     """Bring the territory to the list in `path`; return how many rows changed."""
-    return areas.load(session, divisions(path or DIVISIONS))
-
-
-def divisions(path: Path) -> list[Division]:
-    """Read a list of divisions, parents first."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [
-            Division(row["code"], row["name"], row["parent_code"], _level(row["level"]))
-            for row in csv.DictReader(file)
-        ]
-    order = list(AreaLevel)
-    return sorted(rows, key=lambda row: (order.index(row.level), row.code))
-
-
-def _level(name: str) -> AreaLevel:
-    """The published list calls the lowest level `village`; ours is named after what it is."""
-    return AreaLevel.COMMUNITY if name == "village" else AreaLevel(name)
+    return areas.load(session, divisions.read(path or DIVISIONS))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
@@ -99,3 +100,23 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         assert session.get_one(Demand, ids[2]).community_id == successor.id
         told = sa.select(Notification.kind).where(Notification.account_id == secretary.account_id)
         assert set(session.scalars(told)) == {"claim_submitted", "demand_submitted"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00", "不是文本"),
+        ("一,二,三".encode(), "第1行"),
+        (b'BD1,"460106003004', "第1行"),
+        ("BD1,460106003004\nBD1,460106003004".encode("utf-16"), "第2行"),
+    ],
+)
+def test_what_is_no_list_is_told_in_words(
+    committed: Database, settings: Settings, tmp_path: Path, content: bytes, said: str
+) -> None:
+    listed = tmp_path / "elsewhere.csv"
+    listed.write_bytes(content)
+
+    answer = run(settings, committed, "460106003001", "460106003002", "--elsewhere", str(listed))
+
+    assert (answer.exit_code, said in answer.output) == (1, True), answer.output
