@@ -165,6 +165,18 @@ def holds(
     )
 
 
+def holds_office(
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> sa.ColumnElement[bool]:
+    """Whether an appointment is in force for a member, or is to be, or a post is held."""
+    posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
+    appointed = sa.exists().where(
+        Appointment.member_id == member_id,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.today()),
+    )
+    return sa.or_(posts, appointed)
+
+
 def leads_own_branch(
     member_id: InstrumentedAttribute[int] | sa.BindParameter[int],
 ) -> sa.ColumnElement[bool]:

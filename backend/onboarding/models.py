@@ -13,6 +13,7 @@ from backend.organizations.models import Organization
 
 class LinkApplicationStatus(enum.StrEnum):
     SUBMITTED = "submitted"
+    NAMED = "named"
     APPROVED = "approved"
     REFUSED = "refused"
 
@@ -22,9 +23,12 @@ class LinkApplicationReason(enum.StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+OPEN = (LinkApplicationStatus.SUBMITTED, LinkApplicationStatus.NAMED)
+
+
 class LinkApplication(Timestamped, Base):
-    """At most one open application an account. Without an organisation every branch secretary
-    sees it; the number is shown to nobody, only its last four digits."""
+    """At most one open application an account. `member` is the entry somebody named for it, and
+    `named_by` who; the number is shown to nobody, only its last four digits."""
 
     __tablename__ = "link_application"
     __table_args__ = (
@@ -32,7 +36,11 @@ class LinkApplication(Timestamped, Base):
             "uq_link_application_open",
             "account_id",
             unique=True,
-            postgresql_where=sa.text("status = 'submitted'"),
+            postgresql_where=sa.text("status IN ('submitted', 'named')"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'named' OR (named_by IS NOT NULL AND member_id IS NOT NULL)",
+            name="named_by_whom",
         ),
     )
 
@@ -48,12 +56,20 @@ class LinkApplication(Timestamped, Base):
     phone_hash: Mapped[str]
     phone_tail: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    # The account of the first of two people; None where the number itself was the proof.
+    named_by: Mapped[int | None]
+    named_at: Mapped[datetime | None]
     refusal_reason: Mapped[str | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
 
     # What others may not read of it; filled by `service.applications` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # Whether the reader may take the first step, and the second.
+    nameable: Mapped[bool | None] = query_expression()
+    confirmable: Mapped[bool | None] = query_expression()
+    # Whether the entry that was named brings rights or a post with it.
+    holds_office: Mapped[bool | None] = query_expression()
 
     account: Mapped[Account] = relationship()
     organization: Mapped[Organization | None] = relationship()

@@ -1,25 +1,22 @@
 """Sign in with WeChat, find oneself on the roster by phone number, else ask the secretary."""
 
-from typing import NoReturn
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, with_expression
 
 from backend.areas import service as areas
 from backend.audit import service as audit
-from backend.core import clock
-from backend.core.actor import Actor, Role
+from backend.core import clock, wording
+from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.members import queries as members
 from backend.members import service as accounts
 from backend.members.models import Account, Member
 from backend.members.service import IssuedSession
-from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
-from backend.notifications.service import News
-from backend.onboarding import policy
+from backend.onboarding import news, policy
 from backend.onboarding.models import (
+    OPEN,
     LinkApplication,
     LinkApplicationReason,
     LinkApplicationStatus,
@@ -70,14 +67,17 @@ def link(
     account = _lock_account(session, actor.account_id)
     _refuse_linked(account)
     organization = _organization(session, organization_id)
+    phone = wording.phone(phone)
     digest = keys.lookup(phone, purpose="member.phone")
     found = session.scalars(_roster_entries(digest)).all()
     if len(found) != 1:
+        if not wording.name(name):
+            raise _unmatched(ambiguous=bool(found), handed_over=False)
         application = _apply(
             session, keys, account, phone, name, organization, ambiguous=bool(found)
         )
         _check(session, actor, application, "applicant_name", name)
-        _answer(application)
+        raise _unmatched(ambiguous=bool(found), handed_over=True)
     _assign(session, account, found[0])
     audit.record(session, actor, "member.linked", found[0])
     return found[0]
@@ -137,22 +137,31 @@ def _apply(
     """Put the open application in place, or bring the account's open one up to date."""
     application = session.scalars(
         sa.select(LinkApplication).where(
-            LinkApplication.account_id == account.id,
-            LinkApplication.status == LinkApplicationStatus.SUBMITTED,
+            LinkApplication.account_id == account.id, LinkApplication.status.in_(OPEN)
         )
     ).first() or LinkApplication(account_id=account.id, status=LinkApplicationStatus.SUBMITTED)
+    digest = keys.lookup(phone, purpose="member.phone")
+    renewed = (name, digest, organization)
+    if application.status is LinkApplicationStatus.NAMED:
+        if renewed == _what_was_said(application):
+            return application  # who it is has been said of just this
+        application.status = LINK_APPLICATION.after(application.status, "renew")
+        application.member_id = application.named_by = application.named_at = None
     application.reason = (
         LinkApplicationReason.AMBIGUOUS if ambiguous else LinkApplicationReason.NO_MATCH
     )
-    application.applicant_name, application.organization = name, organization
+    application.applicant_name, application.phone_hash, application.organization = renewed
     application.phone_encrypted = keys.encrypt(phone, purpose="member.phone")
-    application.phone_hash = keys.lookup(phone, purpose="member.phone")
     application.phone_tail = phone[-4:]
     session.add(application)
     session.flush()
     audit.record(session, None, "link_application.submitted", application)
-    _tell_secretaries(session, application)
+    news.tell_secretaries(session, application)
     return application
+
+
+def _what_was_said(application: LinkApplication) -> tuple[str, str, Organization | None]:
+    return application.applicant_name, application.phone_hash, application.organization
 
 
 def _check(
@@ -171,30 +180,14 @@ def _check(
     )
 
 
-def _answer(application: LinkApplication) -> NoReturn:
-    if application.reason is LinkApplicationReason.AMBIGUOUS:
-        raise RosterAmbiguous(
-            "roster_ambiguous", "有多名党员登记了这个手机号，已转党支部书记核实，请等待通知。"
-        )
-    raise RosterNoMatch(
-        "roster_no_match", "党员名册中没有这个手机号，已转党支部书记核实，请等待通知。"
+def _unmatched(*, ambiguous: bool, handed_over: bool) -> RosterAmbiguous | RosterNoMatch:
+    """Return what to answer. Without a name nobody could tell whose application it is."""
+    then = (
+        "已转党支部书记核实，请等待通知。" if handed_over else "请填写姓名后再试，以便党支部核实。"
     )
-
-
-def _tell_secretaries(session: Session, application: LinkApplication) -> None:
-    if application.organization_id is None:
-        return  # nobody in particular is asked; it stands in every secretary's queue
-    notifications.notify(
-        session,
-        members.holders(Role.BRANCH_SECRETARY, organization_id=application.organization_id),
-        News(
-            NotificationKind.LINK_APPLICATION_SUBMITTED,
-            str(application.id),
-            "有新的身份关联申请",
-            "有人申请关联本支部党员身份，请核实。",
-            application.as_subject,
-        ),
-    )
+    if ambiguous:
+        return RosterAmbiguous("roster_ambiguous", f"有多名党员登记了这个手机号，{then}")
+    return RosterNoMatch("roster_no_match", f"党员名册中没有这个手机号，{then}")
 
 
 def applications(
@@ -202,20 +195,12 @@ def applications(
     *,
     organization_id: int | None = None,
     status: LinkApplicationStatus | None = None,
+    decidable: bool = False,
 ) -> sa.Select[LinkApplication]:
     """Select the applications the actor may see."""
-    statement = (
-        sa.select(LinkApplication)
-        .where(policy.visible(actor))
-        .options(
-            joinedload(LinkApplication.organization),
-            joinedload(LinkApplication.member),
-            with_expression(
-                LinkApplication.withheld,
-                withheld.of(LinkApplication.__tablename__, LinkApplication.id),
-            ),
-        )
-    )
+    statement = _columns(actor).where(policy.visible(actor))
+    if decidable:
+        statement = statement.where(sa.or_(policy.nameable(actor), policy.confirmable(actor)))
     if organization_id is not None:
         statement = statement.where(LinkApplication.organization_id == organization_id)
     if status is not None:
@@ -223,27 +208,107 @@ def applications(
     return statement
 
 
+def _columns(actor: Actor) -> sa.Select[LinkApplication]:
+    """Select applications with what the actor may do to them."""
+    own_withheld = withheld.of(LinkApplication.__tablename__, LinkApplication.id)
+    office = members.holds_office(LinkApplication.member_id)
+    return sa.select(LinkApplication).options(
+        joinedload(LinkApplication.organization),
+        joinedload(LinkApplication.member).joinedload(Member.branch),
+        with_expression(LinkApplication.withheld, own_withheld),
+        with_expression(LinkApplication.nameable, policy.nameable(actor)),
+        with_expression(LinkApplication.confirmable, policy.confirmable(actor)),
+        with_expression(LinkApplication.holds_office, office),
+    )
+
+
 def approve(
     session: Session, *, actor: Actor, application_id: int, member_id: int
 ) -> LinkApplication:
-    """Link the applicant to a free entry of the secretary's own roster, with the new number."""
+    """Say which free entry of the own roster the applicant is.
+
+    An entry with the applicant's number is linked at once. Any other waits for a second person:
+    one alone could otherwise put an account of theirs into anybody's place.
+    """
     application = _decidable(session, actor, application_id)
-    repeated = (application.decided_by, application.member_id) == (actor.account_id, member_id)
-    if application.status is LinkApplicationStatus.APPROVED and repeated:
+    said = (application.decided_by or application.named_by, application.member_id)
+    if application.status in _SAID and said == (actor.account_id, member_id):
         return application
-    application.status = LINK_APPLICATION.after(application.status, "approve")
-    member = session.get(Member, member_id, with_for_update=True)
+    after = LINK_APPLICATION.after(application.status, "name")
+    member = _free_entry(session, member_id)
     if member is None or not policy.may_assign(actor, member):
         raise Invalid("member_id", "只能关联本支部名册中的党员。")
+    application.member_id = member.id
+    if member.phone_hash == application.phone_hash:
+        application.status = LINK_APPLICATION.after(application.status, "approve")
+        return _link(session, actor, application, member)
+    application.status, application.named_by = after, actor.account_id
+    application.named_at = clock.now()
+    session.flush()
+    audit.record(session, actor, "link_application.named", application, member_id=member.id)
+    news.tell_second_persons(session, application, member)
+    return _shown(session, actor, application)
+
+
+_SAID = (LinkApplicationStatus.NAMED, LinkApplicationStatus.APPROVED)
+
+
+def confirm(
+    session: Session, *, actor: Actor, application_id: int, member_id: int
+) -> LinkApplication:
+    """Link the applicant to the entry somebody else named; the roster takes the new number over.
+
+    Raises Conflict when another entry has been named since, and Forbidden for the first person.
+    """
+    application = _decidable(session, actor, application_id)
+    said = (application.decided_by, application.member_id)
+    if application.status is LinkApplicationStatus.APPROVED and said == (
+        actor.account_id,
+        member_id,
+    ):
+        return application
+    after = LINK_APPLICATION.after(application.status, "confirm")
+    if application.member_id != member_id:
+        raise Conflict("named_otherwise", "核对的对象已有变化，请刷新后重新查看。")
+    member = _free_entry(session, member_id)
+    if member is None or not member.active:
+        raise Conflict("member_inactive", "该党员已不在名册中，请退回后重新核对。")
+    if not _shown(session, actor, application).confirmable:
+        raise Forbidden("second_person_needed", _SECOND_PERSON)
+    application.status = after
+    member.phone_encrypted, member.phone_hash = application.phone_encrypted, application.phone_hash
+    return _link(session, actor, application, member)
+
+
+_SECOND_PERSON = (
+    "手机号与名册不一致的，须由另一人复核：支部其他负责人、上级党组织或街道、区、市；"
+    "该党员担任职务的，由上级党组织或街道、区、市复核。"
+)
+
+
+def _free_entry(session: Session, member_id: int) -> Member | None:
+    """Return a roster entry, locked. Raises Conflict when somebody is linked to it."""
+    member = session.get(Member, member_id, with_for_update=True, populate_existing=True)
     if session.scalar(sa.select(sa.exists().where(Account.member_id == member_id))):
         raise Conflict("member_already_linked", "该党员已关联其他微信，请先核实。")
+    return member
+
+
+def _link(
+    session: Session, actor: Actor, application: LinkApplication, member: Member
+) -> LinkApplication:
     account = session.get_one(Account, application.account_id)
     _refuse_linked(account)
     _assign(session, account, member)
-    member.phone_encrypted, member.phone_hash = application.phone_encrypted, application.phone_hash
-    application.member_id = member.id
     _decide(session, actor, application, NotificationKind.LINK_APPLICATION_APPROVED)
-    return application
+    return _shown(session, actor, application)
+
+
+def _shown(session: Session, actor: Actor, application: LinkApplication) -> LinkApplication:
+    """Return the application as it is for the actor now."""
+    session.flush()
+    rows = _columns(actor).where(LinkApplication.id == application.id)
+    return session.scalars(rows.execution_options(populate_existing=True)).one()
 
 
 def refuse(session: Session, *, actor: Actor, application_id: int, reason: str) -> LinkApplication:
@@ -256,7 +321,7 @@ def refuse(session: Session, *, actor: Actor, application_id: int, reason: str) 
     application.refusal_reason = reason
     _check(session, actor, application, "refusal_reason", reason)
     _decide(session, actor, application, NotificationKind.LINK_APPLICATION_REFUSED)
-    return application
+    return _shown(session, actor, application)
 
 
 def _decidable(session: Session, actor: Actor, application_id: int) -> LinkApplication:
@@ -272,13 +337,7 @@ def _decidable(session: Session, actor: Actor, application_id: int) -> LinkAppli
     return application
 
 
-_STATE = ["status", "decided_by", "member_id", "phone_encrypted", "phone_hash"]
-
-
-_OUTCOME = {
-    NotificationKind.LINK_APPLICATION_APPROVED: ("身份关联已通过", "您的党员身份已核实并关联。"),
-    NotificationKind.LINK_APPLICATION_REFUSED: ("身份关联未通过", "请与所在党支部联系核实。"),
-}
+_STATE = ["status", "decided_by", "named_by", "member_id", "phone_encrypted", "phone_hash"]
 
 
 def _decide(
@@ -286,8 +345,4 @@ def _decide(
 ) -> None:
     application.decided_by, application.decided_at = actor.account_id, clock.now()
     audit.record(session, actor, f"link_application.{application.status}", application)
-    title, text = _OUTCOME[kind]
-    subject = application.as_subject
-    notifications.notify_account(
-        session, application.account_id, News(kind, str(application.id), title, text, subject)
-    )
+    news.tell_applicant(session, application, kind)

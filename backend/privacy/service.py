@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core.idempotency import IdempotencyKey
 from backend.members.models import Account, Member
-from backend.onboarding.models import LinkApplication, LinkApplicationStatus
+from backend.onboarding.models import OPEN, LinkApplication, LinkApplicationStatus
 
 
 def forget_phone(session: Session, account: Account) -> None:
@@ -25,7 +25,7 @@ def forget_phone(session: Session, account: Account) -> None:
         .values(phone_encrypted=None, phone_hash=None)
     )
     mine = LinkApplication.account_id == account.id
-    waiting = LinkApplication.status == LinkApplicationStatus.SUBMITTED
+    waiting = LinkApplication.status.in_(OPEN)
     session.execute(sa.delete(LinkApplication).where(mine, waiting))
     session.execute(
         sa.update(LinkApplication)

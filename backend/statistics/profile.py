@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Post
 from backend.core.settings import Settings
 from backend.members import queries as members
 from backend.members import service as consents
@@ -33,6 +33,7 @@ class Profile:
     # With any community of the city, as a home or besides: what one needs to take part.
     registered: bool
     appointments: Sequence[Appointment]
+    posts: Sequence[Post]
     consent: ConsentState
     large_type: bool
     # The messages the app may ask leave for, of those who agreed to messages at all.
@@ -52,6 +53,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         registration=_registration(session, member),
         registered=actor.registered,
         appointments=_appointments(session, member),
+        posts=actor.posts,
         consent=ConsentState(not actor.consented, notice.version if notice else None, agreed),
         large_type=account.large_type,
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.actor import Role
+from backend.core.actor import PositionKind, Role
 from backend.members.models import MemberCategory, Purpose
 from backend.notifications.templates import Template
 from miniprogram_api import fields
@@ -51,6 +51,13 @@ class AppointmentOut(Schema):
     place = fields.Str(required=True, metadata={"description": "Name of what it is held over"})
 
 
+class PostOut(Schema):
+    """A post held in a branch or a Party group."""
+
+    kind = fields.Choice(PositionKind, required=True)
+    organization_id = fields.Id(required=True)
+
+
 class ConsentStateOut(Schema):
     required = fields.Bool(required=True)
     notice_version = fields.Str(required=True, allow_none=True)
@@ -86,6 +93,7 @@ class MeOut(Schema):
         metadata={"description": "With any community of the city, as a home or besides"},
     )
     appointments = fields.ListOf(fields.Part(AppointmentOut), required=True)
+    posts = fields.ListOf(fields.Part(PostOut), required=True)
     consent = fields.Part(ConsentStateOut, required=True)
     large_type = fields.Bool(required=True)
     message_templates = fields.ListOf(

@@ -83,7 +83,7 @@ def link_member(body: dict[str, Any]) -> Member:
 @applications.arguments(LinkApplicationQuery, location="query")
 @applications.response(200, page_of(LinkApplicationOut))
 def list_applications(query: dict[str, Any]) -> Page:
-    """List the link applications of the secretary's branch."""
+    """List the link applications the actor is to decide about or has decided."""
     page = paging(query)
     return fetch_page(service.applications(actor(), **query), LinkApplication.id, **page)
 
@@ -92,8 +92,16 @@ def list_applications(query: dict[str, Any]) -> Page:
 @applications.arguments(ApprovalIn)
 @applications.response(200, LinkApplicationOut)
 def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
-    """Link the applicant to an entry of the own roster."""
+    """Say which entry of the own roster the applicant is; links at once what the number proves."""
     return service.approve(session(), actor=actor(), application_id=application_id, **body)
+
+
+@applications.post("/<int:application_id>/confirmation")
+@applications.arguments(ApprovalIn)
+@applications.response(200, LinkApplicationOut)
+def confirm(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Link the applicant to the entry that somebody else named."""
+    return service.confirm(session(), actor=actor(), application_id=application_id, **body)
 
 
 @applications.post("/<int:application_id>/refusal")

@@ -1,6 +1,6 @@
 """Wire shapes of signing in and of link applications."""
 
-from backend.onboarding.models import LinkApplicationReason, LinkApplicationStatus
+from backend.onboarding.models import LinkApplication, LinkApplicationReason, LinkApplicationStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.members.schemas import MemberOut, NamedOut
@@ -28,10 +28,24 @@ class MemberLinkIn(Schema):
 class LinkApplicationQuery(PageQuery):
     organization_id = fields.QueryInt(1)
     status = fields.Choice(LinkApplicationStatus)
+    decidable = fields.QueryBool(
+        load_default=False, metadata={"description": "Only what waits for one's own decision"}
+    )
+
+
+class EntryOut(NamedOut):
+    branch = fields.Part(NamedOut, required=True)
 
 
 class ApprovalIn(Schema):
     member_id = fields.Id(required=True)
+
+
+def steps(application: LinkApplication) -> list[str]:
+    """Return the steps the reader may take now."""
+    if application.nameable:
+        return ["approval", "refusal"]
+    return ["confirmation", "refusal"] if application.confirmable else []
 
 
 class LinkApplicationOut(Schema):
@@ -41,7 +55,19 @@ class LinkApplicationOut(Schema):
     applicant_name = CheckedStr(part="applicant_name", required=True)
     phone_tail = fields.Str(required=True, metadata={"description": "Last four digits"})
     organization = fields.Part(NamedOut, required=True, allow_none=True)
-    member = fields.Part(NamedOut, required=True, allow_none=True)
+    member = fields.Part(
+        EntryOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The entry that was named for the applicant"},
+    )
+    holds_office = fields.Bool(
+        required=True,
+        metadata={"description": "Whether rights or a post come with it"},
+    )
+    can = fields.Computed(
+        steps, required=True, metadata={"type": "array", "items": {"type": "string"}}
+    )
     refusal_reason = CheckedStr(part="refusal_reason", required=True, allow_none=True)
     created_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)

@@ -216,7 +216,12 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
     def apply(own: Session) -> None:
         with pytest.raises(RosterNoMatch):
             onboarding.link(
-                own, keys, actor=applicant, phone="10000000001", name="", organization_id=branch.id
+                own,
+                keys,
+                actor=applicant,
+                phone="10000000001",
+                name="某人",
+                organization_id=branch.id,
             )
 
     with database.transaction() as own:
@@ -237,6 +242,40 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
                 approving.result(timeout=0.3)
             apply(own)  # touches the application, which nobody who waits for us may hold
         assert approving.result(timeout=10).member_id == entry.id
+
+
+def _apply(own: Session, keys: Crypto, actor: Actor, phone: str, branch_id: int) -> None:
+    with pytest.raises(RosterNoMatch):
+        onboarding.link(own, keys, actor=actor, phone=phone, name="某人", organization_id=branch_id)
+
+
+def test_two_confirmations_of_one_entry_link_one_account(
+    world: tuple[Database, Make, Session], keys: Crypto
+) -> None:
+    database, make, session = world
+    branch = make.branch()
+    secretary, second = make.branch_secretary(branch), make.branch_secretary(branch)
+    entry, applicants = make.member(branch), [make.account().id, make.account().id]
+    session.commit()
+    for number, account_id in enumerate(applicants):
+        with database.transaction() as own:
+            _apply(own, keys, Actor(account_id), f"1000000000{number}", branch.id)
+    with database.transaction() as own:
+        ids = own.scalars(sa.select(LinkApplication.id).order_by(LinkApplication.id)).all()
+        for id_ in ids:
+            onboarding.approve(own, actor=secretary, application_id=id_, member_id=entry.id)
+
+    def confirm(id_: int) -> Step:
+        return lambda own: onboarding.confirm(
+            own, actor=second, application_id=id_, member_id=entry.id
+        )
+
+    _, rival = meet(database, confirm(ids[0]), confirm(ids[1]))
+
+    with pytest.raises(Conflict, match="member_already_linked"):
+        rival.result()
+    linked = sa.select(sa.func.count()).where(Account.member_id == entry.id)
+    assert session.scalar(linked) == 1
 
 
 def test_joining_a_meeting_twice_at_once_is_one_line(

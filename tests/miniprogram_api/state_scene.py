@@ -290,6 +290,7 @@ class Scene:
 
     def link_application(self, state: LinkApplicationStatus) -> int:
         account: Account = self.make.account()
+        named = state is LinkApplicationStatus.NAMED
         return self.add(
             LinkApplication(
                 account_id=account.id,
@@ -300,5 +301,7 @@ class Scene:
                 phone_encrypted="",
                 phone_hash="",
                 phone_tail="0000",
+                named_by=account.id if named else None,
+                member_id=self.people["member"].member_id if named else None,
             )
         )

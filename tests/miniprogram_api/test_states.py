@@ -142,6 +142,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
     },
     "link_application": {
         "approve": ("approval", {"member_id": 1}, "branch_secretary"),
+        "confirm": ("confirmation", {"member_id": 1}, "branch_secretary"),
         "refuse": ("refusal", REASON, "branch_secretary"),
     },
 }
@@ -235,6 +236,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward |= {"confirm", "drop"}
     # Of a project: opening decides which; claiming has codes of its own (test_claims).
     inward |= {"ask_for_review", "claim", "wait", "finish", "expire"}
+    # Of a link application: what naming an entry comes to, and applying anew.
+    inward |= {"name", "renew"}
     # Of a claim: claiming again, and what the clock does.
     inward |= {"retry", "move_up", "release"}
     for machine in MACHINES:

@@ -178,23 +178,30 @@ def test_a_unit_claims_delivers_and_its_duty_is_counted(city: City) -> None:
     assert city.flask("ledger-check").returncode == 0
 
 
-def test_a_stranger_is_put_into_the_secretarys_queue_and_approved(city: City) -> None:
+def test_a_stranger_is_linked_by_two_persons(city: City) -> None:
     secretary = city.sign_in("demo-branch-secretary")
+    street = city.sign_in("demo-street-officer")
     code = city.control("code", openid="openid-of-a-stranger")["code"]
     stranger = city.sign_in(code)
     phone = city.control("phone", openid="openid-of-a-stranger", phone="10000009999")["code"]
-    refused = stranger.post("/me/member-link", {"phone_code": phone, "name": "新同志"}, expect=404)
+    branch = secretary.get("/me")["branch"]["id"]
+    roster = secretary.get(f"/organizations/{branch}/members?limit=100")["items"]
+    free = next(entry for entry in roster if not entry["linked"])
+    asked = {"phone_code": phone, "name": free["name"]}
+    refused = stranger.post("/me/member-link", asked, expect=404)
     assert refused["code"] == "roster_no_match"
 
     waiting = secretary.get("/link-applications?status=submitted")["items"]
-    application = next(row for row in waiting if row["applicant_name"] == "新同志")
-    assert application["phone_tail"] == "9999"
-    branch = secretary.get("/me")["branch"]["id"]
-    roster = secretary.get(f"/organizations/{branch}/members?limit=100")["items"]
-    free = next(entry["id"] for entry in roster if not entry["linked"])
-    secretary.post(f"/link-applications/{application['id']}/approval", {"member_id": free})
+    application = next(row for row in waiting if row["phone_tail"] == "9999")
+    step = f"/link-applications/{application['id']}"
+    named = secretary.post(f"{step}/approval", {"member_id": free["id"]})
+    assert named["status"] == "named"
+    assert stranger.get("/me")["member"] is None
+    secretary.post(f"{step}/confirmation", {"member_id": free["id"]}, expect=403)
 
-    assert stranger.get("/me")["member"]["id"] == free
+    assert street.get("/link-applications?decidable=true")["items"][0]["can"][0] == "confirmation"
+    street.post(f"{step}/confirmation", {"member_id": free["id"]})
+    assert stranger.get("/me")["member"]["id"] == free["id"]
 
 
 def test_signing_out_ends_the_session(city: City) -> None:

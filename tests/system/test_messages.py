@@ -201,8 +201,10 @@ def test_whoever_leaves_at_wechat_is_signed_out_and_leaves_no_number(city: City)
     openid = "openid-of-one-who-leaves"
     leaving = city.sign_in(city.control("code", openid=openid)["code"])
     phone = city.control("phone", openid=openid, phone="10000007766")["code"]
-    leaving.post("/me/member-link", {"phone_code": phone, "name": "来客"}, expect=404)
     branch = city.sign_in("demo-branch-secretary")
+    own = branch.get("/me")["branch"]["id"]
+    asked = {"phone_code": phone, "name": "来客", "organization_id": own}
+    leaving.post("/me/member-link", asked, expect=404)
 
     def waiting() -> list[str]:
         applications = branch.get("/link-applications?status=submitted")["items"]
