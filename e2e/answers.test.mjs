@@ -133,7 +133,7 @@ test('a claim is declined, another withdrawn, and the place is free again', asyn
   await member.close()
 })
 
-test('whoever no roster knows is looked up by the branch secretary, or told no', async () => {
+test('whoever no roster knows is looked up by the branch secretary and confirmed by a second person, or told no', async () => {
   const branch = await Person.open(browser, city.base, '蔡文静')
   const known = await stranger(city, { name: '甲来客', phone: '10000009901' })
   const other = await stranger(city, { name: '乙来客', phone: '10000009902' })
@@ -146,8 +146,14 @@ test('whoever no roster knows is looked up by the branch secretary, or told no',
   await branch.tap(chosen, sheet)
   await branch.sees(`已核对为${chosen}`)
   await branch.leaveApp()
-  const me = await known.get('/me')
-  assert.equal(me.member?.name, chosen)
+  assert.equal((await known.get('/me')).member, null)
+  const officer = await Person.open(browser, city.base, '韩雪松')
+  await officer.open('/pages/inbox')
+  await officer.sees(`支部核对为名册中的${chosen}`)
+  await officer.tap('同意关联，甲来客')
+  await officer.leaveApp()
+  assert.equal((await known.get('/me')).member?.name, chosen)
+  await officer.close()
 
   await branch.tap('不是本支部党员，乙来客')
   await branch.tap('名册中没有您的信息', sheet)

@@ -30,12 +30,13 @@ export class Caller {
   }
 }
 
-/** A stranger whom no roster knows: minted at the stand-in for WeChat, handed over to the branch secretaries. */
+/** A stranger whom no roster knows: minted at the stand-in for WeChat, handed over to the demo branch. */
 export async function stranger(city, { name, phone }) {
   const mint = async (action, body) => (await (await fetch(`${city.sandbox}/_ctl/${action}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()).code
   const openid = `openid-${name}`
   const caller = await Caller.open(city.base, await mint('code', { openid }))
-  await caller.post('/me/member-link', { phone_code: await mint('phone', { openid, phone }), name }, [404])
+  const { branch } = await (await Caller.open(city.base, 'demo-branch-secretary')).get('/me')
+  await caller.post('/me/member-link', { phone_code: await mint('phone', { openid, phone }), name, organization_id: branch.id }, [404])
   return caller
 }
 

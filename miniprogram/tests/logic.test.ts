@@ -9,6 +9,7 @@ import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
 import { rateWords } from '@/logic/rates'
 import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } from '@/logic/service-facts'
+import { named } from '@/logic/wording'
 
 const duty = (part: Partial<Duty>): Duty => ({
   rule_id: '2k', measure: 2, title: '', text: '', arithmetic: '', subject: { kind: 'member', id: 1, name: '' },
@@ -99,4 +100,10 @@ test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
   expect(placeOf({ kind: 'registration_returned', subject: 'community_registration:3' })).toBe('/registrations/mine')
   expect(placeOf({ kind: 'registration_submitted', subject: 'community_registration:3' })).toBeUndefined()
+})
+test('a name is found in any spelling', () => {
+  for (const sought of ['黄小梅', '黄　小梅', '黄⼩梅', '黄小梅\u200b', '\u202d小梅\u202c', '']) expect(named('黄小梅', sought)).toBe(true)
+  for (const dot of '•‧・．.･·') expect(named('阿依古丽·买买提', `阿依古丽${dot}买`)).toBe(true)
+  expect(named('开发区（农场）', '开发区(农')).toBe(true)
+  expect(named('黄大梅', '黄小梅')).toBe(false)
 })

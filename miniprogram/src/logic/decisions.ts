@@ -115,10 +115,21 @@ export function leaveItem(one: LeaveOfMeeting): Item {
 export function applicationItem(one: LinkApplication): Item {
   const at = path(one.id, 'application_id') as { path: { application_id: number } }
   const why = one.reason === 'ambiguous' ? '手机号对应名册中不止一人' : '手机号不在名册中'
+  const item = {
+    id: one.id, subject: `link_application:${one.id}`, who: one.applicant_name || `手机尾号${one.phone_tail}`,
+    refusals: [{ label: '不是本支部党员', done: '已答复', phrases: ['名册中没有您的信息，请联系所在支部。'], send: (reason: string) => api.post('/api/v1/link-applications/{application_id}/refusal', { ...at, body: { reason } }) }],
+  }
+  if (!one.can.includes('confirmation')) return { ...item, kind: '身份核对', ask: 'roster', lines: [`${why}，手机尾号${one.phone_tail}`] }
+  const member = one.member!
   return {
-    id: one.id, subject: `link_application:${one.id}`, kind: '身份核对', who: one.applicant_name || `手机尾号${one.phone_tail}`, ask: 'roster',
-    lines: [`${why}，手机尾号${one.phone_tail}`],
-    refusals: [{ label: '不是本支部党员', done: '已答复', phrases: ['名册中没有您的信息，请联系所在支部。'], send: reason => api.post('/api/v1/link-applications/{application_id}/refusal', { ...at, body: { reason } }) }],
+    ...item, kind: '身份复核',
+    lines: [
+      `支部核对为名册中的${member.name}（${member.branch.name}）`,
+      `申请人手机尾号${one.phone_tail}，与名册登记的不一致。请当面或电话核实是本人后再同意。`,
+      one.holds_office ? '该党员担任职务，关联后职务权限一并生效。' : '',
+    ].filter(Boolean),
+    accept: { label: '同意关联', done: '已同意关联', send: () => api.post('/api/v1/link-applications/{application_id}/confirmation', { ...at, body: { member_id: member.id } }) },
+    refusals: [{ ...item.refusals[0]!, label: '不同意', phrases: ['未能核实是本人，请联系所在支部。'] }],
   }
 }
 

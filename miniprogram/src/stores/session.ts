@@ -21,7 +21,9 @@ export const useSession = defineStore('session', {
     gridOf(): string | undefined { return this.appointments.find(one => one.role === 'grid_worker')?.area_code ?? undefined },
     officerArea(): string | undefined { return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code },
     /** Whether anything can wait for this person's decision; true as long as nobody has asked. */
-    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) || this.appointments.some(one => one.role === 'street_officer') },
+    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) || this.officerArea !== undefined || this.deputyOf !== undefined },
+    /** A branch the person is deputy secretary of: a link there may wait for a second person. */
+    deputyOf(): number | undefined { return this.me?.posts.find(one => one.kind === 'deputy_secretary')?.organization_id },
     largeType: state => Boolean(state.me?.large_type),
   },
   actions: {

@@ -37,7 +37,7 @@ function ask(page: { limit: number, with_total?: boolean }) {
     api.get('/api/v1/service-records', { query: { ...page, decidable: true } }),
     api.get('/api/v1/claims', { query: mine }),
     api.get('/api/v1/claims', { query: { ...mine, status: 'delivered' } }),
-    api.get('/api/v1/link-applications', { query: submitted }),
+    api.get('/api/v1/link-applications', { query: { ...page, decidable: true } }),
     api.get('/api/v1/text-checks', { query: page }),
     api.get('/api/v1/attachments', { query: { ...page, decidable: true } }),
     api.get('/api/v1/registration-requests', { query: mine }),
