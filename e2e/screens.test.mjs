@@ -19,7 +19,7 @@ const PAGES = {
   蔡文静: ['/registrations/branch', '/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   曾志远: ['/projects/claims', '/projects/project?id={project}', '/demands/raise', '/projects/deliver?id={claim}'],
   梁慧敏: ['/registrations/overdue', '/pages/inbox', '/projects/project?id={review}'],
-  居民: ['/pages/member-link', '/pages/inbox', '/pages/mine', '/demands/list', '/demands/demand?id={own}', '/demands/raise', '/demands/mine'],
+  居民: ['/pages/home', '/pages/member-link', '/pages/member-link?as=member', '/pages/inbox', '/pages/mine', '/demands/list', '/demands/demand?id={own}', '/demands/raise', '/demands/mine'],
   韩雪松: ['/duties/area?code=460100', '/duties/rule?code=460100&rule=1a&subject=organization', '/duties/rule?code=460100&rule=2k&subject=member'],
 }
 const COMMUNITY = '460106003004'
@@ -154,6 +154,9 @@ test('signing in, the privacy notice and the roster check can be read and tapped
   await there('同意并继续')
   assert.deepEqual(await look(), [])
   await phone.page.getByRole('button', { name: '同意并继续' }).tap()
+  await there('我是社区居民')
+  assert.deepEqual(await look(), [])
+  await phone.page.getByRole('button', { name: /^我是党员/ }).tap()
   await there('用演示手机号核对')
   assert.deepEqual(await look(), [])
   assert.deepEqual(phone.problems, [])

@@ -30,6 +30,7 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
 
   const newcomer = await come('何晓晴')
   await t.test('the newcomer is found in the roster by the phone number', async () => {
+    await newcomer.tap('我是党员')
     await newcomer.tap('用演示手机号核对')
     await newcomer.sees('何晓晴，您好')
   })

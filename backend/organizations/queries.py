@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from backend.areas.models import Area, AreaLevel
+from backend.core import wording
 from backend.core.finding import found_by
 from backend.organizations.models import (
     AllianceMember,
@@ -41,6 +42,23 @@ def units_near(community_id: int) -> sa.Select[int]:
         .where(OrgAlliance.area_id == community_id, AllianceMember.left_on.is_(None))
     )
     return sa.select(Unit.id).where(sa.or_(Unit.community_id == community_id, Unit.id.in_(allied)))
+
+
+# Where members are affiliated.
+WITH_ROSTER = (
+    OrganizationKind.BRANCH,
+    OrganizationKind.JOINT_BRANCH,
+    OrganizationKind.GENERAL_BRANCH,
+)
+
+
+def branches(q: str) -> sa.Select[Organization]:
+    """Select the branches whose name contains `q`: whoever asks for a link says which is theirs."""
+    return sa.select(Organization).where(
+        Organization.kind.in_(WITH_ROSTER),
+        Organization.dissolved_on.is_(None),
+        wording.sought(Organization.name).contains(wording.key(q), autoescape=True),
+    )
 
 
 def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:

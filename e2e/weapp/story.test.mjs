@@ -41,6 +41,7 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   })
   await t.test('a newcomer links by phone number and registers', async () => {
     await hand.become('demo-newcomer')
+    await hand.tap('我是党员')
     await hand.givePhone('用微信绑定的手机号核对', 'demo-newcomer-phone')
     await hand.sees('何晓晴，您好')
     await hand.go('/pages/mine')

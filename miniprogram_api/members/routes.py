@@ -5,6 +5,8 @@ from typing import Any
 from backend.core.errors import NotFound
 from backend.members import service
 from backend.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
+from backend.organizations.models import Organization
+from backend.organizations.queries import branches
 from backend.statistics import profile
 from backend.statistics.profile import Profile
 from miniprogram_api.http import (
@@ -14,13 +16,16 @@ from miniprogram_api.http import (
     actor,
     fetch_page,
     page_of,
+    paging,
     services,
     session,
 )
 from miniprogram_api.members.schemas import (
+    BranchQuery,
     ConsentIn,
     ConsentOut,
     MeOut,
+    NamedOut,
     NoticeOut,
     PreferencesIn,
     PreferencesOut,
@@ -62,6 +67,15 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
 def set_preferences(body: dict[str, Any]) -> Account:
     """Set how the app shows itself to this account."""
     return service.set_preferences(session(), actor=actor(), **body)
+
+
+@organizations.get("")
+@organizations.arguments(BranchQuery, location="query")
+@organizations.response(200, page_of(NamedOut))
+def list_branches(query: dict[str, Any]) -> Page:
+    """List the branches with a part of this name, for whoever says which is theirs."""
+    page = paging(query)
+    return fetch_page(branches(query["q"]), Organization.id, newest_first=False, **page)
 
 
 @organizations.get("/<int:organization_id>/members")

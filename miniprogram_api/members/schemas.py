@@ -7,7 +7,7 @@ from backend.members.models import MemberCategory, Purpose
 from backend.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.areas.schemas import AreaRefOut
-from miniprogram_api.http import Schema
+from miniprogram_api.http import PageQuery, Schema
 
 
 class NamedOut(Schema):
@@ -101,6 +101,10 @@ class MeOut(Schema):
         required=True,
         metadata={"description": "To ask leave for with wx.requestSubscribeMessage"},
     )
+
+
+class BranchQuery(PageQuery):
+    q = fields.Query(50, least=2, required=True)
 
 
 class PreferencesIn(Schema):

@@ -28,6 +28,7 @@ OPEN = {
     "/me",
     "/me/message-grants",
     "/online-voting",
+    "/organizations",
     "/privacy-notices/current",
     "/projects",
     "/projects/{project_id}",

@@ -6771,7 +6771,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the link applications of the secretary's branch. */
+        /** List the link applications the actor is to decide about or has decided. */
         get: {
             parameters: {
                 query?: {
@@ -6779,7 +6779,9 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     organization_id?: number;
-                    status?: "submitted" | "approved" | "refused";
+                    status?: "submitted" | "named" | "approved" | "refused";
+                    /** @description Only what waits for one's own decision */
+                    decidable?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -6845,7 +6847,115 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Link the applicant to an entry of the own roster. */
+        /** Say which entry of the own roster the applicant is; links at once what the number proves. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    application_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LinkApplicationOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-applications/{application_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link the applicant to the entry that somebody else named. */
         post: {
             parameters: {
                 query?: never;
@@ -10689,6 +10799,75 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the branches with a part of this name, for whoever says which is theirs. */
+        get: {
+            parameters: {
+                query: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NamedOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -18605,6 +18784,11 @@ export interface components {
              */
             slip_no?: string | null;
         };
+        EntryOut: {
+            branch: components["schemas"]["NamedOut"];
+            id: number;
+            name: string;
+        };
         ErrorOut: {
             /** @description Stable, for programs */
             code: string;
@@ -18946,12 +19130,16 @@ export interface components {
         };
         LinkApplicationOut: {
             applicant_name: string;
+            readonly can: string[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             decided_at: string | null;
+            /** @description Whether rights or a post come with it */
+            holds_office: boolean;
             id: number;
-            member: components["schemas"]["NamedOut"] | null;
+            /** @description The entry that was named for the applicant */
+            member: components["schemas"]["EntryOut"] | null;
             organization: components["schemas"]["NamedOut"] | null;
             /** @description Last four digits */
             phone_tail: string;
@@ -18959,7 +19147,7 @@ export interface components {
             reason: "no_match" | "ambiguous";
             refusal_reason: string | null;
             /** @enum {string} */
-            status: "submitted" | "approved" | "refused";
+            status: "submitted" | "named" | "approved" | "refused";
         };
         LinkApplicationOutPage: {
             items: components["schemas"]["LinkApplicationOut"][];
@@ -19028,6 +19216,7 @@ export interface components {
             member: components["schemas"]["MemberOut"] | null;
             /** @description To ask leave for with wx.requestSubscribeMessage */
             message_templates: components["schemas"]["MessageTemplateOut"][];
+            posts: components["schemas"]["PostOut"][];
             /** @description With any community of the city, as a home or besides */
             registered: boolean;
             registration: components["schemas"]["StandingRegistrationOut"] | null;
@@ -19209,6 +19398,12 @@ export interface components {
             id: number;
             name: string;
         };
+        NamedOutPage: {
+            items: components["schemas"]["NamedOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
         NewShiftIn: {
             /** Format: date-time */
             ends_at: string;
@@ -19340,6 +19535,11 @@ export interface components {
             to: string;
             /** @enum {string} */
             verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+        };
+        PostOut: {
+            /** @enum {string} */
+            kind: "secretary" | "deputy_secretary" | "committee_member" | "group_leader";
+            organization_id: number;
         };
         PreferencesIn: {
             large_type: boolean;

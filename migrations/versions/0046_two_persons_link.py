@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039_two_persons_link"
-down_revision = "0038_projects_in_full"
+revision = "0046_two_persons_link"
+down_revision = "0045_contact_lines"
 
 TABLE, OPEN = "link_application", "uq_link_application_open"
 STATUS = "ck_link_application_linkapplicationstatus"
