@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
+from backend.certificates import reissue
 from backend.core import finding, migrations, queue, settings_document, tables
 from backend.core.db import connect
 from backend.core.errors import DomainError
@@ -22,6 +23,7 @@ from backend.models import Base
 from backend.projects import succession as projects
 from backend.registrations import apportioning, succession
 from backend.statistics import ledger_check, setup, state_machines
+from backend.volunteering import settling
 from miniprogram_api.http import Services
 
 # What cannot be opened is told by click, what cannot be read by whoever reads it.
@@ -71,12 +73,40 @@ def _said_in_words() -> Iterator[None]:
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database's schema up to date (as MIGRATION_DATABASE_URL), and what is found by."""
+    """Bring the database's schema up to date (as MIGRATION_DATABASE_URL), then what it holds."""
     settings = _settings()
     with _said_in_words():
         migrations.migrate(settings.owner_url, settings.database_url.get_secret_value())
     with _transaction() as session:
         finding.fill(session, Base)
+    _settle_hours()
+
+
+@click.command("settle-hours")
+def settle_hours() -> None:
+    """Count once what old service records of the same time counted twice; repeatable."""
+    _settle_hours()
+
+
+def _settle_hours() -> None:
+    """Say on stderr what was changed: the demo's programs read who can sign in from stdout."""
+    with _transaction() as session:
+        changes = settling.settle(session, _services().rules)
+        papers = reissue.reissue(session)
+    if not changes and not papers:
+        return
+    for change in changes:
+        click.echo(
+            f"服务记录 {change.record_id}：计入时长由 {change.before or 0} 分钟"
+            f"改为 {change.after or 0} 分钟。",
+            err=True,
+        )
+    for paper in papers:
+        click.echo(f"证明 {paper.replaces_id} 已撤销，重新出具为 {paper.number}。", err=True)
+    click.echo(
+        f"重叠的服务时间已按一次计算：记账更正 {len(changes)} 条，重新出具证明 {len(papers)} 份。",
+        err=True,
+    )
 
 
 @click.command("jobs-check")
@@ -231,6 +261,7 @@ def check_ledger() -> None:
 
 COMMANDS = (
     migrate,
+    settle_hours,
     init_city,
     load_areas,
     close_community,

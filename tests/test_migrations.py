@@ -134,3 +134,44 @@ def test_not_even_the_owner_rewrites_the_audit_log_in_passing(
 
     with pytest.raises(sa.exc.ProgrammingError, match="append-only"):
         owner.execute(sa.text(statement))
+
+
+def test_overlapping_services_of_before_are_marked_and_new_ones_refused(server: Server) -> None:
+    """Of each two that stand for the same time the later one; what an organiser listed is not."""
+    engine = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as admin:
+        admin.execute(sa.text("CREATE DATABASE overlapped OWNER party_owner"))
+    engine.dispose()
+    owner_url, app_url = (server.url(role, "overlapped") for role in ("party_owner", "party_app"))
+    migrate(owner_url, app_url)
+    owner = sa.create_engine(owner_url)
+    with owner.connect() as connection:
+        command.downgrade(configuration(connection, app_role="party_app"), "0038_projects_in_full")
+        connection.execute(sa.text("SET session_replication_role = replica"))  # no member needed
+        for member, begin, status in (
+            (1, 9, "confirmed"),
+            (1, 10, "confirmed"),
+            (1, 11, "confirmed"),
+            (1, 10, "voided"),
+            (2, 10, "disputed"),
+        ):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO service_record (member_id, community_id, category, content, "
+                    "started_at, ended_at, duration_min, source, status, submitted_at, "
+                    "confirm_due_on) VALUES (:member, 1, 'care', '', "
+                    "make_timestamptz(2026, 6, 9, :begin, 0, 0), "
+                    "make_timestamptz(2026, 6, 9, :begin + 1, 30, 0), 90, 'self_logged', :status, "
+                    "now(), current_date)"
+                ),
+                {"member": member, "begin": begin, "status": status},
+            )
+        connection.execute(sa.text("SET session_replication_role = DEFAULT"))
+        connection.commit()
+    migrate(owner_url, app_url)
+    with owner.connect() as connection:
+        marked = sa.text("SELECT id FROM service_record WHERE overlaps_older ORDER BY id")
+        found = list(connection.scalars(marked))
+    owner.dispose()
+
+    assert found == [2, 3]

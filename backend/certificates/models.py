@@ -53,6 +53,10 @@ class ServiceCertificate(Timestamped, Base):
     revoked_by: Mapped[int | None]
     revoked_on: Mapped[date | None]
     revoke_reason: Mapped[str | None]
+    # The revoked one in whose place it was issued anew.
+    replaces_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("service_certificate.id"), unique=True
+    )
 
     # Whether a record it counts is no longer as it was counted; filled by `queries.shown` only.
     outdated: Mapped[bool] = query_expression(sa.false())
@@ -79,7 +83,11 @@ class ServiceCertificate(Timestamped, Base):
 
 
 class CertifiedRecord(Base):
-    """One service record as it was counted."""
+    """One service record as it was counted.
+
+    `duration_min`: what it said then; `minutes`: what of that no other on the paper says already;
+    `is_occasion`: false where it went on at the same time as another of them.
+    """
 
     __tablename__ = "certified_record"
 
@@ -91,3 +99,5 @@ class CertifiedRecord(Base):
     )
     category: Mapped[ServiceCategory]
     minutes: Mapped[int]
+    duration_min: Mapped[int]
+    is_occasion: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)

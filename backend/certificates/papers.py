@@ -74,5 +74,5 @@ def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
 
 def _content(certificate: ServiceCertificate) -> str:
     """Count the services of each kind, the most frequent first."""
-    counted = Counter(record.category for record in certificate.records)
+    counted = Counter(record.category for record in certificate.records if record.is_occasion)
     return "、".join(f"{WORDS[category]}{count}次" for category, count in counted.most_common())

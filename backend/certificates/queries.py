@@ -13,6 +13,7 @@ from backend.core.actor import Actor
 from backend.core.own import is_anothers
 from backend.text_checks import withheld
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+from backend.volunteering.queries import STANDS
 
 
 def shown() -> sa.Select[ServiceCertificate]:
@@ -20,7 +21,7 @@ def shown() -> sa.Select[ServiceCertificate]:
     return sa.select(ServiceCertificate).options(
         joinedload(ServiceCertificate.member),
         joinedload(ServiceCertificate.community),
-        with_expression(ServiceCertificate.outdated, _outdated()),
+        with_expression(ServiceCertificate.outdated, outdated()),
         with_expression(
             ServiceCertificate.withheld,
             withheld.of(ServiceCertificate.__tablename__, ServiceCertificate.id),
@@ -28,16 +29,12 @@ def shown() -> sa.Select[ServiceCertificate]:
     )
 
 
-def _outdated() -> sa.ColumnElement[bool]:
+def outdated() -> sa.ColumnElement[bool]:
     """Whether a record it counts no longer stands, or not with the same minutes."""
-    contested = sa.and_(
-        ServiceRecord.status == ServiceRecordStatus.DISPUTED, ServiceRecord.void_reason.is_(None)
-    )
-    stands = sa.or_(ServiceRecord.status == ServiceRecordStatus.CONFIRMED, contested)
     changed = sa.or_(
-        ~stands,
+        ~STANDS,
         ~ServiceRecord.is_volunteer_service,
-        ServiceRecord.duration_min != CertifiedRecord.minutes,
+        ServiceRecord.duration_min != CertifiedRecord.duration_min,
     )
     return sa.exists().where(
         CertifiedRecord.certificate_id == ServiceCertificate.id,

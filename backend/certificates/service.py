@@ -1,5 +1,6 @@
 """志愿服务记录证明: issue, revoke. Callers own the transaction."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.documents import numbers
 from backend.members.models import Member
 from backend.text_checks import service as text_checks
+from backend.volunteering import occasions
+from backend.volunteering.models import ServiceRecord
 
 
 def issue(session: Session, *, actor: Actor, since: date, until: date) -> ServiceCertificate:
@@ -40,18 +43,28 @@ def issue(session: Session, *, actor: Actor, since: date, until: date) -> Servic
         number=numbers.new("ZM"),
         issuer=member.community.name,
         issued_on=clock.today(),
-        services=len(records),
-        minutes=sum(record.duration_min for record in records),
-        records=[
-            CertifiedRecord(
-                record_id=record.id, category=record.category, minutes=record.duration_min
-            )
-            for record in records
-        ],
     )
+    count(certificate, records)
     session.add(certificate)
     audit.record(session, actor, "certificate.issued", certificate)
     return _again(session, certificate)
+
+
+def count(certificate: ServiceCertificate, records: Iterable[ServiceRecord]) -> None:
+    """Write what the records say together: time that several of them claim is counted once."""
+    shares = occasions.share(records)
+    certificate.services = sum(share.is_first for share in shares)
+    certificate.minutes = sum(share.minutes for share in shares)
+    certificate.records = [
+        CertifiedRecord(
+            record_id=share.record.id,
+            category=share.record.category,
+            duration_min=share.record.duration_min,
+            minutes=share.minutes,
+            is_occasion=share.is_first,
+        )
+        for share in shares
+    ]
 
 
 def _check_period(since: date, until: date) -> None:

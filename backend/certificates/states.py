@@ -12,5 +12,8 @@ CERTIFICATE = Machine(
         Transition(
             S.ISSUED, "revoke", S.REVOKED, COMMITTEE, "with a reason; the row stays; not one's own"
         ),
+        Transition(
+            S.ISSUED, "reissue", S.REVOKED, "system", "time was counted twice; anew, other number"
+        ),
     ],
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.members.models import Account
 from backend.projects.models import ClaimStatus, ProjectClaim, ServiceProject
+from backend.volunteering import occasions
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -41,8 +42,8 @@ class Facts:
 def of(session: Session, *, member_id: int, community_id: int, year: int) -> Facts:
     """Count what was confirmed, completed and written down; two statements."""
     first, end = (datetime(y, 1, 1, tzinfo=clock.SHANGHAI) for y in (year, year + 1))
-    services = session.execute(
-        sa.select(ServiceRecord.category, ServiceRecord.duration_min).where(
+    services = session.scalars(
+        sa.select(ServiceRecord).where(
             ServiceRecord.member_id == member_id,
             ServiceRecord.community_id == community_id,
             ServiceRecord.status == ServiceRecordStatus.CONFIRMED,
@@ -50,6 +51,7 @@ def of(session: Session, *, member_id: int, community_id: int, year: int) -> Fac
             ServiceRecord.started_at < end,
         )
     ).all()
+    shares = occasions.share(services)
     present = _present(community_id, first, end)
     projects = _projects(member_id, community_id, year)
     counts = session.execute(
@@ -62,8 +64,8 @@ def of(session: Session, *, member_id: int, community_id: int, year: int) -> Fac
     ).one()
     return Facts(
         year=year,
-        services=len(services),
-        minutes=sum(row.duration_min for row in services),
+        services=sum(share.is_first for share in shares),
+        minutes=sum(share.minutes for share in shares),
         categories=sorted({str(row.category) for row in services}),
         **counts._asdict(),
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from backend.areas.models import Area
 from backend.attachments.store import Store
 from backend.core import clock
+from backend.core.errors import Conflict
 from backend.demo.activity_life import ActivityLife
 from backend.demo.agenda import Agenda, ago, at_hour
 from backend.demo.branch_life import BranchLife
@@ -125,15 +126,18 @@ class MemberLife:
         category = random.choice(list(SERVICES))
 
         def serve() -> None:
-            record = volunteering.submit(
-                self._city.session,
-                self._city.rules,
-                actor=actor_for(self._city, self._member),
-                community_code=self._community.code,
-                facts=Facts(category, SERVICES[category], begin, end, break_min=0),
-                is_volunteer_service=random.random() < 0.5,
-            )
-            dice = random.random()
+            wished, dice = random.random() < 0.5, random.random()
+            try:
+                record = volunteering.submit(
+                    self._city.session,
+                    self._city.rules,
+                    actor=actor_for(self._city, self._member),
+                    community_code=self._community.code,
+                    facts=Facts(category, SERVICES[category], begin, end, break_min=0),
+                    is_volunteer_service=wished,
+                )
+            except Conflict:  # has served in those hours already
+                return
             if dice > 0.06:
                 answer = at_hour(day + timedelta(days=2), 9)
                 self._agenda.at(answer, lambda: self._decide(record.id, dice))

@@ -166,7 +166,7 @@ def _judge_item(item: Explained, postings: Iterable[Posting], *, standing: bool)
         None,
     )
     if own is not None and first[own.occasion] is not own:
-        reason = "同一天的同类服务或同一事项只计一次，已计入另一条记录。"
+        reason = "同一天的同类服务、同一时间的服务或同一事项只计一次，已计入另一条记录。"
     counted = reason is None and (standing or own is not None)
     return Evidence(
         item.source.type,

@@ -11,7 +11,7 @@ from backend.core.errors import Forbidden
 from backend.duties.rulepack import RulePack
 from backend.members import look_ups
 from backend.members.models import Channel
-from backend.volunteering import news, policy, queries, service
+from backend.volunteering import news, overlaps, policy, postings, queries, service
 from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
 from backend.volunteering.service import Facts
 
@@ -42,11 +42,13 @@ def enter(
         record = _signed(actor, member.id, community.id, slip_no)
         service.describe(record, facts)
         service.stamp(record, rules)
+        overlaps.hold(session, [member.id])
+        overlaps.refuse_standing(session, record)
         record = _shown(session, record)
         service.refuse_others(actor, record)
         if record.late:
             service.explain_late(session, actor, record, late_reason)
-        service.post(session, rules, record)
+        postings.follow(session, rules, member.id)
         audit.record(session, actor, "service_record.entered", record, slip_no=slip_no)
         service.check(session, actor, record, "content", facts.content)
         news.tell_member(session, record)

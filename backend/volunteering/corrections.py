@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
-from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
-from backend.volunteering import news, queries, service
+from backend.volunteering import news, overlaps, postings, queries, service
 from backend.volunteering.models import (
     ServiceRecord,
     ServiceRecordCorrection,
@@ -75,12 +74,12 @@ def correct(
     if record.void_reason is None and _says(record) == facts:
         return _unchanged(record, reason)
     before = keep(session, record, actor, reason)
-    service.decide(session, actor, record, "correct")
-    ledger.reverse(session, rules, service.source_of(record))
+    known = overlaps.known(session, record) if record.stands else frozenset()
     service.describe(record, facts)
+    overlaps.refuse_standing(session, record, beside=known)
+    service.decide(session, actor, record, "correct")
     record.void_reason = None
-    session.flush()
-    service.post(session, rules, record)
+    postings.follow(session, rules, record.member_id)
     audit.record(session, actor, "service_record.corrected", record, correction=before.id)
     service.check(session, actor, record, "content", facts.content)
     answer(session, actor, record, reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,19 +13,19 @@ from backend.duties.rulepack import Counting
 from backend.duties.service import Entry
 from backend.duties.subjects import Subject
 from backend.text_checks import withheld
-from backend.volunteering import queries, service
+from backend.volunteering import postings, queries
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 
-KINDS = frozenset({service.KIND})
+KINDS = frozenset({postings.KIND})
 S = ServiceRecordStatus
 
 
 def entries(session: Session, counting: Counting) -> Iterator[Entry]:
-    """Yield what must be posted: each record that stands and counts."""
-    standing = sa.select(ServiceRecord).where(ServiceRecord.status.in_([S.CONFIRMED, S.DISPUTED]))
-    for row in session.scalars(standing.execution_options(yield_per=1000)):
-        if row.stands and service.counts(row, counting):
-            yield service.entry_of(row)
+    """Yield what must be posted: what the records of each member that stand count together."""
+    standing = sa.select(ServiceRecord).where(queries.STANDS).order_by(ServiceRecord.member_id)
+    rows = session.scalars(standing.execution_options(yield_per=1000))
+    for _, own in groupby(rows, key=lambda row: row.member_id):
+        yield from postings.entries(own, counting).values()
 
 
 def facts(_session: Session) -> Iterator[Fact]:
@@ -41,12 +42,17 @@ def explain(session: Session, counting: Counting, subject: Subject, year: int) -
         .where(ServiceRecord.started_at >= first, ServiceRecord.started_at < end)
         .order_by(ServiceRecord.started_at)
     ).all()
-    return [_explain(row, counting) for row in rows]
-
-
-def _explain(row: ServiceRecord, counting: Counting) -> Explained:
-    day = clock.local_date(row.started_at)
-    return Explained(service.source_of(row), day, _title(row), _why_not(row, counting))
+    standing = session.scalars(postings.standing_of(subject.id))
+    counted = postings.entries(standing, counting).keys()
+    return [
+        Explained(
+            postings.source_of(row),
+            clock.local_date(row.started_at),
+            _title(row),
+            None if row.id in counted else _why_not(row, counting),
+        )
+        for row in rows
+    ]
 
 
 def _title(row: ServiceRecord) -> str:
@@ -56,9 +62,9 @@ def _title(row: ServiceRecord) -> str:
     return withheld.text_for_all(row.withheld, "content", row.content)
 
 
-def _why_not(row: ServiceRecord, counting: Counting) -> str | None:
+def _why_not(row: ServiceRecord, counting: Counting) -> str:
     if row.stands:
-        return None if service.counts(row, counting) else _why_no_occasion(row, counting)
+        return _why_no_occasion(row, counting)
     void_reason = withheld.text_for_all(row.withheld, "void_reason", row.void_reason or "")
     return {
         S.SUBMITTED: "等待社区确认。",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
@@ -57,6 +58,17 @@ class ServiceRecord(Carrying, Timestamped, Base):
             unique=True,
             postgresql_where=sa.text("status NOT IN ('withdrawn', 'voided')"),
         ),
+        # Nobody gives the same hour twice. What an organiser's list says may come later and still
+        # be written: it is counted together with what was there (`occasions.py`).
+        ExcludeConstraint(
+            (sa.text("int8range(member_id, member_id, '[]')"), "&&"),
+            (sa.text("tstzrange(started_at, ended_at)"), "&&"),
+            name="uq_service_record_own_time",
+            where=sa.text(
+                "shift_id IS NULL AND NOT overlaps_older AND (status = 'confirmed' "
+                "OR status = 'disputed' AND void_reason IS NULL)"
+            ),
+        ),
         sa.CheckConstraint(
             "(activity_id IS NULL) = (shift_id IS NULL)", name="of_an_activity_and_shift"
         ),
@@ -90,6 +102,8 @@ class ServiceRecord(Carrying, Timestamped, Base):
     submitted_at: Mapped[datetime]
     # The last working day on which the community can confirm it in time (spec 4.1).
     confirm_due_on: Mapped[date]
+    # Confirmed beside another of the same hours while that was not yet refused.
+    overlaps_older: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
     # Sent in after the back-entry window of its period: the street decides (spec 1.3).
     late: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
     late_reason: Mapped[str | None]

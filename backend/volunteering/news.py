@@ -96,6 +96,19 @@ def tell_corrected(
     notifications.notify_member(session, record.member_id, news)
 
 
+def tell_counted_once(session: Session, record: ServiceRecord, records: int) -> None:
+    """Tell the member that hours which were counted twice now count once."""
+    news = News(
+        NotificationKind.SERVICE_RECORD_CORRECTED,
+        f"counted_once:{record.id}",
+        "重叠的服务时间已按一次计算",
+        f"您有{records}条服务记录时间重叠，重叠的时间此前重复计算，现只计一次。"
+        "记录内容没有改动；如时间有误，可在“我的服务记录”中提出异议。",
+        record.as_subject,
+    )
+    notifications.notify_member(session, record.member_id, news)
+
+
 def tell_member(session: Session, record: ServiceRecord) -> None:
     """Tell the member the decision, in the app and through WeChat."""
     kind, title, text = _words(record)

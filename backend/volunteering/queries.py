@@ -14,6 +14,15 @@ from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 WAITING = (ServiceRecordStatus.SUBMITTED, ServiceRecordStatus.DISPUTED)
 
 
+def stands(record: type[ServiceRecord]) -> sa.ColumnElement[bool]:
+    """`ServiceRecord.stands` for rows, or for an alias of them."""
+    contested = sa.and_(record.status == ServiceRecordStatus.DISPUTED, record.void_reason.is_(None))
+    return sa.or_(record.status == ServiceRecordStatus.CONFIRMED, contested)
+
+
+STANDS = stands(ServiceRecord)
+
+
 def shown() -> sa.Select[ServiceRecord]:
     """Select records with what every answer shows of them."""
     return sa.select(ServiceRecord).options(

@@ -1,12 +1,14 @@
 """志愿服务: log, correct, withdraw; confirm, return, void. Callers own the transaction.
 
-What follows a confirmation (disputes, corrections) stands in `corrections.py`.
+What follows a confirmation (disputes, corrections) stands in `corrections.py`. Lock order: the
+member, then the records, then the ledger.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas import service as areas
@@ -16,13 +18,9 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.own import is_own
-from backend.duties import service as ledger
-from backend.duties.models import SubjectKind
-from backend.duties.rulepack import Counting, RulePack
-from backend.duties.service import Entry, Source
-from backend.duties.subjects import Subject
+from backend.duties.rulepack import RulePack
 from backend.text_checks import service as text_checks
-from backend.volunteering import news, policy, queries, reminders
+from backend.volunteering import news, overlaps, policy, postings, queries, reminders
 from backend.volunteering.models import (
     RecordSource,
     ServiceCategory,
@@ -31,7 +29,6 @@ from backend.volunteering.models import (
 )
 from backend.volunteering.states import SERVICE_RECORD
 
-KIND = "volunteer_service"
 LONGEST = timedelta(hours=24)
 
 
@@ -66,6 +63,8 @@ def submit(
     )
     _choose(record, party=is_party_service, volunteer=is_volunteer_service)
     describe(record, facts)
+    overlaps.hold(session, [record.member_id])
+    overlaps.refuse_own(session, record)
     session.add(record)
     _begin_waiting(session, rules, record)
     audit.record(session, actor, "service_record.submitted", record)
@@ -94,6 +93,7 @@ def resubmit(
     record = own(session, actor, record_id)
     record.status = SERVICE_RECORD.after(record.status, "resubmit")
     describe(record, facts)
+    overlaps.refuse_own(session, record)
     _begin_waiting(session, rules, record)
     audit.record(session, actor, "service_record.resubmitted", record)
     check(session, actor, record, "content", facts.content)
@@ -143,7 +143,7 @@ def stamp(record: ServiceRecord, rules: RulePack) -> None:
     record.submitted_at = clock.now()
     day = clock.today()
     record.confirm_due_on = clock.add_working_days(day, rules.counting.service_confirm_working_days)
-    record.late = day > rules.period_closed_by(KIND, clock.local_date(record.started_at))
+    record.late = day > rules.period_closed_by(postings.KIND, clock.local_date(record.started_at))
 
 
 def withdraw(session: Session, *, actor: Actor, record_id: int) -> ServiceRecord:
@@ -169,10 +169,11 @@ def confirm(
     record = decidable(session, actor, record_id)
     if _decided_alike(record, actor, ServiceRecordStatus.CONFIRMED):
         return record
+    overlaps.refuse_standing(session, record)
     decide(session, actor, record, "confirm")
     if record.late:
         explain_late(session, actor, record, late_reason)
-    post(session, rules, record)
+    postings.follow(session, rules, record.member_id)
     audit.record(session, actor, "service_record.confirmed", record)
     news.tell_member(session, record)
     return record
@@ -184,12 +185,6 @@ def explain_late(session: Session, actor: Actor, record: ServiceRecord, reason: 
         raise Invalid("late_reason", "已超过补录期限，请写明补录原因。")
     record.late_reason = reason
     check(session, actor, record, "late_reason", reason)
-
-
-def post(session: Session, rules: RulePack, record: ServiceRecord) -> None:
-    """Post a record that stands, if it counts."""
-    if counts(record, rules.counting):
-        ledger.post(session, rules, entry_of(record))
 
 
 def send_back(session: Session, *, actor: Actor, record_id: int, reason: str) -> ServiceRecord:
@@ -214,7 +209,7 @@ def void(
         return record
     decide(session, actor, record, "void")
     record.void_reason = reason
-    ledger.reverse(session, rules, source_of(record))
+    postings.follow(session, rules, record.member_id)
     audit.record(session, actor, "service_record.voided", record)
     check(session, actor, record, "void_reason", reason)
     news.tell_member(session, record)
@@ -232,32 +227,6 @@ def check(session: Session, actor: Actor, record: ServiceRecord, part: str, text
     )
 
 
-def counts(record: ServiceRecord, counting: Counting) -> bool:
-    """Whether a record that stands is an occasion of Party service at all (spec 1.3)."""
-    return record.is_party_service and record.duration_min >= counting.service_least_minutes
-
-
-def entry_of(record: ServiceRecord) -> Entry:
-    """Return what a confirmed record posts. What counts once: an activity on a day, however many
-    shifts of it; without an activity one service of a kind, place and day."""
-    day = clock.local_date(record.started_at)
-    logged = f"self:{record.community_id}:{record.category}:{day}"
-    return Entry(
-        kind=KIND,
-        subject=Subject(SubjectKind.MEMBER, record.member_id),
-        source=source_of(record),
-        occurred_on=day,
-        recorded_on=clock.local_date(record.submitted_at),
-        occasion=f"activity:{record.activity_id}:{day}" if record.activity_id else logged,
-        amount=record.duration_min,
-        area_id=record.community_id,
-    )
-
-
-def source_of(record: ServiceRecord) -> Source:
-    return Source(ServiceRecord.__tablename__, record.id)
-
-
 def get(session: Session, *, actor: Actor, record_id: int) -> ServiceRecord:
     """Return a record that exists for the actor, with its corrections. Raises NotFound."""
     found = queries.detailed().where(ServiceRecord.id == record_id, policy.visible(actor))
@@ -272,12 +241,14 @@ def missing() -> NotFound:
 
 
 def _locked(session: Session, actor: Actor, record_id: int) -> ServiceRecord:
-    """Return the record, locked, if it exists for the actor."""
-    found = queries.shown().where(ServiceRecord.id == record_id, policy.visible(actor))
-    record = session.scalars(found.with_for_update(of=ServiceRecord)).first()
-    if record is None:
+    """Return the record, locked after its member, if it exists for the actor."""
+    here = sa.and_(ServiceRecord.id == record_id, policy.visible(actor))
+    member_id = session.scalar(sa.select(ServiceRecord.member_id).where(here))
+    if member_id is None:
         raise missing()
-    return record
+    overlaps.hold(session, [member_id])
+    found = queries.shown().where(here).with_for_update(of=ServiceRecord)
+    return session.scalars(found.execution_options(populate_existing=True)).one()
 
 
 def own(session: Session, actor: Actor, record_id: int) -> ServiceRecord:

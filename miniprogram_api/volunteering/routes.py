@@ -3,7 +3,8 @@
 from typing import Any
 
 from backend.attachments import queries as attachments
-from backend.volunteering import assisted, corrections, queries, service
+from backend.volunteering import assisted, corrections, detail, queries, service
+from backend.volunteering.detail import RecordDetail
 from backend.volunteering.models import ServiceRecord
 from miniprogram_api.http import (
     Blueprint,
@@ -54,9 +55,11 @@ def list_records(query: dict[str, Any]) -> Page:
 
 @blueprint.get("/<int:record_id>")
 @blueprint.response(200, ServiceRecordDetailOut)
-def get(record_id: int) -> ServiceRecord:
-    """Return one record with all it ever said."""
-    return _shown(service.get(session(), actor=actor(), record_id=record_id))
+def get(record_id: int) -> RecordDetail:
+    """Return one record with all it ever said, and what else there is for the same time."""
+    found = detail.of(session(), actor=actor(), record_id=record_id)
+    attachments.fill(session(), actor(), [found.record])
+    return found
 
 
 @blueprint.post("/<int:record_id>/resubmission")

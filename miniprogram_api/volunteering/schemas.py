@@ -138,7 +138,17 @@ class ServiceRecordCorrectionOut(Schema):
     corrected_at = fields.Moment(required=True, attribute="created_at")
 
 
+class SameTimeOut(Schema):
+    """Another record of the same person for the same time, which counts once."""
+
+    status = fields.Choice(ServiceRecordStatus, required=True)
+    source = fields.Choice(RecordSource, required=True)
+    started_at = fields.Moment(required=True)
+    ended_at = fields.Moment(required=True)
+
+
 class ServiceRecordDetailOut(ServiceRecordOut):
+    same_time = fields.GuardedList(fields.Part(SameTimeOut), allowed=may_see_person)
     # Oldest first.
     corrections = fields.GuardedList(
         fields.Part(ServiceRecordCorrectionOut), allowed=may_see_person

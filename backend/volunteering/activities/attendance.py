@@ -18,6 +18,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.duties.rulepack import Counting, RulePack
 from backend.members import look_ups
 from backend.text_checks import service as text_checks
+from backend.volunteering import overlaps
 from backend.volunteering.activities import policy, queries, records, roll, service, unit_duty
 from backend.volunteering.activities.models import (
     Activity,
@@ -47,6 +48,7 @@ def write_list(
     with look_ups.kept(session):
         activity.status = after
         entries = roll.read(session, activity, lines)
+        overlaps.hold(session, [member_id for _, member_id in entries])
         rows = _rows(session, actor, activity, entries, late_reason if late else None)
         records.follow(session, rules, actor, activity, rows)
         unit_duty.follow(session, rules, activity)

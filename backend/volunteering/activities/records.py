@@ -10,9 +10,8 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
 from backend.core.own import is_own
-from backend.duties import service as ledger
 from backend.duties.rulepack import RulePack
-from backend.volunteering import corrections, news, reminders, service
+from backend.volunteering import corrections, news, postings, reminders, service
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -42,26 +41,23 @@ class Written:
 
 @dataclass(frozen=True)
 class Step:
-    """What became of a record: its posting is taken back, made, or both."""
+    """What became of a record."""
 
     record: ServiceRecord
     action: str
-    reverse: bool = False
     before: ServiceRecordCorrection | None = None
 
 
 def follow(
     session: Session, rules: RulePack, actor: Actor, activity: Activity, rows: Sequence[Written]
 ) -> None:
-    """Bring the records after the lines, then the ledger after the records, members in order."""
+    """Bring the records after the lines, then the ledger after the records, members in order.
+
+    Callers hold the members: what one logged for the same hours counts together with the list."""
     found = [_step(session, rules, actor, activity, row) for row in rows]
-    session.flush()
     steps = [step for step in found if step is not None]
-    for step in steps:
-        if step.reverse:
-            ledger.reverse(session, rules, service.source_of(step.record))
-        if step.record.status is S.CONFIRMED and service.counts(step.record, rules.counting):
-            ledger.post(session, rules, service.entry_of(step.record))
+    for member_id in sorted({step.record.member_id for step in steps}):
+        postings.follow(session, rules, member_id)
     for step in steps:
         _tell(session, step)
 
@@ -133,7 +129,7 @@ def _correct(
     service.decide(session, actor, record, "correct")
     record.void_reason = None
     corrections.answer(session, actor, record, LIST_CORRECTED)
-    return Step(record, "corrected", reverse=True, before=before)
+    return Step(record, "corrected", before=before)
 
 
 def _confirm(session: Session, actor: Actor, record: ServiceRecord) -> Step | None:
@@ -155,7 +151,7 @@ def _take_back(session: Session, actor: Actor, record: ServiceRecord) -> Step:
         service.decide(session, actor, record, "void")
         record.void_reason = "活动名单已更正，您未登记为到场"
     audit.record(session, actor, f"service_record.{record.status}", record)
-    return Step(record, record.status, reverse=not waiting)
+    return Step(record, record.status)
 
 
 def _tell(session: Session, step: Step) -> None:

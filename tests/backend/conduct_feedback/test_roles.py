@@ -43,9 +43,11 @@ def stated(scene: Scene, actor: Actor | None = None) -> Facts:
     )
 
 
-def hold(scene: Scene, keys: Crypto, *lines: Line, by: Actor | None = None) -> None:
+def hold(
+    scene: Scene, keys: Crypto, *lines: Line, by: Actor | None = None, days_ago: int = 1
+) -> None:
     """Have an activity of yesterday held, and its list written."""
-    begin = NOW - timedelta(days=1)
+    begin = NOW - timedelta(days=days_ago)
     created_by = (by or scene.secretary).account_id
     activity = scene.make.activity(scene.community, (begin, 5), created_by=created_by)
     attendance.write_list(
@@ -72,7 +74,7 @@ def test_who_came_in_anothers_place_has_it_in_the_facts(scene: Scene, keys: Cryp
     me = scene.member.as_member()
     missing = scene.make.member(community_id=scene.community.id).id
     hold(scene, keys, Line(M.PRESENT, member_id=me, stand_in_for=missing))
-    hold(scene, keys, Line(M.PRESENT, member_id=me))
+    hold(scene, keys, Line(M.PRESENT, member_id=me), days_ago=2)
 
     assert (stated(scene).services, stated(scene).stood_in) == (2, 1)
 

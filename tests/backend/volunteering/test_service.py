@@ -12,7 +12,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.duties.models import DutyYear, Posting, Rollup, Tally
 from backend.duties.rulepack import RulePack
 from backend.statistics import ledger_check, my_duties
-from backend.volunteering import policy, queries, service
+from backend.volunteering import policy, postings, queries, service
 from backend.volunteering.models import ServiceCategory, ServiceRecord, ServiceRecordStatus
 from backend.volunteering.states import SERVICE_RECORD
 from tests.factories import Make, service_facts
@@ -79,7 +79,7 @@ def test_a_confirmed_service_is_posted_once(scene: Scene) -> None:
     scene.confirm(record)
 
     posting = scene.session.scalars(sa.select(Posting)).one()
-    assert (posting.kind, posting.source_id, posting.amount) == (service.KIND, record.id, 60)
+    assert (posting.kind, posting.source_id, posting.amount) == (postings.KIND, record.id, 60)
     assert scene.occasions() == 1
 
 
@@ -127,7 +127,7 @@ def test_the_second_occasion_of_the_year_fulfils_the_duty_and_moves_the_rollup(
     scene.confirm(scene.submit(begin, category=ServiceCategory.CARE))
     assert scene.session.scalars(sa.select(Rollup)).all() == []
 
-    scene.confirm(scene.submit(begin, category=ServiceCategory.SAFETY))
+    scene.confirm(scene.submit(begin + timedelta(hours=1), category=ServiceCategory.SAFETY))
 
     year = scene.session.scalars(sa.select(DutyYear)).one()
     rollup = scene.session.scalars(sa.select(Rollup)).one()
