@@ -9,18 +9,28 @@ COMMUNITY, MEMBER = "community secretary", "member"
 SERVICE_RECORD = Machine(
     "service_record",
     [
-        Transition(S.SUBMITTED, "confirm", S.CONFIRMED, COMMUNITY, "never one's own"),
+        Transition(S.SUBMITTED, "confirm", S.CONFIRMED, COMMUNITY, "not one's own; no hour twice"),
         Transition(S.SUBMITTED, "return", S.RETURNED, COMMUNITY, "with a reason"),
         Transition(S.SUBMITTED, "withdraw", S.WITHDRAWN, MEMBER),
-        Transition(S.RETURNED, "resubmit", S.SUBMITTED, MEMBER),
+        Transition(S.RETURNED, "resubmit", S.SUBMITTED, MEMBER, "no hour twice"),
         Transition(S.RETURNED, "withdraw", S.WITHDRAWN, MEMBER),
-        Transition(S.CONFIRMED, "correct", S.CONFIRMED, COMMUNITY, "with a reason; old value kept"),
+        Transition(
+            S.CONFIRMED, "correct", S.CONFIRMED, COMMUNITY, "reason; old value kept; no hour twice"
+        ),
         Transition(S.CONFIRMED, "void", S.VOIDED, COMMUNITY, "with a reason"),
         Transition(S.CONFIRMED, "dispute", S.DISPUTED, MEMBER, "counts on meanwhile"),
-        Transition(S.VOIDED, "dispute", S.DISPUTED, MEMBER, "counts no more meanwhile"),
-        Transition(S.DISPUTED, "correct", S.CONFIRMED, COMMUNITY, "with a reason; old value kept"),
+        Transition(S.VOIDED, "dispute", S.DISPUTED, MEMBER, "not recorded anew; counts no more"),
+        Transition(
+            S.DISPUTED, "correct", S.CONFIRMED, COMMUNITY, "reason; old value kept; no hour twice"
+        ),
         Transition(S.DISPUTED, "uphold", S.CONFIRMED, COMMUNITY, "with a reason; was confirmed"),
-        Transition(S.DISPUTED, "void", S.VOIDED, COMMUNITY, "with a reason"),
+        Transition(
+            S.DISPUTED,
+            "void",
+            S.VOIDED,
+            "community secretary; member, who drops the dispute of what was voided",
+            "with a reason, or as it was voided before",
+        ),
         Transition(S.DISPUTED, "drop_dispute", S.CONFIRMED, MEMBER, "was confirmed"),
     ],
 )

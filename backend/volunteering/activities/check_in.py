@@ -1,6 +1,7 @@
 """Check in and out with the code at the venue: prefills the organiser's list, and no more."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -13,6 +14,8 @@ from backend.core.errors import Conflict, Forbidden
 from backend.core.rotating_code import Code, Venue
 from backend.volunteering.activities import policy, service
 from backend.volunteering.activities.models import (
+    CHECK_IN_AFTER,
+    CHECK_IN_BEFORE,
     Activity,
     ActivityShift,
     ActivitySignUp,
@@ -22,8 +25,8 @@ from backend.volunteering.activities.models import (
 from backend.volunteering.activities.states import SIGN_UP
 
 VENUE = Venue("activity", "个活动")
-# People come a little early, and the last ones sign out after the end.
-OPENS_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(hours=2)
+# Who has just checked in and scans again means the same shift, though the next one began meanwhile.
+SAME_SCAN = timedelta(minutes=5)
 
 
 def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int) -> Code:
@@ -38,9 +41,9 @@ def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int)
 def check_in(
     session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
 ) -> ActivitySignUp:
-    """Note that the member came; again is no change."""
-    rows = _mine(session, keys, actor, activity_id, code)
-    row = next((row for row in rows if row.checked_in_at is None), rows[0])
+    """Note that the member came to the shift of this moment; again is no change, whichever other
+    shifts the member holds."""
+    row = _meant(_mine(session, keys, actor, activity_id, code))
     if row.checked_in_at is None:
         row.status = SIGN_UP.after(row.status, "check_in")
         row.checked_in_at = clock.now()
@@ -48,18 +51,32 @@ def check_in(
     return row
 
 
+def _meant(rows: Sequence[ActivitySignUp]) -> ActivitySignUp:
+    """Return the sign-up a scan is about: the one checked in just now; else the shift that runs,
+    of several the one that began last; else the one that comes; else the one that was last."""
+    now = clock.now()
+    for row in rows:
+        if row.checked_in_at is not None and now - row.checked_in_at < SAME_SCAN:
+            return row
+    running = [row for row in rows if row.shift.starts_at <= now < row.shift.ends_at]
+    if running:
+        return max(running, key=lambda row: (row.shift.starts_at, -row.shift_id))
+    coming = [row for row in rows if now < row.shift.starts_at]
+    return coming[0] if coming else rows[-1]
+
+
 def check_out(
     session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
 ) -> ActivitySignUp:
-    """Note that the member left, after having come; again is no change."""
+    """Note that the member left the shift last come to; again is no change."""
     rows = [
-        row
+        (row.checked_in_at, row.shift_id, row)
         for row in _mine(session, keys, actor, activity_id, code)
         if row.checked_in_at is not None
     ]
     if not rows:
         raise Conflict("not_checked_in", "您还没有签到；到场情况以组织者登记的名单为准。")
-    row = next((row for row in rows if row.checked_out_at is None), rows[-1])
+    row = max(rows, key=lambda found: found[:2])[2]
     if row.checked_out_at is None:
         row.status = SIGN_UP.after(row.status, "check_out")
         row.checked_out_at = clock.now()
@@ -70,8 +87,8 @@ def check_out(
 def _mine(
     session: Session, keys: Crypto, actor: Actor, activity_id: int, code: str
 ) -> list[ActivitySignUp]:
-    """Return the actor's own sign-ups, locked, of shifts that are open for checking in now; the
-    one that runs before the one that comes. Raises Invalid, Conflict."""
+    """Return the actor's own sign-ups, locked, of shifts that are open for checking in now, in the
+    order in which they begin. Raises Invalid, Conflict."""
     member_id = actor.as_member()
     activity = service.get(session, actor=actor, activity_id=activity_id)
     _check_open(activity)
@@ -92,20 +109,17 @@ def _mine(
         raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
     now = clock.now()
     rotating_code.tried(session, keys, VENUE, activity_id, code, account_id=actor.account_id)
-    open_now = [row for row in rows if _is_open(row.shift.starts_at, row.shift.ends_at, now)]
+    open_now = [row for row in rows if row.shift.takes_check_ins_at(now)]
     if not open_now:
         raise _not_open()
-    return sorted(open_now, key=lambda row: row.shift.ends_at < now)
+    return open_now
 
 
 def _check_open(activity: Activity) -> None:
     dead = activity.status in (ActivityStatus.DRAFT, ActivityStatus.CANCELLED)
-    if dead or not _is_open(activity.starts_at, activity.ends_at, clock.now()):
+    now = clock.now()
+    if dead or not activity.starts_at - CHECK_IN_BEFORE <= now <= activity.ends_at + CHECK_IN_AFTER:
         raise _not_open()
-
-
-def _is_open(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
-    return starts_at - OPENS_BEFORE <= now <= ends_at + OPEN_AFTER
 
 
 def _not_open() -> Conflict:

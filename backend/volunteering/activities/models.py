@@ -1,7 +1,7 @@
 """志愿服务活动: activities in shifts, who signed up, and the organiser's list."""
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -14,6 +14,9 @@ from backend.core.risk import RiskClass
 from backend.members.models import Member
 from backend.organizations.models import Unit
 from backend.volunteering.models import ServiceCategory, ServiceRecord
+
+# People come a little early, and the last ones sign out after the end.
+CHECK_IN_BEFORE, CHECK_IN_AFTER = timedelta(minutes=30), timedelta(hours=2)
 
 
 class ActivityStatus(enum.StrEnum):
@@ -139,6 +142,13 @@ class ActivityShift(Timestamped, Base):
     @property
     def places_left(self) -> int:
         return self.places - self.signed_up
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    def takes_check_ins_at(self, moment: datetime) -> bool:
+        return self.starts_at - CHECK_IN_BEFORE <= moment <= self.ends_at + CHECK_IN_AFTER
 
 
 class ActivitySignUp(Timestamped, Base):

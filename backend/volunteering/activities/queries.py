@@ -19,6 +19,7 @@ from backend.volunteering.activities.models import (
     ActivityShift,
     ActivitySignUp,
     ActivityStatus,
+    AttendanceMark,
     SignUpStatus,
 )
 
@@ -176,6 +177,15 @@ def members_signed_up(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
     """Select the ids of the members who hold a place or wait for one."""
     return sa.select(ActivitySignUp.member_id).where(
         ActivitySignUp.status != SignUpStatus.WITHDRAWN, *conditions
+    )
+
+
+def present_in(member_id: int, shift_ids: Collection[int]) -> sa.Select[int]:
+    """Select the shifts, of these, at which a list says the member was present."""
+    return sa.select(ActivityAttendance.shift_id).where(
+        ActivityAttendance.member_id == member_id,
+        ActivityAttendance.shift_id.in_(shift_ids),
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
     )
 
 

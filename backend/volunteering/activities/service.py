@@ -77,15 +77,18 @@ def create(
         **plan,
     )
     _check_unit(session, activity.community_id, plan.get("unit_id"), registered_units)
-    _set_shifts(activity, shifts)
+    _set_shifts(session, activity, shifts)
     session.add(activity)
     audit.record(session, actor, "activity.drafted", activity)
     _check(session, actor, activity)
     return activity
 
 
-def _set_shifts(activity: Activity, plans: Sequence[ShiftPlan]) -> bool:
-    return shifts.write(activity, plans)
+def _set_shifts(session: Session, activity: Activity, plans: Sequence[ShiftPlan]) -> bool:
+    moved = shifts.write(activity, plans)
+    if moved:
+        shifts.drop_check_ins(session, activity)
+    return moved
 
 
 def _check_unit(
@@ -124,7 +127,7 @@ def amend(
     moved = "place" in plan and plan["place"] != activity.place
     if shifts is not None:
         _lock_shifts(session, activity)
-        moved |= _set_shifts(activity, shifts)
+        moved |= _set_shifts(session, activity, shifts)
     for name, value in plan.items():
         setattr(activity, name, value)
     session.flush()

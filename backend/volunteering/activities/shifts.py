@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.core import clock
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from backend.audit import service as audit
 from backend.core.errors import Conflict, Invalid
-from backend.volunteering.activities.models import Activity, ActivityShift
+from backend.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
 
 LONGEST = timedelta(hours=24)
 
@@ -86,7 +89,7 @@ def _moves(shift: ActivityShift, plan: ShiftPlan) -> bool:
 
 
 def _check_not_begun(activity: Activity, shift: ActivityShift) -> None:
-    if activity.published_at is not None and shift.starts_at <= clock.now():
+    if activity.published_at is not None and shift.has_begun:
         raise Conflict("shift_has_begun", "该班次已经开始，不能再改时间或删除。")
 
 
@@ -94,3 +97,19 @@ def span(activity: Activity) -> None:
     """Let the activity last from its first shift to its last."""
     activity.starts_at = min(shift.starts_at for shift in activity.shifts)
     activity.ends_at = max(shift.ends_at for shift in activity.shifts)
+
+
+def drop_check_ins(session: Session, activity: Activity) -> None:
+    """Let go of check-ins that could not be made for the shifts as they stand now: who was there
+    at the old time says nothing of the new one. Callers hold the activity."""
+    found = (
+        sa.select(ActivitySignUp)
+        .join(ActivitySignUp.shift)
+        .options(contains_eager(ActivitySignUp.shift))
+        .where(ActivitySignUp.activity_id == activity.id, ActivitySignUp.checked_in_at.is_not(None))
+        .order_by(ActivitySignUp.id)
+    )
+    for row in session.scalars(found):
+        if row.checked_in_at and not row.shift.takes_check_ins_at(row.checked_in_at):
+            row.checked_in_at = row.checked_out_at = None
+            audit.record(session, None, "sign_up.check_in_dropped", row)

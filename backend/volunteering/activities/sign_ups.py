@@ -117,6 +117,8 @@ def _take_place(
 ) -> ActivitySignUp:
     session.refresh(shift, ["places", "signed_up"], with_for_update=True)
     free = shift.places_left > 0
+    if not free and shift.has_begun:
+        raise Conflict("shift_full_and_begun", "该班次已经开始且名额已满，不能再候补。")
     shift.signed_up += free
     row = ActivitySignUp(
         activity_id=shift.activity_id,
@@ -142,9 +144,7 @@ def withdraw(
         return _withdrawn_before(session, activity_id, member_id, shift_id)
     activity.status = ACTIVITY.after(activity.status, "withdraw")
     shifts = {shift.id: shift for shift in activity.shifts}
-    leaving = [row for row in rows if shifts[row.shift_id].ends_at > clock.now()]
-    if not leaving:
-        raise Conflict("shift_over", "该班次已经结束，不用再退出。")
+    leaving = _leaving(session, rows, shifts)
     for row in leaving:
         _give_back(session, actor, activity, shifts[row.shift_id], row)
     waiting_list.restate(activity)
@@ -152,6 +152,25 @@ def withdraw(
     first = min(shifts[row.shift_id].starts_at for row in leaving)
     late = first - clock.now() < timedelta(hours=activity.notice_hours)
     return _shown(session, activity_id, [row.id for row in leaving], short_notice=late)
+
+
+def _leaving(
+    session: Session, rows: Sequence[ActivitySignUp], shifts: dict[int, ActivityShift]
+) -> list[ActivitySignUp]:
+    """Return those that can still be given back: not of a shift that is over, and not where the
+    member came, which would be forgotten with the sign-up. Raises Conflict where there is none."""
+    ahead = [row for row in rows if shifts[row.shift_id].ends_at > clock.now()]
+    if not ahead:
+        raise Conflict("shift_over", "该班次已经结束，不用再退出。")
+    ids = [row.shift_id for row in ahead]
+    listed = session.scalars(queries.present_in(ahead[0].member_id, ids)).all()
+    leaving = [row for row in ahead if row.checked_in_at is None and row.shift_id not in listed]
+    if not leaving:
+        raise Conflict(
+            "already_checked_in",
+            "您已签到，不能再退出报名；提前离开的，请告诉组织者，由组织者在名单中登记。",
+        )
+    return leaving
 
 
 def _give_back(

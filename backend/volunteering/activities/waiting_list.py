@@ -17,8 +17,9 @@ from backend.volunteering.activities.states import ACTIVITY, SIGN_UP
 
 
 def move_up(session: Session, activity: Activity, shift: ActivityShift) -> None:
-    """Give the free places of a shift that is not over to the first who wait, and tell them."""
-    if not shift.places_left or shift.ends_at <= clock.now():
+    """Give the free places of a shift that is still to begin to the first who wait, and tell them.
+    Once it runs nobody is called to it."""
+    if not shift.places_left or shift.has_begun:
         return
     first = (
         sa.select(ActivitySignUp)

@@ -1,17 +1,20 @@
 """The rotating code: alive for 45 seconds, forged by nobody, and never more than a convenience."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from backend.core import clock
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
 from backend.core.rotating_code import Code
+from backend.notifications.models import NotificationKind, Reminder
 from backend.volunteering.activities import check_in
-from backend.volunteering.activities.models import Activity
-from tests.backend.volunteering.activity_scene import ActivityScene
+from backend.volunteering.activities.models import Activity, ActivitySignUp, SignUpStatus
+from backend.volunteering.activities.shifts import ShiftPlan
+from tests.backend.volunteering.activity_scene import ActivityScene, present
 
 # The first second of a rotation.
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=clock.SHANGHAI)
@@ -184,3 +187,101 @@ def test_it_prefills_the_list_and_no_more(activities: ActivityScene, activity: A
 
     assert activities.records() == []
     assert activities.occasions() == 0
+
+
+def test_a_second_scan_at_the_first_of_two_shifts_changes_nothing(
+    activities: ActivityScene,
+) -> None:
+    """The next shift is open for checking in already, and has begun when it is scanned again."""
+    second = BEGIN + timedelta(minutes=25)
+    with clock.at(BEGIN - timedelta(days=1)):
+        activity = activities.draft((BEGIN, 2), (second, 2))
+        plans = [
+            ShiftPlan(one.starts_at, one.starts_at + timedelta(minutes=20), 2, one.id)
+            for one in activity.shifts
+        ]
+        activities.amend(activity, *plans)
+        activities.open(activity)
+        activities.sign_up(activity, activities.members[0], *activity.shifts)
+    rows = sorted(rows_of(activities, activity), key=lambda row: row.shift_id)
+
+    for after in (0, 10, 19 * 60):
+        code = issue(activities, activity, BEGIN + timedelta(seconds=after))
+        enter(activities, activity, code.code, after)
+    assert [row.checked_in_at is not None for row in rows] == [True, False]
+
+    code = issue(activities, activity, second)
+    enter(activities, activity, code.code, 25 * 60)
+    assert [row.checked_in_at is not None for row in rows] == [True, True]
+
+
+def test_a_scan_on_either_side_of_a_change_of_shift_marks_one(activities: ActivityScene) -> None:
+    """Shifts that follow upon one another, scanned as the one ends and as the other begins."""
+    with clock.at(BEGIN - timedelta(days=1)):
+        activity = activities.publish((BEGIN, 2), (BEGIN + timedelta(hours=2), 2))
+        activities.sign_up(activity, activities.members[0], *activity.shifts)
+    change = 2 * 60 * 60
+
+    for after in (change - 10, change + 10):
+        code = issue(activities, activity, BEGIN + timedelta(seconds=after))
+        enter(activities, activity, code.code, after)
+
+    assert sum(row.checked_in_at is not None for row in rows_of(activities, activity)) == 1
+
+
+def test_who_has_checked_in_cannot_withdraw(activities: ActivityScene, activity: Activity) -> None:
+    enter(activities, activity, issue(activities, activity).code)
+
+    with refused("already_checked_in"), clock.at(BEGIN + timedelta(minutes=5)):
+        activities.withdraw(activity, activities.members[0])
+    assert [row.checked_in_at for row in rows_of(activities, activity)] == [BEGIN]
+
+
+def test_who_is_on_the_list_cannot_withdraw(activities: ActivityScene, activity: Activity) -> None:
+    with clock.at(BEGIN + timedelta(minutes=5)):
+        activities.write(activity, present(activities.members[0]))
+
+        with refused("already_checked_in"):
+            activities.withdraw(activity, activities.members[0])
+
+
+def test_nobody_is_called_to_a_shift_that_has_begun(activities: ActivityScene) -> None:
+    first, second, third = activities.members
+    with clock.at(BEGIN - timedelta(days=1)):
+        activity = activities.publish((BEGIN, 1))
+        activities.sign_up(activity, first)
+        activities.sign_up(activity, second)
+    with clock.at(BEGIN + timedelta(minutes=5)):
+        with refused("shift_full_and_begun"):
+            activities.sign_up(activity, third)
+        activities.withdraw(activity, first)
+
+    assert activities.statuses(activity) == {second.member_id: SignUpStatus.WAITING}
+    assert activities.told(second, NotificationKind.SIGN_UP_MOVED_UP) == 0
+
+
+@pytest.mark.parametrize(("by", "stays"), [(timedelta(days=7), False), (timedelta(0), True)])
+def test_a_check_in_goes_with_the_time_it_was_made_for(
+    activities: ActivityScene, activity: Activity, by: timedelta, stays: bool
+) -> None:
+    early = BEGIN - timedelta(minutes=20)
+    code = issue(activities, activity, early)
+    enter(activities, activity, code.code, -20 * 60)
+    (shift,) = activity.shifts
+
+    with clock.at(early + timedelta(minutes=1)):
+        longer = shift.ends_at + by + timedelta(minutes=30)
+        activities.amend(activity, ShiftPlan(shift.starts_at + by, longer, 2, shift.id))
+
+    (row,) = rows_of(activities, activity)
+    assert (row.checked_in_at is not None) is stays
+    planned = activities.session.scalars(
+        sa.select(Reminder.event_at).where(Reminder.subject == shift.as_subject)
+    ).all()
+    assert planned == [BEGIN + by]
+
+
+def rows_of(activities: ActivityScene, activity: Activity) -> Sequence[ActivitySignUp]:
+    activities.session.flush()
+    mine = sa.select(ActivitySignUp).where(ActivitySignUp.activity_id == activity.id)
+    return activities.session.scalars(mine.order_by(ActivitySignUp.id)).all()
