@@ -12,6 +12,7 @@ from miniprogram_api.http import (
     PageQuery,
     ReasonIn,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -151,8 +152,13 @@ def enter(body: dict[str, Any]) -> ServiceRecord:
 @mine.arguments(PageQuery, location="query")
 @mine.response(200, page_of(ServiceRecordOut))
 def list_mine(query: dict[str, Any]) -> Page:
-    """List the member's own records."""
-    return _page(fetch_page(queries.of_member(actor().as_member()), ServiceRecord.id, **query))
+    """List the member's own records by when they happened, the latest first."""
+    found = queries.of_member(actor().as_member())
+    return _page(
+        fetch_in_order(
+            found, ServiceRecord.started_at, ServiceRecord.id, newest_first=True, **query
+        )
+    )
 
 
 def _shown(record: ServiceRecord) -> ServiceRecord:

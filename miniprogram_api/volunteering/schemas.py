@@ -44,8 +44,20 @@ class ServiceFactsIn(Schema):
         return {**body, "facts": facts}
 
 
+def kept_break() -> fields.Int:
+    return fields.Int(
+        0,
+        1440,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out: the break that stands stays"},
+    )
+
+
 class ResubmissionIn(ServiceFactsIn):
     """Without `attachment_ids` the attachments stay; with it they are replaced."""
+
+    break_min = kept_break()
 
     attachment_ids = attachment_ids(load_default=None)
 
@@ -64,7 +76,9 @@ class ServiceRecordIn(ServiceFactsIn):
 
 
 class ServiceRecordCorrectionIn(ServiceFactsIn, ReasonIn):
-    """The record as it should have been, all of it, and why it is corrected."""
+    """The record as it should have been, and why it is corrected."""
+
+    break_min = kept_break()
 
 
 class AssistedServiceRecordIn(ServiceFactsIn, SlipIn):

@@ -51,6 +51,7 @@ class Activity(Findable, Timestamped, Base):
     __tablename__ = "activity"
     __table_args__ = (
         sa.Index(None, "community_id", "status", "id"),
+        sa.Index(None, "starts_at", "id"),
         sa.Index(
             "ix_activity_ends_at",
             "ends_at",

@@ -1,12 +1,14 @@
 """Questions about activities, sign-ups and lists."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_expression
 
 from backend.areas import service as areas
+from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.text_checks import withheld
@@ -22,6 +24,7 @@ from backend.volunteering.activities.models import (
     AttendanceMark,
     SignUpStatus,
 )
+from backend.volunteering.models import ServiceCategory
 
 
 def current_status() -> sa.ColumnElement[str]:
@@ -69,22 +72,44 @@ def shown() -> sa.Select[Activity]:
     )
 
 
-def listed(
-    actor: Actor,
-    *,
-    community_code: str | None = None,
-    status: ActivityStatus | None = None,
-    since: datetime | None = None,
-) -> sa.Select[Activity]:
-    """Select what exists for the actor; `since`: not over before that moment."""
-    statement = shown().where(policy.visible(actor))
-    if community_code is not None:
-        statement = statement.where(Activity.community_id == areas.id_of(community_code))
-    if status is not None:
-        statement = statement.where(current_status() == status.value)
-    if since is not None:
-        statement = statement.where(Activity.ends_at >= since)
-    return statement
+class Filters(TypedDict, total=False):
+    """`since`: not over before that moment; `until`: begins by that one; `q`: part of the title,
+    place or content, taken literally."""
+
+    community_code: str
+    district_code: str
+    status: ActivityStatus
+    category: ServiceCategory
+    since: datetime
+    until: datetime
+    q: str
+
+
+def listed(actor: Actor, **wanted: Unpack[Filters]) -> sa.Select[Activity]:
+    """Select what exists for the actor."""
+    found = shown().where(policy.visible(actor))
+    return found.where(*(_FILTERS[name](value) for name, value in wanted.items()))
+
+
+def _in_district(code: str) -> sa.ColumnElement[bool]:
+    inside = sa.select(Area.id).where(Area.district_id == areas.id_of(code))
+    return Activity.community_id.in_(inside)
+
+
+def _says(text: str) -> sa.ColumnElement[bool]:
+    columns = (Activity.title, Activity.place, Activity.content)
+    return sa.or_(*(column.contains(text, autoescape=True) for column in columns))
+
+
+_FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
+    "community_code": lambda code: Activity.community_id == areas.id_of(code),
+    "district_code": _in_district,
+    "status": lambda status: current_status() == status.value,
+    "category": lambda category: Activity.category == category,
+    "since": lambda moment: Activity.ends_at >= moment,
+    "until": lambda moment: Activity.starts_at <= moment,
+    "q": _says,
+}
 
 
 def shifts(activity_id: int) -> sa.Select[ActivityShift]:
@@ -133,9 +158,10 @@ def of_member(member_id: int) -> sa.Select[ActivitySignUp]:
     """Select somebody's sign-ups, each with its activity and shift."""
     return (
         sign_ups()
+        .join(ActivitySignUp.shift)
         .where(ActivitySignUp.member_id == member_id)
         .options(
-            joinedload(ActivitySignUp.shift),
+            contains_eager(ActivitySignUp.shift),
             joinedload(ActivitySignUp.activity).options(
                 joinedload(Activity.community),
                 with_expression(

@@ -13,7 +13,7 @@ from backend.volunteering.activities import (
     sign_ups,
 )
 from backend.volunteering.activities.detail import ActivityDetail, Roll
-from backend.volunteering.activities.models import Activity, ActivitySignUp
+from backend.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
 from backend.volunteering.activities.sign_ups import SignUps
 from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.http import (
@@ -22,7 +22,7 @@ from miniprogram_api.http import (
     PageQuery,
     ReasonIn,
     actor,
-    fetch_page,
+    fetch_in_order,
     page_of,
     paging,
     services,
@@ -54,9 +54,11 @@ mine = Blueprint("my-sign-ups", __name__, description="志愿服务活动")
 @blueprint.arguments(ActivityQuery, location="query")
 @blueprint.response(200, page_of(ActivityOut))
 def list_activities(query: dict[str, Any]) -> Page:
-    """List what was published, and to organisers their drafts."""
-    page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), Activity.id, **page)
+    """List what was published, and to organisers their drafts: what is to come in the order in
+    which it begins; without `from` the last to begin first."""
+    page = paging(query) | {"newest_first": "since" not in query}
+    found = queries.listed(actor(), **query)
+    return fetch_in_order(found, Activity.starts_at, Activity.id, **page)
 
 
 @blueprint.post("")
@@ -179,8 +181,11 @@ def check_out(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
 @mine.arguments(PageQuery, location="query")
 @mine.response(200, page_of(MySignUpOut))
 def list_mine(query: dict[str, Any]) -> Page:
-    """List one's own sign-ups, those withdrawn too."""
-    return fetch_page(queries.of_member(actor().as_member()), ActivitySignUp.id, **query)
+    """List one's own sign-ups, those withdrawn too: the last shift to begin first."""
+    found = queries.of_member(actor().as_member())
+    return fetch_in_order(
+        found, ActivityShift.starts_at, ActivitySignUp.id, newest_first=True, **query
+    )
 
 
 def _amend(activity_id: int, body: dict[str, Any]) -> None:

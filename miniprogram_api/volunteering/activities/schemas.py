@@ -15,7 +15,7 @@ from backend.volunteering.activities.roll import Line
 from backend.volunteering.activities.shifts import ShiftPlan
 from backend.volunteering.models import ServiceCategory, ServiceRecordStatus
 from miniprogram_api import fields
-from miniprogram_api.areas.schemas import COMMUNITY_CODE, ReachedAreaOut
+from miniprogram_api.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.members.schemas import NamedOut
 from miniprogram_api.text_checks.schemas import CheckedStr
@@ -67,12 +67,6 @@ class ActivityIn(ActivityPlanIn):
     shifts = fields.Many(fields.Part(NewShiftIn), 50, least=1, required=True)
 
 
-class ActivityPutIn(ActivityPlanIn):
-    """The whole of an activity; shifts left out of `shifts` are taken out."""
-
-    shifts = fields.Many(fields.Part(ShiftIn), 50, least=1, required=True)
-
-
 class ActivityPatchIn(Schema):
     """What is left out stays; shifts left out of `shifts` are taken out."""
 
@@ -89,12 +83,27 @@ class ActivityPatchIn(Schema):
     shifts = fields.Many(fields.Part(ShiftIn), 50, least=1)
 
 
+class ActivityPutIn(ActivityPatchIn):
+    """An activity written again: what a form does not show stays."""
+
+    title = fields.Text(60, required=True)
+    category = fields.Choice(ServiceCategory, required=True)
+    content = fields.Text(1000, required=True)
+    place = fields.Text(100, required=True)
+    shifts = fields.Many(fields.Part(ShiftIn), 50, least=1, required=True)
+
+
 class ActivityQuery(PageQuery):
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(ActivityStatus)
+    district_code = fields.Code(DISTRICT_CODE, error="区县代码应为 6 位数字。")
+    category = fields.Choice(ServiceCategory)
     since = fields.Moment(
-        data_key="from", metadata={"description": "Leaves out what was over before this moment"}
+        data_key="from",
+        metadata={"description": "Leaves out what was over before; the list then looks ahead"},
     )
+    until = fields.Moment(data_key="to", metadata={"description": "Leaves out what begins later"})
+    q = fields.Text(60, metadata={"description": "Part of the title, place or content"})
 
 
 class ShiftOut(Schema):
