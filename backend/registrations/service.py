@@ -139,17 +139,21 @@ def resubmit(
     *,
     actor: Actor,
     registration_id: int,
-    skills: Sequence[str],
-    interests: Sequence[str],
-    availability: str,
+    skills: Sequence[str] | None = None,
+    interests: Sequence[str] | None = None,
+    availability: str | None = None,
     external_place: str | None = None,
     attachment_ids: Sequence[int] | None = None,
 ) -> CommunityRegistration:
     """Send a returned registration again, corrected; None leaves what was sent before."""
     registration = access.own(session, actor, registration_id)
     registration.status = REGISTRATION.after(registration.status, "resubmit")
-    registration.skills, registration.interests = list(skills), list(interests)
-    registration.availability = availability
+    if skills is not None:
+        registration.skills = list(skills)
+    if interests is not None:
+        registration.interests = list(interests)
+    if availability is not None:
+        registration.availability = availability
     if external_place is not None or attachment_ids is not None:
         places.correct(registration, external_place, attachment_ids)
     waiting.begin(session, rules, registration)

@@ -92,9 +92,9 @@ def resubmit(
     actor: Actor,
     registration_id: int,
     plan: str,
-    resources: Sequence[Resource],
+    resources: Sequence[Resource] | None = None,
 ) -> UnitRegistration:
-    """Send a returned registration again, corrected."""
+    """Send a returned registration again, corrected; None leaves the list that was sent before."""
     registration = _own(session, actor, registration_id)
     registration.status = UNIT_REGISTRATION.after(registration.status, "resubmit")
     registration.contact_id = actor.as_member()
@@ -107,13 +107,14 @@ def _send(
     actor: Actor,
     registration: UnitRegistration,
     plan: str,
-    resources: Sequence[Resource],
+    resources: Sequence[Resource] | None,
     step: str,
 ) -> None:
     registration.plan, registration.submitted_at = plan, clock.now()
     audit.record(session, actor, f"unit_registration.{step}", registration)
     _check(session, actor, registration, "plan", plan)
-    _write_resources(session, actor, registration, resources)
+    if resources is not None:
+        _write_resources(session, actor, registration, resources)
     news.tell_receiver(session, registration)
 
 

@@ -71,7 +71,7 @@ def correct(
     """Write what was so; the old value is kept, the ledger takes the old posting back and posts
     the new one. A voided record that was contested stands again."""
     record = service.decidable(session, actor, record_id)
-    if record.void_reason is None and _says(record) == facts:
+    if record.void_reason is None and _says(record) == facts.over(record):
         return _unchanged(record, reason)
     before = keep(session, record, actor, reason)
     known = overlaps.known(session, record) if record.stands else frozenset()

@@ -5,7 +5,7 @@ member, then the records, then the ledger.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -34,13 +34,21 @@ LONGEST = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Facts:
-    """What a record says was done; the minutes are computed, never given."""
+    """What a record says was done; the minutes are computed, never given.
+
+    `break_min` None: the break that the record has already stays.
+    """
 
     category: ServiceCategory
     content: str
     started_at: datetime
     ended_at: datetime
-    break_min: int
+    break_min: int | None
+
+    def over(self, record: ServiceRecord) -> "Facts":
+        """Return the facts as they are written over what a record says."""
+        stays = record.break_min if self.break_min is None else self.break_min
+        return replace(self, break_min=stays or 0)
 
 
 def submit(
@@ -123,7 +131,9 @@ def describe(record: ServiceRecord, facts: Facts) -> None:
         raise Invalid("ended_at", "服务结束后才能登记。")
     if facts.ended_at - facts.started_at > LONGEST:
         raise Invalid("ended_at", "一次服务不能超过24小时，请分次登记。")
-    minutes = int((facts.ended_at - facts.started_at).total_seconds() // 60) - facts.break_min
+    facts = facts.over(record)
+    length = int((facts.ended_at - facts.started_at).total_seconds() // 60)
+    minutes = length - (facts.break_min or 0)
     if minutes <= 0:
         raise Invalid("break_min", "休息时间必须短于服务时间。")
     for name, value in facts.__dict__.items():

@@ -59,9 +59,12 @@ class RegistrationIn(EntryIn):
     attachment_ids = attachment_ids(load_default=[])
 
 
-class CorrectionIn(OfferIn):
-    """What is left out of the last two stays as it was."""
+class CorrectionIn(Schema):
+    """What is left out stays as it was."""
 
+    skills = fields.Many(fields.Text(20), 10, load_default=None)
+    interests = fields.Many(fields.Text(20), 10, load_default=None)
+    availability = fields.Text(100, least=0, load_default=None)
     external_place = fields.Text(60, load_default=None, allow_none=True)
     attachment_ids = attachment_ids(load_default=None)
 

@@ -27,11 +27,11 @@ from miniprogram_api.unit_registrations.schemas import (
     ResourceListIn,
     ResourceQuery,
     UnitOut,
-    UnitPlanIn,
     UnitQuery,
     UnitRegistrationIn,
     UnitRegistrationOut,
     UnitRegistrationQuery,
+    UnitResubmissionIn,
 )
 
 units = Blueprint("units", __name__, description="单位报到")
@@ -74,7 +74,7 @@ def show(registration_id: int) -> UnitRegistration:
 
 
 @blueprint.post("/<int:registration_id>/resubmission")
-@blueprint.arguments(UnitPlanIn)
+@blueprint.arguments(UnitResubmissionIn)
 @blueprint.response(200, UnitRegistrationOut)
 def resubmit(body: dict[str, Any], registration_id: int) -> UnitRegistration:
     """Send a returned registration again."""

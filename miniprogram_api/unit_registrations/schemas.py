@@ -42,6 +42,12 @@ class UnitPlanIn(Schema):
     resources = fields.Many(fields.Part(ResourceIn), MOST_RESOURCES, load_default=[])
 
 
+class UnitResubmissionIn(UnitPlanIn):
+    """Without `resources` the list that was sent before stays."""
+
+    resources = fields.Many(fields.Part(ResourceIn), MOST_RESOURCES, load_default=None)
+
+
 class UnitRegistrationIn(UnitPlanIn):
     unit_id = fields.Id(required=True)
     receiver_code = fields.Code(RECEIVER_CODE, error=NO_RECEIVER, required=True)

@@ -327,7 +327,7 @@ def test_writing_an_activity_anew_is_the_same_as_changing_it(city: City) -> None
     }
 
     done = city.ask("PUT", path, city.secretary, json=body)
-    assert (done["place"], done["age_note"]) == ("2号楼下", "")
+    assert (done["place"], done["age_note"]) == ("2号楼下", "18周岁以上")
     assert [(one["id"], one["places"]) for one in done["shifts"]] == [(only, 3)]
 
 

@@ -28,7 +28,9 @@ class Town:
     def pages(self, path: str, who: Actor | None = None) -> list[list[int]]:
         found, cursor = [], ""
         while True:
-            answer = self.client.request("GET", f"{path}{cursor}", as_=who or self.reader)
+            answer = self.client.request(
+                "GET", f"{path}{cursor}", as_=who or self.reader, expect=200
+            )
             found.append([one["id"] for one in answer["items"]])
             if answer["next_cursor"] is None:
                 return found
@@ -70,11 +72,13 @@ def test_without_a_beginning_the_last_to_begin_comes_first(town: Town) -> None:
 def test_what_comes_to_the_list_meanwhile_moves_nothing(town: Town) -> None:
     ids = [town.activity(hours) for hours in (10, 20, 30, 40)]
     since = moment(0)
-    first = town.client.request("GET", f"/activities?limit=2&from={since}", as_=town.reader)
+    first = town.client.request(
+        "GET", f"/activities?limit=2&from={since}", as_=town.reader, expect=200
+    )
     town.activity(5)
 
     path = f"/activities?limit=2&from={since}&cursor={first['next_cursor']}"
-    second = town.client.request("GET", path, as_=town.reader)
+    second = town.client.request("GET", path, as_=town.reader, expect=200)
 
     assert [one["id"] for one in second["items"]] == ids[2:]
 

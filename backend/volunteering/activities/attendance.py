@@ -47,7 +47,7 @@ def write_list(
     lines = roll.look_up(session, keys, actor, lines)
     with look_ups.kept(session):
         activity.status = after
-        entries = roll.read(session, activity, lines)
+        entries = roll.read(session, activity, lines, _known(session, activity))
         overlaps.hold(session, [member_id for _, member_id in entries])
         rows = _rows(session, actor, activity, entries, late_reason if late else None)
         records.follow(session, rules, actor, activity, rows)
@@ -105,10 +105,7 @@ def _rows(
     late_reason: str | None,
 ) -> list[records.Written]:
     """Write the lines; say of each whether it is new or was changed."""
-    known = {
-        (row.shift_id, row.member_id): row
-        for row in session.scalars(queries.attendance(activity.id))
-    }
+    known = _known(session, activity)
     wishes = _wishes(session, activity)
     written = []
     for key, entry in entries.items():
@@ -121,6 +118,12 @@ def _rows(
             session.add(row)
         written.append(records.Written(row, changed, key in wishes))
     return written
+
+
+def _known(session: Session, activity: Activity) -> dict[tuple[int, int], ActivityAttendance]:
+    """Return the lines as they stand; read anew, with their records as they are by now."""
+    found = queries.attendance(activity.id).execution_options(populate_existing=True)
+    return {(row.shift_id, row.member_id): row for row in session.scalars(found)}
 
 
 _FACTS = ("mark", "started_at", "ended_at", "minutes", "stand_in_for_id")

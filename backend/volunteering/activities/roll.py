@@ -1,8 +1,8 @@
 """Read what an organiser wrote down: which shift, which person, how long."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -53,6 +53,9 @@ class Entry:
     stand_in_for_id: int | None
 
 
+Known = Mapping[tuple[int, int], ActivityAttendance]
+
+
 def look_up(session: Session, keys: Crypto, actor: Actor, lines: Sequence[Line]) -> list[Line]:
     """Return the lines with the ids of those named with their numbers. Raises as `look_ups`."""
     return [_looked_up(session, keys, actor, line) for line in lines]
@@ -66,14 +69,16 @@ def _looked_up(session: Session, keys: Crypto, actor: Actor, line: Line) -> Line
 
 
 def read(
-    session: Session, activity: Activity, lines: Sequence[Line]
+    session: Session, activity: Activity, lines: Sequence[Line], known: Known
 ) -> dict[tuple[int, int], Entry]:
-    """Return the entries by shift and member, members in order. Raises Invalid, Conflict."""
+    """Return the entries by shift and member, members in order; times that a line does not say
+    stay as they are `known`. Raises Invalid, Conflict."""
     persons = _known(session, activity, lines) if lines else frozenset()
     entries: dict[tuple[int, int], Entry] = {}
     for line in lines:
         shift = _shift_of(activity, line)
-        entry = _entry(shift, _person(session, activity, line, persons), line)
+        member_id = _person(session, activity, line, persons)
+        entry = _entry(shift, member_id, line, known.get((shift.id, member_id)))
         if (shift.id, entry.member_id) in entries:
             raise Invalid("lines", "同一人在同一班次中出现了两次，请核对。")
         if entry.stand_in_for_id is not None and entry.stand_in_for_id not in persons:
@@ -133,9 +138,12 @@ def _person(session: Session, activity: Activity, line: Line, persons: frozenset
     return ids[0]
 
 
-def _entry(shift: ActivityShift, member_id: int, line: Line) -> Entry:
+def _entry(
+    shift: ActivityShift, member_id: int, line: Line, before: ActivityAttendance | None
+) -> Entry:
     if line.mark is not AttendanceMark.PRESENT:
         return Entry(shift, member_id, line.mark, None, None, None, None)
+    line = _with_times(line, before)
     started_at, ended_at = line.started_at or shift.starts_at, line.ended_at or shift.ends_at
     if not shift.starts_at <= started_at < ended_at <= shift.ends_at:
         raise Invalid("lines", "到场和离场时间应在班次时间之内，且先到后离。")
@@ -146,3 +154,16 @@ def _entry(shift: ActivityShift, member_id: int, line: Line) -> Entry:
     if line.stand_in_for == member_id:
         raise Invalid("lines", "本人不能顶替本人，请核对。")
     return Entry(shift, member_id, line.mark, started_at, ended_at, minutes, line.stand_in_for)
+
+
+def _with_times(line: Line, before: ActivityAttendance | None) -> Line:
+    """Return the line with the times and minutes written before, where it says none itself and
+    its minutes fit into them: a form need not show them."""
+    if before is None or before.started_at is None or before.ended_at is None:
+        return line
+    if line.started_at is not None or line.ended_at is not None:
+        return line
+    minutes = before.minutes if line.minutes is None else line.minutes
+    if timedelta(minutes=minutes or 0) > before.ended_at - before.started_at:
+        return line
+    return replace(line, started_at=before.started_at, ended_at=before.ended_at, minutes=minutes)
