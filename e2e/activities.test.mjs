@@ -35,6 +35,7 @@ async function activity(title, hours, more = {}) {
 test('the secretary publishes an activity of a unit in two shifts; what is missing is said beside the field', async () => {
   const secretary = await Person.open(browser, city.base, '冯建军')
   await secretary.tap('发布志愿服务活动')
+  await secretary.tap(/^更多选项/)
   await secretary.tap('有一定风险')
   await secretary.tap('发布，开始报名')
   await secretary.sees('请写活动名称。')

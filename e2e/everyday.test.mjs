@@ -216,6 +216,7 @@ test('a picture goes up with a service, is seen by the secretary, and by nobody 
   await member.tap(/^服务社区/)
   await member.write('社区名称', '国贸')
   await member.tap(/^国贸社区居民委员会/)
+  await member.tap(/^更多选项/)
   await choose(member, '添加图片', { name: 'IMG.png', mimeType: 'image/png', buffer: PHOTO })
   await member.sees('图片1.jpg')
   await member.tap(/^提交/)

@@ -60,7 +60,7 @@ test('a member contests a record, the secretary corrects it, and both see what i
   await member.sees('护送老人就医')
   await member.sees('社区答复：已与带队人核对')
   await member.sees('更正前的内容')
-  await member.sees(/关爱帮扶 · 1.0小时 · 陪老人就医/)
+  await member.sees(/关爱帮扶 · 1小时 · 陪老人就医/)
   await member.close()
 })
 

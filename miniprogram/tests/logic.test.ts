@@ -32,7 +32,8 @@ test('the days left are those of the period that is running', () => {
 })
 test('a service may end after midnight, but not before it began', () => {
   const night = { category: 'safety' as const, content: '夜间巡逻', date: '2026-12-31', from: '23:30', to: '00:30' }
-  expect(factComplaints(night)).toEqual({})
+  expect(factComplaints(night, Date.parse('2027-01-01T08:00:00+08:00'))).toEqual({})
+  expect(Object.keys(factComplaints(night, Date.parse('2026-12-31T23:40:00+08:00')))).toEqual(['to'])
   expect(factsOnTheWire(night)).toMatchObject({ started_at: '2026-12-31T23:30:00+08:00', ended_at: '2027-01-01T00:30:00+08:00' })
   expect(lengthOf(night)).toBe('次日结束，共1小时')
   expect(lengthOf({ ...night, from: '20:00', to: '21:30' })).toBe('共1小时30分钟')

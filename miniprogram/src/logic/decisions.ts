@@ -3,7 +3,7 @@ import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
 import { claimItem, deliveryItem, reviewItem } from './project-decisions'
 import { placeOf } from './registrations'
-import { shortDay, span } from './shanghai'
+import { duration, shortDay, span } from './shanghai'
 import { demandItem } from './triage'
 import { resourceLine } from './units'
 import { ABSENCE_REASONS, END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
@@ -85,7 +85,7 @@ export function serviceRecordItem(one: ServiceRecord): Item {
 
 const recordOf = (one: ServiceRecord) => ({
   id: one.id, subject: `service_record:${one.id}`, who: one.member?.name ?? '', attachments: one.attachments ?? [],
-  lines: [`${SERVICE_CATEGORIES[one.category]}，${one.hours}小时`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
+  lines: [`${SERVICE_CATEGORIES[one.category]}，${duration(one.duration_min)}`, span(one.started_at, one.ended_at), one.content ?? ''].filter(Boolean),
 })
 
 /** The member says that a record is wrong: it is corrected, or kept as it is with a reason. */
