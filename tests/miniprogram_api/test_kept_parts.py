@@ -80,7 +80,7 @@ def test_a_service_whose_words_are_corrected_keeps_its_break(
 
 
 def test_an_activity_keeps_what_is_left_out(client: ApiClient, scene: ActivityScene) -> None:
-    unit = scene.make.unit()
+    unit = scene.make.unit(scene.community)
     given = {
         "risk": "medium",
         "insurance_note": "已投保",

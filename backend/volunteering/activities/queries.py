@@ -11,6 +11,7 @@ from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.finding import found_by
 from backend.text_checks import withheld
 from backend.volunteering.activities import policy
 from backend.volunteering.activities.models import (
@@ -73,8 +74,8 @@ def shown() -> sa.Select[Activity]:
 
 
 class Filters(TypedDict, total=False):
-    """`since`: not over before that moment; `until`: begins by that one; `q`: part of the title,
-    place or content, taken literally."""
+    """`since`: not over before that moment; `until`: begins by that one; `q`: part of the title
+    or place, its pinyin or initials, taken literally."""
 
     community_code: str
     district_code: str
@@ -96,11 +97,6 @@ def _in_district(code: str) -> sa.ColumnElement[bool]:
     return Activity.community_id.in_(inside)
 
 
-def _says(text: str) -> sa.ColumnElement[bool]:
-    columns = (Activity.title, Activity.place, Activity.content)
-    return sa.or_(*(column.contains(text, autoescape=True) for column in columns))
-
-
 _FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "community_code": lambda code: Activity.community_id == areas.id_of(code),
     "district_code": _in_district,
@@ -108,7 +104,7 @@ _FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "category": lambda category: Activity.category == category,
     "since": lambda moment: Activity.ends_at >= moment,
     "until": lambda moment: Activity.starts_at <= moment,
-    "q": _says,
+    "q": lambda text: found_by(Activity.found_as, Activity.title, text),
 }
 
 

@@ -103,7 +103,7 @@ class ActivityQuery(PageQuery):
         metadata={"description": "Leaves out what was over before; the list then looks ahead"},
     )
     until = fields.Moment(data_key="to", metadata={"description": "Leaves out what begins later"})
-    q = fields.Text(60, metadata={"description": "Part of the title, place or content"})
+    q = fields.Text(30, metadata={"description": "Part of the title or place, or its pinyin"})
 
 
 class ShiftOut(Schema):

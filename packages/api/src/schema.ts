@@ -65,7 +65,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what was published, and to organisers their drafts. */
+        /**
+         * List what was published, and to organisers their drafts: what is to come in the order in
+         *     which it begins; without `from` the last to begin first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -74,8 +77,14 @@ export interface paths {
                     with_total?: boolean;
                     community_code?: string;
                     status?: "draft" | "published" | "full" | "running" | "finished" | "cancelled";
-                    /** @description Leaves out what was over before this moment */
+                    district_code?: string;
+                    category?: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
+                    /** @description Leaves out what was over before; the list then looks ahead */
                     from?: string;
+                    /** @description Leaves out what begins later */
+                    to?: string;
+                    /** @description Part of the title or place, or its pinyin */
+                    q?: string;
                 };
                 header?: never;
                 path?: never;
@@ -8863,7 +8872,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the member's own records. */
+        /** List the member's own records by when they happened, the latest first. */
         get: {
             parameters: {
                 query?: {
@@ -8931,7 +8940,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's own sign-ups, those withdrawn too. */
+        /** List one's own sign-ups, those withdrawn too: the last shift to begin first. */
         get: {
             parameters: {
                 query?: {
@@ -14973,7 +14982,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Return one record with all it ever said. */
+        /** Return one record with all it ever said, and what else there is for the same time. */
         get: {
             parameters: {
                 query?: never;
@@ -17655,7 +17664,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["UnitPlanIn"];
+                    "application/json": components["schemas"]["UnitResubmissionIn"];
                 };
             };
             responses: {
@@ -18139,29 +18148,18 @@ export interface components {
             unit_id?: number | null;
         };
         ActivityPutIn: {
-            /** @default  */
             age_note?: string;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             content: string;
-            /** @default  */
             insurance_note?: string;
-            /**
-             * @description Who wishes may have it kept as registered volunteer service
-             * @default false
-             */
             is_volunteer_service?: boolean;
-            /** @default 24 */
             notice_hours?: number;
             place: string;
-            /**
-             * @default low
-             * @enum {string}
-             */
+            /** @enum {string} */
             risk?: "low" | "medium" | "high";
             shifts: components["schemas"]["ShiftIn"][];
             title: string;
-            /** @default null */
             unit_id?: number | null;
         };
         ActivityRefOut: {
@@ -18539,14 +18537,14 @@ export interface components {
              * @default null
              */
             attachment_ids?: number[] | null;
-            /** @default  */
-            availability?: string;
+            /** @default null */
+            availability?: string | null;
             /** @default null */
             external_place?: string | null;
-            /** @default [] */
-            interests?: string[];
-            /** @default [] */
-            skills?: string[];
+            /** @default null */
+            interests?: string[] | null;
+            /** @default null */
+            skills?: string[] | null;
         };
         DeliveryIn: {
             /** Format: date */
@@ -19886,8 +19884,11 @@ export interface components {
              * @default null
              */
             attachment_ids?: number[] | null;
-            /** @default 0 */
-            break_min?: number;
+            /**
+             * @description Left out: the break that stands stays
+             * @default null
+             */
+            break_min?: number | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             content: string;
@@ -19933,6 +19934,16 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        SameTimeOut: {
+            /** Format: date-time */
+            ended_at: string;
+            /** @enum {string} */
+            source: "self_logged" | "organiser" | "imported";
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "submitted" | "returned" | "withdrawn" | "confirmed" | "disputed" | "voided";
+        };
         SeatIn: {
             /** @enum {string} */
             kind: "secretary" | "deputy_secretary" | "committee_member" | "group_leader";
@@ -19949,8 +19960,11 @@ export interface components {
             starts_on: string | null;
         };
         ServiceRecordCorrectionIn: {
-            /** @default 0 */
-            break_min?: number;
+            /**
+             * @description Left out: the break that stands stays
+             * @default null
+             */
+            break_min?: number | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             content: string;
@@ -20007,6 +20021,7 @@ export interface components {
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
             return_reason: string | null;
+            same_time: components["schemas"]["SameTimeOut"][] | null;
             slip_no: string | null;
             /** @enum {string} */
             source: "self_logged" | "organiser" | "imported";
@@ -20228,12 +20243,6 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
-        UnitPlanIn: {
-            /** @description What the two sides agree */
-            plan: string;
-            /** @default [] */
-            resources?: components["schemas"]["ResourceIn"][];
-        };
         UnitRegistrationIn: {
             /** @description What the two sides agree */
             plan: string;
@@ -20270,6 +20279,12 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        UnitResubmissionIn: {
+            /** @description What the two sides agree */
+            plan: string;
+            /** @default null */
+            resources?: components["schemas"]["ResourceIn"][] | null;
         };
         UnregisteredOut: {
             member: components["schemas"]["NamedOut"];

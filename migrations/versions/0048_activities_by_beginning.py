@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0041_activities_by_beginning"
-down_revision = "0040_one_time_once"
+revision = "0048_activities_by_beginning"
+down_revision = "0047_one_time_once"
 
 
 def upgrade() -> None:

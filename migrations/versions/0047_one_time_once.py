@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040_one_time_once"
-down_revision = "0039_projects_by_their_beginning"
+revision = "0047_one_time_once"
+down_revision = "0046_two_persons_link"
 
 STANDS = "(status = 'confirmed' OR status = 'disputed' AND void_reason IS NULL)"
 REPLACES = "fk_service_certificate_replaces_id"
