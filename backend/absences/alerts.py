@@ -46,10 +46,15 @@ def gaps(session: Session, *, organization_id: int | None = None) -> list[Gap]:
 
 
 def _since(
-    member: Member, attended: date | None, _missed: date, freed: date | None, first: date
+    member: Member,
+    attended: date | None,
+    _missed: date,
+    freed: date | None,
+    first: date,
+    joined: date | None,
 ) -> date:
     """Return the first day of the gap: where nothing was attended, of joining or of meetings."""
-    begin = attended or max(member.unit_since or first, first)
+    begin = attended or max(member.unit_since or first, joined or first, first)
     return max(begin, freed) if freed else begin
 
 

@@ -9,12 +9,13 @@ from backend.absences.models import AbsenceAlert
 from backend.meetings.exemptions import queries as exemptions
 from backend.meetings.exemptions.models import AttendanceExemption
 from backend.meetings.models import AttendanceRecord, AttendanceStatus, Meeting, MeetingStatus
+from backend.members import held
 from backend.members.models import Member
 
 
 def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
-    """Select (Member, attended, missed, excused_until, first_meeting) of those who missed the
-    last meetings of their branch: days, each None where there is none.
+    """Select (Member, attended, missed, excused_until, first_meeting, joined) of those who missed
+    the last meetings of their branch: days, each None where there is none.
 
     Whoever is exempt today is left out. Only closed meetings count: their lists are frozen.
     """
@@ -23,7 +24,9 @@ def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[
     meetings = _first_meetings().subquery()
     c = records.c
     found = (
-        sa.select(Member, c.attended, c.missed, freed.c.until, meetings.c.first)
+        sa.select(
+            Member, c.attended, c.missed, freed.c.until, meetings.c.first, _joined().label("joined")
+        )
         .join(records, sa.and_(c.member_id == Member.id, c.branch_id == Member.branch_id))
         .join(meetings, meetings.c.branch_id == Member.branch_id)
         .outerjoin(freed, freed.c.member_id == Member.id)
@@ -36,6 +39,11 @@ def absent(today: date, organization_id: int | None = None) -> sa.Select[*tuple[
 
 def _day() -> sa.ColumnElement[date]:
     return sa.cast(sa.func.timezone("Asia/Shanghai", Meeting.starts_at), sa.Date)
+
+
+def _joined() -> sa.ColumnElement[date]:
+    came = held.joined_at(Member.id)
+    return sa.cast(sa.func.timezone("Asia/Shanghai", came), sa.Date)
 
 
 _IN_TIME = (AttendanceStatus.PRESENT, AttendanceStatus.EXCUSED)

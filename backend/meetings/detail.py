@@ -65,7 +65,7 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     meeting = access.find(session, actor, meeting_id)
     attached.fill(session, actor, [meeting])
     records = policy.may_record(actor, meeting)
-    due = session.scalars(participants.due(meeting)).all()
+    due = session.scalars(participants.people(meeting)).all()
     resolutions = session.scalars(votes.of_meeting(meeting_id)).all()
     lines = queries.attendance(meeting_id)
     if not records:

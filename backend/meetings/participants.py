@@ -3,11 +3,19 @@
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
+from backend.core import clock
 from backend.core.errors import Conflict, Invalid
-from backend.meetings.models import Gathering, Meeting, MeetingKind
-from backend.members import queries as members
+from backend.meetings.models import (
+    AttendanceRecord,
+    AttendanceStatus,
+    Gathering,
+    Meeting,
+    MeetingKind,
+)
+from backend.members import held
+from backend.members.held import Then
 from backend.members.models import Member, MemberCategory
 from backend.organizations.models import Organization, OrganizationKind
 
@@ -26,12 +34,32 @@ GATHERINGS: dict[MeetingKind, tuple[Gathering, ...]] = {
 
 
 def due(meeting: Meeting) -> sa.Select[Member]:
-    """Select who is due, in order of id: active members only, as the roster has them now."""
+    """Select who is due, in order of id: who belonged when it began, or belongs today while it is
+    still to come; and whoever is on the list as present, who was due when that was marked."""
+    came = sa.select(AttendanceRecord.member_id).where(
+        AttendanceRecord.meeting_id == meeting.id,
+        AttendanceRecord.status == AttendanceStatus.PRESENT,
+    )
+    called = Member.id.in_(_called(meeting))
+    belongs = called if meeting.id is None else sa.or_(called, Member.id.in_(came))
+    return sa.select(Member).where(belongs).order_by(Member.id)
+
+
+def _called(meeting: Meeting) -> sa.Select[int]:
+    now = clock.now()
+    then = Then(min(meeting.starts_at, now), meeting.created_at or now)
     if meeting.gathering is G.COMMITTEE:
-        return members.committee_of(meeting.organization_id)
+        return held.of_committee(meeting.organization_id, then)
     if meeting.group_id is not None:
-        return members.group_members(meeting.group_id)
-    return members.active_members_of(meeting.organization_id)
+        return held.of_group(meeting.group_id, then)
+    return held.of_branch(meeting.organization_id, then)
+
+
+def people(meeting: Meeting) -> sa.Select[Member]:
+    """Select who is due with what says whether each had the vote when it began."""
+    voted = held.voting(min(meeting.starts_at, clock.now()))
+    shown = due(meeting).options(with_expression(Member.voted_then, voted))
+    return shown.execution_options(populate_existing=True)
 
 
 def due_ids(meeting: Meeting) -> sa.Select[int]:
@@ -40,7 +68,12 @@ def due_ids(meeting: Meeting) -> sa.Select[int]:
 
 
 def may_vote(member: Member) -> bool:
-    """Probationary members speak and do not vote; nor does who has no electoral right."""
+    """Probationary members speak and do not vote; nor does who has no electoral right.
+
+    As it was when the meeting began, of those `people` selects.
+    """
+    if member.voted_then is not None:
+        return member.voted_then
     return member.category is MemberCategory.FULL and member.electoral_right
 
 

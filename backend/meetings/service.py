@@ -155,7 +155,7 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
     status = MEETING.after(meeting.status, "close")
     if meeting.starts_at > clock.now():
         raise Conflict("meeting_not_begun", "会议尚未开始，不能闭会。")
-    due = session.scalars(participants.due(meeting)).all()
+    due = session.scalars(participants.people(meeting)).all()
     lines = _completed(session, meeting, due)
     leave.refuse_undecided(session, meeting)
     voting.refuse_outdated(session, meeting, due)
@@ -174,12 +174,18 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
 def _completed(
     session: Session, meeting: Meeting, due: Sequence[Member]
 ) -> Mapping[int, AttendanceRecord]:
-    """Return the list with a line for everybody who is due; raises Conflict for an empty one."""
+    """Return the list with a line for everybody who is due and nobody else.
+
+    Raises Conflict where nobody is present.
+    """
     lines = {one.member_id: one for one in session.scalars(queries.attendance(meeting.id))}
     if not any(line.status is AttendanceStatus.PRESENT for line in lines.values()):
         raise Conflict("nobody_present", "到会名单为空，请先登记到会人员。")
     day = clock.local_date(meeting.starts_at)
     exempt = set(session.scalars(exemptions.exempt_on(day)))
+    called = {member.id for member in due}
+    for gone in lines.keys() - called:
+        session.delete(lines.pop(gone))  # left before it began
     for member in due:
         if member.id not in lines:
             lines[member.id] = _unmarked(meeting, member, exempt=member.id in exempt)

@@ -62,10 +62,40 @@ class Member(Findable, Timestamped, Base):
 
     # Filled by `queries.roster` only.
     linked: Mapped[bool] = query_expression()
+    # Whether the member had the vote at the moment asked about; filled by `held.voting` only.
+    voted_then: Mapped[bool | None] = query_expression()
 
     branch: Mapped[Organization] = relationship(foreign_keys=[branch_id])
     unit: Mapped[Unit | None] = relationship()
     community: Mapped[Area | None] = relationship()
+
+
+class Membership(Base):
+    """What a roster entry said from one moment up to another (None: still). The database writes it
+    with the entry; an inactive entry has none."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        sa.Index(None, "branch_id", "since"),
+        sa.Index(None, "group_id", "since"),
+        sa.Index(None, "member_id", "since"),
+        sa.Index(
+            "uq_membership_open",
+            "member_id",
+            unique=True,
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+        sa.CheckConstraint("until >= since", name="in_order"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"))
+    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"))
+    category: Mapped[MemberCategory]
+    electoral_right: Mapped[bool]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class Account(Timestamped, Base):

@@ -234,26 +234,6 @@ def open_positions(organization_id: int, *kinds: PositionKind) -> sa.Select[Posi
     )
 
 
-def committee_of(branch_id: int) -> sa.Select[Member]:
-    """Select the active members of a branch's committee, in order of id.
-
-    The appointed secretary is one of them as soon as anybody else is.
-    """
-    elected = open_positions(branch_id, *COMMITTEE).order_by(None)
-    seats = elected.with_only_columns(Position.member_id)
-    secretaries = holders(Role.BRANCH_SECRETARY, organization_id=branch_id)
-    belongs = sa.or_(
-        sa.and_(Member.branch_id == branch_id, Member.id.in_(seats)),
-        sa.and_(elected.exists(), Member.id.in_(secretaries)),
-    )
-    return sa.select(Member).where(Member.active, belongs).order_by(Member.id)
-
-
-def group_members(group_id: int) -> sa.Select[Member]:
-    """Select the active members of a Party group, in order of id."""
-    return sa.select(Member).where(Member.group_id == group_id, Member.active).order_by(Member.id)
-
-
 def deputies_of(branch_id: int) -> sa.Select[int]:
     """Select the ids of a branch's deputy secretaries."""
     posts = open_positions(branch_id, PositionKind.DEPUTY_SECRETARY).order_by(None)

@@ -186,6 +186,20 @@ def test_who_left_the_branch_is_nobodys_case(
     assert meet.told_on((5, 1)) == []
 
 
+def test_the_gap_of_a_newcomer_begins_with_coming_to_the_branch(
+    make: Make, meet: Meetings, branch: Branch
+) -> None:
+    with clock.at(at(1, 5)):
+        branch.people.append(make.member(branch.row))  # the roster of this branch begins
+    meet(1, 10)
+    with clock.at(at(4, 1)):
+        branch.people.append(make.member(branch.row))
+    newcomer = f"m{len(branch.people) - 1}"
+    meet(4, 20, **{newcomer: ABSENT})
+
+    assert meet.told_on((4, 25), (7, 1)) == [(7, 1, date(2026, 4, 1), 3)]
+
+
 def test_the_news_goes_to_the_branchs_inbox_alone_and_names_nobody(
     session: Session, meet: Meetings, branch: Branch
 ) -> None:

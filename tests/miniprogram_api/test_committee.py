@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
 from backend.core import clock
+from backend.members import held
 from backend.members import queries as members
+from backend.members.held import Then
 from backend.members.models import Member, MemberCategory, Position
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -52,8 +54,8 @@ def test_the_appointed_secretary_sits_on_the_committee_once_it_has_a_member(
         (second.id, "committee_member"),
     ]
     assert answer["notes"] == []
-    found = session.scalars(members.committee_of(branch.row.id)).all()
-    assert [row.id for row in found] == sorted(member for member, _ in sitting(answer))
+    found = session.scalars(held.of_committee(branch.row.id, Then(clock.now(), clock.now()))).all()
+    assert sorted(found) == sorted(member for member, _ in sitting(answer))
 
 
 def test_the_same_list_again_changes_nothing(
@@ -204,5 +206,5 @@ def test_who_moved_to_another_branch_is_not_on_the_committee_any_more(
     answer = client.request("GET", branch.committee, as_=branch.secretary, expect=200)
 
     assert branch.people[0].id not in [member for member, _ in sitting(answer)]
-    found = session.scalars(members.committee_of(branch.row.id)).all()
-    assert branch.people[0].id not in [row.id for row in found]
+    found = session.scalars(held.of_committee(branch.row.id, Then(clock.now(), clock.now()))).all()
+    assert branch.people[0].id not in found

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEntry
 from backend.core import clock
 from backend.core.actor import Actor, PositionKind, Post
-from backend.members import queries as members
+from backend.members import held
 from backend.members import service as accounts
+from backend.members.held import Then
 from backend.members.models import Member, Position
 from backend.organizations.models import Organization
 from tests.factories import Make
@@ -87,8 +88,8 @@ def test_a_group_has_exactly_the_members_and_the_leader_it_is_given(
 
     assert answer["leader"]["id"] == two.id
     assert [person["id"] for person in answer["members"]] == [two.id, three.id]
-    found_again = session.scalars(members.group_members(group_id)).all()
-    assert [row.id for row in found_again] == [two.id, three.id]
+    found_again = session.scalars(held.of_group(group_id, Then(clock.now(), clock.now()))).all()
+    assert sorted(found_again) == [two.id, three.id]
     posts = session.execute(sa.select(Position.member_id, Position.ends_on).order_by(Position.id))
     assert [tuple(post) for post in posts] == [(one.id, clock.today()), (two.id, None)]
 

@@ -90,7 +90,7 @@ def withdraw(session: Session, *, actor: Actor, meeting_id: int, exclusion_id: i
 
 
 def _voter(session: Session, meeting: Meeting, member_id: int) -> Member:
-    member = session.scalars(participants.due(meeting).where(Member.id == member_id)).first()
+    member = session.scalars(participants.people(meeting).where(Member.id == member_id)).first()
     if member is None or not participants.may_vote(member):
         raise Invalid("member_id", "该同志不在有选举权的应到党员之列，不需要办理。")
     return member

@@ -51,7 +51,7 @@ def record(session: Session, *, actor: Actor, meeting_id: int, vote: Vote) -> Re
     forms.check_kind(meeting, count.kind)
     allowed = session.scalars(queries.online_voting()).first()
     forms.check_online(meeting, count.kind, allowed=bool(allowed and allowed.allowed))
-    due = session.scalars(participants.due(meeting)).all()
+    due = session.scalars(participants.people(meeting)).all()
     voters = voters_of(session, meeting, due, count.kind)
     forms.check_totals(count, voters)
     _check_scrutineers(vote, due)
