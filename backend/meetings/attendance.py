@@ -103,16 +103,32 @@ def write_list(
     due = set(session.scalars(participants.due_ids(meeting)).all())
     if unknown := entries.keys() - due:
         raise Invalid("present", f"名单中有 {len(unknown)} 人不是本次会议的应到人员，请核对。")
-    write(session, meeting.id, _with_known_reasons(session, meeting, entries))
+    known = {one.member_id: one for one in session.scalars(queries.attendance(meeting.id))}
+    _refuse_own_excuse(actor, known, entries)
+    write(session, meeting.id, _with_known_reasons(known, entries))
     audit.record(session, actor, "meeting.list_written", meeting, entries=len(entries))
     return meeting
 
 
+def _refuse_own_excuse(
+    actor: Actor, known: Mapping[int, AttendanceRecord], entries: Mapping[int, Mark]
+) -> None:
+    """Nobody excuses oneself; an excuse that stands already was another's decision."""
+    own = entries.get(actor.member_id or 0)
+    if own is None or own.status is not AttendanceStatus.EXCUSED:
+        return
+    before = known.get(actor.member_id or 0)
+    if before is None or before.status is not AttendanceStatus.EXCUSED:
+        raise Forbidden(
+            "not_about_oneself",
+            "不能登记本人请假：记录人请向党支部书记请假，书记请由副书记审批或由记录人登记。",
+        )
+
+
 def _with_known_reasons(
-    session: Session, meeting: Meeting, entries: Mapping[int, Mark]
+    known: Mapping[int, AttendanceRecord], entries: Mapping[int, Mark]
 ) -> dict[int, Mark]:
     """A mark without a reason keeps the one that the same mark had, from the leave mostly."""
-    known = {one.member_id: one for one in session.scalars(queries.attendance(meeting.id))}
     marks = dict(entries)
     for id_, mark in entries.items():
         before = known.get(id_)

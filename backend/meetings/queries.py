@@ -1,6 +1,7 @@
 """Questions about meetings."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
@@ -8,7 +9,7 @@ from sqlalchemy.orm import joinedload, with_expression
 from backend.core.actor import Actor
 from backend.core.own import is_own
 from backend.meetings import policy
-from backend.meetings.models import AttendanceRecord, Meeting
+from backend.meetings.models import AttendanceRecord, Meeting, MeetingKind, MeetingStatus
 from backend.text_checks import withheld
 
 
@@ -27,13 +28,31 @@ def listed(
     actor: Actor,
     *,
     organization_id: int | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    **wanted: Any,
 ) -> sa.Select[Meeting]:
-    """Select the meetings of the actor's branches that begin within the given moments."""
+    """Select the meetings of the actor's branches, those `wanted` as `_among` says."""
     statement = shown().where(policy.visible(actor))
     if organization_id is not None:
         statement = statement.where(Meeting.organization_id == organization_id)
+    return _among(statement, **wanted)
+
+
+def _among(
+    statement: sa.Select[Meeting],
+    *,
+    kind: MeetingKind | None = None,
+    status: MeetingStatus | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> sa.Select[Meeting]:
+    """Keep those of a kind and a state that begin within the given moments, both included."""
+    asked = {
+        Meeting.kind: kind,
+        Meeting.status: status,
+    }
+    for column, value in asked.items():
+        if value is not None:
+            statement = statement.where(column == value)
     if since is not None:
         statement = statement.where(Meeting.starts_at >= since)
     if until is not None:
@@ -41,9 +60,10 @@ def listed(
     return statement
 
 
-def mine(actor: Actor) -> sa.Select[Meeting]:
-    """Select the meetings of the own branch to which the actor is called."""
-    return shown().where(is_own(Meeting.organization_id, actor.branch_id), policy.visible(actor))
+def mine(actor: Actor, **wanted: Any) -> sa.Select[Meeting]:
+    """Select the meetings of the own branch to which the actor is called, as `_among` says."""
+    called = shown().where(is_own(Meeting.organization_id, actor.branch_id), policy.visible(actor))
+    return _among(called, **wanted)
 
 
 def of_branch(branch_id: int) -> sa.Select[Meeting]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from backend.core.rotating_code import Code
 from backend.meetings import attendance, detail, queries, service
 from backend.meetings.attendance import Mark, ShownCode
@@ -13,10 +15,9 @@ from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.http import (
     Blueprint,
     Page,
-    PageQuery,
     ReasonIn,
     actor,
-    fetch_page,
+    fetch_in_order,
     page_of,
     paging,
     services,
@@ -32,6 +33,7 @@ from miniprogram_api.meetings.schemas import (
     MeetingIn,
     MeetingOut,
     MeetingQuery,
+    MyMeetingQuery,
 )
 
 blueprint = Blueprint("meetings", __name__, description="组织生活")
@@ -53,7 +55,13 @@ def convene(body: dict[str, Any]) -> Meeting:
 def list_meetings(query: dict[str, Any]) -> Page:
     """List the meetings of the actor's branches."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), Meeting.id, **page)
+    return _by_beginning(queries.listed(actor(), **query), query, page)
+
+
+def _by_beginning(found: sa.Select[Meeting], query: dict[str, Any], page: dict[str, Any]) -> Page:
+    """Return a page by when the meetings are: from a moment on forwards, else backwards."""
+    backwards = "since" not in query
+    return fetch_in_order(found, Meeting.starts_at, Meeting.id, newest_first=backwards, **page)
 
 
 @blueprint.get("/<int:meeting_id>")
@@ -117,9 +125,10 @@ def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
 
 
 @mine.get("")
-@mine.arguments(PageQuery, location="query")
+@mine.arguments(MyMeetingQuery, location="query")
 @mine.response(200, page_of(MeetingOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the meetings one is due to attend."""
     actor().as_member()
-    return fetch_page(queries.mine(actor()), Meeting.id, **query)
+    page = paging(query)
+    return _by_beginning(queries.mine(actor(), **query), query, page)

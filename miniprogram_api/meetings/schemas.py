@@ -74,10 +74,17 @@ class MeetingIn(Schema):
         return kept | {"plan": Plan(**data)}
 
 
-class MeetingQuery(PageQuery):
-    organization_id = fields.QueryInt(1)
+class MyMeetingQuery(PageQuery):
+    """With `from`, what is to come: the soonest first; else what is latest first."""
+
+    kind = fields.Choice(MeetingKind)
+    status = fields.Choice(MeetingStatus)
     since = fields.Moment(data_key="from")
     until = fields.Moment(data_key="to")
+
+
+class MeetingQuery(MyMeetingQuery):
+    organization_id = fields.QueryInt(1)
 
 
 class JoinIn(Schema):

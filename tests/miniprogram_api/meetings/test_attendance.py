@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -241,3 +242,42 @@ def test_of_who_is_exempt_nothing_is_required(hall: Hall) -> None:
     assert marks[hall.ids[2]] == ("excused", "frailty")
     assert marks[hall.ids[3]] == ("absent", "unexplained")
     assert (closed["due_count"], closed["excused_count"]) == (11, 1)
+
+
+@pytest.mark.parametrize("who", ["secretary", "recorder"])
+def test_nobody_excuses_oneself_by_the_list(hall: Hall, who: str) -> None:
+    actor = getattr(hall, who)
+    body = {"present": [hall.ids[3]], "excused": [actor.member_id]}
+    refused = hall.ask("PUT", "/attendance", actor, 403, body)
+    other = hall.recorder if who == "secretary" else hall.secretary
+    hall.ask("PUT", "/attendance", other, 200, body)
+
+    assert refused["code"] == "not_about_oneself"
+    hall.ask("PUT", "/attendance", actor, 200, body)  # what another has decided stays
+
+
+def test_meetings_to_come_are_listed_by_their_beginning_over_several_pages(hall: Hall) -> None:
+    now = clock.now()
+    for days in (9, 2, 5, 2, 7):
+        begin = (now + timedelta(days=days)).replace(microsecond=0)
+        hall.add(starts_at=begin, ends_at=begin + timedelta(hours=1))
+    for path in ("/meetings", "/me/meetings"):
+        starts, cursor = [], None
+        while True:
+            query = {"from": now.isoformat(), "limit": "2"} | ({"cursor": cursor} if cursor else {})
+            asked = f"{path}?{urlencode(query)}"
+            page = hall.client.request("GET", asked, as_=hall.people[2], expect=200)
+            starts += [(one["starts_at"], one["id"]) for one in page["items"]]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+        assert len(starts) == 5
+        assert starts == sorted(starts)
+
+
+def test_meetings_are_found_by_kind(hall: Hall) -> None:
+    lecture = hall.later(kind="party_lecture")
+    asked = "/meetings?kind=party_lecture"
+    found = hall.client.request("GET", asked, as_=hall.people[2], expect=200)
+
+    assert [one["id"] for one in found["items"]] == [lecture.id]
