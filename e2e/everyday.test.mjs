@@ -130,6 +130,8 @@ test('a meeting is convened by tapping alone; its link is copied, its agenda rea
   await branch.write('会议链接', 'https://meeting.tencent.com/dm/xyz')
   await branch.write('议程', '重温入党誓词\n交流体会')
   await branch.tap('通知应到人员')
+  await branch.sees(/将通知\d+人/)
+  await branch.confirm()
   await branch.sees('1. 重温入党誓词')
   await branch.sees('会议开始后可以登记名单')
   await branch.tap('腾讯会议')

@@ -28,13 +28,15 @@ test('a meeting is held, voted in, written down and sealed', async (t) => {
   const member = await Person.open(browser, city.base, '王海涛')
 
   await t.test('the secretary names a recorder when convening', async () => {
-    const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', ...meetingNow(), agenda: '讨论\n表决', platform: '', url: '' }
+    const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', place: '社区党群服务中心二楼', months: 1, ...meetingNow(), agenda: '讨论\n表决', platform: '', url: '' }
     await secretary.hasDraft('meetings/convene', { plan })
     await secretary.open('/meetings/convene')
     await secretary.tap(/^记录人/)
     await secretary.tap('李春燕')
     await looksRight(secretary)
     await secretary.tap('通知应到人员')
+    await secretary.confirm()
+    await secretary.sees('地点：社区党群服务中心二楼')
     await secretary.sees('记录人：李春燕')
   })
 

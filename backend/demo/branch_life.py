@@ -222,6 +222,7 @@ class BranchLife:
             mode=MeetingMode.ONLINE if online else MeetingMode.IN_PERSON,
             starts_at=begin,
             ends_at=end,
+            place=None if online else f"{self._branch.name}党员活动室",
             agenda=AGENDA,
             online=online,
         )

@@ -91,6 +91,8 @@ class Meeting(Carrying, Findable, Timestamped, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     agenda: Mapped[list[str]] = mapped_column(server_default="{}")
+    # Meetings from before places were asked for have none.
+    place: Mapped[str | None]
     online_platform: Mapped[str | None]
     online_url: Mapped[str | None]
     status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.CONVENED)

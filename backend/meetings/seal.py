@@ -22,7 +22,7 @@ def of_meeting(session: Session, meeting: Meeting) -> str:
     lines = session.scalars(queries.attendance(meeting.id)).all()
     votes = session.scalars(voting.standing(meeting.id)).all()
     kept = session.scalars(minutes.of_meeting(meeting.id)).first()
-    frozen = {
+    frozen: dict[str, object] = {
         "meeting": meeting.id,
         "organization": meeting.organization_id,
         "kind": meeting.kind,
@@ -37,6 +37,8 @@ def of_meeting(session: Session, meeting: Meeting) -> str:
         "votes": [_totals(vote) for vote in votes],
         "minutes": sha256(kept.content) if kept else "",
     }
+    if meeting.place is not None:  # what was sealed before places were asked for stays as it was
+        frozen["place"] = meeting.place
     return sha256(json.dumps(frozen, sort_keys=True))
 
 

@@ -52,12 +52,21 @@ class Plan:
     mode: MeetingMode
     starts_at: datetime
     ends_at: datetime
+    place: str | None = None
     agenda: Sequence[str] = ()
     online: OnlinePlace | None = None
     gathering: Gathering | None = None
     group_id: int | None = None
     chair_id: int | None = None
     recorder_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many are due; `recorded`: it has begun, so that nobody would be told."""
+
+    due: int
+    recorded: bool
 
 
 def convene(
@@ -70,11 +79,39 @@ def convene(
 ) -> Meeting:
     """Convene a meeting of the secretary's own branch and tell those who are due.
 
+    One that has begun is recorded: nobody is called to what was held.
+
     Raises NotFound, Invalid, and Conflict where nobody would be due to attend.
     """
+    meeting = write(session, actor=actor, organization_id=organization_id, plan=plan)
+    _attach(session, actor, meeting, attachment_ids)
+    if meeting.starts_at > clock.now():
+        news.tell_due(session, meeting)
+        reminders.plan(session, meeting)
+    return meeting
+
+
+def write(session: Session, *, actor: Actor, organization_id: int, plan: Plan) -> Meeting:
+    """Write a meeting as it is planned, telling nobody. Raises as convening does."""
+    meeting = _planned(session, actor, organization_id, plan)
+    session.add(meeting)
+    audit.record(session, actor, "meeting.convened", meeting, kind=plan.kind)
+    check_text(session, actor, meeting)
+    return meeting
+
+
+def preview(session: Session, *, actor: Actor, organization_id: int, plan: Plan) -> Preview:
+    """Say whom convening this would call, without writing anything. Raises as convening does."""
+    meeting = _planned(session, actor, organization_id, plan)
+    due = session.scalars(participants.due_ids(meeting)).all()
+    return Preview(len(due), recorded=meeting.starts_at <= clock.now())
+
+
+def _planned(session: Session, actor: Actor, organization_id: int, plan: Plan) -> Meeting:
+    """Return the meeting that the plan describes, not written yet; somebody is due."""
     if not policy.may_convene(actor, organization_id):
         raise NotFound("organization_not_found", "没有找到该党支部。")
-    _check_plan(plan)
+    check_plan(plan)
     gathering = participants.gathering_of(plan.kind, plan.gathering)
     group_id = participants.group_of(session, organization_id, gathering, plan.group_id)
     for field in ("chair_id", "recorder_id"):
@@ -91,22 +128,25 @@ def convene(
         convened_by=actor.account_id,
     )
     participants.refuse_nobody(session, meeting)
-    session.add(meeting)
-    audit.record(session, actor, "meeting.convened", meeting, kind=plan.kind)
-    access.check_text(session, actor, meeting, "plan", plan.title, *plan.agenda)
-    _attach(session, actor, meeting, attachment_ids)
-    news.tell_due(session, meeting)
-    reminders.plan(session, meeting)
     return meeting
 
 
-def _check_plan(plan: Plan) -> None:
+def check_text(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """Have what is written about the meeting before it is held checked."""
+    texts = [meeting.title, *([meeting.place] if meeting.place else []), *meeting.agenda]
+    access.check_text(session, actor, meeting, "plan", *texts)
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise Invalid, naming the field, for a plan that cannot be."""
     if plan.ends_at <= plan.starts_at:
         raise Invalid("ends_at", "结束时间必须晚于开始时间。")
     if plan.ends_at - plan.starts_at > LONGEST:
         raise Invalid("ends_at", "一次会议不能超过24小时。")
     if (plan.mode is MeetingMode.ONLINE) != (plan.online is not None):
         raise Invalid("online", "线上会议须填写平台和链接；现场会议不填。")
+    if plan.mode is MeetingMode.IN_PERSON and not plan.place:
+        raise Invalid("place", "现场会议须填写地点，请写明到哪里参加。")
 
 
 def _check_member(session: Session, branch_id: int, field: str, member_id: int | None) -> None:

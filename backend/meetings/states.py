@@ -11,6 +11,13 @@ DECIDER = "branch secretary; for the own request the deputy"
 MEETING = Machine(
     "meeting",
     [
+        Transition(
+            S.CONVENED,
+            "change",
+            S.CONVENED,
+            SECRETARY,
+            "not to another day once somebody voted; with another day list and leave go",
+        ),
         Transition(S.CONVENED, "ask_for_leave", S.CONVENED, MEMBER, "not over; once"),
         Transition(S.CONVENED, "write_list", S.CONVENED, RECORDER, "has begun"),
         Transition(S.CONVENED, "exclude_voter", S.CONVENED, SECRETARY, "the superior agreed"),
@@ -35,7 +42,10 @@ LEAVE_REQUEST = Machine(
         Transition(L.SUBMITTED, "refuse", L.REFUSED, DECIDER, "with a reason"),
         Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER),
         Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not closed"),
-        Transition(L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled"),
+        Transition(
+            L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or on another day"
+        ),
+        Transition(L.APPROVED, "lapse", L.LAPSED, "system", "the meeting is on another day"),
     ],
 )
 

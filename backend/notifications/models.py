@@ -84,6 +84,7 @@ class NotificationKind(enum.StrEnum):
     DEMAND_PROGRESS = "demand_progress"
     INVITED = "invited"
     REGISTRATION_NUDGED = "registration_nudged"
+    MEETING_CHANGED = "meeting_changed"
 
 
 class Notification(Timestamped, Base):

@@ -77,10 +77,11 @@ test('one can mark oneself from half an hour before to two hours after', () => {
   expect([at('08:29'), at('08:30'), at('12:00'), at('12:01')]).toEqual([false, true, true, false])
 })
 test('an online meeting needs a link that begins with https', () => {
-  const plan = { kind: 'party_lecture' as const, title: '', mode: 'online' as const, date: '2026-11-23', from: '09:00', to: '10:00', agenda: '', platform: '', url: 'http://x.y' }
+  const plan = { kind: 'party_lecture' as const, title: '', mode: 'online' as const, date: '2026-11-23', from: '09:00', to: '10:00', place: '', agenda: '', platform: '', url: 'http://x.y', months: 1 }
   expect(Object.keys(complaintsOf(plan))).toEqual(['url'])
   expect(complaintsOf({ ...plan, url: 'https://x.y' })).toEqual({})
   expect(Object.keys(complaintsOf({ ...plan, url: 'https://x.y', to: '09:00' }))).toEqual(['ends_at'])
+  expect(Object.keys(complaintsOf({ ...plan, mode: 'in_person' }))).toEqual(['place'])
 })
 test('the list is sent by mark, with a reason for who is away', () => {
   expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' }, { 1: 'work', 2: 'illness', 9: 'work' })).toEqual({

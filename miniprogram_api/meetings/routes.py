@@ -5,12 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core.rotating_code import Code
-from backend.meetings import attendance, detail, queries, service
+from backend.meetings import attendance, changing, detail, queries, series, service
 from backend.meetings.attendance import Mark, ShownCode
 from backend.meetings.detail import MeetingDetail
 from backend.meetings.leave import service as leave
 from backend.meetings.leave.models import LeaveRequest
 from backend.meetings.models import AttendanceRecord, Meeting
+from backend.meetings.service import Preview
 from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.http import (
     Blueprint,
@@ -29,11 +30,15 @@ from miniprogram_api.meetings.schemas import (
     AttendanceOut,
     JoinIn,
     ListIn,
+    MeetingChangeIn,
     MeetingDetailOut,
     MeetingIn,
     MeetingOut,
     MeetingQuery,
     MyMeetingQuery,
+    PreviewOut,
+    SeriesIn,
+    SeriesOut,
 )
 
 blueprint = Blueprint("meetings", __name__, description="组织生活")
@@ -47,6 +52,27 @@ mine = Blueprint("my-meetings", __name__, description="组织生活")
 def convene(body: dict[str, Any]) -> Meeting:
     """Convene a meeting of the own branch."""
     return service.convene(session(), actor=actor(), **body)
+
+
+@blueprint.post("/series")
+@idempotent
+@blueprint.arguments(SeriesIn)
+@blueprint.response(201, SeriesOut)
+def convene_series(body: dict[str, Any]) -> dict[str, list[Meeting]]:
+    """Convene the same meeting in several months; those due are told once."""
+    first = body["meeting"]
+    del first["attachment_ids"]
+    made = series.convene(session(), actor=actor(), months=body["months"], **first)
+    return {"items": made}
+
+
+@blueprint.post("/preview")
+@blueprint.arguments(MeetingIn)
+@blueprint.response(200, PreviewOut)
+def preview(body: dict[str, Any]) -> Preview:
+    """Say whom convening this meeting would call; nothing is written and nobody told."""
+    del body["attachment_ids"]
+    return service.preview(session(), actor=actor(), **body)
 
 
 @blueprint.get("")
@@ -68,6 +94,24 @@ def _by_beginning(found: sa.Select[Meeting], query: dict[str, Any], page: dict[s
 @blueprint.response(200, MeetingDetailOut)
 def show(meeting_id: int) -> MeetingDetail:
     """Show a meeting; the list with names is the recorder's, others see their own line."""
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.patch("/<int:meeting_id>")
+@blueprint.arguments(MeetingChangeIn)
+@blueprint.response(200, MeetingDetailOut)
+def change(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+    """Change a convened meeting, which those due are told once with what is different."""
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    return detail.of(session(), actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.put("/<int:meeting_id>")
+@blueprint.arguments(MeetingChangeIn)
+@blueprint.response(200, MeetingDetailOut)
+def change_again(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+    """Change a meeting; the same as PATCH, which WeChat's `wx.request` does not know."""
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validate
 
-from backend.meetings import links
+from backend.meetings import links, series
 from backend.meetings.attendance import Mark
 from backend.meetings.models import (
     AbsenceReason,
@@ -59,6 +59,7 @@ class MeetingIn(Schema):
     mode = fields.Choice(MeetingMode, required=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
+    place = fields.Text(100, load_default=None, allow_none=True)
     agenda = fields.Many(fields.Text(200), 20, load_default=[])
     online = fields.Part(OnlineIn, load_default=None, allow_none=True)
     gathering = fields.Choice(Gathering, load_default=None, allow_none=True)
@@ -72,6 +73,32 @@ class MeetingIn(Schema):
         """Return what `service.convene` takes."""
         kept = {name: data.pop(name) for name in ("organization_id", "attachment_ids")}
         return kept | {"plan": Plan(**data)}
+
+
+class SeriesIn(Schema):
+    """The first meeting, and in how many months it takes place, that one included."""
+
+    meeting = fields.Part(MeetingIn, required=True)
+    months = fields.Whole(required=True, validate=validate.Range(2, series.MOST))
+
+
+class PreviewOut(Schema):
+    """How many would be told; nobody of a meeting that has begun, which is only recorded."""
+
+    due = fields.Whole(required=True)
+    recorded = fields.Bool(required=True)
+
+
+class MeetingChangeIn(Schema):
+    """What is not named stays as it is; who is due does not change."""
+
+    title = fields.Text(60)
+    mode = fields.Choice(MeetingMode)
+    starts_at = fields.Moment()
+    ends_at = fields.Moment()
+    place = fields.Text(100, allow_none=True)
+    agenda = fields.Many(fields.Text(200), 20)
+    online = fields.Part(OnlineIn, allow_none=True)
 
 
 class MyMeetingQuery(PageQuery):
@@ -141,6 +168,7 @@ class MeetingOut(Schema):
     status = fields.Choice(MeetingStatus, required=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
+    place = CheckedStr(required=True, allow_none=True, part="plan")
     agenda = CheckedList(fields.Str(), required=True, part="plan")
     online = fields.Part(OnlineOut, required=True, allow_none=True)
     chair = fields.Part(NamedOut, required=True, allow_none=True)
@@ -153,6 +181,10 @@ class MeetingOut(Schema):
     closed_at = fields.Moment(required=True, allow_none=True)
     closing_hash = fields.Str(required=True, allow_none=True)
     cancel_reason = CheckedStr(required=True, allow_none=True, part="cancel_reason")
+
+
+class SeriesOut(Schema):
+    items = fields.ListOf(fields.Part(MeetingOut), required=True)
 
 
 class AttendanceOut(Schema):

@@ -59,6 +59,7 @@ class Scene:
             "kind": "theme_day",
             "title": "主题党日",
             "mode": "in_person",
+            "place": "社区党群服务中心二楼",
             "starts_at": begin.isoformat(),
             "ends_at": (begin + timedelta(hours=1)).isoformat(),
             "attachment_ids": list(ids),

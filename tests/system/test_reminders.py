@@ -43,6 +43,7 @@ def convene(branch: Person, starts_at: datetime) -> Any:
         "kind": "party_lecture",
         "title": "党课",
         "mode": "in_person",
+        "place": "社区党群服务中心二楼",
         "starts_at": starts_at.isoformat(),
         "ends_at": (starts_at + timedelta(hours=1)).isoformat(),
     }

@@ -62,6 +62,7 @@ def test_what_a_branch_writes_for_its_own_people_is_never_sent(city: City) -> No
         "kind": "theme_day",
         "title": "违禁的学习",
         "mode": "in_person",
+        "place": "社区党群服务中心二楼",
         "starts_at": begins.isoformat(),
         "ends_at": (begins + timedelta(hours=1)).isoformat(),
     }

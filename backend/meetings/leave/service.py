@@ -181,6 +181,15 @@ def lapse(session: Session, meeting: Meeting) -> None:
         request.status = LEAVE_REQUEST.after(request.status, "lapse")
 
 
+def lapse_with_the_day(session: Session, meeting: Meeting) -> None:
+    """Let what was asked for another day lapse, decided or not: who can come on that one is new."""
+    live = sa.select(LeaveRequest).where(
+        LeaveRequest.meeting_id == meeting.id, LeaveRequest.status.in_(queries.LIVE)
+    )
+    for request in session.scalars(live):
+        request.status = LEAVE_REQUEST.after(request.status, "lapse")
+
+
 def _undecided(meeting: Meeting) -> sa.Select[LeaveRequest]:
     return sa.select(LeaveRequest).where(
         LeaveRequest.meeting_id == meeting.id, LeaveRequest.status == LeaveStatus.SUBMITTED

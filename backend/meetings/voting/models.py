@@ -92,6 +92,13 @@ class Resolution(Timestamped, Base):
         order_by="ElectionCandidate.id", lazy="raise", back_populates="resolution"
     )
 
+    @property
+    def not_voted(self) -> int | None:
+        """How many were there and neither voted nor abstained; None of a vote by candidates."""
+        if self.kind is DecisionKind.ELECTION:
+            return None
+        return self.present - self.yes - self.no - self.abstain
+
 
 class ElectionCandidate(Base):
     """One name on the paper, or written in by those who voted against, with its totals."""

@@ -98,6 +98,7 @@ class ResolutionOut(Schema):
     yes = fields.Whole(required=True)
     no = fields.Whole(required=True)
     abstain = fields.Whole(required=True)
+    not_voted = fields.Whole(required=True, allow_none=True)
     written_yes = fields.Whole(required=True)
     written_no = fields.Whole(required=True)
     written_abstain = fields.Whole(required=True)

@@ -8114,6 +8114,10 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                     with_total?: boolean;
+                    kind?: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
+                    status?: "convened" | "closed" | "cancelled";
+                    from?: string;
+                    to?: string;
                 };
                 header?: never;
                 path?: never;
@@ -9083,9 +9087,11 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                     with_total?: boolean;
-                    organization_id?: number;
+                    kind?: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
+                    status?: "convened" | "closed" | "cancelled";
                     from?: string;
                     to?: string;
+                    organization_id?: number;
                 };
                 header?: never;
                 path?: never;
@@ -9157,6 +9163,199 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MeetingOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whom convening this meeting would call; nothing is written and nobody told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Convene the same meeting in several months; those due are told once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Chosen by the client, one a form; a repeat within 24 h gets the same answer */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeriesIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesOut"];
                     };
                 };
                 /** @description Malformed request */
@@ -9299,12 +9498,192 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        /** Change a meeting; the same as PATCH, which WeChat's `wx.request` does not know. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingChangeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeetingDetailOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a convened meeting, which those due are told once with what is different. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingChangeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeetingDetailOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/meetings/{meeting_id}/amendments": {
@@ -19220,6 +19599,18 @@ export interface components {
             registration: components["schemas"]["StandingRegistrationOut"] | null;
             unit: components["schemas"]["NamedOut"] | null;
         };
+        MeetingChangeIn: {
+            agenda?: string[];
+            /** Format: date-time */
+            ends_at?: string;
+            /** @enum {string} */
+            mode?: "in_person" | "online";
+            online?: components["schemas"]["OnlineIn"] | null;
+            place?: string | null;
+            /** Format: date-time */
+            starts_at?: string;
+            title?: string;
+        };
         MeetingDetailOut: {
             agenda: string[];
             attachments: components["schemas"]["AttachmentOut"][];
@@ -19250,6 +19641,7 @@ export interface components {
             online: components["schemas"]["OnlineOut"] | null;
             organization: components["schemas"]["NamedOut"];
             outlook: components["schemas"]["OutlookOut"][];
+            place: string | null;
             present_count: number | null;
             present_voters: number | null;
             recorder: components["schemas"]["NamedOut"] | null;
@@ -19287,6 +19679,8 @@ export interface components {
             online?: components["schemas"]["OnlineIn"] | null;
             organization_id: number;
             /** @default null */
+            place?: string | null;
+            /** @default null */
             recorder_id?: number | null;
             /** Format: date-time */
             starts_at: string;
@@ -19314,6 +19708,7 @@ export interface components {
             mode: "in_person" | "online";
             online: components["schemas"]["OnlineOut"] | null;
             organization: components["schemas"]["NamedOut"];
+            place: string | null;
             present_count: number | null;
             present_voters: number | null;
             recorder: components["schemas"]["NamedOut"] | null;
@@ -19425,7 +19820,7 @@ export interface components {
             created_at: string;
             id: number;
             /** @enum {string} */
-            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated" | "demand_progress" | "invited" | "registration_nudged";
+            kind: "registration_submitted" | "registration_accepted" | "registration_returned" | "registration_rejected" | "service_record_submitted" | "service_record_confirmed" | "service_record_returned" | "service_record_voided" | "meeting_convened" | "claim_submitted" | "claim_accepted" | "claim_declined" | "claim_delivered" | "claim_completed" | "link_application_submitted" | "link_application_approved" | "link_application_refused" | "meeting_cancelled" | "meeting_reminder" | "project_reminder" | "deadline_reminder" | "text_check_held" | "text_check_removed" | "attachment_held" | "attachment_removed" | "activity_changed" | "activity_cancelled" | "activity_reminder" | "sign_up_moved_up" | "registration_request_submitted" | "registration_request_confirmed" | "registration_request_refused" | "registration_ended" | "registration_moved" | "registration_overdue" | "service_record_disputed" | "service_record_upheld" | "service_record_corrected" | "unit_registration_submitted" | "unit_registration_accepted" | "unit_registration_returned" | "unit_registration_renewal_due" | "unit_registration_ended" | "certificate_revoked" | "feedback_written" | "feedback_handed_over" | "registration_reported" | "feedback_due" | "absence_alert" | "leave_requested" | "leave_approved" | "leave_refused" | "demand_submitted" | "demand_decided" | "demand_published" | "demand_matched" | "demand_closed" | "demand_evaluated" | "demand_expires" | "project_review_requested" | "project_approved" | "project_returned" | "project_cancelled" | "project_expired" | "project_done" | "claim_lapsed" | "claim_released" | "claim_returned" | "claim_failed" | "claim_moved_up" | "claim_evaluated" | "demand_progress" | "invited" | "registration_nudged" | "meeting_changed";
             /** Format: date-time */
             read_at: string | null;
             /** @description What it is about, `table:id` */
@@ -19544,6 +19939,10 @@ export interface components {
         };
         PreferencesOut: {
             large_type: boolean;
+        };
+        PreviewOut: {
+            due: number;
+            recorded: boolean;
         };
         ProjectIn: {
             /** Format: date-time */
@@ -19844,6 +20243,7 @@ export interface components {
             /** @enum {string} */
             kind: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
             no: number;
+            not_voted: number | null;
             /** @enum {string} */
             outcome: "passed" | "not_passed" | "invalid";
             present: number;
@@ -19958,6 +20358,13 @@ export interface components {
              * @description Null for the secretary by appointment
              */
             starts_on: string | null;
+        };
+        SeriesIn: {
+            meeting: components["schemas"]["MeetingIn"];
+            months: number;
+        };
+        SeriesOut: {
+            items: components["schemas"]["MeetingOut"][];
         };
         ServiceRecordCorrectionIn: {
             /**

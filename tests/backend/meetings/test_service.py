@@ -177,6 +177,7 @@ def test_convening_tells_every_member_with_an_account_once(scene: Scene) -> None
             kind=MeetingKind.MEMBERS_ASSEMBLY,
             title="第四季度党员大会",
             mode=MeetingMode.IN_PERSON,
+            place="社区党群服务中心二楼",
             starts_at=begin,
             ends_at=begin + timedelta(hours=2),
             agenda=[],

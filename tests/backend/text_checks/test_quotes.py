@@ -119,6 +119,7 @@ class Town:
                 kind=MeetingKind.THEME_DAY,
                 title="违禁标题",
                 mode=MeetingMode.IN_PERSON,
+                place="社区党群服务中心二楼",
                 starts_at=begins,
                 ends_at=begins + timedelta(hours=1),
                 agenda=["违禁议程"],

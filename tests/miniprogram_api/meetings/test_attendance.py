@@ -18,7 +18,7 @@ def plan(hall: Hall, **given: Any) -> dict[str, Any]:
     begin = clock.now() + timedelta(days=3)
     return {
         "organization_id": hall.branch.id, "kind": "members_assembly", "title": "第四季度党员大会",
-        "mode": "in_person", "starts_at": begin.isoformat(),
+        "mode": "in_person", "place": "社区党群服务中心二楼", "starts_at": begin.isoformat(),
         "ends_at": (begin + timedelta(hours=2)).isoformat(), "agenda": ["学习", "讨论"],
     } | given  # fmt: skip
 

@@ -7,8 +7,8 @@ only the day on which they came is known: their history begins there, as they st
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043_memberships"
-down_revision = "0042_found_as"
+revision = "0049_memberships"
+down_revision = "0048_activities_by_beginning"
 
 CATEGORIES = ("full", "probationary")
 

@@ -1,0 +1,123 @@
+"""Change a meeting that was convened and tell what is different. Callers own the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.errors import Conflict
+from backend.meetings import access, news, reminders
+from backend.meetings.leave import service as leave
+from backend.meetings.models import AttendanceRecord, Meeting, MeetingMode
+from backend.meetings.service import OnlinePlace, Plan, check_plan, check_text
+from backend.meetings.states import MEETING
+from backend.meetings.voting import queries as voting
+
+MODES = {MeetingMode.IN_PERSON: "现场召开", MeetingMode.ONLINE: "线上召开"}
+
+
+def change(
+    session: Session, *, actor: Actor, meeting_id: int, values: Mapping[str, Any]
+) -> Meeting:
+    """Let title, mode, time, place, agenda or link be these; what is so already is no change.
+
+    On another day, list and leave of the old one are gone. Raises Invalid as convening does, and
+    Conflict for another day once a vote stands.
+    """
+    meeting = access.led(session, actor, meeting_id)
+    MEETING.after(meeting.status, "change")
+    before = _plan_of(meeting)
+    plan = replace(before, **_with_the_mode(values))
+    check_plan(plan)
+    different = _differences(before, plan)
+    if not different:
+        return meeting
+    expected = max(before.starts_at, plan.starts_at) > clock.now()
+    _write(meeting, plan)
+    if clock.local_date(before.starts_at) != clock.local_date(plan.starts_at):
+        _forget_the_day(session, meeting)
+    session.flush()
+    audit.record(session, actor, "meeting.changed", meeting, fields=len(different))
+    check_text(session, actor, meeting)
+    reminders.plan(session, meeting)
+    if expected:
+        news.tell_changed(session, meeting, different)
+    return meeting
+
+
+def _plan_of(meeting: Meeting) -> Plan:
+    online = None
+    if meeting.online_url is not None:
+        online = OnlinePlace(meeting.online_platform or "", meeting.online_url)
+    return Plan(
+        kind=meeting.kind,
+        title=meeting.title,
+        mode=meeting.mode,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        place=meeting.place,
+        agenda=tuple(meeting.agenda),
+        online=online,
+    )
+
+
+def _with_the_mode(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A meeting that goes online has no place, one that comes back no link, unless one is named."""
+    given = dict(values)
+    if "agenda" in given:
+        given["agenda"] = tuple(given["agenda"])
+    if given.get("mode") is MeetingMode.ONLINE:
+        given.setdefault("place", None)
+    if given.get("mode") is MeetingMode.IN_PERSON:
+        given.setdefault("online", None)
+    return given
+
+
+def _write(meeting: Meeting, plan: Plan) -> None:
+    meeting.title, meeting.mode, meeting.place = plan.title, plan.mode, plan.place
+    meeting.starts_at, meeting.ends_at = plan.starts_at, plan.ends_at
+    meeting.agenda = list(plan.agenda)
+    meeting.online_platform = plan.online.platform if plan.online else None
+    meeting.online_url = plan.online.url if plan.online else None
+
+
+def _forget_the_day(session: Session, meeting: Meeting) -> None:
+    """What was said and marked about one day says nothing about another."""
+    if session.scalars(voting.standing(meeting.id)).first() is not None:
+        raise Conflict("vote_recorded", "本次会议已登记表决，不能改到另一天；请先撤销表决。")
+    session.execute(sa.delete(AttendanceRecord).where(AttendanceRecord.meeting_id == meeting.id))
+    leave.lapse_with_the_day(session, meeting)
+
+
+def _differences(before: Plan, after: Plan) -> Sequence[str]:
+    """Say in words what is different, the old and the new value."""
+    told = []
+    if before.title != after.title:
+        told.append(f"名称由《{before.title}》改为《{after.title}》")
+    if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
+        told.append(f"时间由{_span(before)}改为{_span(after)}")
+    if before.mode is not after.mode:
+        told.append(f"方式由{MODES[before.mode]}改为{MODES[after.mode]}")
+    if before.place != after.place:
+        told.append(f"地点由{before.place or '未填写'}改为{after.place or '不设现场地点'}")
+    if before.agenda != after.agenda:
+        told.append(f"议程由{_points(before)}改为{_points(after)}")
+    if before.online != after.online and after.online is not None:
+        told.append("会议链接已更新，请在会议页面查看")
+    return told
+
+
+def _points(plan: Plan) -> str:
+    return f"“{'、'.join(plan.agenda)}”" if plan.agenda else "未填写"
+
+
+def _span(plan: Plan) -> str:
+    begin, end = (one.astimezone(clock.SHANGHAI) for one in (plan.starts_at, plan.ends_at))
+    until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end.month}月{end.day}日{end:%H:%M}"
+    year = "" if begin.year == clock.today().year else f"{begin.year}年"
+    return f"{year}{begin.month}月{begin.day}日{begin:%H:%M}至{until}"

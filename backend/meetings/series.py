@@ -1,0 +1,49 @@
+"""Convene the same meeting for several months at once. Callers own the transaction."""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.meetings import news, reminders, service
+from backend.meetings.models import Meeting
+from backend.meetings.service import Plan
+
+MOST = 12
+
+
+def convene(
+    session: Session, *, actor: Actor, organization_id: int, plan: Plan, months: int
+) -> list[Meeting]:
+    """Convene it once in each of so many months, the first one included in the plan's own.
+
+    People are told once, of the first and how it goes on; each is a meeting like any other from
+    then on. Raises as convening does.
+    """
+    plans = [_in_month(plan, step) for step in range(months)]
+    made = [
+        service.write(session, actor=actor, organization_id=organization_id, plan=one)
+        for one in plans
+    ]
+    to_come = [one for one in made if one.starts_at > clock.now()]
+    for meeting in to_come:
+        reminders.plan(session, meeting)
+    if to_come:
+        news.tell_due(session, to_come[0], times=len(to_come))
+    return made
+
+
+def _in_month(plan: Plan, step: int) -> Plan:
+    begin = _months_after(plan.starts_at, step)
+    return replace(plan, starts_at=begin, ends_at=begin + (plan.ends_at - plan.starts_at))
+
+
+def _months_after(moment: datetime, count: int) -> datetime:
+    """Return the same hour so many months later, on the last day where a month is too short."""
+    local = moment.astimezone(clock.SHANGHAI)
+    year, month = divmod(12 * local.year + local.month - 1 + count, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day)
