@@ -34,7 +34,7 @@ test('days are added over the end of a month and a year', () => {
 })
 test.each([0, 1, 2, 12, 23])('a fresh service record at %i o\'clock could be sent but for its words', (hour) => {
   const facts = freshFacts(Date.parse(`2026-11-23T${String(hour).padStart(2, '0')}:20:00+08:00`))
-  expect(Object.keys(complaintsOf(facts))).toEqual(['category', 'content'])
+  expect(Object.keys(complaintsOf(facts))).toEqual(['content', 'category'])
   const wire = wireOf({ ...facts, category: 'care', content: ' 看望老人 ' })
   expect(Date.parse(wire.ended_at) - Date.parse(wire.started_at)).toBe(7200_000)
   expect(wire.content).toBe('看望老人')
