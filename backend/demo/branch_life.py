@@ -245,5 +245,7 @@ class BranchLife:
         marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(crew))
         marks[-1] = AttendanceStatus.PRESENT  # of a committee of three, chance may leave nobody
         entries = dict(zip(crew, map(Mark, marks), strict=True))
+        if secretary.member_id in entries:  # who writes the list was there
+            entries[secretary.member_id] = Mark(AttendanceStatus.PRESENT)
         attendance.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
         meetings.close(session, self._city.rules, actor=secretary, meeting_id=meeting_id)

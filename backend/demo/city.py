@@ -15,6 +15,7 @@ from backend.core.crypto import Crypto
 from backend.core.errors import Conflict
 from backend.core.installation import InstallationKind, kind_of
 from backend.demo import names, people
+from backend.demo.agenda import at_hour
 from backend.demo.cast import City, actor_for
 from backend.demo.people import DemoPerson
 from backend.demo.year import record_a_year
@@ -209,6 +210,9 @@ def _member(city: City, branch: Organization, name: str, phone: str | None = Non
             branch_id=branch.id,
             unit_id=branch.unit_id,
             unit_since=since,
+            # Before the year that is told: who came later was at none of its meetings.
+            created_at=at_hour(LONG_AGO, 9),
+            updated_at=at_hour(LONG_AGO, 9),
         ),
     )
 
