@@ -12,6 +12,7 @@ from backend.core import clock, rotating_code
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.core.own import is_own
 from backend.core.rotating_code import Code, Venue
 from backend.meetings import access, participants, queries
 from backend.meetings.models import (
@@ -114,11 +115,10 @@ def _refuse_own_excuse(
     actor: Actor, known: Mapping[int, AttendanceRecord], entries: Mapping[int, Mark]
 ) -> None:
     """Nobody excuses oneself; an excuse that stands already was another's decision."""
-    own = entries.get(actor.member_id or 0)
-    if own is None or own.status is not AttendanceStatus.EXCUSED:
-        return
-    before = known.get(actor.member_id or 0)
-    if before is None or before.status is not AttendanceStatus.EXCUSED:
+    excused = AttendanceStatus.EXCUSED
+    before = {member_id for member_id, row in known.items() if row.status is excused}
+    anew = {member_id for member_id, mark in entries.items() if mark.status is excused} - before
+    if any(is_own(member_id, actor.member_id) for member_id in anew):
         raise Forbidden(
             "not_about_oneself",
             "不能登记本人请假：记录人请向党支部书记请假，书记请由副书记审批或由记录人登记。",
