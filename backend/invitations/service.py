@@ -99,7 +99,7 @@ def _findable(session: Session, actor: Actor, registration_id: int) -> Community
     found = queries.registered(actor).where(CommunityRegistration.id == registration_id)
     registration = session.scalars(found).unique().first()
     if registration is None:
-        raise NotFound("registration_not_found", "没有找到这位报到党员，可能已经暂停或结束报到。")
+        raise Invalid("registration_id", "没有找到这位报到党员，可能已经暂停或结束报到。")
     return registration
 
 
