@@ -30,7 +30,8 @@ class Token(Str):
         limits = validate.Length(
             min=least or None, max=most, error=f"请填写 {least} 至 {most} 个字。"
         )
-        shape = validate.Regexp(r"^(\S(.*\S)?)?\Z", flags=16, error="开头和结尾不能是空格。")
+        # Of several lines, too; the document shows the pattern and could not show a flag.
+        shape = validate.Regexp(r"^(\S([\s\S]*\S)?)?\Z", error="开头和结尾不能是空格。")
         super().__init__(validate=[limits, shape], **kwargs)
 
 
