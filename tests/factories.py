@@ -66,6 +66,7 @@ class Make:
         self.keys = keys
         self._numbers = count(1)
         self._districts, self._townships = count(10), count(1)
+        self._communities = count(1)  # a code has three digits of it; other things have no end
         self._city: Area | None = None
         self._district: Area | None = None
         self._township: Area | None = None
@@ -73,7 +74,7 @@ class Make:
     def community(self, township: Area | None = None, **given: Any) -> Area:
         if township is None:
             self._township = township = self._township or self.township()
-        code = f"{township.code}{self._next():03}"
+        code = f"{township.code}{next(self._communities):03}"
         values = {"level": AreaLevel.COMMUNITY, "kind": AreaKind.RESIDENTS_COMMITTEE}
         return self._area(code, f"社区{code}", township, **values | given)
 

@@ -147,6 +147,9 @@ def test_overlapping_services_of_before_are_marked_and_new_ones_refused(server: 
     owner = sa.create_engine(owner_url)
     with owner.connect() as connection:
         command.downgrade(configuration(connection, app_role="party_app"), "0038_projects_in_full")
+        connection.commit()
+    superuser = sa.create_engine(server.url("postgres", "overlapped"))
+    with superuser.connect() as connection:
         connection.execute(sa.text("SET session_replication_role = replica"))  # no member needed
         for member, begin, status in (
             (1, 9, "confirmed"),
@@ -166,8 +169,8 @@ def test_overlapping_services_of_before_are_marked_and_new_ones_refused(server: 
                 ),
                 {"member": member, "begin": begin, "status": status},
             )
-        connection.execute(sa.text("SET session_replication_role = DEFAULT"))
         connection.commit()
+    superuser.dispose()
     migrate(owner_url, app_url)
     with owner.connect() as connection:
         marked = sa.text("SELECT id FROM service_record WHERE overlaps_older ORDER BY id")

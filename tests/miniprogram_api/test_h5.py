@@ -31,4 +31,8 @@ def test_a_wrong_address_is_answered_in_the_house_s_own_words(
 
 
 def test_the_app_itself_is_answered_at_its_address(browser: FlaskClient) -> None:
-    assert "app" in browser.get("/m/").text
+    answer = browser.get("/m/")
+    text = answer.text
+    answer.close()  # a file of the app, which stays open until then
+
+    assert "app" in text

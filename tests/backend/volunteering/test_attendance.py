@@ -365,7 +365,7 @@ def test_a_corrected_list_settles_a_dispute_about_it(
     corrections.dispute(
         activities.session, actor=actor, record_id=record.id, reason="我从头到尾都在"
     )
-    activities.write(activity, present(actor))
+    activities.write(activity, present(actor, minutes=120))
 
     assert (record.status, record.duration_min) == (S.CONFIRMED, 120)
     assert record.answer == LIST_CORRECTED
