@@ -356,8 +356,8 @@ def test_a_closing_that_fails_late_leaves_neither_posting_nor_trail(
     """The branch is not there for the ledger's place: the last statement breaks, all is undone."""
     database, make, session = world
     branch = make.branch()
-    secretary, meeting = make.branch_secretary(branch), make.meeting(branch)
-    member = make.actor(make.member(branch))
+    secretary, member = make.branch_secretary(branch), make.actor(make.member(branch))
+    meeting = make.meeting(branch)
     attendance.attend(session, actor=member, meeting_id=meeting.id)
     session.commit()
     grants = (Grant(Role.BRANCH_SECRETARY, organization_id=branch.id),)

@@ -1,6 +1,7 @@
 """People around one record and one meeting, for tests of attachments over HTTP."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ class Scene:
 
     def __init__(self, client: ApiClient, session: Session, make: Make) -> None:
         self.client, self.session = client, session
+        self.served = count(3, 2)  # Hours ago: nobody serves twice at one time.
         self.community = make.community()
         branch = make.branch(make.unit(self.community))
         self.branch_id = branch.id
@@ -49,7 +51,10 @@ class Scene:
         return self.client.request(method, path, as_=self.people[who], expect=expect, json=json)
 
     def record(self, *ids: int, expect: int = 201) -> Any:
-        body = record_body(self.community.code, attachment_ids=list(ids))
+        begin = clock.now() - timedelta(hours=next(self.served))
+        times = {"started_at": begin, "ended_at": begin + timedelta(hours=1)}
+        given = {name: moment.isoformat() for name, moment in times.items()}
+        body = record_body(self.community.code, attachment_ids=list(ids), **given)
         return self.call("POST", "/service-records", "member", expect, body)
 
     def meeting(self, *ids: int) -> Any:

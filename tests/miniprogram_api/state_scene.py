@@ -65,6 +65,7 @@ class Scene:
         self.people: dict[str, Actor] = {
             "member": make.actor(member),
             "secretary": make.community_secretary(self.community),
+            "deputy": make.community_secretary(self.community),
             "reviewer": self._reviewer(),
             "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
@@ -213,7 +214,7 @@ class Scene:
         )
 
     def demand(self, state: DemandStatus) -> int:
-        """Brought by the secretary, to whom alone even a draft exists."""
+        """Brought by the secretary, to whom alone even a draft exists; a deputy decides."""
         into = None
         if state is DemandStatus.MERGED:
             into = self.demand(DemandStatus.ACCEPTED)

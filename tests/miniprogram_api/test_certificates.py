@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_why_there_is_nothing_to_ask_for_is_said(client: ApiClient, scene: Scene
     assert code_of(client, scene.member) == "nothing_to_certify"
     assert code_of(client, scene.make.actor(scene.make.member())) == "not_registered"
     scene.serve(volunteer=False)
-    scene.serve(confirmed=False)
+    scene.serve(date(2026, 5, 2), confirmed=False)
     assert code_of(client, scene.member) == "nothing_to_certify"
 
 

@@ -62,8 +62,8 @@ class Scene:
     def serve_twice(self, actor: Actor) -> None:
         community = self.communities[0]
         secretary = self.make.community_secretary(community)
-        begin = clock.now() - timedelta(hours=3)
-        for category in (ServiceCategory.CARE, ServiceCategory.SAFETY):
+        for category, hours in ((ServiceCategory.CARE, 3), (ServiceCategory.SAFETY, 2)):
+            begin = clock.now() - timedelta(hours=hours)
             record = volunteering.submit(
                 self.session,
                 self.rules,
