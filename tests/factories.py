@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.areas.models import Area, AreaKind, AreaLevel
@@ -20,6 +21,7 @@ from backend.members.models import (
     Appointment,
     Consent,
     Member,
+    Membership,
     Position,
     PrivacyNotice,
     Purpose,
@@ -151,6 +153,12 @@ class Make:
             "unit_since": LONG_AGO,
         }
         return self._add(Member(**values | given))
+
+    def settle(self, branch: Organization) -> None:
+        """Let all on the branch's roster have been there before any meeting of today."""
+        since = clock.now() - timedelta(days=2)
+        there = sa.update(Membership).where(Membership.branch_id == branch.id)
+        self._session.execute(there.values(since=since))
 
     def account(self, member: Member | None = None, openid: str | None = None) -> Account:
         openid = openid or f"openid-{self._next()}"

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -74,6 +75,7 @@ class City:
 
     def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
         self.session, self.rules, self.make = session, rules, make
+        self.served = count(1, 2)  # Hours ago: nobody serves twice at one time.
         self.community = make.community()
         self.branch = make.branch(make.unit(self.community))
         assert self.branch.unit is not None or self.branch.unit_id is not None
@@ -86,7 +88,7 @@ class City:
         self.contact = make.unit_contact(self.branch)
         self.officer = make.officer(Role.CITY_OFFICER, make.city())
         self.ids = {"branch": self.branch.id, "meeting": make.meeting(self.branch).id}
-        self.ids["activity"] = make.activity(self.community, (clock.now(), 5)).id
+        self.ids["activity"] = make.activity(self.community, (clock.now(), 50)).id
         make.member_unit(session.get_one(Unit, self.branch.unit_id))
 
     def grow(self, by: int) -> None:
@@ -242,17 +244,19 @@ class City:
         )
 
     def _attend(self, actor: Actor) -> None:
+        self.make.settle(self.branch)
         meeting_attendance.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
 
     def _leave(self, actor: Actor) -> None:
         """Ask to be excused, and put something to the vote and into the minutes."""
+        self.make.settle(self.branch)
         meeting_id = self.ids["meeting"]
         leave.ask(self.session, actor=actor, meeting_id=meeting_id, reason=AbsenceReason.WORK)
         vote = Vote("决议", Count(DecisionKind.ORDINARY))
         voting.record(self.session, actor=self.branch_secretary, meeting_id=meeting_id, vote=vote)
 
     def _serve(self, actor: Actor) -> None:
-        begin = clock.now() - timedelta(hours=3)
+        begin = clock.now() - timedelta(hours=2 + next(self.served))
         record = volunteering.submit(
             self.session,
             self.rules,
@@ -267,7 +271,7 @@ class City:
 QUESTIONS = [
     ("member", "/me", 7),
     ("member", "/me/duties", 9),
-    ("member", "/me/duties/2k/evidence", 6),
+    ("member", "/me/duties/2k/evidence", 7),
     ("resident", "/me/duties", 9),
     ("resident", "/me/duties/2k/evidence", 6),
     ("member", "/me/registrations", 4),
@@ -288,7 +292,7 @@ QUESTIONS = [
     ("secretary", "/registration-requests", 3),
     ("secretary", "/registration-requests?status=submitted&decidable=true&with_total=true", 4),
     ("secretary", "/service-records", 4),
-    ("secretary", "/service-records/{record}", 5),
+    ("secretary", "/service-records/{record}", 6),
     ("secretary", "/claims", 3),
     ("secretary", "/text-checks", 3),
     ("member", "/activities", 4),
