@@ -59,6 +59,7 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
   await largeType(second)
 
   await t.test('a resident who stands in no roster brings it, first as a draft', async () => {
+    await resident.tap('我是社区居民')
     await look(resident, 'resident-home')
     await resident.tap('向社区提出需求')
     await resident.tap('提交')

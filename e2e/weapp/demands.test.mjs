@@ -43,6 +43,7 @@ async function at(code, url) {
 test('a demand goes its way, on the package that WeChat would run', async (t) => {
   await t.test('a resident brings it without being on any roster', async () => {
     await hand.become('demo-resident')
+    await hand.tap('我是社区居民')
     await hand.tap('向社区提出需求')
     await hand.tap('请选择')
     await hand.write(0, '国贸')

@@ -87,7 +87,10 @@ class Hand {
     await this.settle()
   }
 
-  hasDraft(form, values) { this.world.storage.set(`draft:${form}`, values) }
+  hasDraft(form, values) {
+    this.world.storage.set(`draft:${form}`, values)
+    this.world.storage.set('drafts', [form])
+  }
 
   /** Leave the app for a moment: what waits for an undo is sent. */
   async leaveApp() {
@@ -107,7 +110,7 @@ class Hand {
     if (!beside) return found[0]
     const distance = (node) => {
       let steps = 0
-      for (let one = node.$$; one; one = one.parentNode, steps++) if (one.textContent.includes(beside)) return steps
+      for (let one = node.$$; one; one = one.parentNode, steps++) if (one.textContent?.includes(beside)) return steps
       return -1
     }
     const near = found.map(node => [distance(node), node]).filter(([steps]) => steps >= 0).sort((a, b) => a[0] - b[0])

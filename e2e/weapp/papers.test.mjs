@@ -52,7 +52,7 @@ test('papers, units and feedback, on the package that WeChat would run', async (
     await opens('打开证明')
     const [number] = /ZM\d{4}[A-Z0-9]{10}/.exec(hand.text())
     await hand.go(`/documents/verify?number=${number}`)
-    await hand.sees('1次，1.5小时')
+    await hand.sees('1次，1小时35分钟')
     assert.doesNotMatch(hand.text(), /陈丽华/)
   })
   await t.test('the contact registers the unit and the community receives it', async () => {

@@ -116,6 +116,7 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     hand.hasDraft('meetings/convene', { plan: { kind: 'members_assembly', title: '学习交流会', mode: 'online', ...meetingNow(), agenda: '学习', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/abc' } })
     await hand.go('/meetings/convene')
     await hand.tap('通知应到人员')
+    await hand.confirm()
     await hand.become('demo-newcomer')
     await hand.go('/meetings/calendar')
     await hand.tap('学习交流会')
@@ -169,7 +170,7 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     hand.world.offline = true
     await hand.tap('提交')
     await hand.sees('网络连接不上')
-    assert.equal(hand.world.storage.get('draft').values.facts.content, '看望独居老人')
+    assert.equal(hand.world.storage.get('draft:volunteering/log').facts.content, '看望独居老人')
     hand.world.offline = false
     await hand.tap('提交')
     await hand.sees('看望独居老人')
