@@ -44,7 +44,7 @@ test('a receipt is opened, a certificate issued, opened, verified by a stranger,
   await member.open('/documents/certificates')
   await member.tap('开具证明')
   await member.sees('已开具')
-  await member.sees('1次，1小时30分钟')
+  await member.sees('1次，1小时35分钟')
   const certificate = await kept(member, '打开证明')
   assert.match(certificate, /^ZM\d{4}\w{10}\.pdf$/)
 
@@ -55,7 +55,7 @@ test('a receipt is opened, a certificate issued, opened, verified by a stranger,
     await page.goto(`${city.base}/m/#/documents/verify?number=${number}`)
   }
   await look(certificate.slice(0, -4))
-  await page.getByText('1次，1小时30分钟').filter({ visible: true }).waitFor()
+  await page.getByText('1次，1小时35分钟').filter({ visible: true }).waitFor()
   await page.getByText('有效', { exact: true }).filter({ visible: true }).waitFor()
   assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /陈丽华|登录/)
   assert.deepEqual([...await barriers(page), ...await hardToUse(page)], [])

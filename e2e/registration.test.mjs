@@ -71,6 +71,7 @@ test('what was asked is taken back, and the member registers in another communit
   await member.settle()
   await member.tap(/^世贸社区/)
   await member.sees('向这个社区另行报到')
+  await member.tap(/^更多选项/)
   await member.tap('租住')
   await member.tap('提交报到')
   await member.sees('其他报到')

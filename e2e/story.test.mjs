@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openBrowser } from './browser.mjs'
 import { openCity } from './city.mjs'
-import { meetingNow } from './moments.mjs'
+import { day, meetingNow } from './moments.mjs'
 import { Person } from './person.mjs'
 
 let city, browser
