@@ -101,18 +101,12 @@ def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by 
 
 def sweep(session: Session) -> int:
     """Put the images nobody has asked about, and no job will, into the queue; return how many."""
-    lost = sa.select(Attachment.id).where(
+    pending = sa.select(Attachment).where(
         Attachment.status == AttachmentStatus.CHECKING,
         Attachment.trace_id.is_(None),
         Attachment.updated_at < clock.now() - LOST_AFTER,
-        ~queue.waits(CHECK_TASK, "attachment_id", Attachment.id),
     )
-    ids = session.scalars(lost.limit(500)).all()
-    for id_ in ids:
-        queue.defer(session, CHECK_TASK, attachment_id=id_)
-    if ids:
-        log.warning("images without a job are taken up again", extra={"count": len(ids)})
-    return len(ids)
+    return queue.take_up(session, CHECK_TASK, "attachment_id", pending, Attachment.id)
 
 
 @blueprint.periodic(cron="* * * * *")

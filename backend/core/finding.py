@@ -46,13 +46,8 @@ def _spell(_mapper: Mapper[Any], _connection: sa.Connection, row: Any) -> None:
 
 def spelled(*names: str | None) -> str:
     """Return what `found_by` looks in: "国贸" becomes "国贸" above "guo mao"."""
-    folded = [fold(name) for name in names if name]
+    folded = [wording.key(name) for name in names if name]
     return "\n".join([*folded, *(_read(name) for name in folded)])
-
-
-def fold(text: str) -> str:
-    """Return a text as it is compared: one form of each character, no spaces, small letters."""
-    return wording.key(text)
 
 
 def _read(folded: str) -> str:
@@ -78,7 +73,7 @@ def found_by(
 
     `name` is asked as well: a row that an older program wrote has no readings yet.
     """
-    sought = fold(q)
+    sought = wording.key(q)
     literal = sa.or_(
         column.contains(sought, autoescape=True),
         wording.sought(name).contains(sought, autoescape=True),

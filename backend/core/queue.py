@@ -1,10 +1,13 @@
 """Background jobs: deferred by task name, inside the transaction that causes them."""
 
+import logging
 from typing import Any
 
 import procrastinate
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+
+log = logging.getLogger("jobs")
 
 # Deferring always brings its own connection, so this connector is never opened.
 _deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
@@ -27,6 +30,26 @@ def waits(task: str, name: str, value: sa.SQLColumnExpression[int]) -> sa.Column
         sa.cast(job.status, sa.Text).in_(("todo", "doing")),
         job.args.op("->>")(name) == sa.cast(value, sa.Text),
     )
+
+
+def take_up(
+    session: Session,
+    task: str,
+    argument: str,
+    pending: sa.Select[Any],
+    id_: sa.SQLColumnExpression[int],
+) -> int:
+    """Defer `task` for each row of `pending` that no job is about: its job was lost.
+
+    `argument` is what the task calls the row's id. At most 500 at once; returns how many.
+    """
+    lost = pending.with_only_columns(id_).where(~waits(task, argument, id_)).limit(500)
+    ids = session.scalars(lost).all()
+    for found in ids:
+        defer(session, task, **{argument: found})
+    if ids:
+        log.warning("taken up again without a job", extra={"task": task, "count": len(ids)})
+    return len(ids)
 
 
 def given_up(session: Session) -> dict[str, int]:

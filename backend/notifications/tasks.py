@@ -76,17 +76,11 @@ def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by 
 
 def sweep(session: Session) -> int:
     """Put the open messages that no job is about into the queue; return how many."""
-    lost = sa.select(SubscriptionMessage.id).where(
+    pending = sa.select(SubscriptionMessage).where(
         SubscriptionMessage.status.in_((Status.QUEUED, Status.SENDING)),
         SubscriptionMessage.updated_at < clock.now() - LOST_AFTER,
-        ~queue.waits(SEND_TASK, "message_id", SubscriptionMessage.id),
     )
-    ids = session.scalars(lost.limit(500)).all()
-    for id_ in ids:
-        queue.defer(session, SEND_TASK, message_id=id_)
-    if ids:
-        log.warning("messages without a job are taken up again", extra={"count": len(ids)})
-    return len(ids)
+    return queue.take_up(session, SEND_TASK, "message_id", pending, SubscriptionMessage.id)
 
 
 def _take(session: Session, settings: Settings, keys: Crypto, message_id: int) -> Prepared | None:

@@ -1,6 +1,5 @@
 """The job that asks WeChat about a text. No transaction is open while it asks."""
 
-import logging
 from datetime import timedelta
 
 import procrastinate
@@ -19,7 +18,6 @@ from backend.text_checks.states import TEXT_CHECK
 from backend.wechat.client import TextVerdict, WechatClient
 from backend.wechat.errors import WechatRefused, WechatUnavailable
 
-log = logging.getLogger("jobs")
 
 blueprint = procrastinate.Blueprint()
 
@@ -64,17 +62,11 @@ def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by 
 
 def sweep(session: Session) -> int:
     """Put the pending texts that no job is about into the queue; return how many."""
-    lost = sa.select(TextCheck.id).where(
+    pending = sa.select(TextCheck).where(
         TextCheck.status == TextCheckStatus.PENDING,
         TextCheck.updated_at < clock.now() - LOST_AFTER,
-        ~queue.waits(CHECK_TASK, "check_id", TextCheck.id),
     )
-    ids = session.scalars(lost.limit(500)).all()
-    for id_ in ids:
-        queue.defer(session, CHECK_TASK, check_id=id_)
-    if ids:
-        log.warning("texts without a job are taken up again", extra={"count": len(ids)})
-    return len(ids)
+    return queue.take_up(session, CHECK_TASK, "check_id", pending, TextCheck.id)
 
 
 def _question(session: Session, keys: Crypto, check_id: int) -> tuple[str, str] | None:
