@@ -39,6 +39,11 @@ class RosterAmbiguous(Conflict):
     keeps = True
 
 
+SENT = "已转党支部书记核实，请等待通知。"
+# Nobody may ever see this one, and whether somebody does would tell who is on a roster.
+SENT_NOWHERE = "申请已收到。请再选择您所在的党支部，书记才能及时核实。"
+
+
 def sign_in(session: Session, keys: Crypto, *, openid: str) -> IssuedSession:
     """Open a session for a WeChat identity, and its account at the first time."""
     return accounts.open_session(session, accounts.account_for(session, keys, openid))
@@ -72,12 +77,12 @@ def link(
     found = session.scalars(_roster_entries(digest)).all()
     if len(found) != 1:
         if not wording.name(name):
-            raise _unmatched(ambiguous=bool(found), handed_over=False)
+            raise _unmatched("请填写姓名后再试，以便党支部核实。", ambiguous=bool(found))
         application = _apply(
             session, keys, account, phone, name, organization, ambiguous=bool(found)
         )
         _check(session, actor, application, "applicant_name", name)
-        raise _unmatched(ambiguous=bool(found), handed_over=True)
+        raise _unmatched(SENT if organization else SENT_NOWHERE, ambiguous=bool(found))
     _assign(session, account, found[0])
     audit.record(session, actor, "member.linked", found[0])
     return found[0]
@@ -180,11 +185,8 @@ def _check(
     )
 
 
-def _unmatched(*, ambiguous: bool, handed_over: bool) -> RosterAmbiguous | RosterNoMatch:
-    """Return what to answer. Without a name nobody could tell whose application it is."""
-    then = (
-        "已转党支部书记核实，请等待通知。" if handed_over else "请填写姓名后再试，以便党支部核实。"
-    )
+def _unmatched(then: str, *, ambiguous: bool) -> RosterAmbiguous | RosterNoMatch:
+    """Return what to answer: what was found, and what follows."""
     if ambiguous:
         return RosterAmbiguous("roster_ambiguous", f"有多名党员登记了这个手机号，{then}")
     return RosterNoMatch("roster_no_match", f"党员名册中没有这个手机号，{then}")

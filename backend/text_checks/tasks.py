@@ -18,7 +18,6 @@ from backend.text_checks.states import TEXT_CHECK
 from backend.wechat.client import TextVerdict, WechatClient
 from backend.wechat.errors import WechatRefused, WechatUnavailable
 
-
 blueprint = procrastinate.Blueprint()
 
 # A job is there from the commit on; what is older and has none lost it.
