@@ -46,7 +46,8 @@ def take_up(
     lost = pending.with_only_columns(id_).where(~waits(task, argument, id_)).limit(500)
     ids = session.scalars(lost).all()
     for found in ids:
-        defer(session, task, **{argument: found})
+        given: dict[str, Any] = {argument: found}
+        defer(session, task, **given)
     if ids:
         log.warning("taken up again without a job", extra={"task": task, "count": len(ids)})
     return len(ids)
