@@ -1,6 +1,6 @@
 """Questions about registered members and invitations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -19,8 +19,10 @@ from backend.projects.models import LIVE, ProjectClaim, ServiceProject
 from backend.registrations import queries as registrations
 from backend.registrations.models import CommunityRegistration
 from backend.text_checks import withheld
+from backend.volunteering import occasions
+from backend.volunteering import queries as volunteering
 from backend.volunteering.activities.models import Activity, ActivitySignUp, SignUpStatus
-from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
+from backend.volunteering.models import ServiceRecord
 
 
 def registered(
@@ -62,25 +64,23 @@ def services(
     """Return what each did in the very community where the registration stands."""
     places = {(one.member_id, one.community_id) for one in registrations}
     row = ServiceRecord
-    last = sa.func.max(sa.cast(sa.func.timezone("Asia/Shanghai", row.started_at), sa.Date))
-    grouped = (
-        sa.select(
-            row.member_id,
-            row.community_id,
-            sa.func.count(),
-            sa.func.sum(row.duration_min),
-            last,
-        )
-        .where(
-            sa.tuple_(row.member_id, row.community_id).in_(places),
-            row.status == ServiceRecordStatus.CONFIRMED,
-        )
-        .group_by(row.member_id, row.community_id)
+    standing = sa.select(row).where(
+        sa.tuple_(row.member_id, row.community_id).in_(places), volunteering.STANDS
     )
-    return {
-        (member, place): Services(count, int(minutes), day)
-        for member, place, count, minutes, day in session.execute(grouped)
-    }
+    done: dict[tuple[int, int | None], list[ServiceRecord]] = {}
+    for record in session.scalars(standing):
+        done.setdefault((record.member_id, record.community_id), []).append(record)
+    return {place: _together(records) for place, records in done.items()}
+
+
+def _together(records: Sequence[ServiceRecord]) -> Services:
+    """Count an hour once, as the ledger and the certificates do."""
+    shares = occasions.share(records)
+    return Services(
+        count=sum(share.is_first for share in shares),
+        minutes=sum(share.minutes for share in shares),
+        last_on=clock.local_date(max(record.started_at for record in records)),
+    )
 
 
 def to_thing(activity_id: int | None, project_id: int | None) -> sa.Select[Invitation]:

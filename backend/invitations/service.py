@@ -16,6 +16,7 @@ from backend.core.errors import Conflict, Invalid, NotFound
 from backend.invitations import news, queries
 from backend.invitations.models import Invitation
 from backend.invitations.queries import Services
+from backend.members.models import Member
 from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
 from backend.registrations.models import CommunityRegistration
 from backend.volunteering.activities.models import BEFORE_END, Activity
@@ -72,8 +73,9 @@ def invite(
     Raises Conflict `taking_part_already`, `invited_enough_today` and `not_to_come`.
     """
     registration = _findable(session, actor, registration_id)
-    # One invitation of a community at a time: what was sent today is counted.
+    # One invitation of a community, and one to a member, at a time: what was sent today is counted.
     session.get_one(Area, registration.community_id, with_for_update=True)
+    session.get_one(Member, registration.member_id, with_for_update={"key_share": True})
     sent = queries.to_thing(activity_id, project_id).where(
         Invitation.member_id == registration.member_id
     )

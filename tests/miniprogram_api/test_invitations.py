@@ -18,6 +18,7 @@ from backend.notifications.models import Notification, NotificationKind
 from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, RegistrationKind, Visibility
 from backend.volunteering import service as volunteering
+from backend.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
@@ -136,6 +137,28 @@ def test_services_of_this_community_only_are_shown(house: House, make: Make) -> 
     assert (done["王丽"]["count"], done["王丽"]["minutes"]) == (1, 90)
     assert done["王丽"]["last_on"] is not None
     assert done["黄师傅"] == {"count": 0, "minutes": 0, "last_on": None}
+
+
+def test_an_hour_that_two_records_claim_is_shown_once(house: House) -> None:
+    for begin in (0, 60):
+        facts = service_facts(clock.now() - timedelta(days=1, minutes=-begin), minutes=90)
+        house.session.add(
+            ServiceRecord(
+                member_id=house.nurse.member_id,
+                community_id=house.community.id,
+                source=RecordSource.SELF_LOGGED,
+                status=ServiceRecordStatus.CONFIRMED,
+                is_volunteer_service=True,
+                duration_min=90,
+                submitted_at=clock.now(),
+                confirm_due_on=clock.today(),
+                overlaps_older=True,
+                **facts.__dict__,
+            )
+        )
+    house.session.flush()
+    (done,) = (one["services"] for one in house.found("q=wangli"))
+    assert (done["count"], done["minutes"]) == (1, 150)
 
 
 def test_no_number_is_shown_and_looking_stays_on_record(house: House) -> None:
