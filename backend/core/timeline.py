@@ -10,6 +10,7 @@ class StepState(enum.StrEnum):
     DONE = "done"
     NOW = "now"
     TO_COME = "to_come"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def timeline(marks: Sequence[Mark], *, over: Mark | None = None) -> list[Step]:
     last = max((place for place, mark in enumerate(marks) if mark.at), default=-1)
     done = [_step(mark, StepState.DONE) for mark in marks if mark.at]
     if over is not None:
-        return [*done, _step(over, StepState.DONE)]
+        return [*done, _step(over, StepState.STOPPED)]
     ahead = marks[last + 1 :]
     states = (StepState.NOW, *[StepState.TO_COME] * len(ahead))
     return [*done, *(_step(mark, state) for mark, state in zip(ahead, states, strict=False))]

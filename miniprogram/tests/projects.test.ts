@@ -83,9 +83,9 @@ test('a way is told step by step, and where it ended', () => {
     { step: 'accepted', label: '受理', at: null, state: 'now' },
     { step: 'completed', label: '完成', at: null, state: 'to_come' },
   ])
-  expect(way.map(one => one.state)).toEqual(['done', 'now', 'coming'])
+  expect(way.map(one => one.state)).toEqual(['done', 'now', 'to_come'])
   expect(way[0]!.when).toMatch(/^11月24日 周. 09:30$/)
-  expect(stepsOf([{ step: 'declined', label: '未予受理', at: null, state: 'done' }])[0]!.state).toBe('stopped')
+  expect(stepsOf([{ step: 'declined', label: '未予受理', at: null, state: 'stopped' }])).toEqual([{ label: '未予受理', state: 'stopped', when: undefined }])
 })
 test('who decides sees the claimant, the term and each way to say no', () => {
   expect(claimantOf(claim({ unit: { id: 2, name: '示范局' } }))).toBe('示范局（陈丽华）')

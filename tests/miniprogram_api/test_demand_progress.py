@@ -170,7 +170,7 @@ def test_what_is_not_taken_on_promises_no_more_steps(
     asked: Asked, scene: Scene, decision: Decision, label: str
 ) -> None:
     demand = scene.answer(scene.bring(), decision, reason="请联系供电所")
-    assert steps(asked, scene.resident, demand) == [("提交", "done"), (label, "done")]
+    assert steps(asked, scene.resident, demand) == [("提交", "done"), (label, "stopped")]
     (told,) = scene.told(scene.resident, K.DEMAND_DECIDED)
     assert "请联系供电所" in told.body
 
@@ -233,7 +233,7 @@ def test_a_claim_is_followed_to_the_communitys_taking_over(asked: Asked, scene: 
         ("提交", "done"),
         ("受理", "done"),
         ("开始", "done"),
-        ("未能完成", "done"),
+        ("未能完成", "stopped"),
     ]
 
 

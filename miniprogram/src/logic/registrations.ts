@@ -1,6 +1,6 @@
 import type { Me, Registration } from '@app/api'
 import { day, shortDay } from './shanghai'
-import type { Step } from './timeline'
+import { stepsOf, type Step } from './timeline'
 import { END_REASONS, PAUSE_REASONS, REQUESTS } from './words'
 
 const OUTSIDE = '本市以外'
@@ -59,12 +59,5 @@ export function askedOf(one: Registration): string {
   return ''
 }
 
-const STATES = { done: 'done', now: 'now', to_come: 'coming' } as const
-const STOPPED = ['rejected', 'withdrawn', 'ended']
-
-/** How far a registration is, as the timeline shows it: of most steps only the day is kept. */
-export function stepsOf(one: Registration): Step[] {
-  return one.timeline.map(({ step, label, at, state }) => ({
-    label, when: at ? shortDay(at.slice(0, 10)) : undefined, state: STOPPED.includes(step) ? 'stopped' : STATES[state],
-  }))
-}
+/** How far a registration is: of most steps only the day is kept. */
+export const wayOf = (one: Registration): Step[] => stepsOf(one.timeline, at => shortDay(at.slice(0, 10)))

@@ -20593,7 +20593,7 @@ export interface components {
             at: string | null;
             label: string;
             /** @enum {string} */
-            state: "done" | "now" | "to_come";
+            state: "done" | "now" | "to_come" | "stopped";
             step: string;
         };
         SubjectOut: {

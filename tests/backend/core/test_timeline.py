@@ -40,5 +40,5 @@ def test_what_ended_otherwise_says_how_and_promises_no_more() -> None:
     found = timeline(marks("sent"), over=Mark("declined", "未予受理"))
     assert [(one.step, one.state, one.at) for one in found] == [
         ("sent", S.DONE, NOON),
-        ("declined", S.DONE, None),
+        ("declined", S.STOPPED, None),
     ]

@@ -37,7 +37,7 @@ def test_a_returned_one_waits_for_its_member(scene: Scene) -> None:
 def test_what_was_refused_or_taken_back_promises_no_more(scene: Scene) -> None:
     row = scene.submit()
     service.withdraw(scene.session, actor=scene.actor, registration_id=row.id)
-    assert steps(row) == [("submitted", "done"), ("withdrawn", "done")]
+    assert steps(row) == [("submitted", "done"), ("withdrawn", "stopped")]
     again = scene.submit()
     service.reject(
         scene.session,
@@ -46,4 +46,4 @@ def test_what_was_refused_or_taken_back_promises_no_more(scene: Scene) -> None:
         reason_code=RejectionCode.WRONG_COMMUNITY,
         reason="不住在本社区",
     )
-    assert steps(again) == [("submitted", "done"), ("rejected", "done")]
+    assert steps(again) == [("submitted", "done"), ("rejected", "stopped")]
