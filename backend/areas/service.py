@@ -1,6 +1,7 @@
 """Find areas by their official codes, and load the territory."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,7 @@ from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.finding import found_by
 
 
+@cache
 def shown() -> sa.Select[Area]:
     """Select areas with where they lie: two communities of one name differ in nothing else."""
     return sa.select(Area).options(joinedload(Area.district), joinedload(Area.township))

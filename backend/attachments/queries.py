@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, with_expression
@@ -23,6 +24,7 @@ from backend.text_checks import withheld
 OF_A_BRANCH = policy.OF_A_BRANCH
 
 
+@cache
 def shown() -> sa.Select[Attachment]:
     """Select attachments with who sent them."""
     return (

@@ -1,6 +1,7 @@
 """Questions about certificates, and about the records one would count."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
@@ -16,6 +17,7 @@ from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.volunteering.queries import STANDS
 
 
+@cache
 def shown() -> sa.Select[ServiceCertificate]:
     """Select certificates with what every answer shows of them."""
     return sa.select(ServiceCertificate).options(

@@ -1,6 +1,7 @@
 """Questions about feedback notes, and about the facts one states."""
 
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
@@ -17,6 +18,7 @@ from backend.text_checks import withheld
 S = FeedbackStatus
 
 
+@cache
 def shown() -> sa.Select[ConductFeedback]:
     """Select notes with what every answer shows of them."""
     return sa.select(ConductFeedback).options(

@@ -21,6 +21,9 @@ NAMING_CONVENTION = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
+# The day on which a statement runs, so that a condition on it can be built once and used always.
+TODAY = sa.bindparam("today", type_=sa.Date(), callable_=clock.today)
+
 Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
 
 

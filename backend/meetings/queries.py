@@ -1,6 +1,7 @@
 """Questions about meetings."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from backend.meetings.models import AttendanceRecord, Meeting, MeetingKind, Meet
 from backend.text_checks import withheld
 
 
+@cache
 def shown() -> sa.Select[Meeting]:
     """Select meetings with what every answer shows of them."""
     return sa.select(Meeting).options(

@@ -1,5 +1,6 @@
 """Questions about accounts, sessions and appointments."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from sqlalchemy.orm import (
 from backend.areas.models import Area
 from backend.core import clock, wording
 from backend.core.actor import OFFICERS, PositionKind, Role
+from backend.core.db import TODAY
 from backend.members.models import (
     Account,
     Appointment,
@@ -26,6 +28,8 @@ from backend.members.models import (
     Purpose,
 )
 from backend.organizations.models import Organization
+
+_Led = aliased(Member)
 
 
 def current_notice() -> sa.Select[PrivacyNotice]:
@@ -95,12 +99,14 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
     return sa.select(Account).where(Account.member_id == member_id)
 
 
+@cache
 def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
-    """Whether an appointment's term covers today and an active member holds it."""
-    today, holder = clock.today(), aliased(Member)
+    """Whether an appointment's term covers the day on which the statement runs and an active
+    member holds it."""
+    holder = aliased(Member)
     return sa.and_(
-        row.starts_on <= today,
-        sa.or_(row.ends_on.is_(None), row.ends_on >= today),
+        row.starts_on <= TODAY,
+        sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY),
         sa.exists().where(holder.id == row.member_id, holder.active),
     )
 
@@ -150,6 +156,7 @@ def deciders(community: Area, member_id: int) -> sa.Select[int]:
     )
 
 
+@cache
 def holds(
     role: Role,
     *,
@@ -181,12 +188,11 @@ def leads_own_branch(
     member_id: InstrumentedAttribute[int] | sa.BindParameter[int],
 ) -> sa.ColumnElement[bool]:
     """Whether a member is a secretary of the own branch today."""
-    own = aliased(Member)
     return sa.exists().where(
         Appointment.member_id == member_id,
         Appointment.role == Role.BRANCH_SECRETARY,
-        own.id == Appointment.member_id,
-        Appointment.organization_id == own.branch_id,
+        _Led.id == Appointment.member_id,
+        Appointment.organization_id == _Led.branch_id,
         in_force(),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from backend.projects.models import (
 from backend.text_checks import withheld
 
 
+@cache
 def shown() -> sa.Select[ServiceProject]:
     """Select projects with what every answer shows of them."""
     return sa.select(ServiceProject).options(
@@ -138,6 +140,7 @@ def _position() -> sa.ColumnElement[int | None]:
     return sa.case((ProjectClaim.status == ClaimStatus.WAITING, count), else_=None)
 
 
+@cache
 def of_secretary() -> sa.ColumnElement[bool]:
     """Whether who claimed is the community's own secretary."""
     return members.holds(

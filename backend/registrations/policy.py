@@ -1,5 +1,7 @@
 """Who may do what with registrations. Everything not named here is refused."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.areas import service as areas
@@ -56,6 +58,7 @@ def _of_secretary_below(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(member_id.in_(ours), members.leads_own_branch(member_id))
 
 
+@cache
 def of_secretary() -> sa.ColumnElement[bool]:
     """Whether a registration is that of the receiving community's own secretary, or, outside the
     city, of the home branch's."""

@@ -1,5 +1,7 @@
 """Questions about registrations."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -27,6 +29,7 @@ STANDING = (S.ACTIVE, S.PAUSED, S.TRANSFER_PENDING)
 WAITING = (S.SUBMITTED, S.RETURNED)
 
 
+@cache
 def shown() -> sa.Select[CommunityRegistration]:
     """Select registrations with what every answer shows of them."""
     return sa.select(CommunityRegistration).options(

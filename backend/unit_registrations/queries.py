@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ STANDING = (S.ACTIVE, S.RENEWAL_DUE)
 LIVE = (S.SUBMITTED, S.RETURNED, S.ACTIVE, S.RENEWAL_DUE)
 
 
+@cache
 def shown() -> sa.Select[UnitRegistration]:
     """Select registrations with what every answer shows of them."""
     return sa.select(UnitRegistration).options(

@@ -1,5 +1,7 @@
 """Who may do what with service records. Everything not named here is refused."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.areas import service as areas
@@ -21,6 +23,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+@cache
 def of_secretary() -> sa.ColumnElement[bool]:
     """Whether a record is that of the community's own secretary."""
     return members.holds(

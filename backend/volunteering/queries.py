@@ -1,5 +1,7 @@
 """Questions about service records."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
@@ -23,6 +25,7 @@ def stands(record: type[ServiceRecord]) -> sa.ColumnElement[bool]:
 STANDS = stands(ServiceRecord)
 
 
+@cache
 def shown() -> sa.Select[ServiceRecord]:
     """Select records with what every answer shows of them."""
     return sa.select(ServiceRecord).options(
@@ -40,6 +43,7 @@ def _withheld() -> sa.ColumnElement[object]:
     return withheld.together(own, title)
 
 
+@cache
 def detailed() -> sa.Select[ServiceRecord]:
     """Select records with all they ever said."""
     return shown().options(selectinload(ServiceRecord.corrections))

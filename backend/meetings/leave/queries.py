@@ -1,5 +1,7 @@
 """Questions about requests for leave."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
@@ -12,6 +14,7 @@ from backend.text_checks import withheld
 LIVE = (LeaveStatus.SUBMITTED, LeaveStatus.APPROVED)
 
 
+@cache
 def shown() -> sa.Select[LeaveRequest]:
     """Select requests with what every answer shows of them: who, and from which meeting."""
     return (

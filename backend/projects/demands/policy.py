@@ -3,6 +3,8 @@
 Which person brought one is known to that person alone: not even the community reads it.
 """
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
@@ -97,6 +99,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+@cache
 def of_secretary() -> sa.ColumnElement[bool]:
     """Whether a row was brought by a secretary of its community, or by a unit whose contact one
     is: then that person has no say."""

@@ -1,6 +1,7 @@
 """Questions about demands and the lists of them."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ ENDED = (
 _Merged = aliased(Demand)
 
 
+@cache
 def shown() -> sa.Select[Demand]:
     """Select demands with what every answer shows of them."""
     merged = sa.select(sa.func.count()).where(_Merged.merged_into_id == Demand.id)

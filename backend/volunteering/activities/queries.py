@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -61,6 +62,7 @@ def waiting_in(shift_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
     )
 
 
+@cache
 def shown() -> sa.Select[Activity]:
     """Select activities with what every answer shows of them."""
     return sa.select(Activity).options(
