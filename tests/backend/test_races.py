@@ -177,7 +177,7 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
 ) -> None:
     database, make, session = world
     given = scene(make, session)
-    begin = clock.now() - timedelta(hours=3)
+    first = clock.now() - timedelta(hours=5)
     records = [
         volunteering.submit(
             session,
@@ -187,7 +187,10 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
             facts=service_facts(begin, category=category, content="巡逻"),
             is_volunteer_service=False,
         ).id
-        for category in (ServiceCategory.SAFETY, ServiceCategory.CARE)
+        for begin, category in (
+            (first, ServiceCategory.SAFETY),
+            (first + timedelta(hours=2), ServiceCategory.CARE),
+        )
     ]
     session.commit()
 

@@ -15,6 +15,7 @@ import requests
 
 from launcher.supervisor import WEB, configuration
 from tests.folders import open_folder
+from tests.system import template
 from tests.system.city import eventually, free_port
 
 # One city, ended by the last test: all in one process of the runner.
@@ -59,6 +60,8 @@ class Run:
 @pytest.fixture(scope="module")
 def run(root: Path) -> Iterator[Run]:
     with open_folder() as folder:
+        # A loaded city as all other tests of the whole use it: loading is tried where it is made.
+        template.copy(folder)
         started = Run(root, folder)
         try:
             eventually(lambda: "Ctrl-C stops it" in started.text, seconds=110)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +14,13 @@ from tests.backend.attachments import samples
 from tests.system.city import SECRET, City, eventually
 
 CHECK = "wxa/media_check_async"
+# One member, one service at a time: each record stands on an hour of its own.
+HOURS = count(24, 2)
 
 
 def record_with(city: City, attachment_id: int) -> tuple[Any, dict[str, Any]]:
     secretary, member = city.sign_in("demo-community-secretary"), city.sign_in("demo-member-7")
-    begin = datetime.now(UTC) - timedelta(days=1)
+    begin = datetime.now(UTC) - timedelta(hours=next(HOURS))
     body = {
         "community_code": secretary.get("/me")["appointments"][0]["area_code"],
         "category": "care",

@@ -24,8 +24,8 @@ def own_community(secretary: Person) -> str:
     return str(secretary.get("/me")["appointments"][0]["area_code"])
 
 
-def log_service(member: Person, community: str, category: str, key: str) -> Any:
-    begin = now() - timedelta(hours=3)
+def log_service(member: Person, community: str, category: str, number: int) -> Any:
+    begin = now() - timedelta(hours=3 * number)
     body = {
         "community_code": community,
         "category": category,
@@ -33,7 +33,7 @@ def log_service(member: Person, community: str, category: str, key: str) -> Any:
         "started_at": begin.isoformat(),
         "ended_at": (begin + timedelta(hours=1)).isoformat(),
     }
-    return member.post("/service-records", body, expect=201, key=key)
+    return member.post("/service-records", body, expect=201, key=f"service-{number}")
 
 
 def test_a_newcomer_links_registers_serves_and_has_met_the_duties(city: City) -> None:
@@ -59,8 +59,8 @@ def test_a_newcomer_links_registers_serves_and_has_met_the_duties(city: City) ->
     assert newcomer.duty("2i")["verdict"] == "met"
     assert newcomer.get("/me")["registration"]["receipt_no"] == accepted["receipt_no"]
 
-    for number, category in enumerate(("care", "safety")):
-        record = log_service(newcomer, community, category, f"service-{number}")
+    for number, category in enumerate(("care", "safety"), 1):
+        record = log_service(newcomer, community, category, number)
         assert log_service_again(newcomer, record)
         secretary.post(f"/service-records/{record['id']}/confirmation")
     duty = newcomer.duty("2k")
