@@ -25,6 +25,7 @@ from backend.volunteering.models import ServiceRecord
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.auth import PUBLIC_ENDPOINTS
 from tests.factories import Make
+from tests.miniprogram_api import hidden_scene
 
 # Stands in everything that is nobody's outside to read.
 MARK = "不可见"
@@ -45,7 +46,7 @@ MARKED = (
 
 
 def mark_everything(session: Session) -> None:
-    for column in MARKED:
+    for column in (*MARKED, *hidden_scene.MARKED):
         session.execute(sa.update(column.class_).values({column: MARK}))
     session.flush()
     session.expire_all()

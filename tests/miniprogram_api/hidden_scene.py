@@ -1,0 +1,82 @@
+"""What the matrix of rights has no step for and yet is nobody's outside to see."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.db import Base
+from backend.invitations.models import Invitation
+from backend.meetings.minutes.models import MeetingMinutes
+from backend.meetings.voting.models import ExclusionGround, VoterExclusion
+from backend.notifications.models import Notification, NotificationKind
+from backend.onboarding.models import LinkApplication, LinkApplicationReason
+from backend.projects.demands.models import DemandList
+from tests.miniprogram_api.test_rights import Things
+
+
+def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
+    """Add one of each; return the ids by the name their paths give them."""
+    member = things.people["member"]
+    rows = {
+        "application": _application(things),
+        "invitation": Invitation(
+            community_id=community_id,
+            member_id=member.member_id,
+            activity_id=things.ids["activity"],
+            invited_by=things.people["secretary"].account_id,
+            sent_at=clock.now(),
+        ),
+        "exclusion": VoterExclusion(
+            meeting_id=things.ids["meeting"],
+            member_id=member.member_id,
+            ground=ExclusionGround.FRAIL,
+            agreement="批复",
+            agreed_on=clock.today(),
+            recorded_by=things.people["branch_secretary"].account_id,
+        ),
+        "notification": Notification(
+            account_id=member.account_id,
+            kind=NotificationKind.MEETING_CONVENED,
+            business_id="scene",
+            title="会议通知",
+            body="正文",
+            subject=f"meeting:{things.ids['meeting']}",
+        ),
+        "list": DemandList(
+            community_id=community_id,
+            year=clock.today().year,
+            version=1,
+            published_at=clock.now(),
+            published_by=things.people["secretary"].account_id,
+        ),
+        "minutes": MeetingMinutes(
+            meeting_id=things.ids["meeting"],
+            content="记录",
+            version=1,
+            edited_by=things.people["branch_secretary"].account_id,
+        ),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    return {name: _id(row) for name, row in rows.items()}
+
+
+def _application(things: Things) -> LinkApplication:
+    return LinkApplication(
+        account_id=things.people["stranger"].account_id,
+        organization_id=things.ids["branch"],
+        reason=LinkApplicationReason.NO_MATCH,
+        applicant_name="王申请",
+        phone_encrypted="-",
+        phone_hash="-",
+        phone_tail="0007",
+    )
+
+
+def _id(row: Base) -> int:
+    (found,) = sa.inspect(row).identity or ()
+    return int(found)
+
+
+# What of it must show nowhere.
+MARKED = (LinkApplication.applicant_name, Notification.body, VoterExclusion.agreement)
