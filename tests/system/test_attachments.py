@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 import pytest
