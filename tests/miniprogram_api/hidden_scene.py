@@ -34,14 +34,7 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
             agreed_on=clock.today(),
             recorded_by=things.people["branch_secretary"].account_id,
         ),
-        "notification": Notification(
-            account_id=member.account_id,
-            kind=NotificationKind.MEETING_CONVENED,
-            business_id="scene",
-            title="会议通知",
-            body="正文",
-            subject=f"meeting:{things.ids['meeting']}",
-        ),
+        "notification": _notification(things),
         "list": DemandList(
             community_id=community_id,
             year=clock.today().year,
@@ -59,6 +52,17 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
     session.add_all(rows.values())
     session.flush()
     return {name: _id(row) for name, row in rows.items()}
+
+
+def _notification(things: Things) -> Notification:
+    return Notification(
+        account_id=things.people["member"].account_id,
+        kind=NotificationKind.MEETING_CONVENED,
+        business_id="scene",
+        title="会议通知",
+        body="正文",
+        subject=f"meeting:{things.ids['meeting']}",
+    )
 
 
 def _application(things: Things) -> LinkApplication:
