@@ -1,6 +1,6 @@
 import type { ServiceRecord } from '@app/api'
 import { dateOf, duration, hourOf, moment, plusDays, timeOf } from './shanghai'
-import type { SERVICE_CATEGORIES } from './words'
+import { SERVICE_CATEGORIES } from './words'
 
 export type Category = keyof typeof SERVICE_CATEGORIES
 /** What a service is kept as: a member's duty, registered volunteer service, or both. */
@@ -58,6 +58,9 @@ export function complaintsOf(facts: Facts, now = Date.now()): Partial<Record<key
     ...(!/^\d{0,4}$/.test(facts.rest?.trim() ?? '') ? { break_min: '请填写分钟数。' } : restOf(facts) >= spanOf(facts) && spanOf(facts) > 0 && { break_min: '休息时间应短于服务时间。' }),
   }
 }
+
+/** What a signed slip says already need not be written again: its category stands for it. */
+export const onPaper = (facts: Facts): Facts => ({ ...facts, content: facts.content.trim() || SERVICE_CATEGORIES[facts.category || 'other'] })
 
 export function wireOf(facts: Facts) {
   return {
