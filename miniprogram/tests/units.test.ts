@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openYears, rolesOf, servicesOf } from '@/logic/feedback'
+import { told } from '@/logic/needs'
 import { placeOf } from '@/logic/places'
-import { freshOffer, offersOf, resourceLine } from '@/logic/units'
+import { complaintsOf, freshOffer, offersOf, resourceLine } from '@/logic/units'
 
 describe('a resource list', () => {
   it('reads as one line an offer, leaving out what was not said', () => {
@@ -10,6 +11,9 @@ describe('a resource list', () => {
   })
   it('sends nothing for a line that was begun and left empty', () => {
     expect(offersOf([freshOffer(), { kind: 'other', description: ' 车位 ', amount: '', times: '' }])).toEqual([{ kind: 'other', description: '车位', amount: '', times: '' }])
+  })
+  it('asks what is offered where only how much or when is said', () => {
+    expect(Object.keys(told(complaintsOf([freshOffer(), { ...freshOffer(), times: '周末' }])))).toEqual(['resource1'])
   })
 })
 
