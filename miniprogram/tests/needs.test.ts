@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { sources } from './sources'
+
+// What a meeting writes down and who came has tests of its own.
+const forms = sources.filter(one => !/^(meetings\/|activities\/attendance|components\/(Candidate|Participant)Fields)/.test(one.name))
+/** Fields in which nothing is compulsory: they are optional, or hold what is known. */
+const NOTHING_COMPULSORY = ['branch/committee', 'pages/member-link', 'registrations/contact', 'registrations/offer']
+
+const named = (wanted: (one: typeof forms[number]) => boolean) => forms.filter(wanted).map(one => one.name)
+const checks = (script: string) => /\bcheck\(/.test(script)
+
+test('no button is dead because something is missing', () => {
+  expect(named(one => /<(ActionButton|SaveBar)[^>]*\bdisabled/.test(one.template))).toEqual([])
+})
+test('whatever has fields and a button says what is missing', () => {
+  const asks = named(one => /<(?!Search)\w+Fields?\b/.test(one.template) && /<(ActionButton|SaveBar)/.test(one.template) && one.script.includes('api.') && !checks(one.script))
+  expect(asks).toEqual(NOTHING_COMPULSORY)
+})
+test('and how many there are', () => {
+  expect(named(one => checks(one.script) && !/<(MissingCount|SaveBar)/.test(one.template))).toEqual([])
+})
+test('every complaint a page knows stands beside a field, so that it can be gone to', () => {
+  const told = (one: typeof forms[number]) => [...one.script.matchAll(/\bcheck\(\(\) => \(\{([^}]*)\}\)/g)].flatMap(([, body = '']) => [...body.matchAll(/(?:^|,)\s*(\w+):/g)].map(([, key]) => key!))
+  const silent = forms.flatMap(one => told(one).filter(key => !one.template.includes(`complaint('${key}')`)).map(key => `${one.name}: ${key}`))
+  expect(silent).toEqual([])
+})
