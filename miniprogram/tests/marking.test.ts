@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { groupsOf, summaryOf, unmarked } from '@/logic/marking'
-import { nameHolds } from '@/logic/names'
+import { named } from '@/logic/wording'
 
 const WORDS = { present: '到会', excused: '请假', absent: '缺席' }
 const people = Array.from({ length: 52 }, (_, number) => ({ key: String(number), name: `党员${number}` }))
@@ -18,7 +18,7 @@ test('who is not marked comes first, and nobody is marked by being listed', () =
 })
 test('a name is found however it is spelt', () => {
   expect(groupsOf(people, marks, WORDS, '党员7').map(one => one.title)).toEqual(['请假 1'])
-  expect(nameHolds('黄　⼩梅\u200b', '黄小梅')).toBe(true)
-  expect(nameHolds('买买提•艾力', '买买提·艾力')).toBe(true)
-  expect(nameHolds('王芳', '李')).toBe(false)
+  expect(named('黄　⼩梅\u200b', '黄小梅')).toBe(true)
+  expect(named('买买提•艾力', '买买提·艾力')).toBe(true)
+  expect(named('王芳', '李')).toBe(false)
 })

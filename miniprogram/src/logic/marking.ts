@@ -1,5 +1,5 @@
 // A list of fifty by exception: most are what is usual, and only who is not needs a tap.
-import { nameHolds } from './names'
+import { named } from './wording'
 
 export interface Listed { key: string, name: string, note?: string }
 export type Marks = Readonly<Record<string, string | undefined>>
@@ -18,7 +18,7 @@ export function summaryOf(people: readonly Listed[], marks: Marks, words: Words)
 /** Who is not marked first, then whoever is not as usual, then the many; the usual mark is the first of the words. */
 export function groupsOf(people: readonly Listed[], marks: Marks, words: Words, sought = ''): Group[] {
   const [usual, ...others] = Object.keys(words)
-  const shown = people.filter(one => nameHolds(one.name, sought))
+  const shown = people.filter(one => named(one.name, sought))
   return [undefined, ...others, usual].flatMap((mark) => {
     const found = shown.filter(one => marks[one.key] === mark)
     return found.length ? [{ mark: mark ?? '', title: `${mark ? words[mark] : OPEN} ${found.length}`, people: found }] : []
