@@ -15,8 +15,12 @@ workers = int(os.environ.get("WEB_WORKERS", "2"))
 
 # Threads, so that a call waiting for WeChat does not hold a process. Few calls may wait at once
 # (WECHAT_CONCURRENCY), so there are always threads left for those who do not need WeChat.
-worker_class = "gthread"
+# Slow clients hold none: a thread begins when the request is there.
+worker_class = "miniprogram_api.serving.PatientWorker"
 threads = int(os.environ.get("WEB_THREADS", "16"))
+
+# Of a process; beyond that they wait before the door, where they cost nothing.
+worker_connections = 512
 
 # A request ends within seconds (WeChat 5 s, statements 30 s); a worker silent for longer is dead.
 timeout = 60

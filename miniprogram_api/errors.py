@@ -29,6 +29,7 @@ from backend.core.errors import (
 )
 from backend.core.idempotency import KeyReused
 from backend.core.logging import request_id
+from miniprogram_api.early_refusals import SLOW
 
 log = logging.getLogger("api")
 
@@ -52,6 +53,7 @@ MESSAGES = {
     401: "请先登录。",
     404: "没有找到您要的内容。",
     405: "此地址不支持这种操作。",
+    408: SLOW,
     413: "提交的内容过大，请控制在 1 MB 以内。",
     415: "请以 application/json 格式提交。",
     422: "提交的内容有误，请按提示修改。",
