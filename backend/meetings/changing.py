@@ -1,7 +1,7 @@
 """Change a meeting that was convened and tell what is different. Callers own the transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
-from backend.meetings import access, news, reminders
+from backend.meetings import access, news, participants, reminders
 from backend.meetings.leave import service as leave
 from backend.meetings.models import AttendanceRecord, Meeting, MeetingMode
 from backend.meetings.service import OnlinePlace, Plan, check_plan, check_text
@@ -19,6 +19,31 @@ from backend.meetings.states import MEETING
 from backend.meetings.voting import queries as voting
 
 MODES = {MeetingMode.IN_PERSON: "现场召开", MeetingMode.ONLINE: "线上召开"}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be different, and how many would be told: nobody of what is over or unchanged."""
+
+    due: int
+    changes: Sequence[str]
+    another_day: bool
+
+
+@dataclass(frozen=True)
+class _Change:
+    before: Plan
+    plan: Plan
+    different: Sequence[str]
+
+    @property
+    def expected(self) -> bool:
+        """Whether anybody still expects the meeting, as it was or as it will be."""
+        return max(self.before.starts_at, self.plan.starts_at) > clock.now()
+
+    @property
+    def another_day(self) -> bool:
+        return clock.local_date(self.before.starts_at) != clock.local_date(self.plan.starts_at)
 
 
 def change(
@@ -29,25 +54,44 @@ def change(
     On another day, list and leave of the old one are gone. Raises Invalid as convening does, and
     Conflict for another day once a vote stands.
     """
+    meeting, made = _weighed(session, actor, meeting_id, values)
+    if not made.different:
+        return meeting
+    expected = made.expected
+    _write(meeting, made.plan)
+    if made.another_day:
+        _forget_the_day(session, meeting)
+    session.flush()
+    audit.record(session, actor, "meeting.changed", meeting, fields=len(made.different))
+    check_text(session, actor, meeting)
+    reminders.plan(session, meeting)
+    if expected:
+        news.tell_changed(session, meeting, made.different)
+    return meeting
+
+
+def preview(
+    session: Session, *, actor: Actor, meeting_id: int, values: Mapping[str, Any]
+) -> Preview:
+    """Say what changing this would tell to how many; nothing is written. Raises as changing."""
+    meeting, made = _weighed(session, actor, meeting_id, values)
+    if made.another_day:
+        _refuse_once_voted(session, meeting)
+    told = made.expected and bool(made.different)
+    due = len(session.scalars(participants.due_ids(meeting)).all()) if told else 0
+    return Preview(due, made.different, made.another_day)
+
+
+def _weighed(
+    session: Session, actor: Actor, meeting_id: int, values: Mapping[str, Any]
+) -> tuple[Meeting, _Change]:
+    """Return the meeting and what these values would make different of it."""
     meeting = access.led(session, actor, meeting_id)
     MEETING.after(meeting.status, "change")
     before = _plan_of(meeting)
     plan = replace(before, **_with_the_mode(values))
     check_plan(plan)
-    different = _differences(before, plan)
-    if not different:
-        return meeting
-    expected = max(before.starts_at, plan.starts_at) > clock.now()
-    _write(meeting, plan)
-    if clock.local_date(before.starts_at) != clock.local_date(plan.starts_at):
-        _forget_the_day(session, meeting)
-    session.flush()
-    audit.record(session, actor, "meeting.changed", meeting, fields=len(different))
-    check_text(session, actor, meeting)
-    reminders.plan(session, meeting)
-    if expected:
-        news.tell_changed(session, meeting, different)
-    return meeting
+    return meeting, _Change(before, plan, _differences(before, plan))
 
 
 def _plan_of(meeting: Meeting) -> Plan:
@@ -88,10 +132,14 @@ def _write(meeting: Meeting, plan: Plan) -> None:
 
 def _forget_the_day(session: Session, meeting: Meeting) -> None:
     """What was said and marked about one day says nothing about another."""
-    if session.scalars(voting.standing(meeting.id)).first() is not None:
-        raise Conflict("vote_recorded", "本次会议已登记表决，不能改到另一天；请先撤销表决。")
+    _refuse_once_voted(session, meeting)
     session.execute(sa.delete(AttendanceRecord).where(AttendanceRecord.meeting_id == meeting.id))
     leave.lapse_with_the_day(session, meeting)
+
+
+def _refuse_once_voted(session: Session, meeting: Meeting) -> None:
+    if session.scalars(voting.standing(meeting.id)).first() is not None:
+        raise Conflict("vote_recorded", "本次会议已登记表决，不能改到另一天；请先撤销表决。")
 
 
 def _differences(before: Plan, after: Plan) -> Sequence[str]:

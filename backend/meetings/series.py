@@ -10,7 +10,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.meetings import news, reminders, service
 from backend.meetings.models import Meeting
-from backend.meetings.service import Plan
+from backend.meetings.service import Plan, Preview
 
 MOST = 12
 
@@ -23,10 +23,9 @@ def convene(
     People are told once, of the first and how it goes on; each is a meeting like any other from
     then on. Raises as convening does.
     """
-    plans = [_in_month(plan, step) for step in range(months)]
     made = [
         service.write(session, actor=actor, organization_id=organization_id, plan=one)
-        for one in plans
+        for one in _monthly(plan, months)
     ]
     to_come = [one for one in made if one.starts_at > clock.now()]
     for meeting in to_come:
@@ -34,6 +33,24 @@ def convene(
     if to_come:
         news.tell_due(session, to_come[0], times=len(to_come))
     return made
+
+
+def preview(
+    session: Session, *, actor: Actor, organization_id: int, plan: Plan, months: int
+) -> Preview:
+    """Say whom convening these would call, without writing anything. Raises as convening does.
+
+    Those due are those of the first that lies ahead: of what was held nobody is told.
+    """
+    plans = _monthly(plan, months)
+    ahead = [one for one in plans if one.starts_at > clock.now()]
+    told = ahead[0] if ahead else plan
+    seen = service.preview(session, actor=actor, organization_id=organization_id, plan=told)
+    return replace(seen, to_come=len(ahead))
+
+
+def _monthly(plan: Plan, months: int) -> list[Plan]:
+    return [_in_month(plan, step) for step in range(months)]
 
 
 def _in_month(plan: Plan, step: int) -> Plan:

@@ -63,10 +63,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Preview:
-    """How many are due; `recorded`: it has begun, so that nobody would be told."""
+    """How many are due, and how many of the meetings lie ahead; of others nobody would be told."""
 
     due: int
-    recorded: bool
+    to_come: int
+
+    @property
+    def recorded(self) -> bool:
+        return not self.to_come
 
 
 def convene(
@@ -104,7 +108,7 @@ def preview(session: Session, *, actor: Actor, organization_id: int, plan: Plan)
     """Say whom convening this would call, without writing anything. Raises as convening does."""
     meeting = _planned(session, actor, organization_id, plan)
     due = session.scalars(participants.due_ids(meeting)).all()
-    return Preview(len(due), recorded=meeting.starts_at <= clock.now())
+    return Preview(len(due), to_come=int(meeting.starts_at > clock.now()))
 
 
 def _planned(session: Session, actor: Actor, organization_id: int, plan: Plan) -> Meeting:

@@ -28,6 +28,7 @@ from miniprogram_api.idempotency import idempotent
 from miniprogram_api.meetings.leave.schemas import LeaveIn, LeaveOut
 from miniprogram_api.meetings.schemas import (
     AttendanceOut,
+    ChangePreviewOut,
     JoinIn,
     ListIn,
     MeetingChangeIn,
@@ -36,6 +37,7 @@ from miniprogram_api.meetings.schemas import (
     MeetingOut,
     MeetingQuery,
     MyMeetingQuery,
+    PreviewIn,
     PreviewOut,
     SeriesIn,
     SeriesOut,
@@ -67,12 +69,11 @@ def convene_series(body: dict[str, Any]) -> dict[str, list[Meeting]]:
 
 
 @blueprint.post("/preview")
-@blueprint.arguments(MeetingIn)
+@blueprint.arguments(PreviewIn)
 @blueprint.response(200, PreviewOut)
 def preview(body: dict[str, Any]) -> Preview:
     """Say whom convening this meeting would call; nothing is written and nobody told."""
-    del body["attachment_ids"]
-    return service.preview(session(), actor=actor(), **body)
+    return series.preview(session(), actor=actor(), **body)
 
 
 @blueprint.get("")
@@ -113,6 +114,14 @@ def change_again(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
     """Change a meeting; the same as PATCH, which WeChat's `wx.request` does not know."""
     changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
+
+
+@blueprint.post("/<int:meeting_id>/change-preview")
+@blueprint.arguments(MeetingChangeIn)
+@blueprint.response(200, ChangePreviewOut)
+def preview_change(body: dict[str, Any], meeting_id: int) -> changing.Preview:
+    """Say what changing the meeting would tell to how many; nothing is written, nobody told."""
+    return changing.preview(session(), actor=actor(), meeting_id=meeting_id, values=body)
 
 
 @blueprint.get("/<int:meeting_id>/check-in-code")

@@ -82,11 +82,34 @@ class SeriesIn(Schema):
     months = fields.Whole(required=True, validate=validate.Range(2, series.MOST))
 
 
+class PreviewIn(MeetingIn):
+    """In how many months it would take place, this one included."""
+
+    months = fields.Whole(load_default=1, validate=validate.Range(1, series.MOST))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return what `series.preview` takes."""
+        months = data.pop("months")
+        kept: dict[str, Any] = super().build(data)
+        del kept["attachment_ids"]
+        return kept | {"months": months}
+
+
 class PreviewOut(Schema):
-    """How many would be told; nobody of a meeting that has begun, which is only recorded."""
+    """How many would be told of the meetings `to_come`; `recorded`: all have begun, nobody is."""
 
     due = fields.Whole(required=True)
+    to_come = fields.Whole(required=True)
     recorded = fields.Bool(required=True)
+
+
+class ChangePreviewOut(Schema):
+    """How many would be told, and what in words; on another day list and leave are gone."""
+
+    due = fields.Whole(required=True)
+    changes = fields.ListOf(fields.Str(), required=True)
+    another_day = fields.Bool(required=True)
 
 
 class MeetingChangeIn(Schema):

@@ -9247,7 +9247,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["MeetingIn"];
+                    "application/json": components["schemas"]["PreviewIn"];
                 };
             };
             responses: {
@@ -10029,6 +10029,114 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MeetingDetailOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/change-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what changing the meeting would tell to how many; nothing is written, nobody told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingChangeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangePreviewOut"];
                     };
                 };
                 /** @description Malformed request */
@@ -18807,6 +18915,11 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        ChangePreviewOut: {
+            another_day: boolean;
+            changes: string[];
+            due: number;
+        };
         CheckInCodeOut: {
             /** @description To be scanned */
             code: string;
@@ -19940,9 +20053,46 @@ export interface components {
         PreferencesOut: {
             large_type: boolean;
         };
+        PreviewIn: {
+            /** @default [] */
+            agenda?: string[];
+            /**
+             * @description Own attachments that belong to nothing yet; voluntary
+             * @default []
+             */
+            attachment_ids?: number[];
+            /** @default null */
+            chair_id?: number | null;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            gathering?: "members" | "committee" | "group" | null;
+            /** @default null */
+            group_id?: number | null;
+            /** @enum {string} */
+            kind: "members_assembly" | "committee_meeting" | "group_meeting" | "party_lecture" | "theme_day" | "organizational_life_meeting" | "member_appraisal";
+            /** @enum {string} */
+            mode: "in_person" | "online";
+            /** @default 1 */
+            months?: number;
+            /** @default null */
+            online?: components["schemas"]["OnlineIn"] | null;
+            organization_id: number;
+            /** @default null */
+            place?: string | null;
+            /** @default null */
+            recorder_id?: number | null;
+            /** Format: date-time */
+            starts_at: string;
+            title: string;
+        };
         PreviewOut: {
             due: number;
             recorded: boolean;
+            to_come: number;
         };
         ProjectIn: {
             /** Format: date-time */

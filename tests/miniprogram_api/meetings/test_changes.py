@@ -169,7 +169,8 @@ def test_a_preview_says_how_many_are_told_and_tells_nobody(hall: Hall) -> None:
     behind = hall.client.request("POST", path, as_=hall.secretary, json=body, expect=200)
     hall.client.request("POST", path, as_=hall.people[3], json=plan(hall), expect=404)
 
-    assert (ahead, behind) == ({"due": 11, "recorded": False}, {"due": 11, "recorded": True})
+    assert ahead == {"due": 11, "to_come": 1, "recorded": False}
+    assert behind == {"due": 11, "to_come": 0, "recorded": True}
     assert told(hall, NotificationKind.MEETING_CONVENED) == []
     assert hall.session.scalars(sa.select(sa.func.count()).select_from(Meeting)).one() == before
 
@@ -193,3 +194,68 @@ def test_a_monthly_meeting_is_told_once_and_each_is_its_own(hall: Hall) -> None:
     hall.session.expire_all()
     places = [hall.session.get_one(Meeting, one["id"]).place for one in made["items"]]
     assert places == [first["place"], first["place"], HALL]
+
+
+def test_of_a_series_begun_in_the_past_only_what_lies_ahead_is_told(hall: Hall) -> None:
+    with clock.at(NEW_YEARS_EVE + timedelta(days=20)):
+        end = NEW_YEARS_EVE + timedelta(hours=1)
+        first = plan(hall, starts_at=NEW_YEARS_EVE.isoformat(), ends_at=end.isoformat())
+        path, ask = "/meetings/preview", hall.client.request
+        once = ask("POST", path, as_=hall.secretary, json=first, expect=200)
+        monthly = ask("POST", path, as_=hall.secretary, json={**first, "months": 3}, expect=200)
+        ask("POST", path, as_=hall.secretary, json={**first, "months": 13}, expect=422)
+        body = {"meeting": first, "months": 3}
+        made = ask("POST", "/meetings/series", as_=hall.secretary, json=body, expect=201)
+        news = told(hall, NotificationKind.MEETING_CONVENED)
+        reminded = sa.select(Reminder.subject).where(Reminder.status == ReminderStatus.PLANNED)
+        planned = set(hall.session.scalars(reminded))
+
+    ids = [one["id"] for one in made["items"]]
+    assert (once["to_come"], once["recorded"]) == (0, True)
+    assert (monthly["to_come"], monthly["recorded"]) == (2, False)
+    assert {one.subject for one in news} == {f"meeting:{ids[1]}"}
+    assert all("1月31日" in one.body and "共2次" in one.body for one in news)
+    subjects = [f"meeting:{id_}" for id_ in ids]
+    assert [one in planned for one in subjects] == [False, True, True]
+
+
+def preview(hall: Hall, meeting: Meeting, expect: int = 200, **values: Any) -> Any:
+    path = "/change-preview"
+    return hall.ask("POST", path, hall.secretary, expect, values, meeting=meeting)
+
+
+def test_what_a_change_tells_is_shown_before_and_nothing_written(hall: Hall) -> None:
+    meeting = hall.later(place=ROOM)
+    begin = meeting.starts_at + timedelta(days=7)
+    end = begin + timedelta(hours=1)
+    unchanged = preview(hall, meeting, place=ROOM)
+    moved = preview(hall, meeting, place=HALL)
+    another = preview(hall, meeting, starts_at=begin.isoformat(), ends_at=end.isoformat())
+    hall.ask("POST", "/change-preview", hall.recorder, 403, {"place": HALL}, meeting=meeting)
+    preview(hall, meeting, 422, place=None)
+
+    assert unchanged == {"due": 0, "changes": [], "another_day": False}
+    assert moved == {"due": 11, "changes": [f"地点由{ROOM}改为{HALL}"], "another_day": False}
+    assert (another["due"], another["another_day"]) == (11, True)
+    assert told(hall, NotificationKind.MEETING_CHANGED) == []
+    assert hall.shown(meeting=meeting)["place"] == ROOM
+
+
+def test_of_what_was_held_a_change_is_told_to_nobody(hall: Hall) -> None:
+    hall.meeting.place = ROOM
+    shown = preview(hall, hall.meeting, place=HALL)
+    change(hall, hall.meeting, place=HALL)
+
+    assert (shown["due"], len(shown["changes"])) == (0, 1)
+    assert told(hall, NotificationKind.MEETING_CHANGED) == []
+
+
+def test_another_day_is_refused_before_it_is_sent_once_somebody_voted(hall: Hall) -> None:
+    hall.meeting.place = ROOM
+    hall.seat(10)
+    hall.vote(kind="ordinary", yes=10, no=0, abstain=0)
+    begin = clock.now() + timedelta(days=7)
+    times = {"starts_at": begin.isoformat(), "ends_at": (begin + timedelta(hours=1)).isoformat()}
+
+    assert preview(hall, hall.meeting, 409, **times)["code"] == "vote_recorded"
+    assert preview(hall, hall.meeting, title="改名")["changes"] != []
