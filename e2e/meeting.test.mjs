@@ -31,10 +31,12 @@ test('a meeting is held, voted in, written down and sealed', async (t) => {
     const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', place: '社区党群服务中心二楼', months: 1, ...meetingNow(), agenda: '讨论\n表决', platform: '', url: '' }
     await secretary.hasDraft('meetings/convene', { plan })
     await secretary.open('/meetings/convene')
+    await secretary.tap(/^更多选项/)
     await secretary.tap(/^记录人/)
     await secretary.tap('李春燕')
     await looksRight(secretary)
-    await secretary.tap('通知应到人员')
+    await secretary.sees('会议时间已过，只作登记，不通知任何人。')
+    await secretary.tap('登记会议')
     await secretary.confirm()
     await secretary.sees('地点：社区党群服务中心二楼')
     await secretary.sees('记录人：李春燕')

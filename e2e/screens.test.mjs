@@ -16,7 +16,7 @@ const PAGES = {
     '/duties/evidence?rule=1a', '/account/about', '/account/privacy', '/account/messages'],
   冯建军: ['/pages/home', '/pages/inbox', '/projects/publish', '/projects/publish?demand={demand}', '/projects/list', '/projects/project?id={delivered}', '/demands/list?code=460106003004&state=submitted', '/demands/demand?id={waiting}', '/demands/raise', '/activities/activity?id={activity}', '/activities/plan?id={activity}', '/activities/attendance?id={activity}', '/activities/code?id={activity}',
     '/registrations/community', '/registrations/slip', '/volunteering/community', '/duties/area?code=460106003004'],
-  蔡文静: ['/registrations/branch?branch={branch}', '/meetings/convene', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
+  蔡文静: ['/registrations/branch?branch={branch}', '/meetings/convene', '/meetings/change?id={coming}', '/meetings/meeting?id={meeting}', '/meetings/attendance?id={meeting}'],
   曾志远: ['/projects/claims', '/projects/project?id={project}', '/demands/raise', '/projects/deliver?id={claim}'],
   梁慧敏: ['/registrations/overdue', '/pages/inbox', '/projects/project?id={review}'],
   居民: ['/pages/home', '/pages/member-link', '/pages/member-link?as=member', '/pages/inbox', '/pages/mine', '/demands/list', '/demands/demand?id={own}', '/demands/raise', '/demands/mine'],
@@ -33,6 +33,7 @@ before(async () => {
   const meetings = (await member.get('/me/meetings?limit=50')).items
   ids.branch = (await (await Caller.open(city.base, 'demo-branch-secretary')).get('/me')).branch.id
   ids.meeting = meetings.find(one => one.status === 'closed').id
+  ids.coming = meetings.find(one => one.status === 'convened').id
   ids.project = (await member.get('/projects?status=open&limit=1')).items[0].id
   ids.activity = (await member.get(`/activities?status=running&community_code=${COMMUNITY}`)).items[0].id
   ids.record = await returnedRecord()

@@ -76,7 +76,7 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
   await t.test('the branch meets, members mark themselves, the secretary closes', async () => {
     await branch.hasDraft('meetings/convene', { plan: { kind: 'members_assembly', title: '学习交流会', mode: 'online', ...meetingNow(), agenda: '学习\n讨论', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/abc' } })
     await branch.open('/meetings/convene')
-    await branch.tap('通知应到人员')
+    await branch.tap('登记会议')
     await branch.confirm()
     await branch.sees('学习交流会')
     await newcomer.open('/meetings/calendar')

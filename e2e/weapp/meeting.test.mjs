@@ -35,7 +35,7 @@ test('leave, a vote and minutes, on the package that WeChat would run', async (t
     const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', place: '二楼会议室', ...meetingNow(), agenda: '讨论', platform: '', url: '' }
     hand.hasDraft('meetings/convene', { plan })
     await hand.go('/meetings/convene')
-    await hand.tap('通知应到人员')
+    await hand.tap('登记会议')
     await hand.confirm()
     await atTheMeeting('demo-member')
     await hand.tap('请假')

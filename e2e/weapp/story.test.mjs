@@ -115,7 +115,7 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.become('demo-branch-secretary')
     hand.hasDraft('meetings/convene', { plan: { kind: 'members_assembly', title: '学习交流会', mode: 'online', ...meetingNow(), agenda: '学习', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/abc' } })
     await hand.go('/meetings/convene')
-    await hand.tap('通知应到人员')
+    await hand.tap('登记会议')
     await hand.confirm()
     await hand.become('demo-newcomer')
     await hand.go('/meetings/calendar')

@@ -4,6 +4,7 @@ import { listOf } from '@/logic/attendance'
 import { parts, remainder } from '@/logic/duties'
 import { groupMeetings, isOpen } from '@/logic/meeting-groups'
 import { complaintsOf } from '@/logic/meeting-plan'
+import { told } from '@/logic/needs'
 import { nextStep } from '@/logic/next-step'
 import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
@@ -78,10 +79,11 @@ test('one can mark oneself from half an hour before to two hours after', () => {
 })
 test('an online meeting needs a link that begins with https', () => {
   const plan = { kind: 'party_lecture' as const, title: '', mode: 'online' as const, date: '2026-11-23', from: '09:00', to: '10:00', place: '', agenda: '', platform: '', url: 'http://x.y', months: 1 }
-  expect(Object.keys(complaintsOf(plan))).toEqual(['url'])
-  expect(complaintsOf({ ...plan, url: 'https://x.y' })).toEqual({})
-  expect(Object.keys(complaintsOf({ ...plan, url: 'https://x.y', to: '09:00' }))).toEqual(['ends_at'])
-  expect(Object.keys(complaintsOf({ ...plan, mode: 'in_person' }))).toEqual(['place'])
+  const wrong = (part: object) => Object.keys(told(complaintsOf({ ...plan, ...part })))
+  expect(wrong({})).toEqual(['url'])
+  expect(wrong({ url: 'https://x.y' })).toEqual([])
+  expect(wrong({ url: 'https://x.y', to: '09:00' })).toEqual(['ends_at'])
+  expect(wrong({ mode: 'in_person' })).toEqual(['place'])
 })
 test('the list is sent by mark, with a reason for who is away', () => {
   expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' }, { 1: 'work', 2: 'illness', 9: 'work' })).toEqual({

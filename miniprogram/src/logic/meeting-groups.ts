@@ -1,5 +1,12 @@
 import type { Meeting } from '@app/api'
-import { dateOf } from './shanghai'
+import { dateOf, moment, plusDays, span, today } from './shanghai'
+
+/** From when on to ask for what is to come: what began yesterday may still be on. The soonest stand first in the answer. */
+export const toCome = () => ({ from: moment(plusDays(today(), -1), '00:00') })
+
+/** `11月24日 周二 15:00—16:30，二楼会议室` */
+export const whenAndWhere = (one: Pick<Meeting, 'starts_at' | 'ends_at' | 'mode' | 'place'>): string =>
+  [span(one.starts_at, one.ends_at), one.mode === 'online' ? '线上' : one.place].filter(Boolean).join('，')
 
 /** What is to come, soonest first; then what was, month by month, newest first. */
 export function groupMeetings(meetings: Meeting[], now: number): { title: string, meetings: Meeting[] }[] {

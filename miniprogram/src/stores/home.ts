@@ -1,6 +1,7 @@
 import type { Claim, Duty, Meeting, MySignUp, Registration } from '@app/api'
 import { defineStore } from 'pinia'
 import { api } from '@/api'
+import { toCome } from '@/logic/meeting-groups'
 import { primaryOf } from '@/logic/registrations'
 import { useSession } from './session'
 import { countWaiting } from './waiting'
@@ -31,7 +32,7 @@ export const useHome = defineStore('home', {
       const [, duties, meetings, registrations, claims, signUps, waiting] = await Promise.all([
         session.load(),
         api.get('/api/v1/me/duties'),
-        api.get('/api/v1/me/meetings', { query: { limit: 20 } }),
+        api.get('/api/v1/me/meetings', { query: { limit: 20, status: 'convened', ...toCome() } }),
         api.get('/api/v1/me/registrations', { query: { limit: 20 } }),
         api.get('/api/v1/me/claims', { query: { limit: 20 } }),
         api.get('/api/v1/me/sign-ups', { query: { limit: 20 } }),
