@@ -21,7 +21,8 @@ from backend.registrations.models import CommunityRegistration
 from backend.text_checks import withheld
 from backend.volunteering import occasions
 from backend.volunteering import queries as volunteering
-from backend.volunteering.activities.models import Activity, ActivitySignUp, SignUpStatus
+from backend.volunteering.activities import queries as activities
+from backend.volunteering.activities.models import Activity, ActivitySignUp
 from backend.volunteering.models import ServiceRecord
 
 
@@ -94,12 +95,12 @@ def to_thing(activity_id: int | None, project_id: int | None) -> sa.Select[Invit
 
 
 def taking_part(activity_id: int | None, project_id: int | None) -> sa.Select[int]:
-    """Select the members who need not be asked: they have signed up, wait, or claim already."""
+    """Select the members who need not be asked: they have signed up, wait, were there without
+    either, or claim already."""
     if activity_id is not None:
-        return sa.select(ActivitySignUp.member_id).where(
-            ActivitySignUp.activity_id == activity_id,
-            ActivitySignUp.status.in_((SignUpStatus.SIGNED_UP, SignUpStatus.WAITING)),
-        )
+        signed_up = activities.members_signed_up(ActivitySignUp.activity_id == activity_id)
+        there = activities.members_present(activity_id)
+        return sa.select(Member.id).where(sa.or_(Member.id.in_(signed_up), Member.id.in_(there)))
     return sa.select(ProjectClaim.member_id).where(
         ProjectClaim.project_id == project_id,
         ProjectClaim.unit_id.is_(None),

@@ -17,7 +17,12 @@ from backend.invitations import news, queries
 from backend.invitations.models import Invitation
 from backend.invitations.queries import Services
 from backend.members.models import Member
-from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
+from backend.projects.models import (
+    TAKING_CLAIMS,
+    ClaimantKind,
+    ProjectStatus,
+    ServiceProject,
+)
 from backend.registrations.models import CommunityRegistration
 from backend.volunteering.activities.models import BEFORE_END, Activity
 
@@ -168,9 +173,29 @@ def own(session: Session, *, actor: Actor, invitation_id: int) -> Invitation:
 
 
 def decline(session: Session, *, actor: Actor, invitation_id: int) -> Invitation:
-    """Say that it does not suit, without a reason; declining twice is the same as once."""
+    """Say that it does not suit, without a reason; declining twice is the same as once.
+
+    Raises Conflict `taking_part_already` where one does take part, and `not_to_come` where there is
+    nothing left to decline.
+    """
     invitation = own(session, actor=actor, invitation_id=invitation_id)
-    if invitation.declined_at is None:
-        invitation.declined_at = clock.now()
-        audit.record(session, actor, "invitation.declined", invitation)
+    if invitation.declined_at is not None:
+        return invitation
+    joined = session.scalars(queries.taking_part(invitation.activity_id, invitation.project_id))
+    if invitation.member_id in joined:
+        raise Conflict(
+            "taking_part_already",
+            "您已报名、认领或到场，不能再回复不方便；不能参加的，请退出报名或撤回认领。",
+        )
+    if not _is_ahead(invitation.thing):
+        raise Conflict("not_to_come", "这项活动或项目已经结束或取消，不用再回复。")
+    invitation.declined_at = clock.now()
+    audit.record(session, actor, "invitation.declined", invitation)
     return invitation
+
+
+def _is_ahead(thing: Activity | ServiceProject) -> bool:
+    """Whether one could still come to it, be there a place or none."""
+    if isinstance(thing, Activity):
+        return thing.status in BEFORE_END and thing.ends_at > clock.now()
+    return thing.status in TAKING_CLAIMS and thing.ends_on >= clock.today()

@@ -40,8 +40,8 @@ LEAVE_REQUEST = Machine(
     [
         Transition(L.SUBMITTED, "approve", L.APPROVED, DECIDER, "the meeting is not closed"),
         Transition(L.SUBMITTED, "refuse", L.REFUSED, DECIDER, "with a reason"),
-        Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER),
-        Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not closed"),
+        Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
+        Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
         Transition(
             L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or on another day"
         ),

@@ -118,7 +118,10 @@ def refuse(session: Session, *, actor: Actor, request_id: int, reason: str) -> L
 
 
 def withdraw(session: Session, *, actor: Actor, request_id: int) -> LeaveRequest:
-    """Come after all: an excuse that stood on the list is taken off it."""
+    """Come after all: an excuse that stood on the list is taken off it.
+
+    Raises Conflict once the meeting is over: nobody can come to it any more.
+    """
     meeting, request = _locked(session, actor, request_id)
     if not is_own(request.member_id, actor.member_id):
         raise Forbidden("not_yours", "只有本人可以撤回请假。")
@@ -126,7 +129,10 @@ def withdraw(session: Session, *, actor: Actor, request_id: int) -> LeaveRequest
         return request
     MEETING.after(meeting.status, "ask_for_leave")
     excused = request.status is LeaveStatus.APPROVED
-    request.status = LEAVE_REQUEST.after(request.status, "withdraw")
+    status = LEAVE_REQUEST.after(request.status, "withdraw")
+    if meeting.ends_at <= clock.now():
+        raise Conflict("meeting_over", "会议已经结束，不能再撤回请假；如已到会，请告诉记录人登记。")
+    request.status = status
     if excused:
         session.execute(
             sa.delete(AttendanceRecord).where(

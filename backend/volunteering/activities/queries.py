@@ -213,6 +213,26 @@ def present_in(member_id: int, shift_ids: Collection[int]) -> sa.Select[int]:
     )
 
 
+def members_present(activity_id: int) -> sa.Select[int]:
+    """Select the ids of the members whom the list says were present."""
+    return sa.select(ActivityAttendance.member_id).where(
+        ActivityAttendance.activity_id == activity_id,
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
+    )
+
+
+def somebody_came(activity_id: int) -> sa.ColumnElement[bool]:
+    """Whether anybody has checked in, or is on the list as present."""
+    return sa.or_(
+        members_present(activity_id).exists(),
+        sa.exists().where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            ActivitySignUp.checked_in_at.is_not(None),
+        ),
+    )
+
+
 def attendance(activity_id: int) -> sa.Select[ActivityAttendance]:
     """Select the organiser's list with the names on it."""
     return (

@@ -22,10 +22,8 @@ from backend.volunteering.activities import news, policy, queries, reminders, sh
 from backend.volunteering.activities.models import (
     BEFORE_BEGIN,
     Activity,
-    ActivityAttendance,
     ActivityShift,
     ActivityStatus,
-    AttendanceMark,
 )
 from backend.volunteering.activities.shifts import ShiftPlan
 from backend.volunteering.activities.states import ACTIVITY
@@ -119,7 +117,7 @@ def amend(
     unit_id = plan.get("unit_id", activity.unit_id)
     if unit_id != activity.unit_id:
         _check_unit(session, activity.community_id, unit_id, registered_units)
-        _check_nobody_was_present(session, activity, "已有人到场，不能再改组织单位。")
+        _check_nobody_was_present(session, activity, "已有人签到或到场，不能再改组织单位。")
     if activity.published_at is not None:
         _check_insured(
             plan.get("risk", activity.risk), plan.get("insurance_note", activity.insurance_note)
@@ -180,7 +178,7 @@ def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> 
     if activity.status is ActivityStatus.CANCELLED and activity.cancelled_by == actor.account_id:
         return activity
     status = ACTIVITY.after(activity.status, "cancel")
-    _check_nobody_was_present(session, activity, "已有人到场，不能取消；请在名单中更正。")
+    _check_nobody_was_present(session, activity, "已有人签到或到场，不能取消；请在名单中如实登记。")
     activity.status, activity.cancel_reason = status, reason
     activity.cancelled_by, activity.cancelled_at = actor.account_id, clock.now()
     session.flush()
@@ -192,11 +190,8 @@ def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> 
 
 
 def _check_nobody_was_present(session: Session, activity: Activity, message: str) -> None:
-    present = sa.exists().where(
-        ActivityAttendance.activity_id == activity.id,
-        ActivityAttendance.mark == AttendanceMark.PRESENT,
-    )
-    if session.scalar(sa.select(present)):
+    """Whoever is on the list as present was there, and so was whoever has checked in."""
+    if session.scalar(sa.select(queries.somebody_came(activity.id))):
         raise Conflict("activity_took_place", message)
 
 

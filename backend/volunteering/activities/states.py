@@ -25,7 +25,7 @@ ACTIVITY = Machine(
             for state in _LIVE
         ),
         *(
-            Transition(state, "cancel", A.CANCELLED, ORGANISER, "a reason; nobody was present")
+            Transition(state, "cancel", A.CANCELLED, ORGANISER, "a reason; nobody has come")
             for state in _LIVE
         ),
         *(
