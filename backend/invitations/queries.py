@@ -94,6 +94,15 @@ def to_thing(activity_id: int | None, project_id: int | None) -> sa.Select[Invit
     return sa.select(Invitation).where(same)
 
 
+def unanswered(activity_id: int) -> sa.Select[int]:
+    """Select the members who were invited to an activity, did not decline and do not take part."""
+    return sa.select(Invitation.member_id).where(
+        Invitation.activity_id == activity_id,
+        Invitation.declined_at.is_(None),
+        Invitation.member_id.not_in(taking_part(activity_id, None)),
+    )
+
+
 def taking_part(activity_id: int | None, project_id: int | None) -> sa.Select[int]:
     """Select the members who need not be asked: they have signed up, wait, were there without
     either, or claim already."""

@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict
-from backend.meetings import access, news, participants, reminders
-from backend.meetings.leave import service as leave
-from backend.meetings.models import AttendanceRecord, Meeting, MeetingMode
+from backend.meetings import access, moving, news, participants, reminders
+from backend.meetings.models import Meeting, MeetingMode
+from backend.meetings.moving import Span
 from backend.meetings.service import OnlinePlace, Plan, check_plan, check_text
 from backend.meetings.states import MEETING
-from backend.meetings.voting import queries as voting
 
+ASK_AGAIN = "时间已改，原来的请假不再有效，不能参加的请重新请假"
 MODES = {MeetingMode.IN_PERSON: "现场召开", MeetingMode.ONLINE: "线上召开"}
 
 
@@ -27,7 +25,7 @@ class Preview:
 
     due: int
     changes: Sequence[str]
-    another_day: bool
+    leave_lapses: bool
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,12 @@ class _Change:
         return max(self.before.starts_at, self.plan.starts_at) > clock.now()
 
     @property
-    def another_day(self) -> bool:
-        return clock.local_date(self.before.starts_at) != clock.local_date(self.plan.starts_at)
+    def span(self) -> Span:
+        return Span(self.before.starts_at, self.before.ends_at)
+
+    @property
+    def new_span(self) -> Span:
+        return Span(self.plan.starts_at, self.plan.ends_at)
 
 
 def change(
@@ -51,22 +53,22 @@ def change(
 ) -> Meeting:
     """Let title, mode, time, place, agenda or link be these; what is so already is no change.
 
-    On another day, list and leave of the old one are gone. Raises Invalid as convening does, and
-    Conflict for another day once a vote stands.
+    What belonged to the old time goes with it. Raises Invalid as convening does, and Conflict for
+    another time once a vote stands.
     """
     meeting, made = _weighed(session, actor, meeting_id, values)
     if not made.different:
         return meeting
     expected = made.expected
     _write(meeting, made.plan)
-    if made.another_day:
-        _forget_the_day(session, meeting)
     session.flush()
+    lapsed = moving.forget(session, meeting, made.span)
     audit.record(session, actor, "meeting.changed", meeting, fields=len(made.different))
     check_text(session, actor, meeting)
     reminders.plan(session, meeting)
     if expected:
-        news.tell_changed(session, meeting, made.different)
+        told = [*made.different, ASK_AGAIN] if lapsed else made.different
+        news.tell_changed(session, meeting, told)
     return meeting
 
 
@@ -75,11 +77,10 @@ def preview(
 ) -> Preview:
     """Say what changing this would tell to how many; nothing is written. Raises as changing."""
     meeting, made = _weighed(session, actor, meeting_id, values)
-    if made.another_day:
-        _refuse_once_voted(session, meeting)
+    moving.refuse_once_voted(session, meeting, made.span, made.new_span)
     told = made.expected and bool(made.different)
     due = len(session.scalars(participants.due_ids(meeting)).all()) if told else 0
-    return Preview(due, made.different, made.another_day)
+    return Preview(due, made.different, not made.new_span.overlaps(made.span))
 
 
 def _weighed(
@@ -128,18 +129,6 @@ def _write(meeting: Meeting, plan: Plan) -> None:
     meeting.agenda = list(plan.agenda)
     meeting.online_platform = plan.online.platform if plan.online else None
     meeting.online_url = plan.online.url if plan.online else None
-
-
-def _forget_the_day(session: Session, meeting: Meeting) -> None:
-    """What was said and marked about one day says nothing about another."""
-    _refuse_once_voted(session, meeting)
-    session.execute(sa.delete(AttendanceRecord).where(AttendanceRecord.meeting_id == meeting.id))
-    leave.lapse_with_the_day(session, meeting)
-
-
-def _refuse_once_voted(session: Session, meeting: Meeting) -> None:
-    if session.scalars(voting.standing(meeting.id)).first() is not None:
-        raise Conflict("vote_recorded", "本次会议已登记表决，不能改到另一天；请先撤销表决。")
 
 
 def _differences(before: Plan, after: Plan) -> Sequence[str]:

@@ -16,7 +16,7 @@ MEETING = Machine(
             "change",
             S.CONVENED,
             SECRETARY,
-            "not to another day once somebody voted; with another day list and leave go",
+            "not to another time once somebody voted; list and leave go with the old time",
         ),
         Transition(S.CONVENED, "ask_for_leave", S.CONVENED, MEMBER, "not over; once"),
         Transition(S.CONVENED, "write_list", S.CONVENED, RECORDER, "has begun"),
@@ -43,9 +43,9 @@ LEAVE_REQUEST = Machine(
         Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
         Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
         Transition(
-            L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or on another day"
+            L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or at another time"
         ),
-        Transition(L.APPROVED, "lapse", L.LAPSED, "system", "the meeting is on another day"),
+        Transition(L.APPROVED, "lapse", L.LAPSED, "system", "the meeting is at another time"),
     ],
 )
 

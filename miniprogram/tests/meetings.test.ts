@@ -78,9 +78,9 @@ test('who is told is said before, and of what was held nobody is', () => {
   expect(askedBefore({ due: 52, to_come: 2, recorded: false }, 3).text).toBe('每月一次，共3次，其中1次时间已过，只作登记。将通知52人。')
 })
 test('a change is read before it is sent', () => {
-  const asked = askedBeforeChange({ due: 52, changes: ['地点由一楼改为二楼', '会议链接已更新'], another_day: true })
-  expect(asked).toEqual({ title: '修改会议', text: '地点由一楼改为二楼；会议链接已更新。改到另一天后，已登记的名单和请假作废。\n将通知52人。', yes: '通知52人' })
-  expect(askedBeforeChange({ due: 0, changes: ['议程由未填写改为“学习”'], another_day: false }).yes).toBe('更正会议')
+  const asked = askedBeforeChange({ due: 52, changes: ['地点由一楼改为二楼', '会议链接已更新'], leave_lapses: true })
+  expect(asked).toEqual({ title: '修改会议', text: '地点由一楼改为二楼；会议链接已更新。改到这个时间后，已登记的名单和请假作废。\n将通知52人。', yes: '通知52人' })
+  expect(askedBeforeChange({ due: 0, changes: ['议程由未填写改为“学习”'], leave_lapses: false }).yes).toBe('更正会议')
 })
 
 const stood = {

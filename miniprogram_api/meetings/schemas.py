@@ -105,11 +105,11 @@ class PreviewOut(Schema):
 
 
 class ChangePreviewOut(Schema):
-    """How many would be told, and what in words; on another day list and leave are gone."""
+    """How many would be told, and what in words; at hours apart leave asked before lapses."""
 
     due = fields.Whole(required=True)
     changes = fields.ListOf(fields.Str(), required=True)
-    another_day = fields.Bool(required=True)
+    leave_lapses = fields.Bool(required=True)
 
 
 class MeetingChangeIn(Schema):

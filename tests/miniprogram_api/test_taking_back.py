@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.invitations.models import Invitation
+from backend.notifications.models import Notification, NotificationKind
 from backend.projects.models import ProjectStatus, ServiceProject
 from backend.registrations.models import CommunityRegistration
 from backend.volunteering.activities.models import (
@@ -176,3 +177,38 @@ def test_leave_is_taken_back_until_the_meeting_is_over(hall: Hall) -> None:
     hall.session.flush()
     hall.client.request("POST", f"{step}/withdrawal", as_=who, expect=200)
     assert hall.shown()["attendance"] == []
+
+
+def told(community: Community, kind: NotificationKind) -> list[str]:
+    mine = (
+        Notification.account_id == community.member.account_id,
+        Notification.kind == kind,
+    )
+    return list(community.session.scalars(sa.select(Notification.title).where(*mine)))
+
+
+def test_who_was_invited_is_told_once_that_it_moved_and_that_it_is_off(
+    community: Community,
+) -> None:
+    community.invite(activity_id=community.activity.id)
+    path = f"/activities/{community.activity.id}"
+    community.ask("PATCH", path, community.secretary, 200, {"place": "文化广场"})
+    community.ask("PATCH", path, community.secretary, 200, {"title": "清洁社区"})
+    assert told(community, NotificationKind.ACTIVITY_CHANGED) == ["邀请您参加的活动有变动"]
+
+    community.ask("POST", f"{path}/cancellation", community.secretary, 200, {"reason": "下雨"})
+    assert told(community, NotificationKind.ACTIVITY_CANCELLED) == ["邀请您参加的活动取消"]
+
+
+def test_who_declined_is_told_nothing_and_who_signed_up_is_told_as_such(
+    community: Community,
+) -> None:
+    declined = community.invite(activity_id=community.activity.id)
+    community.ask("POST", declined, community.member, 200)
+    path = f"/activities/{community.activity.id}"
+    community.ask("PATCH", path, community.secretary, 200, {"place": "文化广场"})
+    assert told(community, NotificationKind.ACTIVITY_CHANGED) == []
+
+    community.sign_up()
+    community.ask("PATCH", path, community.secretary, 200, {"place": "社区食堂"})
+    assert told(community, NotificationKind.ACTIVITY_CHANGED) == ["活动安排有变动"]

@@ -187,13 +187,16 @@ def lapse(session: Session, meeting: Meeting) -> None:
         request.status = LEAVE_REQUEST.after(request.status, "lapse")
 
 
-def lapse_with_the_day(session: Session, meeting: Meeting) -> None:
-    """Let what was asked for another day lapse, decided or not: who can come on that one is new."""
+def lapse_with_the_time(session: Session, meeting: Meeting) -> bool:
+    """Let what was asked for another time lapse, decided or not: who can come then is new. Return
+    whether there was any."""
     live = sa.select(LeaveRequest).where(
         LeaveRequest.meeting_id == meeting.id, LeaveRequest.status.in_(queries.LIVE)
     )
-    for request in session.scalars(live):
+    found = session.scalars(live).all()
+    for request in found:
         request.status = LEAVE_REQUEST.after(request.status, "lapse")
+    return bool(found)
 
 
 def _undecided(meeting: Meeting) -> sa.Select[LeaveRequest]:

@@ -26,6 +26,34 @@ def tell_changed(session: Session, activity: Activity) -> None:
     _tell_all(session, activity, news, "时间或地点有变动，请查看")
 
 
+def tell_invited_of_change(session: Session, activity: Activity, invited: sa.Select[int]) -> None:
+    """Tell whoever was invited and has not answered that time or place moved."""
+    news = News(
+        NotificationKind.ACTIVITY_CHANGED,
+        f"{activity.id}:{activity.changes}",
+        "邀请您参加的活动有变动",
+        f"社区邀请您参加的“{_title(activity)}”时间或地点有变动，请查看；是否参加由您决定。",
+        activity.as_subject,
+        quotes=[activity.text("plan")],
+    )
+    notifications.notify(session, invited, news)
+
+
+def tell_invited_of_cancelling(
+    session: Session, activity: Activity, invited: sa.Select[int]
+) -> None:
+    """Tell whoever was invited and has not answered that there is nothing to come to."""
+    news = News(
+        NotificationKind.ACTIVITY_CANCELLED,
+        str(activity.id),
+        "邀请您参加的活动取消",
+        f"社区邀请您参加的“{_title(activity)}”不再举行。原因：{activity.cancel_reason}",
+        activity.as_subject,
+        quotes=[activity.text("plan"), activity.text("cancel_reason")],
+    )
+    notifications.notify(session, invited, news)
+
+
 def tell_cancelled(session: Session, activity: Activity) -> None:
     """Tell whoever held a place or waited that the activity does not take place."""
     news = News(

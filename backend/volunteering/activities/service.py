@@ -30,6 +30,8 @@ from backend.volunteering.activities.states import ACTIVITY
 from backend.volunteering.models import ServiceCategory
 
 UnitsOf = Callable[[int], sa.Select[int]]
+# Who was asked to an activity and has not answered.
+InvitedTo = Callable[[int], sa.Select[int]]
 
 
 class Plan(TypedDict, total=False):
@@ -108,10 +110,11 @@ def amend(
     activity_id: int,
     shifts: Sequence[ShiftPlan] | None = None,
     registered_units: UnitsOf | None = None,
+    invited: InvitedTo | None = None,
     **plan: Unpack[Plan],
 ) -> Activity:
-    """Change what is given. Who signed up is told when time or place moved; a place more goes to
-    whoever waits."""
+    """Change what is given. Who signed up or was `invited` is told when time or place moved; a
+    place more goes to whoever waits."""
     activity = organised(session, actor, activity_id)
     activity.status = ACTIVITY.after(activity.status, "amend")
     unit_id = plan.get("unit_id", activity.unit_id)
@@ -133,11 +136,13 @@ def amend(
     if plan.keys() & set(TEXTS):
         _check(session, actor, activity)
     if activity.published_at is not None:
-        _follow(session, activity, moved=moved)
+        _follow(session, activity, invited, moved=moved)
     return activity
 
 
-def _follow(session: Session, activity: Activity, *, moved: bool) -> None:
+def _follow(
+    session: Session, activity: Activity, invited: InvitedTo | None, *, moved: bool
+) -> None:
     """Bring after a change of something published whoever it concerns."""
     turn(activity)
     for shift in activity.shifts:
@@ -148,6 +153,8 @@ def _follow(session: Session, activity: Activity, *, moved: bool) -> None:
         activity.changes += 1
         session.flush()
         news.tell_changed(session, activity)
+        if invited is not None:
+            news.tell_invited_of_change(session, activity, invited(activity.id))
 
 
 def publish(session: Session, *, actor: Actor, activity_id: int) -> Activity:
@@ -172,7 +179,14 @@ def _check_insured(risk: RiskClass, insurance_note: str) -> None:
         )
 
 
-def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> Activity:
+def cancel(
+    session: Session,
+    *,
+    actor: Actor,
+    activity_id: int,
+    reason: str,
+    invited: InvitedTo | None = None,
+) -> Activity:
     """Call an activity off and say why; cancelling again is no change."""
     activity = organised(session, actor, activity_id)
     if activity.status is ActivityStatus.CANCELLED and activity.cancelled_by == actor.account_id:
@@ -186,6 +200,8 @@ def cancel(session: Session, *, actor: Actor, activity_id: int, reason: str) -> 
     audit.record(session, actor, "activity.cancelled", activity)
     _submit(session, actor, activity, "cancel_reason", reason)
     news.tell_cancelled(session, activity)
+    if invited is not None:
+        news.tell_invited_of_cancelling(session, activity, invited(activity.id))
     return activity
 
 

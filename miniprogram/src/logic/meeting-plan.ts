@@ -77,7 +77,7 @@ export function askedBefore({ due, to_come, recorded }: Seen, months: number): A
 
 /** What is asked before a change goes out. */
 export function askedBeforeChange(seen: ChangePreview): Asked {
-  const gone = seen.another_day ? '改到另一天后，已登记的名单和请假作废。' : ''
+  const gone = seen.leave_lapses ? '改到这个时间后，已登记的名单和请假作废。' : ''
   const text = `${seen.changes.join('；')}。${gone}`
   return seen.due
     ? { title: '修改会议', text: `${text}\n将通知${seen.due}人。`, yes: `通知${seen.due}人` }

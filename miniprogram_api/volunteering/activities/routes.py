@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.core.rotating_code import Code
+from backend.invitations import queries as invitations
 from backend.unit_registrations import queries as units
 from backend.volunteering.activities import (
     attendance,
@@ -112,7 +113,13 @@ def publish(activity_id: int) -> ActivityDetail:
 @blueprint.response(200, ActivityDetailOut)
 def cancel(body: dict[str, Any], activity_id: int) -> ActivityDetail:
     """Call an activity off, which whoever signed up is told with the reason."""
-    service.cancel(session(), actor=actor(), activity_id=activity_id, **body)
+    service.cancel(
+        session(),
+        actor=actor(),
+        activity_id=activity_id,
+        invited=invitations.unanswered,
+        **body,
+    )
     return _shown(activity_id)
 
 
@@ -189,9 +196,13 @@ def list_mine(query: dict[str, Any]) -> Page:
 
 
 def _amend(activity_id: int, body: dict[str, Any]) -> None:
-    registered = units.units_registered_with
     service.amend(
-        session(), actor=actor(), activity_id=activity_id, registered_units=registered, **body
+        session(),
+        actor=actor(),
+        activity_id=activity_id,
+        registered_units=units.units_registered_with,
+        invited=invitations.unanswered,
+        **body,
     )
 
 

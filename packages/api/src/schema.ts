@@ -18916,9 +18916,9 @@ export interface components {
             total?: number | null;
         };
         ChangePreviewOut: {
-            another_day: boolean;
             changes: string[];
             due: number;
+            leave_lapses: boolean;
         };
         CheckInCodeOut: {
             /** @description To be scanned */

@@ -234,9 +234,9 @@ def test_what_a_change_tells_is_shown_before_and_nothing_written(hall: Hall) -> 
     hall.ask("POST", "/change-preview", hall.recorder, 403, {"place": HALL}, meeting=meeting)
     preview(hall, meeting, 422, place=None)
 
-    assert unchanged == {"due": 0, "changes": [], "another_day": False}
-    assert moved == {"due": 11, "changes": [f"地点由{ROOM}改为{HALL}"], "another_day": False}
-    assert (another["due"], another["another_day"]) == (11, True)
+    assert unchanged == {"due": 0, "changes": [], "leave_lapses": False}
+    assert moved == {"due": 11, "changes": [f"地点由{ROOM}改为{HALL}"], "leave_lapses": False}
+    assert (another["due"], another["leave_lapses"]) == (11, True)
     assert told(hall, NotificationKind.MEETING_CHANGED) == []
     assert hall.shown(meeting=meeting)["place"] == ROOM
 
