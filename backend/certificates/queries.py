@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload, with_expression
 from backend.areas import service as areas
 from backend.certificates import policy
 from backend.certificates.models import CertificateStatus, CertifiedRecord, ServiceCertificate
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.actor import Actor
 from backend.core.own import is_anothers
+from backend.members import queries as members
 from backend.text_checks import withheld
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.volunteering.queries import STANDS
@@ -50,8 +51,10 @@ def listed(
     *,
     community_code: str | None = None,
     status: CertificateStatus | None = None,
+    q: str | None = None,
 ) -> sa.Select[ServiceCertificate]:
-    """Select what the actor answers for, leaving out the own ones."""
+    """Select what the actor answers for, leaving out the own ones; `q`: by the member's name or
+    the number on the paper."""
     statement = shown().where(
         policy.visible(actor), is_anothers(ServiceCertificate.member_id, actor.member_id)
     )
@@ -59,6 +62,10 @@ def listed(
         statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))
     if status is not None:
         statement = statement.where(ServiceCertificate.status == status)
+    if q is not None:
+        named = ServiceCertificate.member_id.in_(members.meant_by(q))
+        numbered = ServiceCertificate.number == wording.code(q).upper()
+        statement = statement.where(sa.or_(named, numbered))
     return statement
 
 

@@ -6,6 +6,7 @@ column and runs no further statement.
 
 import importlib
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -74,20 +75,29 @@ def found_by(
     `name` is asked as well: a row that an older program wrote has no readings yet.
     """
     sought = wording.key(q)
-    literal = sa.or_(
-        column.contains(sought, autoescape=True),
-        wording.sought(name).contains(sought, autoescape=True),
-    )
-    letters = sought.replace("'", "")
-    if not sought or not _LETTERS.fullmatch(letters):
-        return literal if sought else sa.false()
-    return sa.or_(literal, column.regexp_match(_pattern(letters)))
+    if not sought:
+        return sa.false()
+    named, letters = wording.sought(name).contains(sought, autoescape=True), _letters(sought)
+    if _LETTERS.fullmatch(letters):  # within a reading nobody begins: uang is no huang
+        return sa.or_(named, column.regexp_match(_pattern(letters)))
+    return sa.or_(named, column.contains(sought, autoescape=True))
+
+
+# What pinyin is printed with, and the signs that part syllables.
+_PRINTED = str.maketrans({"ɑ": "a", "ɡ": "g", "'": "", "’": "", "ʼ": "", "-": ""})
+
+
+def _letters(sought: str) -> str:
+    """Return what may be pinyin without its tones: lǚ, lü and lu are found alike, as lv is."""
+    apart = unicodedata.normalize("NFD", sought.translate(_PRINTED))
+    return "".join(one for one in apart if not unicodedata.combining(one))
 
 
 def _pattern(letters: str) -> str:
-    """Each letter follows the one before, or begins the next character's reading."""
+    """Each letter follows the one before, or begins the next character's reading; dots and brackets
+    between characters have none."""
     start = r"(?:[a-z0-9]+/)*"
-    following = rf"(?:[a-z0-9/]* {start})?"
+    following = rf"(?:[a-z0-9/]* +{start})?"
     return rf"(?:^|[ \n]){start}" + following.join(letters)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from backend.areas import service as areas
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.finding import found_by
 from backend.invitations import policy
 from backend.invitations.models import Invitation
+from backend.members import queries as members
 from backend.members.models import Member
 from backend.projects.models import LIVE, ProjectClaim, ServiceProject
 from backend.registrations import queries as registrations
@@ -40,8 +40,7 @@ def registered(
     if community_code is not None:
         statement = statement.where(row.community_id == areas.id_of(community_code))
     if q is not None:
-        named = sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))
-        statement = statement.where(row.member_id.in_(named))
+        statement = statement.where(row.member_id.in_(members.meant_by(q)))
     if offer is not None:
         offered = sa.func.array_to_string(row.skills + row.interests, "\n")
         statement = statement.where(offered.contains(offer, autoescape=True))

@@ -79,7 +79,7 @@ class Meeting(Carrying, Findable, Timestamped, Base):
         ),
     )
 
-    FOUND_BY = ("title",)
+    FOUND_BY = ("title", "place")
 
     id: Mapped[Id]
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))

@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
+from backend.core import wording
 from backend.core.actor import Actor
+from backend.core.finding import found_by
 from backend.core.own import is_own
 from backend.meetings import policy
 from backend.meetings.models import AttendanceRecord, Meeting, MeetingKind, MeetingStatus
@@ -46,8 +48,10 @@ def _among(
     status: MeetingStatus | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    q: str | None = None,
 ) -> sa.Select[Meeting]:
-    """Keep those of a kind and a state that begin within the given moments, both included."""
+    """Keep those of a kind and a state that begin within the given moments, both included; `q`:
+    part of the title or place, or how it reads."""
     asked = {
         Meeting.kind: kind,
         Meeting.status: status,
@@ -59,7 +63,16 @@ def _among(
         statement = statement.where(Meeting.starts_at >= since)
     if until is not None:
         statement = statement.where(Meeting.starts_at <= until)
+    if q is not None:
+        statement = statement.where(_meant_by(q))
     return statement
+
+
+def _meant_by(q: str) -> sa.ColumnElement[bool]:
+    # A meeting of before keeps no readings of its place.
+    place = wording.sought(sa.func.coalesce(Meeting.place, ""))
+    there = place.contains(wording.key(q), autoescape=True)
+    return sa.or_(found_by(Meeting.found_as, Meeting.title, q), there)
 
 
 def mine(actor: Actor, **wanted: Any) -> sa.Select[Meeting]:

@@ -17,6 +17,7 @@ from backend.areas.models import Area
 from backend.core import clock, wording
 from backend.core.actor import OFFICERS, PositionKind, Role
 from backend.core.db import TODAY
+from backend.core.finding import found_by
 from backend.members.models import (
     Account,
     Appointment,
@@ -268,6 +269,11 @@ def roster_entries(name: str, phone_hash: str) -> sa.Select[Member]:
 def named(name: str) -> sa.ColumnElement[bool]:
     """Whether a member has this name, however either of them is spelled."""
     return wording.sought(Member.name) == wording.key(name)
+
+
+def meant_by(q: str) -> sa.Select[int]:
+    """Select the ids of the members whom `q` means, by a part of the name or how it reads."""
+    return sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))
 
 
 def consents_of(account_id: int) -> sa.Select[Consent]:

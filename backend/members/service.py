@@ -138,11 +138,13 @@ def _extend(row: LoginSession) -> None:
         row.extended_at, row.expires_at = now, min(now + LASTS, row.ends_at)
 
 
-def roster(actor: Actor, organization_id: int) -> sa.Select[Member]:
-    """Select the roster of the actor's own branch. Raises NotFound for any other."""
+def roster(actor: Actor, organization_id: int, q: str | None = None) -> sa.Select[Member]:
+    """Select the roster of the actor's own branch, or whom `q` means on it. Raises NotFound for
+    any other."""
     if not policy.may_see_roster(actor, organization_id):
         raise NotFound("organization_not_found", "没有找到该党支部。")
-    return queries.roster(organization_id).order_by(None)
+    listed = queries.roster(organization_id).order_by(None)
+    return listed if q is None else listed.where(Member.id.in_(queries.meant_by(q)))
 
 
 def set_preferences(session: Session, *, actor: Actor, large_type: bool) -> Account:

@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from backend.areas.models import Area, AreaLevel
-from backend.core import wording
 from backend.core.finding import found_by
 from backend.organizations.models import (
     AllianceMember,
@@ -53,11 +52,12 @@ WITH_ROSTER = (
 
 
 def branches(q: str) -> sa.Select[Organization]:
-    """Select the branches whose name contains `q`: whoever asks for a link says which is theirs."""
+    """Select the branches that `q` means, by name or how it reads: whoever asks for a link says
+    which is theirs."""
     return sa.select(Organization).where(
         Organization.kind.in_(WITH_ROSTER),
         Organization.dissolved_on.is_(None),
-        wording.sought(Organization.name).contains(wording.key(q), autoescape=True),
+        found_by(Organization.found_as, Organization.name, q),
     )
 
 

@@ -122,6 +122,11 @@ def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(own, decidable(actor))
 
 
+def shows_member(actor: Actor) -> sa.ColumnElement[bool]:
+    """`may_see_member` for rows: who may look for somebody by name."""
+    return sa.or_(shows_person(actor), _of_own_branch(actor))
+
+
 def may_see_person(actor: Actor, registration: CommunityRegistration) -> bool:
     """Street, district and city see that something waits, not who, unless it is theirs to decide
     (spec 8.4)."""

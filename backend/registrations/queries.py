@@ -60,8 +60,10 @@ def listed(
     decidable: bool = False,
     overdue: bool = False,
     of_own_branch: bool = False,
+    q: str | None = None,
 ) -> sa.Select[CommunityRegistration]:
-    """Select what a secretary or officer answers for, leaving out the own registration.
+    """Select what a secretary or officer answers for, leaving out the own registration; `q`: by
+    name, among those whose name the actor may read.
 
     Who is held out of the community's lists stands here only while there is something to decide.
     """
@@ -86,6 +88,9 @@ def listed(
         statement = statement.where(policy.received_of_own_branch(actor))
     if overdue:
         statement = statement.where(is_overdue())
+    if q is not None:
+        meant = CommunityRegistration.member_id.in_(members.meant_by(q))
+        statement = statement.where(policy.shows_member(actor), meant)
     return statement
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload, with_expression
 from backend.areas import service as areas
 from backend.core.actor import Actor
 from backend.core.own import is_anothers
+from backend.members import queries as members
 from backend.text_checks import withheld
 from backend.volunteering import policy
 from backend.volunteering.models import ServiceRecord, ServiceRecordStatus
@@ -55,8 +56,10 @@ def listed(
     community_code: str | None = None,
     status: ServiceRecordStatus | None = None,
     decidable: bool = False,
+    q: str | None = None,
 ) -> sa.Select[ServiceRecord]:
-    """Select what a secretary or officer answers for, leaving out the own records."""
+    """Select what a secretary or officer answers for, leaving out the own records; `q`: by the
+    member's name, among those whose name the actor may read."""
     statement = shown().where(
         policy.visible(actor), is_anothers(ServiceRecord.member_id, actor.member_id)
     )
@@ -68,6 +71,9 @@ def listed(
         statement = statement.where(ServiceRecord.community_id == areas.id_of(community_code))
     if status is not None:
         statement = statement.where(ServiceRecord.status == status)
+    if q is not None:
+        meant = ServiceRecord.member_id.in_(members.meant_by(q))
+        statement = statement.where(policy.shows_person(actor), meant)
     return statement
 
 

@@ -17,6 +17,9 @@ class CertificateIn(Schema):
 class CertificateQuery(PageQuery):
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。")
     status = fields.Choice(CertificateStatus)
+    q = fields.Query(
+        30, metadata={"description": "Part of a member's name, how it reads, or a number"}
+    )
 
 
 class CertificateOut(Schema):

@@ -131,6 +131,7 @@ class MyMeetingQuery(PageQuery):
     status = fields.Choice(MeetingStatus)
     since = fields.Moment(data_key="from")
     until = fields.Moment(data_key="to")
+    q = fields.Query(30, metadata={"description": "Part of the title or place, or its pinyin"})
 
 
 class MeetingQuery(MyMeetingQuery):

@@ -12,7 +12,6 @@ from backend.statistics.profile import Profile
 from miniprogram_api.http import (
     Blueprint,
     Page,
-    PageQuery,
     actor,
     fetch_page,
     page_of,
@@ -30,6 +29,7 @@ from miniprogram_api.members.schemas import (
     PreferencesIn,
     PreferencesOut,
     RosterEntryOut,
+    RosterQuery,
 )
 
 me = Blueprint("me", __name__, description="本人")
@@ -79,12 +79,13 @@ def list_branches(query: dict[str, Any]) -> Page:
 
 
 @organizations.get("/<int:organization_id>/members")
-@organizations.arguments(PageQuery, location="query")
+@organizations.arguments(RosterQuery, location="query")
 @organizations.response(200, page_of(RosterEntryOut))
 def list_roster(query: dict[str, Any], organization_id: int) -> Page:
     """List the roster of the own branch."""
-    roster = service.roster(actor(), organization_id)
-    return fetch_page(roster, Member.id, newest_first=False, **query)
+    page = paging(query)
+    roster = service.roster(actor(), organization_id, **query)
+    return fetch_page(roster, Member.id, newest_first=False, **page)
 
 
 @notices.get("/current")

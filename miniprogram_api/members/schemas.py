@@ -107,6 +107,10 @@ class BranchQuery(PageQuery):
     q = fields.Query(50, least=2, required=True)
 
 
+class RosterQuery(PageQuery):
+    q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
+
+
 class PreferencesIn(Schema):
     large_type = fields.Bool(required=True)
 

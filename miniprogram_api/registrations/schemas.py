@@ -110,6 +110,7 @@ class RegistrationQuery(PageQuery):
         load_default=False,
         metadata={"description": "Only what the community should have answered by now"},
     )
+    q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 
 
 class RequestQuery(PageQuery):

@@ -98,6 +98,7 @@ class ServiceRecordQuery(PageQuery):
     decidable = fields.QueryBool(
         load_default=False, metadata={"description": "Only what waits for one's own decision"}
     )
+    q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 
 
 def may_see_person(row: Any) -> bool:

@@ -2638,6 +2638,8 @@ export interface paths {
                     with_total?: boolean;
                     community_code?: string;
                     status?: "issued" | "revoked";
+                    /** @description Part of a member's name, how it reads, or a number */
+                    q?: string;
                 };
                 header?: never;
                 path?: never;
@@ -8118,6 +8120,8 @@ export interface paths {
                     status?: "convened" | "closed" | "cancelled";
                     from?: string;
                     to?: string;
+                    /** @description Part of the title or place, or its pinyin */
+                    q?: string;
                 };
                 header?: never;
                 path?: never;
@@ -9091,6 +9095,8 @@ export interface paths {
                     status?: "convened" | "closed" | "cancelled";
                     from?: string;
                     to?: string;
+                    /** @description Part of the title or place, or its pinyin */
+                    q?: string;
                     organization_id?: number;
                 };
                 header?: never;
@@ -11985,6 +11991,8 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                     with_total?: boolean;
+                    /** @description Part of a member's name, or how it reads */
+                    q?: string;
                 };
                 header?: never;
                 path: {
@@ -13765,6 +13773,8 @@ export interface paths {
                     of_own_branch?: boolean;
                     /** @description Only what the community should have answered by now */
                     overdue?: boolean;
+                    /** @description Part of a member's name, or how it reads */
+                    q?: string;
                 };
                 header?: never;
                 path?: never;
@@ -15324,6 +15334,8 @@ export interface paths {
                     status?: "submitted" | "returned" | "withdrawn" | "confirmed" | "disputed" | "voided";
                     /** @description Only what waits for one's own decision */
                     decidable?: boolean;
+                    /** @description Part of a member's name, or how it reads */
+                    q?: string;
                 };
                 header?: never;
                 path?: never;

@@ -46,7 +46,17 @@ def names(session: Session, q: str, among: set[int]) -> list[str]:
         ("cql", "重庆路社区"),
         ("lvse", "绿色村民委员会"),
         ("luse", "绿色村民委员会"),
+        ("lǜsè", "绿色村民委员会"),
+        ("lüse", "绿色村民委员会"),
+        ("LÜ SE", "绿色村民委员会"),
+        ("lu\u0308\u0300se\u0300", "绿色村民委员会"),
+        ("guómào", "国贸社区居民委员会"),
+        ("ɡuómɑ̀o", "国贸社区居民委员会"),
+        ("guo’mao", "国贸社区居民委员会"),
+        ("chóngqìng", "重庆路社区"),
         ("开发区(农场)", "开发区（农场）社区"),
+        ("kfqncsq", "开发区（农场）社区"),
+        ("kaifaqunongchang", "开发区（农场）社区"),
         ("a12", "永民社区A12"),
     ],
 )
@@ -56,7 +66,9 @@ def test_a_name_is_found_however_it_is_typed(
     assert names(session, q, named) == [expected]
 
 
-@pytest.mark.parametrize("q", ["uomao", "mg", "gom", "%", "_", ".*", "g(m", "\\", "〇〇", "gmx"])
+@pytest.mark.parametrize(
+    "q", ["uomao", "uo", "mg", "gom", "%", "_", ".*", "g(m", "\\", "〇〇", "gmx"]
+)
 def test_what_nobody_means_finds_nothing(session: Session, named: set[int], q: str) -> None:
     assert names(session, q, named) == []
 
