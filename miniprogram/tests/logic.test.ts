@@ -2,7 +2,7 @@ import type { Duty, Meeting, Registration } from '@app/api'
 import { expect, test } from 'vitest'
 import { listOf } from '@/logic/attendance'
 import { parts, remainder } from '@/logic/duties'
-import { groupMeetings, isOpen } from '@/logic/meeting-groups'
+import { groupMeetings, isOpen, spanAsked, together } from '@/logic/meeting-groups'
 import { complaintsOf } from '@/logic/meeting-plan'
 import { told } from '@/logic/needs'
 import { nextStep } from '@/logic/next-step'
@@ -71,6 +71,13 @@ test('meetings to come stand first, soonest first, then the months backwards', (
   const all = [meeting(1, '2026-10-01T09:00:00+08:00', 'closed'), meeting(2, '2026-12-01T09:00:00+08:00'), meeting(3, '2026-11-30T09:00:00+08:00'), meeting(4, '2026-11-01T09:00:00+08:00', 'closed')]
   const groups = groupMeetings(all, Date.parse('2026-11-23T09:00:00+08:00'))
   expect(groups.map(group => [group.title, group.meetings.map(one => one.id)])).toEqual([['即将召开', [3, 2]], ['2026年11月', [4]], ['2026年10月', [1]]])
+})
+test('a list of meetings is asked for in two parts, each meeting shown once', () => {
+  const midnight = '2026-11-23T00:00:00+08:00'
+  expect([spanAsked('coming', 'all', midnight), spanAsked('past', 'all', midnight)]).toEqual([{ from: midnight }, { to: midnight }])
+  expect([spanAsked('coming', 'past', midnight), spanAsked('past', 'past', midnight)]).toEqual([undefined, { to: midnight }])
+  const [first, second] = [meeting(1, midnight), meeting(2, '2026-11-22T09:00:00+08:00', 'closed')]
+  expect(together([first], [first, second]).map(one => one.id)).toEqual([1, 2])
 })
 test('one can mark oneself from half an hour before to two hours after', () => {
   const one = meeting(1, '2026-11-23T09:00:00+08:00')

@@ -23,6 +23,20 @@ export function groupMeetings(meetings: Meeting[], now: number): { title: string
   return ahead.length ? [{ title: '即将召开', meetings: ahead }, ...groups] : groups
 }
 
+/** What begins today or later, and what was before. */
+export type Part = 'coming' | 'past'
+
+/** Between which moments to ask for a part of the list; nothing where another part alone is wanted. */
+export function spanAsked(part: Part, wanted: string, midnight: string): { from?: string, to?: string } | undefined {
+  if (wanted !== 'all' && wanted !== part) return undefined
+  return part === 'coming' ? { from: midnight } : { to: midnight }
+}
+
+/** Both parts in one: what began at midnight stands in either. */
+export function together(coming: Meeting[], past: Meeting[]): Meeting[] {
+  return [...new Map([...coming, ...past].map(one => [one.id, one])).values()]
+}
+
 const OPENS_MS = 30 * 60_000
 const STAYS_OPEN_MS = 2 * 3600_000
 
