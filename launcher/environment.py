@@ -15,6 +15,7 @@ TEMPLATES = {
         "CLAIM-RESULT",
         "MEETING-REMINDER",
         "DEADLINE-REMINDER",
+        "INVITATION",
     )
 }
 LETTERS = string.ascii_letters + string.digits

@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     wechat_template_deadline_reminder: str = Field(
         "", pattern=TEMPLATE, description="Before a deadline or the beginning of a project"
     )
+    wechat_template_invitation: str = Field(
+        "", pattern=TEMPLATE, description="When the community invites to an activity or a project"
+    )
     wechat_retry_seconds: int = Field(
         60, ge=1, description="First pause before what did not reach WeChat is tried again; doubles"
     )

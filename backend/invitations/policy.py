@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.core.actor import Actor, Role
 from backend.core.own import is_anothers, is_own
 from backend.invitations.models import Invitation
+from backend.members.models import Member
 from backend.registrations.models import (
     CommunityRegistration,
     RegistrationStatus,
@@ -13,12 +14,14 @@ from backend.registrations.models import (
 
 
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Who is registered in the actor's own community and stands in its lists, never oneself."""
+    """Who is registered in the actor's own community and stands in its lists, never oneself, nor
+    who is not on the roster any more."""
     return sa.and_(
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.status == RegistrationStatus.ACTIVE,
         CommunityRegistration.visibility == Visibility.COMMUNITY,
         is_anothers(CommunityRegistration.member_id, actor.member_id),
+        sa.exists().where(Member.id == CommunityRegistration.member_id, Member.active),
     )
 
 

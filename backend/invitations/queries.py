@@ -13,6 +13,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.invitations import policy
 from backend.invitations.models import Invitation
+from backend.members import phone_sharing
 from backend.members import queries as members
 from backend.members.models import Member
 from backend.projects.models import LIVE, ProjectClaim, ServiceProject
@@ -81,6 +82,12 @@ def _together(records: Sequence[ServiceRecord]) -> Services:
         minutes=sum(share.minutes for share in shares),
         last_on=clock.local_date(max(record.started_at for record in records)),
     )
+
+
+def sharing_phones(registrations: Iterable[CommunityRegistration]) -> sa.Select[int]:
+    """Select, of these, the members who let the community see their number."""
+    ids = [one.member_id for one in registrations]
+    return sa.select(Member.id).where(Member.id.in_(ids), phone_sharing.shared_by(Member.id))
 
 
 def to_thing(activity_id: int | None, project_id: int | None) -> sa.Select[Invitation]:

@@ -12,7 +12,8 @@ from backend.areas.models import Area
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.crypto import Crypto
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.invitations import news, queries
 from backend.invitations.models import Invitation
 from backend.invitations.queries import Services
@@ -28,6 +29,7 @@ from backend.volunteering.activities.models import BEFORE_END, Activity
 
 # Neither may a community write to everybody every day, nor somebody be asked by all at once.
 OF_A_COMMUNITY, OF_A_MEMBER = 50, 3
+GONE = "没有找到这位报到党员，可能已经暂停或结束报到。"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Found:
     registration: CommunityRegistration
     services: Services
     asked: str | None
+    may_be_called: bool
 
 
 def described(
@@ -59,10 +62,33 @@ def described(
             members = [one.member_id for one in rows if one.community_id == place.community_id]
             audit.record(session, actor, "registered_members.read", place.community, ids=members)
     nothing = Services()
+    shared = set(session.scalars(queries.sharing_phones(rows))) if rows else set()
     return [
-        Found(one, done.get((one.member_id, one.community_id), nothing), asked.get(one.member_id))
+        Found(
+            one,
+            done.get((one.member_id, one.community_id), nothing),
+            asked.get(one.member_id),
+            one.member_id in shared,
+        )
         for one in rows
     ]
+
+
+def phone_of(session: Session, keys: Crypto, *, actor: Actor, registration_id: int) -> str:
+    """Return the number of a registered member who agreed to it; each look stays on record.
+
+    Raises NotFound, and Forbidden `phone_not_shared`.
+    """
+    found = queries.registered(actor).where(CommunityRegistration.id == registration_id)
+    registration = session.scalars(found).unique().first()
+    if registration is None:
+        raise NotFound("registered_member_not_found", GONE)
+    member = registration.member
+    agreed = session.scalar(queries.sharing_phones([registration])) is not None
+    if not agreed or member.phone_encrypted is None:
+        raise Forbidden("phone_not_shared", "没有可以查看的电话，请用小程序邀请。")
+    audit.record(session, actor, "member.phone_read", member, registration_id=registration.id)
+    return keys.decrypt(member.phone_encrypted, purpose="member.phone")
 
 
 def invite(
@@ -106,7 +132,7 @@ def _findable(session: Session, actor: Actor, registration_id: int) -> Community
     found = queries.registered(actor).where(CommunityRegistration.id == registration_id)
     registration = session.scalars(found).unique().first()
     if registration is None:
-        raise Invalid("registration_id", "没有找到这位报到党员，可能已经暂停或结束报到。")
+        raise Invalid("registration_id", GONE)
     return registration
 
 

@@ -202,6 +202,7 @@ class Purpose(enum.StrEnum):
 
     CORE_SERVICE = "core_service"
     SUBSCRIPTION_MESSAGES = "subscription_messages"
+    PHONE_TO_COMMUNITY = "phone_to_community"
 
 
 REQUIRED_PURPOSES = frozenset({Purpose.CORE_SERVICE})
@@ -230,3 +231,8 @@ class Consent(Timestamped, Base):
     purpose: Mapped[Purpose]
     given_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was given and not taken back."""
+        return self.withdrawn_at is None

@@ -41,6 +41,10 @@ def current_notice() -> sa.Select[PrivacyNotice]:
     )
 
 
+def current_notice_version() -> sa.ScalarSelect[str]:
+    return current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
+
+
 def sessions_beyond(account_id: int, most: int) -> sa.Delete:
     """Delete an account's oldest sessions but `most`."""
     mine = sa.select(LoginSession.id).where(LoginSession.account_id == account_id)
@@ -54,7 +58,7 @@ def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
     `posts`: pairs of kind and organisation, or None. `consented`: to the core service under the
     current notice, or no notice is published yet.
     """
-    version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
+    version = current_notice_version()
     consented = sa.exists().where(
         Consent.account_id == LoginSession.account_id,
         Consent.notice_version == version,
@@ -278,7 +282,7 @@ def meant_by(q: str) -> sa.Select[int]:
 
 def consents_of(account_id: int) -> sa.Select[Consent]:
     """Select what an account agrees to under the current notice."""
-    version = current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
+    version = current_notice_version()
     return (
         sa.select(Consent)
         .where(

@@ -16,6 +16,7 @@ class Template(enum.StrEnum):
     CLAIM_RESULT = "claim_result"
     MEETING_REMINDER = "meeting_reminder"
     DEADLINE_REMINDER = "deadline_reminder"
+    INVITATION = "invitation"
 
 
 # What stands in each field, in this order: matter, result, time, hint - or matter, time, hint.
@@ -26,6 +27,7 @@ FIELDS = {
     Template.CLAIM_RESULT: RESULT,
     Template.MEETING_REMINDER: REMINDER,
     Template.DEADLINE_REMINDER: REMINDER,
+    Template.INVITATION: REMINDER,
 }
 
 TITLES = {
@@ -34,6 +36,7 @@ TITLES = {
     Template.CLAIM_RESULT: "项目认领结果",
     Template.MEETING_REMINDER: "会前提醒",
     Template.DEADLINE_REMINDER: "到期提醒",
+    Template.INVITATION: "社区邀请",
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.core.actor import Actor, Post
 from backend.core.settings import Settings
+from backend.members import phone_sharing
 from backend.members import queries as members
 from backend.members import service as consents
 from backend.members.models import Account, Appointment, Member, Purpose
@@ -22,6 +23,8 @@ class ConsentState:
     required: bool
     notice_version: str | None
     purposes: list[Purpose]
+    # Whether the community may see the number: answered with yes or no.
+    phone_answered: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
     """Return the actor's own profile; an account without a member has the consent part only."""
     notice = consents.current_notice(session)
     agreed = [consent.purpose for consent in consents.consents(session, actor.account_id)]
-    account = session.scalars(_account(actor.account_id)).one()
+    account, phone_answered = session.execute(_account(actor.account_id)).one()
+    version = notice.version if notice else None
     member = None if actor.member_id is None else account.member
     return Profile(
         member=member,
@@ -54,7 +58,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         registered=actor.registered,
         appointments=_appointments(session, member),
         posts=actor.posts,
-        consent=ConsentState(not actor.consented, notice.version if notice else None, agreed),
+        consent=ConsentState(not actor.consented, version, agreed, phone_answered),
         large_type=account.large_type,
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
@@ -76,11 +80,11 @@ def _appointments(session: Session, member: Member | None) -> Sequence[Appointme
     return session.scalars(members.appointments_in_force(member.id)).all()
 
 
-def _account(account_id: int) -> sa.Select[Account]:
-    """Select the account with who it is, in one statement."""
+def _account(account_id: int) -> sa.Select[*tuple[Account, bool]]:
+    """Select the account with who it is and whether it was asked, in one statement."""
     member = joinedload(Account.member)
     return (
-        sa.select(Account)
+        sa.select(Account, phone_sharing.answered(Account.id))
         .where(Account.id == account_id)
         .options(member.joinedload(Member.branch), member.joinedload(Member.unit))
     )

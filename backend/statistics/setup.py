@@ -15,7 +15,7 @@ from backend.members.models import Account, PrivacyNotice
 DATA = Path(__file__).parents[1] / "areas" / "data"
 DIVISIONS = DATA / "haikou_divisions.csv"
 NOTICE = Path(__file__).parents[1] / "members" / "privacy_notice.md"
-NOTICE_VERSION = "2026-11-28"
+NOTICE_VERSION = "2026-11-29"
 
 
 def refuse_foreign_database(session: Session, *, demo: bool) -> None:

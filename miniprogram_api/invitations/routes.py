@@ -14,11 +14,13 @@ from miniprogram_api.http import (
     fetch_page,
     page_of,
     paging,
+    services,
     session,
 )
 from miniprogram_api.invitations.schemas import (
     InvitationIn,
     InvitationOut,
+    PhoneOut,
     RegisteredMemberOut,
     RegisteredQuery,
 )
@@ -40,6 +42,15 @@ def list_registered(query: dict[str, Any]) -> Page:
 
 def _thing(query: dict[str, Any]) -> dict[str, int | None]:
     return {name: query.pop(name, None) for name in ("activity_id", "project_id")}
+
+
+@members.get("/<int:registration_id>/phone")
+@members.response(200, PhoneOut)
+def show_phone(registration_id: int) -> dict[str, str]:
+    """Show the number of a registered member who agreed to it; each look stays on record."""
+    keys = services().crypto
+    phone = service.phone_of(session(), keys, actor=actor(), registration_id=registration_id)
+    return {"phone": phone}
 
 
 @blueprint.post("")

@@ -57,11 +57,20 @@ class RegisteredMemberOut(Schema):
     accepted_on = fields.Day(required=True, attribute="registration.accepted_on")
     offer = fields.Part(OfferOut, required=True, attribute="registration")
     services = fields.Part(ServicesHereOut, required=True)
+    may_be_called = fields.Bool(
+        required=True, metadata={"description": "Whether the number may be asked for, one by one"}
+    )
     asked = fields.Str(
         required=True,
         allow_none=True,
         metadata={"description": "`sent`, `declined` or `taking_part` in what was asked about"},
     )
+
+
+class PhoneOut(Schema):
+    """The one place where a member's number is shown to somebody else."""
+
+    phone = fields.Str(required=True)
 
 
 class InvitedActivityOut(Schema):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.core.errors import NotFound
-from backend.members import service
+from backend.members import phone_sharing, service
 from backend.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
 from backend.organizations.models import Organization
 from backend.organizations.queries import branches
@@ -26,6 +26,8 @@ from miniprogram_api.members.schemas import (
     MeOut,
     NamedOut,
     NoticeOut,
+    PhoneAnswerIn,
+    PhoneAnswerOut,
     PreferencesIn,
     PreferencesOut,
     RosterEntryOut,
@@ -39,6 +41,7 @@ notices = Blueprint("privacy-notices", __name__, description="隐私告知")
 PURPOSE_WORDS = {
     Purpose.CORE_SERVICE: "提供核心服务：身份核实、报到、志愿服务、组织生活与项目认领",
     Purpose.SUBSCRIPTION_MESSAGES: "通过微信订阅消息提醒办理结果",
+    # Whether the community may see the number is asked of who registers there, not of everybody.
 }
 
 
@@ -59,6 +62,14 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
         "notice_version": body["notice_version"],
         "purposes": [consent.purpose for consent in given],
     }
+
+
+@me.put("/phone-to-community")
+@me.arguments(PhoneAnswerIn)
+@me.response(200, PhoneAnswerOut)
+def answer_about_phone(body: dict[str, Any]) -> Consent:
+    """Say whether the community where one registered may see one's number; the last word stands."""
+    return phone_sharing.answer(session(), actor=actor(), **body)
 
 
 @me.put("/preferences")

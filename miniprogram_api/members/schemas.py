@@ -64,6 +64,10 @@ class ConsentStateOut(Schema):
     purposes = fields.ListOf(
         fields.Choice(Purpose), required=True, metadata={"description": "Agreed to at present"}
     )
+    phone_answered = fields.Bool(
+        required=True,
+        metadata={"description": "Whether the community may see the number: asked once"},
+    )
 
 
 class StandingRegistrationOut(Schema):
@@ -117,6 +121,14 @@ class PreferencesIn(Schema):
 
 class PreferencesOut(Schema):
     large_type = fields.Bool(required=True)
+
+
+class PhoneAnswerIn(Schema):
+    agreed = fields.Bool(required=True)
+
+
+class PhoneAnswerOut(Schema):
+    agreed = fields.Bool(required=True, attribute="in_force")
 
 
 class NoticeOut(Schema):

@@ -14,7 +14,8 @@ from backend.duties.rulepack import RulePack
 from backend.invitations import service as invitations
 from backend.invitations.models import Invitation
 from backend.members.models import Member
-from backend.notifications.models import Notification, NotificationKind
+from backend.notifications.models import Notification, NotificationKind, SubscriptionMessage
+from backend.notifications.templates import FIELDS, Configured, Template
 from backend.registrations import service as registrations
 from backend.registrations.models import CommunityRegistration, RegistrationKind, Visibility
 from backend.volunteering import service as volunteering
@@ -72,6 +73,11 @@ class House:
         return self.client.request(
             "POST", "/invitations", as_=self.secretary, json=body, expect=expect
         )
+
+    def ask(self, row: CommunityRegistration, **to: int) -> Invitation:
+        """Invite without HTTP."""
+        given = {"actor": self.secretary, "registration_id": row.id} | to
+        return invitations.invite(self.session, **given)  # type: ignore[arg-type]  # by name
 
     def news_of(self, row: CommunityRegistration) -> list[Notification]:
         account = self.actor(row).account_id
@@ -236,3 +242,28 @@ def test_nobody_is_asked_too_often_a_day(
         sa.update(Invitation).values(sent_at=clock.now() - timedelta(days=1, hours=1))
     )
     house.invite(house.fixer)
+
+
+def test_wechat_repeats_it_to_who_wants_that(house: House, make: Make) -> None:
+    make.consent(house.actor(house.nurse))
+    for row in (house.nurse, house.fixer):
+        house.ask(row, activity_id=house.activity.id)
+        house.ask(row, activity_id=house.activity.id)
+        house.ask(row, project_id=house.project.id)
+    sent = house.session.scalars(sa.select(SubscriptionMessage).order_by("id")).all()
+    account = house.actor(house.nurse).account_id
+    assert [(one.account_id, one.template) for one in sent] == [(account, "invitation")] * 2
+    for message in sent:
+        texts = message.data["texts"]
+        assert isinstance(texts, list)
+        template = Configured(Template.INVITATION, "TPL", FIELDS[Template.INVITATION])
+        assert list(template.fill(texts).values()) == texts
+        assert message.expires_at <= clock.now() + timedelta(hours=24)
+
+
+def test_nothing_is_sent_of_what_is_over_by_then(house: House, make: Make) -> None:
+    make.consent(house.actor(house.nurse))
+    soon = make.activity(house.community, (clock.now() + timedelta(hours=1), 5))
+    house.ask(house.nurse, activity_id=soon.id)
+    (message,) = house.session.scalars(sa.select(SubscriptionMessage)).all()
+    assert message.expires_at == soon.ends_at

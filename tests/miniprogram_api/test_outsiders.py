@@ -52,6 +52,7 @@ OF_A_MEMBER = {
     "POST /registrations",
     "POST /service-records",
     "POST /me/certificates",
+    "PUT /me/phone-to-community",
     "GET /me/duties",
     "GET /me/duties/{rule_id}/evidence",
 }

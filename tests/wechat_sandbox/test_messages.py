@@ -113,7 +113,7 @@ def test_every_type_of_field_has_its_form(sandbox: Sandbox, name: str, good: str
 
 def test_templates_are_listed(sandbox: Sandbox) -> None:
     listed = sandbox.get("/wxaapi/newtmpl/gettemplate")["data"]
-    assert len(listed) == 5
+    assert len(listed) == 6
     (template,) = (one for one in listed if one["priTmplId"] == TEMPLATE)
     assert [name in template["content"] for name in VALUES] == [True] * 4
 

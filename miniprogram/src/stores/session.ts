@@ -42,6 +42,11 @@ export const useSession = defineStore('session', {
       choose(code)
       await this.load()
     },
+    /** Say whether the community may see one's number. */
+    async sharePhone(agreed: boolean) {
+      await api.put('/api/v1/me/phone-to-community', { body: { agreed } })
+      await this.load()
+    },
     /** Neither token nor draft stays on the phone, whether or not the server could be told. */
     async signOut() {
       try {

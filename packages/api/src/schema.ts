@@ -8710,6 +8710,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone-to-community": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the community where one registered may see one's number; the last word stands. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PhoneAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhoneAnswerOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/preferences": {
         parameters: {
             query?: never;
@@ -13441,6 +13536,91 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registered-members/{registration_id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the number of a registered member who agreed to it; each look stays on record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    registration_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhoneOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -18684,7 +18864,7 @@ export interface components {
             /** @enum {string} */
             answer: "accept" | "acceptWithAudio" | "acceptWithAlert" | "acceptWithForcePush" | "reject" | "ban" | "filter";
             /** @enum {string} */
-            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder";
+            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder" | "invitation";
         };
         AnswersIn: {
             answers: components["schemas"]["AnswerIn"][];
@@ -19018,16 +19198,18 @@ export interface components {
         };
         ConsentIn: {
             notice_version: string;
-            purposes: ("core_service" | "subscription_messages")[];
+            purposes: ("core_service" | "subscription_messages" | "phone_to_community")[];
         };
         ConsentOut: {
             notice_version: string;
-            purposes: ("core_service" | "subscription_messages")[];
+            purposes: ("core_service" | "subscription_messages" | "phone_to_community")[];
         };
         ConsentStateOut: {
             notice_version: string | null;
+            /** @description Whether the community may see the number: asked once */
+            phone_answered: boolean;
             /** @description Agreed to at present */
-            purposes: ("core_service" | "subscription_messages")[];
+            purposes: ("core_service" | "subscription_messages" | "phone_to_community")[];
             required: boolean;
         };
         ContactIn: {
@@ -19463,7 +19645,7 @@ export interface components {
             /** @description WeChat's id of the template */
             id: string;
             /** @enum {string} */
-            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder";
+            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder" | "invitation";
             title: string;
         };
         GrantOutPage: {
@@ -19875,7 +20057,7 @@ export interface components {
             /** @description WeChat's id of it */
             id: string;
             /** @enum {string} */
-            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder";
+            template: "registration_result" | "service_result" | "claim_result" | "meeting_reminder" | "deadline_reminder" | "invitation";
         };
         MinutesIn: {
             content: string;
@@ -20054,6 +20236,15 @@ export interface components {
             /** @enum {string} */
             verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
         };
+        PhoneAnswerIn: {
+            agreed: boolean;
+        };
+        PhoneAnswerOut: {
+            agreed: boolean;
+        };
+        PhoneOut: {
+            phone: string;
+        };
         PostOut: {
             /** @enum {string} */
             kind: "secretary" | "deputy_secretary" | "committee_member" | "group_leader";
@@ -20230,6 +20421,8 @@ export interface components {
             asked: string | null;
             community: components["schemas"]["AreaRefOut"];
             id: number;
+            /** @description Whether the number may be asked for, one by one */
+            may_be_called: boolean;
             member: components["schemas"]["NamedOut"];
             offer: components["schemas"]["OfferOut"];
             services: components["schemas"]["ServicesHereOut"];
