@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.areas.divisions import ORDER, Division
+from backend.areas.hours import opening_hours
 from backend.areas.models import Area, AreaKind, AreaLevel
 from backend.audit import service as audit
 from backend.core import clock, wording
@@ -70,11 +71,15 @@ def _still_there(area: Area, field: str) -> Area:
 def set_contact(
     session: Session, *, actor: Actor, code: str, phone: str | None, hours: str | None
 ) -> Area:
-    """Write at which office number a community is reached; None takes it away."""
+    """Write at which office number a community is reached, and when; None takes it away.
+
+    Raises Forbidden, and Invalid for hours that cannot be.
+    """
     area = community(session, code, field="code")
     if area.id not in actor.areas(Role.COMMUNITY_SECRETARY):
         raise Forbidden("not_your_community", "只有本社区书记可以填写联系电话。")
-    area.contact_phone, area.contact_hours = phone, hours if phone else None
+    answered = opening_hours(hours, field="contact_hours") if phone and hours else None
+    area.contact_phone, area.contact_hours = phone, answered
     audit.record(session, actor, "area.contact_set", area)
     return area
 

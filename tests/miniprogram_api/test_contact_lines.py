@@ -74,3 +74,13 @@ def test_only_the_communitys_secretary_writes_it_and_may_take_it_away(
     put(client, community, secretary, 200)
     gone = put(client, community, secretary, 200, contact_phone=None)
     assert (gone["contact_phone"], gone["contact_hours"]) == (None, None)
+
+
+def test_hours_that_cannot_be_are_refused_and_others_written_in_one_way(
+    client: ApiClient, make: Make, community: Area
+) -> None:
+    secretary = make.community_secretary(community)
+    refused = put(client, community, secretary, 422, contact_hours="工作日 17:30—8:30")
+    assert "接听时间" in str(refused["fields"]["contact_hours"])
+    kept = put(client, community, secretary, 200, contact_hours="工作日8：30-17：30")
+    assert kept["contact_hours"] == OFFICE["contact_hours"]
