@@ -8,7 +8,7 @@ import { told } from '@/logic/needs'
 import { nextStep } from '@/logic/next-step'
 import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
-import { rateWords } from '@/logic/rates'
+import { below, percent, rateWords } from '@/logic/rates'
 import { complaintsOf as factComplaints, freshFacts, lengthOf, onPaper, wireOf as factsOnTheWire } from '@/logic/service-facts'
 import { named } from '@/logic/wording'
 
@@ -111,6 +111,14 @@ test('a hidden cell says so and an empty one is no zero', () => {
   expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({ share: '100.0%', count: '应完成9，已完成9，免除1' })
   expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.999 }).share).toBe('99.9%')
   expect(rateWords({ subjects: 12, met: 8, exempt: 0, rate: 0.667 })).toEqual({ share: '66.7%', count: '应完成12，已完成8' })
+})
+
+test.each([[0.667, '66.7%'], [0.999, '99.9%'], [0.001, '0.1%'], [1, '100.0%'], [0, '0.0%']])('a rate of %d is written as it is', (rate, words) => {
+  expect(percent(rate)).toBe(words)
+})
+
+test.each([['460100', '各区'], ['460106', '各街道'], ['460106003', '各社区'], ['460106003004', undefined]])('below %s lie %s', (code, words) => {
+  expect(below(code)).toBe(words)
 })
 test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
