@@ -16,6 +16,7 @@ from backend.certificates import reissue
 from backend.core import finding, migrations, queue, settings_document, tables
 from backend.core.db import connect
 from backend.core.errors import DomainError
+from backend.core.sentences import duration
 from backend.core.settings import Settings
 from backend.demo import city as demo_city
 from backend.demo.people import PEOPLE
@@ -97,8 +98,8 @@ def _settle_hours() -> None:
         return
     for change in changes:
         click.echo(
-            f"服务记录 {change.record_id}：计入时长由 {change.before or 0} 分钟"
-            f"改为 {change.after or 0} 分钟。",
+            f"服务记录 {change.record_id}：计入时长由{duration(change.before or 0)}"
+            f"改为{duration(change.after or 0)}。",
             err=True,
         )
     for paper in papers:

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from backend.areas.models import Area
 from backend.attachments.models import Attachment
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.members.models import Account
 from backend.notifications import service as notifications
@@ -39,7 +40,7 @@ def tell_uploader(session: Session, attachment: Attachment) -> None:
         NotificationKind.ATTACHMENT_REMOVED,
         str(attachment.id),
         "图片未通过核查",
-        f"您提交的一张图片已被移除：{attachment.reason}。其他内容不受影响，可重新上传。",
+        f"您提交的一张图片已被移除：{sentence(attachment.reason)}其他内容不受影响，可重新上传。",
         attachment.as_subject,
         quotes=[attachment.text("reason")],
     )

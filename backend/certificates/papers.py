@@ -8,8 +8,8 @@ from backend.certificates import queries, service
 from backend.certificates.models import CertificateStatus, ServiceCertificate
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
+from backend.core.sentences import duration
 from backend.documents.page import Document, chinese_date
-from backend.volunteering.hours import hours
 from backend.volunteering.models import ServiceCategory
 
 C = ServiceCategory
@@ -56,7 +56,7 @@ def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
         number=certificate.number,
         paragraphs=[
             f"兹证明{certificate.member.name}同志于{first}至{last}期间，参加志愿服务"
-            f"{certificate.services}次，累计服务时长{hours(certificate.minutes)}小时。"
+            f"{certificate.services}次，累计服务时长{duration(certificate.minutes)}。"
             "以上服务均经服务所在社区核对确认。",
         ],
         facts=[

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.sentences import sentence
 from backend.meetings import participants
 from backend.meetings.models import Meeting, MeetingKind
 from backend.notifications import service as notifications
@@ -51,7 +52,7 @@ def tell_cancelled(session: Session, meeting: Meeting) -> None:
         NotificationKind.MEETING_CANCELLED,
         str(meeting.id),
         f"会议取消：{KINDS[meeting.kind]}",
-        f"原定{when(meeting)}的会议不再召开。原因：{meeting.cancel_reason}",
+        f"原定{when(meeting)}的会议不再召开。原因：{sentence(meeting.cancel_reason)}",
         meeting.as_subject,
         quotes=[meeting.text("cancel_reason")],
     )

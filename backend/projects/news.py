@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -99,7 +100,7 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
         "declined": Told(
             K.CLAIM_DECLINED,
             "认领未被接受",
-            f"原因：{claim.decline_reason}",
+            f"原因：{sentence(claim.decline_reason)}",
             "未同意",
             "原因请在小程序中查看",
             ["decline_reason"],
@@ -107,7 +108,7 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
         "returned": Told(
             K.CLAIM_RETURNED,
             "请补充完成情况",
-            f"社区意见：{claim.return_reason}",
+            f"社区意见：{sentence(claim.return_reason)}",
             "请补充",
             "社区意见请在小程序中查看",
             ["return_reason"],
@@ -115,7 +116,7 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
         "failed": Told(
             K.CLAIM_FAILED,
             "认领未能完成",
-            f"社区说明：{claim.failure_reason}",
+            f"社区说明：{sentence(claim.failure_reason)}",
             "未完成",
             "说明请在小程序中查看",
             ["failure_reason"],
@@ -148,7 +149,7 @@ def _released(claim: ProjectClaim) -> Told:
     why = claim.project.cancel_reason
     if claim.release_reason is not ReleaseReason.PROJECT_CANCELLED or not why:
         return Told(K.CLAIM_RELEASED, title, text, phrase, hint)
-    text += f"社区说明：{why}"
+    text += f"社区说明：{sentence(why)}"
     return Told(K.CLAIM_RELEASED, title, text, phrase, hint, of_project=["cancel_reason"])
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -29,7 +30,7 @@ def tell_approved(session: Session, project: ServiceProject) -> None:
 
 
 def tell_returned(session: Session, project: ServiceProject) -> None:
-    text = f"街道意见：{project.return_reason}"
+    text = f"街道意见：{sentence(project.return_reason)}"
     _tell_community(session, project, K.PROJECT_RETURNED, "项目被退回", text, "return_reason")
 
 

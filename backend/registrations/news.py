@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from backend.areas.models import Area
 from backend.core import clock
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.members.models import Appointment, Member
 from backend.notifications import service as notifications
@@ -129,13 +130,13 @@ def _accepted(registration: CommunityRegistration) -> Words:
 
 
 def _returned(registration: CommunityRegistration) -> Words:
-    text = f"{registration.receiver}请您补正：{registration.return_reason}"
+    text = f"{registration.receiver}请您补正：{sentence(registration.return_reason)}"
     kind = NotificationKind.REGISTRATION_RETURNED
     return kind, "报到已退回", text, "已退回", "请按说明补正后重新提交"
 
 
 def _rejected(registration: CommunityRegistration) -> Words:
-    text = f"{registration.receiver}未能接收：{registration.rejection_reason}"
+    text = f"{registration.receiver}未能接收：{sentence(registration.rejection_reason)}"
     return NotificationKind.REGISTRATION_REJECTED, "报到未被接收", text, "", ""
 
 
@@ -181,7 +182,7 @@ def tell_member_of_answer(
         kind = NotificationKind.REGISTRATION_REQUEST_REFUSED
         phrase, hint = "未同意", f"申请{asked}，请看说明"
         title = f"申请{asked}未获同意"
-        text = f"{registration.receiver}：{request.refusal_reason}"
+        text = f"{registration.receiver}：{sentence(request.refusal_reason)}"
         quotes = [registration.text("request_refusal")]
     news = News(kind, str(request.id), title, text, registration.as_subject, quotes)
     notifications.notify_member(session, registration.member_id, news)
@@ -199,7 +200,7 @@ def tell_member_of_answer(
 def tell_member_of_ending(session: Session, registration: CommunityRegistration) -> None:
     """Tell the member that the community has ended the registration unasked, and why."""
     title = "报到已作废" if registration.end_reason is EndReason.DATA_ERROR else "报到已结束"
-    text = f"{registration.receiver}：{registration.end_note}。如有异议，请与社区联系。"
+    text = f"{registration.receiver}：{sentence(registration.end_note)}如有异议，请与社区联系。"
     kind, subject = NotificationKind.REGISTRATION_ENDED, registration.as_subject
     quotes = [registration.text("end_note")]
     news = News(kind, str(registration.id), title, text, subject, quotes)

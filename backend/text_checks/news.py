@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.members.models import Appointment
 from backend.notifications import service as notifications
@@ -41,7 +42,7 @@ def tell_author(session: Session, row: TextCheck) -> None:
         NotificationKind.TEXT_CHECK_REMOVED,
         str(row.id),
         "有文字内容未通过核查",
-        f"您填写的内容已隐藏，只有您本人可见。原因：{row.reason}",
+        f"您填写的内容已隐藏，只有您本人可见。原因：{sentence(row.reason)}",
         row.subject,
         quotes=[row.text("reason")],
     )

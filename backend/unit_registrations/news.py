@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from backend.areas.models import AreaLevel
 from backend.areas.naming import party_organization
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -31,7 +32,8 @@ def tell_accepted(session: Session, registration: UnitRegistration) -> None:
 
 
 def tell_returned(session: Session, registration: UnitRegistration) -> None:
-    text = f"{party_organization(registration.area)}请贵单位补正：{registration.return_reason}"
+    why = sentence(registration.return_reason)
+    text = f"{party_organization(registration.area)}请贵单位补正：{why}"
     when = f"{registration.submitted_at.timestamp():.0f}"
     _tell(session, _contacts(registration), registration,
           (K.UNIT_REGISTRATION_RETURNED, when, "单位报到已退回", text),
@@ -48,7 +50,7 @@ def tell_renewal_due(session: Session, registration: UnitRegistration, year: int
 def tell_ended(session: Session, registration: UnitRegistration, *, by_unit: bool) -> None:
     """Tell the other side, with the reason."""
     place = f"{registration.unit.name}在{registration.area.name}的报到"
-    text = f"{place}已结束：{registration.end_reason}"
+    text = f"{place}已结束：{sentence(registration.end_reason)}"
     told = _receivers(registration) if by_unit else _contacts(registration)
     _tell(session, told, registration,
           (K.UNIT_REGISTRATION_ENDED, "", "单位报到已结束", text), "end_reason")  # fmt: skip

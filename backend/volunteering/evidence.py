@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.sentences import sentence
 from backend.duties.evidence import Explained, Fact
 from backend.duties.rulepack import Counting
 from backend.duties.service import Entry
@@ -70,7 +71,7 @@ def _why_not(row: ServiceRecord, counting: Counting) -> str:
         S.SUBMITTED: "等待社区确认。",
         S.RETURNED: "社区已退回，请补正后重新提交。",
         S.WITHDRAWN: "您已撤回。",
-        S.VOIDED: f"社区已作废：{void_reason}",
+        S.VOIDED: f"社区已作废：{sentence(void_reason)}",
         S.DISPUTED: "社区已作废，您的异议正在核实。",
     }.get(row.status, "尚未确认。")
 

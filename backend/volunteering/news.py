@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
@@ -61,7 +62,7 @@ def tell_of_dispute(session: Session, record: ServiceRecord) -> None:
         NotificationKind.SERVICE_RECORD_DISPUTED,
         f"{record.id}:{clock.now().timestamp():.0f}",
         "有服务记录提出异议",
-        f"{_day(record)}的志愿服务：{record.dispute_reason}。请核实后更正或说明。",
+        f"{_day(record)}的志愿服务：{sentence(record.dispute_reason)}请核实后更正或说明。",
         record.as_subject,
         [record.text("dispute_reason")],
     )
@@ -146,9 +147,9 @@ def _words(record: ServiceRecord) -> tuple[NotificationKind, str, str]:
         text = f"{service}已由社区确认。"
         return NotificationKind.SERVICE_RECORD_CONFIRMED, "服务记录已确认", text
     if record.status is ServiceRecordStatus.RETURNED:
-        text = f"{service}请补正：{record.return_reason}"
+        text = f"{service}请补正：{sentence(record.return_reason)}"
         return NotificationKind.SERVICE_RECORD_RETURNED, "服务记录已退回", text
-    text = f"{service}已作废：{record.void_reason}。如有异议，可在“我的服务记录”中提出。"
+    text = f"{service}已作废：{sentence(record.void_reason)}如有异议，可在“我的服务记录”中提出。"
     return NotificationKind.SERVICE_RECORD_VOIDED, "服务记录已作废", text
 
 

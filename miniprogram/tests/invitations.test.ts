@@ -11,7 +11,7 @@ const member: RegisteredMember = {
 describe('a registered member whom the community may invite', () => {
   it('says what was offered and what was done here', () => {
     expect(offerOf(member)).toBe('急救 · 愿意参加：助老 · 时间：周末')
-    expect(servicesHere(member)).toMatch(/^在本社区服务2次，共2.5小时，最近11月20日/)
+    expect(servicesHere(member)).toMatch(/^在本社区服务2次，共2小时30分钟，最近11月20日/)
     expect(servicesHere({ ...member, services: { count: 0, minutes: 0, last_on: null } })).toBe('在本社区还没有服务记录')
   })
   it('is not asked twice, and who cannot come says nothing more', () => {

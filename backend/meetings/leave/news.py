@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.sentences import sentence
 from backend.meetings.leave.models import LeaveRequest, LeaveStatus
 from backend.meetings.news import when
 from backend.members.models import Member
@@ -32,7 +33,9 @@ def tell_member(session: Session, request: LeaveRequest) -> None:
         kind, body = NotificationKind.LEAVE_APPROVED, f"{begins}的会议，您的请假已同意。"
     else:
         kind = NotificationKind.LEAVE_REFUSED
-        body = f"{begins}的会议，您的请假未获同意，请按时参加。原因：{request.refuse_reason}"
+        body = (
+            f"{begins}的会议，您的请假未获同意，请按时参加。原因：{sentence(request.refuse_reason)}"
+        )
     notifications.notify_member(
         session,
         request.member_id,

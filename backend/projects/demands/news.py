@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Role
+from backend.core.sentences import sentence
 from backend.members import queries as members
 from backend.members.models import Account, Appointment
 from backend.notifications import service as notifications
@@ -121,7 +122,7 @@ def remind_of_expiry(session: Session, demand: Demand) -> None:
 
 
 def _reason(demand: Demand) -> str:
-    return f"说明：{demand.decision_reason}" if demand.decision_reason else ""
+    return f"说明：{sentence(demand.decision_reason)}" if demand.decision_reason else ""
 
 
 def _brought(demand: Demand) -> sa.ColumnElement[bool]:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.sentences import sentence
 from backend.notifications import service as notifications
 from backend.notifications.models import NotificationKind
 from backend.notifications.service import Message, News
@@ -60,7 +61,7 @@ def tell_cancelled(session: Session, activity: Activity) -> None:
         NotificationKind.ACTIVITY_CANCELLED,
         str(activity.id),
         "活动取消",
-        f"“{_title(activity)}”不再举行，请不要前往。原因：{activity.cancel_reason}",
+        f"“{_title(activity)}”不再举行，请不要前往。原因：{sentence(activity.cancel_reason)}",
         activity.as_subject,
         quotes=[activity.text("plan"), activity.text("cancel_reason")],
     )

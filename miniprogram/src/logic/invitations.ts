@@ -1,11 +1,11 @@
 import type { RegisteredMember } from '@app/api'
-import { shortDay } from './shanghai'
+import { duration, shortDay } from './shanghai'
 
 /** What somebody did here, as one sentence: for knowing each other, not for comparing. */
 export function servicesHere(one: RegisteredMember): string {
   const { count, minutes, last_on: last } = one.services
   if (!count) return '在本社区还没有服务记录'
-  return `在本社区服务${count}次，共${Math.round(minutes / 6) / 10}小时${last ? `，最近${shortDay(last)}` : ''}`
+  return `在本社区服务${count}次，共${duration(minutes)}${last ? `，最近${shortDay(last)}` : ''}`
 }
 
 export function offerOf(one: RegisteredMember): string {
