@@ -7,12 +7,15 @@ export function periodName(period: FrequencyPeriod, length: string): string {
   return length === 'quarter' ? `第${(month + 2) / 3}季度` : '全年'
 }
 
-/** What a period says: the sign for the eye, the words for the ear. */
-export function periodState(period: FrequencyPeriod): { sign: string, words: string, tone: string } {
-  if (period.needed === 0) return period.held ? { sign: '✓', words: `召开${period.held}次，不作要求`, tone: 'plain' } : { sign: '–', words: '不作要求', tone: 'plain' }
-  if (period.held >= period.needed) return { sign: '✓', words: `已召开${period.held}次`, tone: 'good' }
-  if (period.verdict === 'overdue') return { sign: '!', words: '未召开', tone: 'warn' }
-  return period.verdict === 'not_due' ? { sign: '', words: '未到期', tone: 'plain' } : { sign: '…', words: '待召开', tone: 'wait' }
+/** What a period says: in short for the eye, in full for the ear. */
+export function periodState(period: FrequencyPeriod): { short: string, words: string, tone: string } {
+  const held = `${period.held}次`
+  if (period.needed === 0) {
+    return period.held ? { short: held, words: `召开${held}，不作要求`, tone: 'plain' } : { short: '不要求', words: '不作要求', tone: 'plain' }
+  }
+  if (period.held >= period.needed) return { short: held, words: `已召开${held}`, tone: 'good' }
+  if (period.verdict === 'overdue') return { short: '未召开', words: '未召开', tone: 'warn' }
+  return period.verdict === 'not_due' ? { short: '', words: '未到期', tone: 'plain' } : { short: '待召开', words: '待召开', tone: 'wait' }
 }
 
 export const frequencyTitle = (row: Frequency) => row.group ? `${row.title} · ${row.group.name}` : row.title
