@@ -50,7 +50,7 @@ test('a registration is returned, put right, refused with its ground, made anew 
 
   await member.open('/pages/home')
   await member.tap('补充报到材料')
-  await member.sees('社区请您补充：请写明可以服务的时间。')
+  await member.sees('社区党组织请您补充：请写明可以服务的时间。')
   await member.write('方便服务的时间', '周六上午')
   await member.tap('再次提交')
   await member.sees('等待社区答复')
@@ -59,7 +59,7 @@ test('a registration is returned, put right, refused with its ground, made anew 
 
   await refuse('不接收，王海涛', /您的住址不在本社区/, '不接收', '不住本社区')
   await member.open('/registrations/mine')
-  await member.sees('社区没有接收：您的住址不在本社区，请向居住地社区报到。')
+  await member.sees('社区党组织没有接收：您的住址不在本社区，请向居住地社区报到。')
   await member.tap('重新报到')
   await member.write('社区名称', '国贸')
   await member.tap('国贸社区居民委员会')

@@ -31,7 +31,7 @@ test('a member pauses with a reason and no details, and resumes; the secretary c
   await member.sees('请选择一项。')
   await member.tap('因病')
   await member.tap('提交申请')
-  await member.sees('您已申请暂停报到（因病），等待社区答复。')
+  await member.sees('您已申请暂停报到（因病），等待社区党组织答复。')
 
   await secretary.tab('待办')
   await secretary.tap(/^同意暂停/, cardOf(secretary, '陈丽华', '暂停报到'))
@@ -44,14 +44,14 @@ test('a member pauses with a reason and no details, and resumes; the secretary c
 
   await member.open('/registrations/mine')
   await member.tap('申请恢复报到')
-  await member.sees('您已申请恢复报到，等待社区答复。')
+  await member.sees('您已申请恢复报到，等待社区党组织答复。')
   await secretary.open('/pages/inbox')
   await secretary.tap(/^不同意/, cardOf(secretary, '陈丽华', '恢复报到'))
   await secretary.tap('请先与社区联系，说明情况。')
   await secretary.tap('不同意', secretary.page.getByRole('dialog').filter({ visible: true }))
   await secretary.leaveApp()
   await member.open('/registrations/mine')
-  await member.sees('社区未同意恢复报到：请先与社区联系，说明情况。')
+  await member.sees('社区党组织未同意恢复报到：请先与社区联系，说明情况。')
   await Promise.all([member.close(), secretary.close()])
 })
 
@@ -62,7 +62,7 @@ test('what was asked is taken back, and the member registers in another communit
   await member.tap('申请结束')
   await member.tap('已退休')
   await member.tap('提交申请')
-  await member.sees('您已申请结束报到（已退休），等待社区答复。')
+  await member.sees('您已申请结束报到（已退休），等待社区党组织答复。')
   await member.tap('撤回申请')
   await member.sees('申请结束')
 

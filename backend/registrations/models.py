@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.areas.models import Area
+from backend.areas.naming import party_organization
 from backend.attachments.models import Carrying
 from backend.core.db import Base, Id, Timestamped
 from backend.members.models import Channel, Member
@@ -276,8 +277,9 @@ class CommunityRegistration(Carrying, Timestamped, Base):
 
     @property
     def receiver(self) -> str:
-        """Who answers, by name: the community, or of one outside the city the home branch."""
-        return self.community.name if self.community else self.member.branch.name
+        """Who answers, by name: the community's Party organisation, or of one outside the city the
+        home branch."""
+        return party_organization(self.community) if self.community else self.member.branch.name
 
     @property
     def answerable_area_id(self) -> int:

@@ -63,9 +63,9 @@ def remind(session: Session, registration: CommunityRegistration, *, expires_at:
 
 
 _REPORTED = {
-    RegistrationStatus.ACTIVE: "已在{}报到",
-    RegistrationStatus.PAUSED: "在{}的报到已暂停",
-    RegistrationStatus.ENDED: "在{}的报到已结束",
+    RegistrationStatus.ACTIVE: "已向{}报到",
+    RegistrationStatus.PAUSED: "向{}的报到已暂停",
+    RegistrationStatus.ENDED: "向{}的报到已结束",
 }
 
 
@@ -74,7 +74,7 @@ def tell_home_branch(session: Session, registration: CommunityRegistration) -> N
     community, member = registration.community, registration.member
     if community is None or registration.kind is not RegistrationKind.PRIMARY:
         return
-    words = _REPORTED[registration.status].format(community.name)
+    words = _REPORTED[registration.status].format(registration.receiver)
     moment = f"{registration.id}:{registration.status}:{clock.now().timestamp():.0f}"
     secretaries = members.holders(Role.BRANCH_SECRETARY, organization_id=member.branch_id)
     notifications.notify(
@@ -218,7 +218,7 @@ def tell_member_of_succession(
     """Tell the member that the registration has moved because the community has; and what of the
     requests that were waiting."""
     text = (
-        f"{registration.receiver}已调整为{successor.name}，您的报到已随之转入，无需重新办理。"
+        f"{_place(registration)}已调整为{successor.name}，您的报到已随之转入，无需重新办理。"
         "实际居住地不在该社区的，可向新的社区报到。"
     )
     if asked is not None:
@@ -236,12 +236,17 @@ def tell_member_of_two_in_one(
 ) -> None:
     """Tell the member that nobody answers a registration any more where another one is already."""
     text = (
-        f"{registration.receiver}已调整为{successor.name}，您在{successor.name}已有报到，"
+        f"{_place(registration)}已调整为{successor.name}，您在{successor.name}已有报到，"
         "后提交的这份不再办理，原有的报到不受影响。"
     )
     kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)
     notifications.notify_member(session, registration.member_id, news)
+
+
+def _place(registration: CommunityRegistration) -> str:
+    """Return the place: it is the community that becomes another one, not who answers there."""
+    return registration.community.name if registration.community else registration.receiver
 
 
 def remind_to_register(session: Session, member: Member, nudge: RegistrationNudge) -> None:

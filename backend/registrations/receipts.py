@@ -52,8 +52,8 @@ def _with_paper() -> sa.Select[CommunityRegistration]:
 
 def document(registration: CommunityRegistration, *, verify_at: str) -> Document:
     """Return the receipt as it is printed. `verify_at`: where numbers are verified, or empty."""
-    issuer, day, number = _issued(registration)
-    name, community = registration.member.name, registration.receiver
+    issuer, day, number, community = _issued(registration)
+    name = registration.member.name
     return Document(
         title="党员报到回执",
         number=number,
@@ -71,7 +71,7 @@ def document(registration: CommunityRegistration, *, verify_at: str) -> Document
     )
 
 
-def _issued(registration: CommunityRegistration) -> tuple[str, date, str]:
+def _issued(registration: CommunityRegistration) -> tuple[str, date, str, str]:
     day, number, community = (
         registration.accepted_on,
         registration.receipt_no,
@@ -79,7 +79,7 @@ def _issued(registration: CommunityRegistration) -> tuple[str, date, str]:
     )
     if day is None or number is None or community is None:
         raise ValueError("only what a community has accepted has a receipt")
-    return party_organization(community), day, number
+    return party_organization(community), day, number, community.name
 
 
 def verify(session: Session, number: str) -> VerifiedReceipt | None:
@@ -88,5 +88,5 @@ def verify(session: Session, number: str) -> VerifiedReceipt | None:
     row = session.scalars(found).first()
     if row is None:
         return None
-    _, day, known = _issued(row)
-    return VerifiedReceipt(known, row.receiver, day, row.ended_on)
+    _, day, known, community = _issued(row)
+    return VerifiedReceipt(known, community, day, row.ended_on)

@@ -26,8 +26,8 @@ test('outside the city the home branch answers, and the place is named', () => {
   expect(registrationItem(outside).lines[0]).toBe('在湛江市海滨社区报到，请核实回执')
 })
 test('what was asked is told while it waits and when it was refused, and then no more', () => {
-  expect(askedOf(registration({ request: asked({}) as Registration['request'] }))).toBe('您已申请暂停报到（因病），等待社区答复。')
-  expect(askedOf(registration({ request: asked({ status: 'refused', refusal_reason: '请先联系' }) as Registration['request'] }))).toBe('社区未同意暂停报到：请先联系')
+  expect(askedOf(registration({ request: asked({}) as Registration['request'] }))).toBe('您已申请暂停报到（因病），等待社区党组织答复。')
+  expect(askedOf(registration({ request: asked({ status: 'refused', refusal_reason: '请先联系' }) as Registration['request'] }))).toBe('社区党组织未同意暂停报到：请先联系')
   for (const status of ['confirmed', 'withdrawn', 'dropped'] as const) expect(askedOf(registration({ request: asked({ status }) as Registration['request'] }))).toBe('')
 })
 test('an ending says when, why, and what the community wrote', () => {

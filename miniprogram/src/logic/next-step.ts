@@ -31,6 +31,6 @@ function registrationStep(duty: Duty, registration: Registration | undefined): S
     case 'paused': return { note: `在${placeOf(registration)}的报到已暂停，暂停期间免于履行。` }
     case 'active':
     case 'transfer_pending': return { note: `已在${placeOf(registration)}报到。` }
-    default: return fulfilled(duty) ? {} : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区接收。' }
+    default: return fulfilled(duty) ? {} : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区党组织接收。' }
   }
 }

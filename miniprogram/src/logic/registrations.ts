@@ -10,8 +10,8 @@ const STANDING = ['active', 'paused', 'transfer_pending']
 /** Where somebody is registered, by name: a community of the city, or the place outside it. */
 export const placeOf = (one: Registration): string => one.community?.name ?? one.external_place ?? OUTSIDE
 
-/** Who answers: the community, or of a place outside the city the home branch. */
-export const receiverOf = (one: Registration): string => one.community ? '社区' : '所在党支部'
+/** Who answers: the community's Party organisation, or of a place outside the city the home branch. */
+export const receiverOf = (one: Registration): string => one.community ? '社区党组织' : '所在党支部'
 
 /** What the profile says of it; undefined: nothing stands. */
 export const standsAt = (me: Me | undefined): string | undefined => me?.registration ? me.registration.community?.name ?? OUTSIDE : undefined

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from backend.areas.naming import party_organization
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.notifications.models import Notification, NotificationKind
@@ -29,11 +30,11 @@ def test_each_change_is_told_once(scene: Scene, home: Actor) -> None:
     scene.pause(row, scene.secretary)
     scene.end(row, scene.secretary, reason_code=EndReason.RETIRED, reason="已办理退休")
 
-    name, place = scene.member.name, scene.community.name
+    name, place = scene.member.name, party_organization(scene.community)
     assert read(scene, home) == [
-        f"{name}已在{place}报到。",
-        f"{name}在{place}的报到已暂停。",
-        f"{name}在{place}的报到已结束。",
+        f"{name}已向{place}报到。",
+        f"{name}向{place}的报到已暂停。",
+        f"{name}向{place}的报到已结束。",
     ]
 
 
