@@ -140,9 +140,16 @@ test('the digits at the venue prefill the list; the list makes the record, with 
   member.problems.splice(0) // the browser itself reports the 422
 
   await secretary.open(`/activities/attendance?id=${id}`)
-  await secretary.page.getByRole('radio', { name: '陈丽华，到场', checked: true }).waitFor()
+  await secretary.tap(/^陈丽华，到场/)
+  await secretary.write('陈丽华的服务分钟数', '0')
+  await secretary.tap(/^好/)
+  await secretary.tap('保存名单')
+  await secretary.sees('请核对陈丽华的服务分钟数。')
   await secretary.write('陈丽华的服务分钟数', '60')
-  await secretary.tap('王海涛，未到')
+  await secretary.tap(/^好/)
+  await secretary.tap(/^王海涛，未登记/)
+  await secretary.tap('未到')
+  await secretary.sees('到场1 · 未到1')
   await secretary.tap('添加到场的人')
   await secretary.write('姓名', '符秀英')
   await secretary.tap('王海涛', secretary.page.getByRole('dialog'))

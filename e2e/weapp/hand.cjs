@@ -25,6 +25,9 @@ class Hand {
 
   sees(words) { return this.until(() => this.text().includes(words), `sees ${words}`) }
 
+  /** Wait for words of which only the pattern is known, and return what was found. */
+  reads(pattern) { return this.until(() => pattern.exec(this.text()), `reads ${pattern}`) }
+
   /** Wait until no call is under way. */
   async settle() {
     await new Promise(resolve => setTimeout(resolve, 200))

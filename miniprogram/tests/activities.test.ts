@@ -1,7 +1,8 @@
 import type { Roll } from '@app/api'
 import { describe, expect, it } from 'vitest'
 import { complaintsOf, freshPlan, shiftsOf, wireOf } from '../src/logic/activity-plan'
-import { complaintOf, keptOf, linesOf } from '../src/logic/roll'
+import { told } from '../src/logic/needs'
+import { keptOf, linesOf, listedOf, needsOf, noteOf } from '../src/logic/roll'
 
 describe('an activity as it is drawn up', () => {
   it('ends on the next day when it ends before it begins', () => {
@@ -48,6 +49,14 @@ describe('the list of an activity', () => {
       { member_id: 2, shift_id: 1, mark: 'present', minutes: 60, stand_in_for: null },
       { member_id: 3, shift_id: 1, mark: 'no_show' },
     ])
-    expect(complaintOf(found, { '1:2': { mark: 'present', minutes: '' } })).toBe('请核对党员2的服务分钟数。')
+    expect(told(needsOf(found, { '1:2': { mark: 'present', minutes: '' } }))).toEqual({ '1:2': '请核对党员2的服务分钟数。' })
+  })
+  it('tells beside a name what is to know, and shows what was written down where nothing may be changed', () => {
+    const found = roll(line(1, { checked_in_at: '2026-11-25T09:05:00+08:00' }), line(2, { mark: 'no_show' }))
+    expect(noteOf(found.lines[0]!, 'present', '115')).toBe('115分钟 · 09:05签到')
+    expect(noteOf({ ...found.lines[1]!, sign_up_status: null, stand_in_for: { id: 1, name: '党员1' } }, undefined, '')).toBe('代党员1参加')
+    const kept = { ...keptOf(found), '1:2': { mark: 'excused' as const, minutes: '120' } }
+    expect(listedOf(found.lines, kept, false).marks).toEqual({ '1:1': 'present', '1:2': 'excused' })
+    expect(listedOf(found.lines, kept, true).marks).toEqual({ '1:1': undefined, '1:2': 'no_show' })
   })
 })

@@ -1,6 +1,6 @@
-import type { Duty, Meeting, Registration } from '@app/api'
+import type { Duty, Meeting, MeetingDetail, Registration } from '@app/api'
 import { expect, test } from 'vitest'
-import { listOf } from '@/logic/attendance'
+import { listOf, peopleOf } from '@/logic/attendance'
 import { parts, remainder } from '@/logic/duties'
 import { groupMeetings, isOpen, spanAsked, together } from '@/logic/meeting-groups'
 import { complaintsOf } from '@/logic/meeting-plan'
@@ -101,6 +101,11 @@ test('what a signed slip says already need not be written again', () => {
   const facts = { ...freshFacts(), category: 'care' as const }
   expect(factsOnTheWire(onPaper(facts)).content).toBe('关爱帮扶')
   expect(factsOnTheWire(onPaper({ ...facts, content: '帮厨' })).content).toBe('帮厨')
+})
+test('of who is away it is said why, of others nothing', () => {
+  const due = [1, 2, 3].map(id => ({ id, name: `党员${id}` }))
+  const people = peopleOf({ due } as MeetingDetail, { 1: 'present', 2: 'excused', 3: 'absent' }, { 1: 'work', 2: 'illness', 3: 'unexplained' })
+  expect(people.map(one => one.note)).toEqual([undefined, '身体原因', undefined])
 })
 test('skills are split as people write them', () => {
   expect(offerOf({ skills: '医疗、维修，写作 摄影', availability: ' 周末 ' })).toEqual({ skills: ['医疗', '维修', '写作', '摄影'], availability: '周末' })

@@ -1,5 +1,5 @@
 import type { MeetingDetail } from '@app/api'
-
+import type { Listed } from './marking'
 import { ABSENCE_REASONS } from './words'
 
 export type Mark = 'present' | 'excused' | 'absent'
@@ -11,6 +11,14 @@ export function marksOf(meeting: MeetingDetail): Record<string, Mark> {
 
 export function reasonsOf(meeting: MeetingDetail): Record<string, Reason> {
   return Object.fromEntries(meeting.attendance.flatMap(one => one.reason_code ? [[one.member.id, one.reason_code]] : []))
+}
+
+/** Who is due, and of who is away why. */
+export function peopleOf(meeting: MeetingDetail, marks: Record<string, Mark>, reasons: Record<string, Reason>): Listed[] {
+  return meeting.due.map(({ id, name }) => {
+    const reason = marks[id] && marks[id] !== 'present' ? reasons[id] : undefined
+    return { key: String(id), name, ...(reason && reason !== 'unexplained' && { note: ABSENCE_REASONS[reason] }) }
+  })
 }
 
 /** Marks as the API takes them: a list of ids for each, and why who is away is away. */
