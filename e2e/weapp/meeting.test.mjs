@@ -68,6 +68,7 @@ test('leave, a vote and minutes, on the package that WeChat would run', async (t
     await hand.sees('已登记的表决')
     await atTheMeeting('demo-branch-secretary')
     await hand.tap('选举应到人数')
+    await hand.write(0, '符秀英')
     await hand.tap('符秀英')
     await hand.tap('在国外半年以上')
     await hand.write(0, '机关党委批复')

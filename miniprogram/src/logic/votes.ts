@@ -1,4 +1,5 @@
 import type { Outlook } from '@app/api'
+import type { Needs } from './needs'
 import { DECISIONS } from './words'
 
 export type Decision = keyof typeof DECISIONS
@@ -31,13 +32,24 @@ export const takesWriting = (kind: Decision) => kind === 'admission' || kind ===
 
 const number = (text: string) => Number(text.trim() || 0)
 
-export function complaintsOf(vote: VoteForm): Record<string, string> {
-  const names = vote.candidates.filter(one => one.name.trim())
+export function complaintsOf(vote: VoteForm): Needs {
+  const election = vote.kind === 'election'
   return {
-    ...(!vote.title.trim() && { title: '请写明表决的事项。' }),
-    ...(vote.kind === 'election' && !names.length && { candidates: '请填写候选人和得票数。' }),
-    ...(vote.kind === 'election' && !(number(vote.seats) > 0) && { seats: '请填写应选几名。' }),
+    title: !vote.title.trim() && '请写明表决的事项。',
+    seats: election && !(number(vote.seats) > 0) && '请填写应选几名。',
+    candidates: election && !vote.candidates.some(one => one.name.trim()) && '请填写候选人和得票数。',
   }
+}
+
+/** What the totals come to beside those who are there, while they are entered: too many are refused, fewer are explained. */
+export function castNote(vote: VoteForm, one: Outlook): string {
+  const election = vote.kind === 'election'
+  const cast = election ? number(vote.issued) : number(vote.yes) + number(vote.no) + number(vote.abstain)
+  const what = election ? '发出' : '合计'
+  const there = `到会有表决权的${one.present}人`
+  if (!cast || cast === one.present) return ''
+  if (cast > one.present) return `${what}${cast}票，超过了${there}，请核对。`
+  return election ? `${what}${cast}票，比${there}少${one.present - cast}票。` : `${what}${cast}票，比${there}少${one.present - cast}票，其余按未投记录，不算赞成。`
 }
 
 /** What the API takes: totals only. */
