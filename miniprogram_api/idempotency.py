@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 
 from backend.core import idempotency
 from backend.core.errors import DomainError, Invalid
-from miniprogram_api.http import actor, session
+from miniprogram_api.http import actor, services, session
 
 HEADER = "Idempotency-Key"
 
@@ -32,7 +32,11 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         _check(key)
         account_id = actor().account_id
         stored = idempotency.begin(
-            session(), account_id=account_id, key=key, request_hash=_fingerprint()
+            session(),
+            services().crypto,
+            account_id=account_id,
+            key=key,
+            request_hash=_fingerprint(),
         )
         if stored is not None:
             status, answer = stored
@@ -45,6 +49,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
             raise
         idempotency.finish(
             session(),
+            services().crypto,
             account_id=account_id,
             key=key,
             status=response.status_code,

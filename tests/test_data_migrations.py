@@ -47,6 +47,10 @@ TEXTS = (
     ("meeting:2", "passed"),
     ("service_record:1", "held"),
 )
+ANSWER = (
+    "INSERT INTO idempotency_key (account_id, key, request_hash, status, answer) "
+    "VALUES (1, 'one-tap', 'h', 201, '{\"name\": \"陈\"}')"
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +86,7 @@ def _write(superuser_url: str) -> None:
             connection.execute(sa.text(STEP.format(*step)))
         for text in TEXTS:
             connection.execute(sa.text(TEXT.format(*text)))
+        connection.exec_driver_sql(ANSWER)
     superuser.dispose()
 
 
@@ -110,3 +115,9 @@ def test_a_branchs_own_text_waits_for_nobody_outside_it(carried_over: sa.Connect
         ("meeting:2", "passed", "原文"),
         ("service_record:1", "held", "原文"),
     ]
+
+
+def test_no_answer_stays_in_clear_and_no_key_is_forgotten(carried_over: sa.Connection) -> None:
+    kept = sa.text("SELECT key, status, answer FROM idempotency_key")
+
+    assert [tuple(row) for row in carried_over.execute(kept)] == [("one-tap", 201, None)]

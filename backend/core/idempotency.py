@@ -8,10 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock
+from backend.core.crypto import Crypto, DecryptionFailed
 from backend.core.db import Base, Timestamped
-from backend.core.errors import DomainError
+from backend.core.errors import Conflict, DomainError
 
 KEPT = timedelta(hours=24)
+PURPOSE = "idempotency_key.answer"
 
 
 class KeyReused(DomainError):
@@ -19,7 +21,7 @@ class KeyReused(DomainError):
 
 
 class IdempotencyKey(Timestamped, Base):
-    """One row a key and account; `answer` is filled in the transaction that inserts the row."""
+    """One row a key and account; `answer`, sealed, is filled in the transaction that inserts it."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (sa.Index(None, "created_at"),)
@@ -41,11 +43,12 @@ def fingerprint(*parts: str | bytes) -> str:
 
 
 def begin(
-    session: Session, *, account_id: int, key: str, request_hash: str
+    session: Session, crypto: Crypto, *, account_id: int, key: str, request_hash: str
 ) -> tuple[int, str] | None:
     """Claim `key`; return the stored (status, answer) when the request has been answered before.
 
-    A parallel repeat waits here until the first one has committed or failed. Raises KeyReused.
+    A parallel repeat waits here until the first one has committed or failed. Raises KeyReused, and
+    Conflict where the answer can no longer be opened.
     """
     expired = IdempotencyKey.created_at < clock.now() - KEPT
     fresh = {"request_hash": request_hash, "status": None, "answer": None}
@@ -64,15 +67,24 @@ def begin(
     row = session.get_one(IdempotencyKey, (account_id, key))
     if row.request_hash != request_hash:
         raise KeyReused("idempotency_key_reused", "该请求编号已用于另一次提交，请重新打开表单。")
-    return int(row.status or 0), row.answer or ""
+    return int(row.status or 0), _opened(crypto, row.answer)
 
 
-def finish(session: Session, *, account_id: int, key: str, status: int, answer: str) -> None:
-    """Store the answer beside the key, to be repeated word for word."""
+def _opened(crypto: Crypto, answer: str | None) -> str:
+    try:
+        return crypto.decrypt(answer or "", purpose=PURPOSE)
+    except DecryptionFailed:  # its key is gone, or it was taken out: done it was all the same
+        raise Conflict("answer_not_kept", "此前的提交已经受理，请刷新查看。") from None
+
+
+def finish(
+    session: Session, crypto: Crypto, *, account_id: int, key: str, status: int, answer: str
+) -> None:
+    """Store the answer beside the key, sealed, to be repeated word for word."""
     session.execute(
         sa.update(IdempotencyKey)
         .where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
-        .values(status=status, answer=answer)
+        .values(status=status, answer=crypto.encrypt(answer, purpose=PURPOSE))
     )
 
 

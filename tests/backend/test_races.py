@@ -300,18 +300,18 @@ def test_joining_a_meeting_twice_at_once_is_one_line(
 
 
 def test_a_parallel_repeat_waits_and_gets_the_stored_answer(
-    world: tuple[Database, Make, Session],
+    world: tuple[Database, Make, Session], keys: Crypto
 ) -> None:
     database, make, session = world
     account = make.account()
     session.commit()
 
     def first(s: Session) -> None:
-        assert idempotency.begin(s, account_id=account.id, key="k", request_hash="h") is None
-        idempotency.finish(s, account_id=account.id, key="k", status=201, answer='{"id": 1}')
+        assert idempotency.begin(s, keys, account_id=account.id, key="k", request_hash="h") is None
+        idempotency.finish(s, keys, account_id=account.id, key="k", status=201, answer='{"id": 1}')
 
     def again(s: Session) -> tuple[int, str] | None:
-        return idempotency.begin(s, account_id=account.id, key="k", request_hash="h")
+        return idempotency.begin(s, keys, account_id=account.id, key="k", request_hash="h")
 
     _, rival = meet(database, first, again)
 

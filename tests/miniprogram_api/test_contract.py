@@ -1,7 +1,9 @@
 """What every endpoint promises: shapes of refusals, paging, repeats, who sees whom."""
 
 import json
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Role
+from backend.core.idempotency import IdempotencyKey
 from backend.duties.rulepack import RulePack
 from backend.meetings.models import Meeting
 from backend.registrations import service as registrations
@@ -158,6 +161,25 @@ def test_a_repeated_creation_gets_the_same_answer_and_creates_once(
     )
 
     assert first == again
+    assert len(session.scalars(sa.select(ServiceRecord)).all()) == 1
+
+
+def test_the_answer_kept_for_a_repeat_is_sealed(
+    client: ApiClient, session: Session, make: Make
+) -> None:
+    body = record_body(make.community().code, content="看望王老太太")
+    headers = {"Idempotency-Key": "one-tap"}
+    request = partial(client.request, "POST", "/service-records", as_=make.actor(make.member()))
+    request(json=body, expect=201, headers=headers)
+    kept = session.scalars(sa.select(IdempotencyKey)).one()
+
+    assert kept.answer is not None
+    assert re.fullmatch(r"a\.k1\.[A-Za-z0-9+/=]+", kept.answer)
+
+    kept.answer = None  # as a migration leaves it, or a key that was withdrawn
+    session.flush()
+    again = request(json=body, expect=409, headers=headers)
+    assert again["code"] == "answer_not_kept"
     assert len(session.scalars(sa.select(ServiceRecord)).all()) == 1
 
 
