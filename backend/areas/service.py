@@ -123,6 +123,12 @@ def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     )
 
 
+def lies_below(area: Area, area_ids: Iterable[int]) -> bool:
+    """The same question for one area."""
+    places = (area.id, area.township_id, area.district_id, area.city_id)
+    return not set(area_ids).isdisjoint(places)
+
+
 def load(session: Session, divisions: Iterable[Division]) -> int:
     """Bring the territory to the given list, parents before children; return the rows changed.
 

@@ -32,6 +32,14 @@ def visible_request(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+def learns_what_is_asked(actor: Actor, registration: CommunityRegistration) -> bool:
+    """`visible_request` for one row. To the others a registration somebody asks to be taken out of
+    stands as before, until that is decided."""
+    community = registration.community
+    within = community is not None and areas.lies_below(community, actor.areas(*OFFICERS))
+    return within or may_see_person(actor, registration)
+
+
 def received_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
     """The home branch learns who of its members has been received, and where (spec 3.2)."""
     return sa.and_(CommunityRegistration.accepted_on.is_not(None), _of_own_branch(actor))

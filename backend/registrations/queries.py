@@ -83,7 +83,7 @@ def listed(
             CommunityRegistration.community_id == areas.id_of(community_code)
         )
     if status is not None:
-        statement = statement.where(CommunityRegistration.status == status)
+        statement = statement.where(_shows(actor, status))
     if of_own_branch:
         statement = statement.where(policy.received_of_own_branch(actor))
     if overdue:
@@ -92,6 +92,15 @@ def listed(
         meant = CommunityRegistration.member_id.in_(members.meant_by(q))
         statement = statement.where(policy.shows_member(actor), meant)
     return statement
+
+
+def _shows(actor: Actor, status: S) -> sa.ColumnElement[bool]:
+    """Whether a registration has this status for the actor: see `policy.learns_what_is_asked`."""
+    stands, known = CommunityRegistration.status == status, policy.visible_request(actor)
+    if status is S.TRANSFER_PENDING:
+        return sa.and_(stands, known)
+    leaving = CommunityRegistration.status == S.TRANSFER_PENDING
+    return sa.or_(stands, sa.and_(leaving, ~known)) if status is S.ACTIVE else stands
 
 
 def _waits() -> sa.ColumnElement[bool]:

@@ -148,9 +148,19 @@ class Timeline(fields.ListOf[Any]):
         return progress.steps(obj)
 
 
+class Standing(fields.Choice):
+    """The status, to those who do not learn what is asked as it was before."""
+
+    def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        leaving = obj.status is RegistrationStatus.TRANSFER_PENDING
+        if leaving and not policy.learns_what_is_asked(actor(), obj):
+            return RegistrationStatus.ACTIVE
+        return super().get_value(obj, *args, **kwargs)
+
+
 class RegistrationOut(Schema):
     id = fields.Id(required=True)
-    status = fields.Choice(RegistrationStatus, required=True)
+    status = Standing(RegistrationStatus, required=True)
     kind = fields.Choice(RegistrationKind, required=True)
     community = fields.Part(
         ReachedAreaOut,

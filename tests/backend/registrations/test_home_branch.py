@@ -1,15 +1,24 @@
 """What the home branch learns of its members' registrations: who, where and how it stands."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
+from backend.areas.models import Area
 from backend.areas.naming import party_organization
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.notifications.models import Notification, NotificationKind
 from backend.registrations import policy, queries, requests
-from backend.registrations.models import EndReason, RegistrationKind, Visibility
+from backend.registrations.models import (
+    EndReason,
+    RegistrationKind,
+    RegistrationStatus,
+    Visibility,
+)
 from tests.backend.registrations.scene import Scene
+from tests.http_client import ApiClient
 
 
 @pytest.fixture
@@ -84,3 +93,39 @@ def test_the_home_branch_knows_who_but_not_why_and_decides_nothing(
         scene.pause(row, home)
     with pytest.raises((Forbidden, NotFound, Conflict)):
         requests.refuse(scene.session, actor=home, request_id=row.request.id, reason="不同意")
+
+
+def test_the_home_branch_does_not_learn_that_a_member_asks_to_move(
+    client: ApiClient, scene: Scene, home: Actor
+) -> None:
+    row = scene.standing()
+    scene.submit(scene.make.community())
+    assert row.status is RegistrationStatus.TRANSFER_PENDING
+
+    def shown(actor: Actor, query: str) -> list[str]:
+        page = client.request("GET", f"/registrations?{query}", as_=actor, expect=200)
+        return [item["status"] for item in page["items"] if item["id"] == row.id]
+
+    assert shown(home, "of_own_branch=true") == ["active"]
+    assert shown(home, "status=active") == ["active"]
+    assert shown(home, "status=transfer_pending") == []
+    township = scene.session.get_one(Area, scene.community.township_id)
+    street = scene.make.officer(Role.STREET_OFFICER, township)
+    for knows in (scene.secretary, street):
+        assert shown(knows, "status=transfer_pending") == ["transfer_pending"]
+        assert shown(knows, "status=active") == []
+
+
+def test_the_home_branch_sees_a_registration_stand_until_a_pause_is_decided(
+    client: ApiClient, scene: Scene, home: Actor
+) -> None:
+    row = scene.standing()
+    scene.pause(row)
+
+    def shown() -> Any:
+        page = client.request("GET", "/registrations?of_own_branch=true", as_=home, expect=200)
+        return page["items"][0]
+
+    assert (shown()["status"], shown()["request"], shown()["paused_on"]) == ("active", None, None)
+    scene.pause(row, scene.secretary)
+    assert shown()["status"] == "paused"
