@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_anothers, is_own
 from backend.unit_registrations.models import UnitRegistration
 
 # A community's secretary receives there, a street's officer for the street itself.
@@ -26,8 +27,11 @@ def may_act_for(actor: Actor, unit_id: int) -> bool:
 
 
 def may_decide(actor: Actor, registration: UnitRegistration) -> bool:
-    """The receiver decides, never about the unit whose contact the same person is."""
-    return is_receiver(actor, registration) and not may_act_for(actor, registration.unit_id)
+    """The receiver decides, never about the unit whose contact the same person is, nor about what
+    the same person sent when still being that."""
+    sender = is_own(registration.contact_id, actor.member_id)
+    own = sender or may_act_for(actor, registration.unit_id)
+    return is_receiver(actor, registration) and not own
 
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -35,6 +39,7 @@ def decidable(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(
         UnitRegistration.area_id.in_(actor.areas(*RECEIVERS)),
         UnitRegistration.unit_id.not_in(actor.units(Role.UNIT_CONTACT)),
+        is_anothers(UnitRegistration.contact_id, actor.member_id),
     )
 
 

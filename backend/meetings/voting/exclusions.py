@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.own import is_own
 from backend.meetings import access, participants
 from backend.meetings.models import Meeting
 from backend.meetings.states import MEETING
@@ -43,11 +44,12 @@ def exclude(
     """Leave a member out of the elections of one meeting; the same again is no change. Return the
     decision and whether it is new.
 
-    Raises Invalid unless the superior agreed and the meeting adopted it, Conflict once this
-    meeting has elected.
+    Raises Invalid unless the superior agreed and the meeting adopted it, Forbidden about oneself,
+    Conflict once this meeting has elected.
     """
     meeting = access.led(session, actor, meeting_id)
     MEETING.after(meeting.status, "exclude_voter")
+    _refuse_oneself(actor, decision.member_id)
     member = _voter(session, meeting, decision.member_id)
     _check(decision)
     standing = queries.exclusions(meeting_id).where(VoterExclusion.member_id == member.id)
@@ -84,9 +86,17 @@ def withdraw(session: Session, *, actor: Actor, meeting_id: int, exclusion_id: i
     row = session.scalars(found).first()
     if row is None:
         raise NotFound("exclusion_not_found", "没有找到这项决定。")
+    _refuse_oneself(actor, row.member_id)
     _refuse_after_election(session, meeting_id)
     row.withdrawn_at = clock.now()
     audit.record(session, actor, "voter.included", row)
+
+
+def _refuse_oneself(actor: Actor, member_id: int) -> None:
+    if is_own(member_id, actor.member_id):
+        raise Forbidden(
+            "not_about_oneself", "不能登记或撤销对本人的决定，请由本支部其他书记或上级党组织办理。"
+        )
 
 
 def _voter(session: Session, meeting: Meeting, member_id: int) -> Member:

@@ -1,5 +1,6 @@
 """Rules of units' registrations, tested without HTTP."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,7 +15,7 @@ from backend.duties.rulepack import RulePack
 from backend.duties.verdicts import Verdict
 from backend.notifications.models import Notification, NotificationKind
 from backend.statistics import my_duties
-from backend.unit_registrations import service
+from backend.unit_registrations import queries, service
 from backend.unit_registrations.models import (
     ResourceKind,
     ResourceOffer,
@@ -108,6 +109,20 @@ def test_nobody_receives_the_unit_whose_contact_they_are(scene: Scene) -> None:
 
     with pytest.raises(Forbidden, match="not_your_decision"):
         scene.accept(row, by=both)
+
+
+def test_nobody_receives_what_they_sent_when_they_were_the_contact(scene: Scene) -> None:
+    member = scene.make.member(scene.branch)
+    contact = scene.make.actor(member, Grant(Role.UNIT_CONTACT, unit_id=scene.unit.id))
+    row = scene.submit(actor=contact)
+    secretary = Grant(Role.COMMUNITY_SECRETARY, area_id=scene.community.id)
+    since_then = replace(contact, grants=(secretary,))
+
+    waiting = queries.listed(since_then, decidable=True)
+    assert scene.session.scalars(waiting).all() == []
+    with pytest.raises(Forbidden, match="not_your_decision"):
+        scene.accept(row, by=since_then)
+    assert scene.accept(row).status is S.ACTIVE
 
 
 def test_a_unit_or_place_that_is_not_there_is_named(scene: Scene) -> None:

@@ -187,6 +187,18 @@ def test_an_exclusion_is_taken_back_before_the_election(hall: Hall) -> None:
     assert hall.vote(**election(6, papers=8))["due"] == 10
 
 
+def test_nobody_decides_about_the_own_vote(hall: Hall) -> None:
+    own = exclusion(hall) | {"member_id": hall.secretary.member_id}
+    refused = hall.ask("POST", "/exclusions", hall.secretary, 403, own)
+    assert refused["code"] == "not_about_oneself"
+
+    other = hall.make.branch_secretary(hall.branch)
+    row = hall.ask("POST", "/exclusions", other, 201, own)
+    kept = hall.ask("DELETE", f"/exclusions/{row['id']}", hall.secretary, 403)
+    assert kept["code"] == "not_about_oneself"
+    hall.ask("DELETE", f"/exclusions/{row['id']}", other, 204)
+
+
 def test_a_wrong_vote_is_voided_with_its_reason_and_stays_readable(hall: Hall) -> None:
     hall.seat(8)
     vote = hall.vote(yes=6)
