@@ -25,6 +25,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "receipts.verify_receipt",
         "certificates.verify_certificate",
         "h5.front",
+        "h5.lost",
         "wechat.verify",
         "wechat.take",
     }

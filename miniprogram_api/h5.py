@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, redirect
 from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
+from miniprogram_api.body import reads_itself
+
 blueprint = Blueprint("h5", __name__)
 
 # The builder names what it writes below assets/ after its content.
@@ -24,6 +26,7 @@ POLICY = (
 
 
 @blueprint.get("/")
+@reads_itself
 def front() -> ResponseReturnValue:
     """Lead to the app."""
     return redirect("/m/")
@@ -31,6 +34,7 @@ def front() -> ResponseReturnValue:
 
 @blueprint.get("/m/")
 @blueprint.get("/m/<path:_missing>")
+@reads_itself
 def lost(_missing: str = "") -> ResponseReturnValue:
     """Say in the house's own words that no file lies there; WhiteNoise answers what is there."""
     headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}

@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from miniprogram_api import h5
+from backend.core.db import Database
+from backend.core.settings import Settings
+from miniprogram_api import compose, h5
+from miniprogram_api.app import create_app
 
 
 @pytest.fixture
@@ -36,3 +39,16 @@ def test_the_app_itself_is_answered_at_its_address(browser: FlaskClient) -> None
     answer.close()  # a file of the app, which stays open until then
 
     assert "app" in text
+
+
+def test_a_wrong_address_asks_nobody_to_sign_in_whatever_others_append_to_it(
+    tmp_path: Path, database: Database, settings: Settings
+) -> None:
+    app = create_app(database, compose.services_for(settings, database))
+    h5.serve(app, tmp_path)
+    browser = app.test_client()
+
+    for path in ("/m/nowhere.html", "/m/a/b/?from=timeline"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.mimetype) == (404, "text/html"), path
+    assert browser.get("/?from=timeline").headers["Location"] == "/m/"
