@@ -9,7 +9,7 @@ import { nextStep } from '@/logic/next-step'
 import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
 import { below, percent, rateWords } from '@/logic/rates'
-import { complaintsOf as factComplaints, freshFacts, lengthOf, onPaper, wireOf as factsOnTheWire } from '@/logic/service-facts'
+import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } from '@/logic/service-facts'
 import { named } from '@/logic/wording'
 
 const duty = (part: Partial<Duty>): Duty => ({
@@ -96,11 +96,6 @@ test('the list is sent by mark, with a reason for who is away', () => {
   expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' }, { 1: 'work', 2: 'illness', 9: 'work' })).toEqual({
     present: [1, 3], excused: [2], absent: [], reasons: [{ member_id: 2, reason_code: 'illness' }],
   })
-})
-test('what a signed slip says already need not be written again', () => {
-  const facts = { ...freshFacts(), category: 'care' as const }
-  expect(factsOnTheWire(onPaper(facts)).content).toBe('关爱帮扶')
-  expect(factsOnTheWire(onPaper({ ...facts, content: '帮厨' })).content).toBe('帮厨')
 })
 test('of who is away it is said why, of others nothing', () => {
   const due = [1, 2, 3].map(id => ({ id, name: `党员${id}` }))

@@ -17,7 +17,8 @@ test('whatever has fields and a button says what is missing', () => {
   expect(asks).toEqual(NOTHING_COMPULSORY)
 })
 test('and how many there are', () => {
-  expect(named(one => checks(one.script) && !/<(MissingCount|SaveBar)/.test(one.template))).toEqual([])
+  // At a check-in there is one field, right above its button.
+  expect(named(one => checks(one.script) && one.name !== 'activities/check-in' && !/<(MissingCount|SaveBar)/.test(one.template))).toEqual([])
 })
 test('every complaint a page knows stands beside a field, so that it can be gone to', () => {
   const told = (one: typeof forms[number]) => [...one.script.matchAll(/\bcheck\(\(\) => \(\{([^}]*)\}\)/g)].flatMap(([, body = '']) => [...body.matchAll(/(?:^|,)\s*(\w+):/g)].map(([, key]) => key!))

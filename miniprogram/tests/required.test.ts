@@ -65,3 +65,8 @@ test('and this is what the longest ask for', () => {
   expect(forms['demands/raise']).toEqual(['community_code', 'title'])
   expect(forms['units/register']).toEqual(['receiver_code', 'plan'])
 })
+test('what a signed slip says already need not be written again', () => {
+  const facts = { ...service.freshFacts(), category: 'care' as const }
+  expect(service.wireOf(service.onPaper(facts)).content).toBe('关爱帮扶')
+  expect(service.wireOf(service.onPaper({ ...facts, content: '帮厨' })).content).toBe('帮厨')
+})
