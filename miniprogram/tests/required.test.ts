@@ -3,11 +3,13 @@ import { expect, test } from 'vitest'
 import * as activity from '@/logic/activity-plan'
 import * as demand from '@/logic/demands'
 import * as evaluation from '@/logic/evaluation'
+import * as meeting from '@/logic/meeting-plan'
 import { told, type Needs } from '@/logic/needs'
 import * as project from '@/logic/project-plan'
 import * as service from '@/logic/service-facts'
 import * as triage from '@/logic/triage'
 import * as units from '@/logic/units'
+import * as vote from '@/logic/votes'
 import { sources, tree, walk, type Source } from './sources'
 
 const MOST = 4
@@ -16,11 +18,14 @@ const FRESH: Record<string, () => Needs> = {
   '@/logic/activity-plan': () => activity.complaintsOf(activity.freshPlan()),
   '@/logic/demands': () => demand.complaintsOf(demand.freshWanted()),
   '@/logic/evaluation': () => evaluation.complaintsOf(evaluation.freshVerdict()),
+  '@/logic/meeting-plan': () => meeting.complaintsOf(meeting.freshPlan()),
   '@/logic/project-plan': () => project.complaintsOf(project.freshPlan()),
+  '@/logic/roll': () => ({}), // who came is marked where somebody did
   '@/logic/service-facts': () => service.complaintsOf(service.freshFacts()),
   '@/logic/service-facts on paper': () => service.complaintsOf(service.onPaper(service.freshFacts())),
   '@/logic/triage': () => triage.complaintsOf(triage.freshAnswer()),
   '@/logic/units': () => units.complaintsOf([units.freshOffer()]),
+  '@/logic/votes': () => vote.complaintsOf(vote.freshVote('ordinary')),
 }
 
 /** The names of all fields that a form may ask for before anything is filled in; a known value counts only where the rules are shared. */
