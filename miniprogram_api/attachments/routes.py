@@ -73,8 +73,9 @@ def upload() -> Attachment:
 @blueprint.arguments(AttachmentQuery, location="query")
 @blueprint.response(200, page_of(AttachmentCaseOut))
 def list_attachments(query: dict[str, Any]) -> Page:
-    """List what one sent or reviews."""
-    page = paging(query)
+    """List what one sent or reviews, the last first; what waits for one's own decision, the
+    first."""
+    page = paging(query) | {"newest_first": not query["decidable"]}
     return fetch_page(queries.listed(actor(), **query), Attachment.id, **page)
 
 

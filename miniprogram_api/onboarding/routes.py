@@ -83,8 +83,9 @@ def link_member(body: dict[str, Any]) -> Member:
 @applications.arguments(LinkApplicationQuery, location="query")
 @applications.response(200, page_of(LinkApplicationOut))
 def list_applications(query: dict[str, Any]) -> Page:
-    """List the link applications the actor is to decide about or has decided."""
-    page = paging(query)
+    """List the link applications the actor is to decide about or has decided, the last first; what
+    waits for one's own decision, the first."""
+    page = paging(query) | {"newest_first": not query["decidable"]}
     return fetch_page(service.applications(actor(), **query), LinkApplication.id, **page)
 
 

@@ -9,7 +9,11 @@ from backend.attachments import queries as attachments
 from backend.members.models import Member
 from backend.registrations import assisted as assisted_service
 from backend.registrations import queries, receipts, requests, service, unregistered
-from backend.registrations.models import CommunityRegistration, RegistrationRequest
+from backend.registrations.models import (
+    CommunityRegistration,
+    RegistrationRequest,
+    RegistrationStatus,
+)
 from backend.registrations.unregistered import Missing
 from miniprogram_api.documents import papers
 from miniprogram_api.documents.papers import PDF, Link
@@ -20,6 +24,7 @@ from miniprogram_api.http import (
     PageQuery,
     ReasonIn,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -60,9 +65,13 @@ def submit(body: dict[str, Any]) -> CommunityRegistration:
 @blueprint.arguments(RegistrationQuery, location="query")
 @blueprint.response(200, page_of(RegistrationOut))
 def list_registrations(query: dict[str, Any]) -> Page:
-    """List the registrations of the secretary's community or the officer's area."""
-    page = paging(query)
-    return _page(fetch_page(queries.listed(actor(), **query), CommunityRegistration.id, **page))
+    """List the registrations of the secretary's community or the officer's area, the last first;
+    what waits for one's own decision by when it was sent."""
+    page, found = paging(query), queries.listed(actor(), **query)
+    row, waits = CommunityRegistration, query.get("status") is RegistrationStatus.SUBMITTED
+    if waits and query["decidable"]:
+        return _page(fetch_in_order(found, row.submitted_at, row.id, **page))
+    return _page(fetch_page(found, row.id, **page))
 
 
 @blueprint.post("/<int:registration_id>/resubmission")
@@ -192,9 +201,11 @@ def remind(organization_id: int, member_id: int) -> Missing:
 @asked.arguments(RequestQuery, location="query")
 @asked.response(200, page_of(RegistrationRequestOut))
 def list_requests(query: dict[str, Any]) -> Page:
-    """List what members ask of the secretary, or asked within the officer's area."""
-    page = paging(query)
-    found = queries.requests_listed(actor(), **query)
+    """List what members ask of the secretary, or asked within the officer's area, the last first;
+    what waits for one's own decision by when it was asked."""
+    page, found = paging(query), queries.requests_listed(actor(), **query)
+    if query["decidable"]:
+        return fetch_in_order(found, RegistrationRequest.asked_at, RegistrationRequest.id, **page)
     return fetch_page(found, RegistrationRequest.id, **page)
 
 

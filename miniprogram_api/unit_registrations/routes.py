@@ -17,6 +17,7 @@ from miniprogram_api.http import (
     PageQuery,
     ReasonIn,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -61,9 +62,12 @@ def submit(body: dict[str, Any]) -> UnitRegistration:
 @blueprint.arguments(UnitRegistrationQuery, location="query")
 @blueprint.response(200, page_of(UnitRegistrationOut))
 def list_registrations(query: dict[str, Any]) -> Page:
-    """List the registrations of one's units, or received in one's area, with what is offered."""
-    page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), UnitRegistration.id, **page)
+    """List the registrations of one's units, or received in one's area, with what is offered, the
+    last first; what waits for one's own decision by when it was sent."""
+    page, found = paging(query), queries.listed(actor(), **query)
+    if query["decidable"]:
+        return fetch_in_order(found, UnitRegistration.submitted_at, UnitRegistration.id, **page)
+    return fetch_page(found, UnitRegistration.id, **page)
 
 
 @blueprint.get("/<int:registration_id>")

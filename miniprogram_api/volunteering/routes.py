@@ -49,9 +49,12 @@ def submit(body: dict[str, Any]) -> ServiceRecord:
 @blueprint.arguments(ServiceRecordQuery, location="query")
 @blueprint.response(200, page_of(ServiceRecordOut))
 def list_records(query: dict[str, Any]) -> Page:
-    """List the records of the secretary's community or the officer's area."""
-    page = paging(query)
-    return _page(fetch_page(queries.listed(actor(), **query), ServiceRecord.id, **page))
+    """List the records of the secretary's community or the officer's area, the last first; what
+    waits for one's own decision by when it was sent."""
+    page, found = paging(query), queries.listed(actor(), **query)
+    if query["decidable"]:
+        return _page(fetch_in_order(found, ServiceRecord.submitted_at, ServiceRecord.id, **page))
+    return _page(fetch_page(found, ServiceRecord.id, **page))
 
 
 @blueprint.get("/<int:record_id>")

@@ -4,11 +4,13 @@ from typing import Any
 
 from backend.meetings.leave import queries, service
 from backend.meetings.leave.models import LeaveRequest
+from backend.meetings.models import Meeting
 from miniprogram_api.http import (
     Blueprint,
     Page,
     ReasonIn,
     actor,
+    fetch_in_order,
     fetch_page,
     page_of,
     paging,
@@ -23,9 +25,12 @@ blueprint = Blueprint("leave-requests", __name__, description="组织生活")
 @blueprint.arguments(LeaveQuery, location="query")
 @blueprint.response(200, page_of(LeaveOfMeetingOut))
 def list_requests(query: dict[str, Any]) -> Page:
-    """List one's own requests and those of the branches one decides for."""
-    page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), LeaveRequest.id, **page)
+    """List one's own requests and those of the branches one decides for, the last first; what waits
+    for one's own decision by when the meeting begins."""
+    page, found = paging(query), queries.listed(actor(), **query)
+    if query["decidable"]:
+        return fetch_in_order(found, Meeting.starts_at, LeaveRequest.id, **page)
+    return fetch_page(found, LeaveRequest.id, **page)
 
 
 @blueprint.post("/<int:request_id>/approval")

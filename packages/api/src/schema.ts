@@ -1897,7 +1897,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what one sent or reviews. */
+        /**
+         * List what one sent or reviews, the last first; what waits for one's own decision, the
+         *     first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6379,7 +6382,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's own requests and those of the branches one decides for. */
+        /**
+         * List one's own requests and those of the branches one decides for, the last first; what waits
+         *     for one's own decision by when the meeting begins.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6782,7 +6788,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the link applications the actor is to decide about or has decided. */
+        /**
+         * List the link applications the actor is to decide about or has decided, the last first; what
+         *     waits for one's own decision, the first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -13647,7 +13656,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what members ask of the secretary, or asked within the officer's area. */
+        /**
+         * List what members ask of the secretary, or asked within the officer's area, the last first;
+         *     what waits for one's own decision by when it was asked.
+         */
         get: {
             parameters: {
                 query?: {
@@ -13938,7 +13950,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the registrations of the secretary's community or the officer's area. */
+        /**
+         * List the registrations of the secretary's community or the officer's area, the last first;
+         *     what waits for one's own decision by when it was sent.
+         */
         get: {
             parameters: {
                 query?: {
@@ -15503,7 +15518,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the records of the secretary's community or the officer's area. */
+        /**
+         * List the records of the secretary's community or the officer's area, the last first; what
+         *     waits for one's own decision by when it was sent.
+         */
         get: {
             parameters: {
                 query?: {
@@ -17457,7 +17475,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the registrations of one's units, or received in one's area, with what is offered. */
+        /**
+         * List the registrations of one's units, or received in one's area, with what is offered, the
+         *     last first; what waits for one's own decision by when it was sent.
+         */
         get: {
             parameters: {
                 query?: {
