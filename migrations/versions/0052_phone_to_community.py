@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0052_phone_to_community"
-down_revision = "0050_meeting_places"
+down_revision = "0051_answers_kept_sealed"
 
 BEFORE, ADDED = ("core_service", "subscription_messages"), "phone_to_community"
 
