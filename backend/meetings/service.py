@@ -168,7 +168,7 @@ def _attach(session: Session, actor: Actor, meeting: Meeting, ids: Sequence[int]
 
 
 def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> Meeting:
-    """Call a meeting off and say why; cancelling again is no change."""
+    """Call a meeting off and say why, to those who were called; again is no change."""
     meeting = access.led(session, actor, meeting_id)
     if meeting.status is MeetingStatus.CANCELLED and meeting.cancelled_by == actor.account_id:
         return meeting
@@ -183,7 +183,10 @@ def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> M
     reminders.drop(session, meeting)
     audit.record(session, actor, "meeting.cancelled", meeting)
     access.check_text(session, actor, meeting, "cancel_reason", reason)
-    news.tell_cancelled(session, meeting)
+    if (
+        meeting.starts_at > meeting.created_at
+    ):  # of what was recorded after it was held nobody knows
+        news.tell_cancelled(session, meeting)
     return meeting
 
 

@@ -150,6 +150,10 @@ def test_a_meeting_that_was_held_is_recorded_and_calls_nobody(hall: Hall) -> Non
     assert told(hall, NotificationKind.MEETING_CONVENED) == []
     planned = sa.select(Reminder).where(Reminder.subject == f"meeting:{made['id']}")
     assert hall.session.scalars(planned).all() == []
+    path = f"/meetings/{made['id']}/cancellation"
+    reason = {"reason": "登记有误。"}
+    hall.client.request("POST", path, as_=hall.secretary, json=reason, expect=200)
+    assert told(hall, NotificationKind.MEETING_CANCELLED) == []
 
 
 def test_who_was_there_and_cast_no_vote_is_counted(hall: Hall) -> None:
