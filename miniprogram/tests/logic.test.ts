@@ -1,4 +1,4 @@
-import type { Duty, Meeting, MeetingDetail, Registration } from '@app/api'
+import type { Duty, Meeting, Registration } from '@app/api'
 import { expect, test } from 'vitest'
 import { listOf, peopleOf } from '@/logic/attendance'
 import { parts, remainder } from '@/logic/duties'
@@ -99,7 +99,7 @@ test('the list is sent by mark, with a reason for who is away', () => {
 })
 test('of who is away it is said why, of others nothing', () => {
   const due = [1, 2, 3].map(id => ({ id, name: `党员${id}` }))
-  const people = peopleOf({ due } as MeetingDetail, { 1: 'present', 2: 'excused', 3: 'absent' }, { 1: 'work', 2: 'illness', 3: 'unexplained' })
+  const people = peopleOf(due, { 1: 'present', 2: 'excused', 3: 'absent' }, { 1: 'work', 2: 'illness', 3: 'unexplained' })
   expect(people.map(one => one.note)).toEqual([undefined, '身体原因', undefined])
 })
 test('skills are split as people write them', () => {

@@ -13,9 +13,9 @@ export function reasonsOf(meeting: MeetingDetail): Record<string, Reason> {
   return Object.fromEntries(meeting.attendance.flatMap(one => one.reason_code ? [[one.member.id, one.reason_code]] : []))
 }
 
-/** Who is due, and of who is away why. */
-export function peopleOf(meeting: MeetingDetail, marks: Record<string, Mark>, reasons: Record<string, Reason>): Listed[] {
-  return meeting.due.map(({ id, name }) => {
+/** Those of a list, and of who is away why. */
+export function peopleOf(due: readonly { id: number, name: string }[], marks: Record<string, Mark>, reasons: Record<string, Reason>): Listed[] {
+  return due.map(({ id, name }) => {
     const reason = marks[id] && marks[id] !== 'present' ? reasons[id] : undefined
     return { key: String(id), name, ...(reason && reason !== 'unexplained' && { note: ABSENCE_REASONS[reason] }) }
   })
