@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { useForm } from '@/composables/form'
 import { useHold } from '@/composables/hold'
-import { whenAndWhere } from '@/logic/meeting-groups'
+import { standingOf, whenAndWhere } from '@/logic/meeting-groups'
 import { askedBefore, askedBeforeChange, changesOf, foldedOf, freshPlan, isHeld, planOf } from '@/logic/meeting-plan'
 import { usePending } from '@/stores/pending'
 
@@ -101,6 +101,11 @@ test('a meeting says where it is, and one that is over is recorded', () => {
   const plan = { ...freshPlan(), date: '2026-12-01', from: '15:00' }
   const at = Date.parse('2026-12-01T15:00:00+08:00')
   expect([isHeld(plan, at - 1), isHeld(plan, at), isHeld({ ...plan, months: 3 }, at)]).toEqual([false, true, false])
+})
+test('a meeting that has begun is not called announced: it may have been recorded only', () => {
+  const at = (time: string) => standingOf({ ...stood, status: 'convened' }, Date.parse(`2026-12-01T${time}:00+08:00`)).text
+  expect([at('14:59'), at('15:00'), at('16:30')]).toEqual(['已通知', '进行中', '待归档'])
+  expect(standingOf({ ...stood, status: 'closed' }, Date.parse('2026-12-02T00:00:00+08:00')).text).toBe('已结束')
 })
 test('what is folded away is told in a line', () => {
   expect(foldedOf(freshPlan(), 0)).toBe('会议名称、主持人、记录人、议程、重复、材料')

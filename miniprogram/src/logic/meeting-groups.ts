@@ -1,4 +1,5 @@
 import type { Meeting } from '@app/api'
+import { MEETING, MEETING_BEGUN, type Word } from './words'
 import { dateOf, moment, plusDays, span, today } from './shanghai'
 
 /** From when on to ask for what is to come: what began yesterday may still be on. The soonest stand first in the answer. */
@@ -7,6 +8,12 @@ export const toCome = () => ({ from: moment(plusDays(today(), -1), '00:00') })
 /** `11月24日 周二 15:00—16:30，二楼会议室` */
 export const whenAndWhere = (one: Pick<Meeting, 'starts_at' | 'ends_at' | 'mode' | 'place'>): string =>
   [span(one.starts_at, one.ends_at), one.mode === 'online' ? '线上' : one.place].filter(Boolean).join('，')
+
+/** How a meeting stands: one that has begun is not announced any more, and may never have been. */
+export function standingOf(one: Pick<Meeting, 'status' | 'starts_at' | 'ends_at'>, now: number): Word {
+  if (one.status !== 'convened' || now < Date.parse(one.starts_at)) return MEETING[one.status]
+  return now < Date.parse(one.ends_at) ? MEETING_BEGUN.on : MEETING_BEGUN.over
+}
 
 /** What is to come, soonest first; then what was, month by month, newest first. */
 export function groupMeetings(meetings: Meeting[], now: number): { title: string, meetings: Meeting[] }[] {

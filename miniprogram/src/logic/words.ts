@@ -116,6 +116,8 @@ export const MEETING = {
   closed: word('已结束', 'good'),
   cancelled: word('已取消', 'plain'),
 } as const
+/** Of one that was not closed yet. */
+export const MEETING_BEGUN = { on: word('进行中', 'wait'), over: word('待归档', 'warn') } as const
 
 export const ACTIVITY = {
   draft: word('未发布', 'plain'),
