@@ -58,6 +58,12 @@ test('what was sent is no draft any more, what was refused stays one and is coun
   expect(form.count.value).toBe(0)
   expect(open().values.title).toBe('')
 })
+test('what the server says of a field that is not shown is said all the same', async () => {
+  const form = open()
+  expect(form.complaint('place')).toBeUndefined() // its field is on the screen
+  await form.submit(async () => { throw new ApiError(422, 'unprocessable_entity', '请核对。', { place: '请填写地点。', risk: '没有这一种风险。' }) })
+  expect([form.count.value, form.stray.value]).toEqual([2, ['没有这一种风险。']])
+})
 test('an opinion is nobody else\'s: neither answer is chosen beforehand, and both are asked for', () => {
   expect(freshVerdict()).toEqual({ solved: '', satisfied: '', comment: '' })
   expect(Object.values(complaintsOf(freshVerdict())).filter(Boolean)).toHaveLength(2)

@@ -9,6 +9,9 @@ export function useChecks(answered: () => Record<string, string> | undefined = (
   const missing = computed(() => told(asked.value?.() ?? {}))
   const complaints = computed(() => ({ ...answered(), ...missing.value }))
   const count = computed(() => Object.keys(complaints.value).length)
+  const placed = new Set<string>()
+  /** What the server says of something that no field shows: it is said beside the button. */
+  const stray = computed(() => Object.entries(complaints.value).filter(([field]) => !placed.has(field)).map(([, text]) => text))
 
   /** Whether nothing is missing. From now on each complaint goes as soon as it is put right. */
   function check(needs: () => Needs): boolean {
@@ -18,6 +21,9 @@ export function useChecks(answered: () => Record<string, string> | undefined = (
     return false
   }
   const forget = () => { asked.value = undefined }
-  const complaint = (field: string): string | undefined => complaints.value[field]
-  return { check, forget, complaint, count, comeToFirst: board.comeToFirst }
+  function complaint(field: string): string | undefined {
+    placed.add(field)
+    return complaints.value[field]
+  }
+  return { check, forget, complaint, count, stray, comeToFirst: board.comeToFirst }
 }

@@ -57,10 +57,10 @@ export function useForm<T extends object>(name: string, initial: T, { kept = tru
     }
     return done
   }
-  const { check, complaint, count } = checks
-  return { values, about, fill, startOver, check, submit, complaint, count, restored, busy: action.busy, problem: action.problem }
+  const { check, complaint, count, stray } = checks
+  return { values, about, fill, startOver, check, submit, complaint, count, stray, restored, busy: action.busy, problem: action.problem }
 }
-export type Form = Pick<ReturnType<typeof useForm>, 'busy' | 'problem' | 'count' | 'restored' | 'startOver'>
+export type Form = Pick<ReturnType<typeof useForm>, 'busy' | 'problem' | 'count' | 'stray' | 'restored' | 'startOver'>
 
 /** Each start has its own lists; what is undefined stays a value that can be put back. */
 const fresh = <T extends object>(of: T): T => ({ ...of, ...JSON.parse(JSON.stringify(of)) as T })
