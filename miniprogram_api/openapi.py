@@ -29,6 +29,7 @@ REFUSALS = {
     401: "Not signed in",
     403: "May see but not do this, or consent is missing",
     404: "Does not exist for this person",
+    408: "Sent too slowly",
     409: "The state forbids it",
     412: "Somebody else saved in between",
     413: "Body too large",
@@ -39,19 +40,35 @@ REFUSALS = {
 }
 
 
-# Where what does not exist may be asked for only so often.
-THROTTLED = (
-    "{number}",
-    "/assisted-registrations",
-    "/assisted-service-records",
-    "/activities/{activity_id}/attendance",
-)
-# What anybody with a WeChat account may send, so many a day.
-FLOODED = {("post", "/api/v1/demands")}
+# What may be tried, or sent by anybody with a WeChat account, only so often.
+THROTTLED = {
+    ("get", "/certificates/{number}"),
+    ("get", "/receipts/{number}"),
+    ("post", "/sessions"),
+    ("post", "/me/member-link"),
+    ("post", "/assisted-registrations"),
+    ("post", "/assisted-service-records"),
+    ("put", "/activities/{activity_id}/attendance"),
+    ("post", "/activities/{activity_id}/check-ins"),
+    ("post", "/meetings/{meeting_id}/attendance"),
+    ("post", "/demands"),
+}
+# Where the body names what may not be there for this person.
+NAMING = {
+    ("post", "/assisted-registrations"),
+    ("post", "/assisted-service-records"),
+    ("post", "/me/member-link"),
+    ("post", "/meetings"),
+    ("post", "/meetings/preview"),
+    ("post", "/meetings/series"),
+    ("post", "/projects"),
+}
+# What stands already is answered as it is.
+REPEATED = ("/exclusions", "/meetings/{meeting_id}/leave-requests")
 # What two may edit is saved over the version that was read.
 VERSIONED = {("put", "/meetings/{meeting_id}/minutes")}
-# There may be none yet.
-PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link")
+# There may be none yet, or no longer.
+PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link", "/check-in-code")
 
 
 def locations_of(view: Any) -> set[str]:
@@ -79,6 +96,7 @@ def complete(spec: Any, app: Flask) -> None:
 def _complete_operation(operation: Any, path: str, method: str, public: bool) -> None:
     responses = operation["responses"]
     responses.pop("default", None)
+    _repeat(operation, path, method)
     for status in _possible(path, method, public):
         responses.setdefault(
             str(status),
@@ -94,13 +112,13 @@ def _complete_operation(operation: Any, path: str, method: str, public: bool) ->
 
 
 def _possible(path: str, method: str, public: bool) -> list[int]:
-    statuses = {422, 503}
+    statuses, step = {408, 422, 503}, (method, path.removeprefix("/api/v1"))
     if not public or "sessions" in path:
         statuses |= {401, 403}
     if (
         "{" in path
+        or step in NAMING
         or "demo-people" in path
-        or "member-link" in path
         or "current" in path
         or "statistics" in path
     ):
@@ -109,11 +127,17 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
         statuses |= {400, 409, 413}
     if path.endswith(PAPERS):
         statuses.add(409)
-    if any(method == verb and path.endswith(end) for verb, end in VERSIONED):
+    if step in VERSIONED:
         statuses |= {412, 428}
-    if path.endswith(THROTTLED) or (method, path) in FLOODED:
+    if step in THROTTLED:
         statuses.add(429)
     return sorted(statuses)
+
+
+def _repeat(operation: Any, path: str, method: str) -> None:
+    """Name the 200 of what answers 201 only the first time."""
+    if method == "post" and path.endswith(REPEATED):
+        operation["responses"]["200"] = operation["responses"]["201"]
 
 
 def _public_operations(app: Flask) -> set[tuple[str, str]]:

@@ -1,11 +1,13 @@
-"""A test client that signs in and insists on the expected status."""
+"""A test client that signs in and insists on the expected status, and on documented ones."""
 
+import re
 from io import BytesIO
 from json import dumps
 from typing import Any
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core.actor import Actor
@@ -13,6 +15,9 @@ from backend.core.crypto import Crypto
 from backend.members import service as members
 from backend.members.models import Account
 from miniprogram_api.app import MiniProgramApi
+
+# Statuses by method and rule, as the document names them; the routes are the same in all tests.
+_DOCUMENTED: dict[tuple[str, str], set[int]] = {}
 
 
 class ApiClient:
@@ -51,6 +56,7 @@ class ApiClient:
             headers={"Authorization": f"Bearer {self.token(as_)}"} if as_ else {},
         )
         assert answer.status_code == expect, answer.get_data(as_text=True)
+        self._insist_on_document("POST", "/api/v1/attachments", answer.status_code)
         return answer.get_json()
 
     def open_link(self, url: str) -> TestResponse:
@@ -95,13 +101,36 @@ class ApiClient:
         headers: dict[str, str] | None,
     ) -> TestResponse:
         signed = {"Authorization": f"Bearer {self.token(as_)}"} if as_ else {}
-        return self._client.open(
+        answer = self._client.open(
             f"/api/v1{path}",
             method=method,
             data=None if json is None else dumps(json),  # ASCII, as clients in the wild send it
             content_type=None if json is None else "application/json",
             headers=signed | (headers or {}),
         )
+        self._insist_on_document(method, answer.request.path, answer.status_code)
+        return answer
+
+    def _insist_on_document(self, method: str, path: str, status: int) -> None:
+        """Fail on an answer the OpenAPI document does not name for the operation."""
+        try:
+            rule, _ = self.app.url_map.bind("").match(path, method, return_rule=True)
+        except HTTPException:
+            return  # no operation
+        documented = self._documented().get((method, rule.rule))
+        if documented is not None:
+            assert status in documented, f"{method} {rule.rule}: {status} is not documented"
+
+    def _documented(self) -> dict[tuple[str, str], set[int]]:
+        if not _DOCUMENTED:
+            document = self._client.get("/api/v1/openapi.json").get_json()["paths"]
+            for rule in self.app.url_map.iter_rules():
+                path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+                for method, operation in document.get(path, {}).items():
+                    if "responses" in operation:
+                        statuses = {int(status) for status in operation["responses"]}
+                        _DOCUMENTED[method.upper(), rule.rule] = statuses
+        return _DOCUMENTED
 
     def token(self, actor: Actor) -> str:
         """Open a session for the actor's account, once."""

@@ -30,6 +30,15 @@ export interface paths {
                         "application/json": components["schemas"]["AboutOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -119,6 +128,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -178,6 +196,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -278,6 +305,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -352,6 +388,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -454,6 +499,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -543,8 +597,8 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description A field is wrong */
-                422: {
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -552,8 +606,8 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description Too much asked for lately that does not exist, or sent in a day */
-                429: {
+                /** @description A field is wrong */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -626,6 +680,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -751,6 +814,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -837,6 +909,24 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -944,6 +1034,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -963,6 +1062,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist, or sent in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -1045,6 +1153,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1149,6 +1266,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1272,6 +1398,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -1379,6 +1514,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -1466,6 +1610,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -1536,6 +1689,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1642,6 +1804,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -1731,6 +1902,24 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1845,6 +2034,24 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -1944,6 +2151,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -2003,6 +2219,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2111,6 +2336,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -2181,6 +2415,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2273,6 +2516,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -2354,6 +2606,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2477,6 +2738,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -2581,6 +2851,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -2677,6 +2956,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -2747,6 +3035,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2841,6 +3138,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2957,6 +3263,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -3025,6 +3340,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3126,6 +3450,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -3207,6 +3540,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3330,6 +3672,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -3431,6 +3782,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3546,6 +3906,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -3647,6 +4016,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3762,6 +4140,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -3870,6 +4257,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -3967,6 +4363,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4086,6 +4491,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -4180,6 +4594,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -4239,6 +4662,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4339,6 +4771,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -4425,6 +4866,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -4484,6 +4934,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4593,6 +5052,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -4667,6 +5135,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4783,6 +5260,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -4891,6 +5377,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -4988,6 +5483,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5111,6 +5615,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -5215,6 +5728,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -5298,6 +5820,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -5355,6 +5886,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5423,6 +5963,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5507,6 +6056,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -5577,6 +6135,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5669,6 +6236,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5783,6 +6359,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -5881,6 +6466,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5991,6 +6585,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -6076,6 +6679,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -6135,6 +6747,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6235,6 +6856,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -6324,6 +6954,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6429,6 +7068,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -6510,6 +7158,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6633,6 +7290,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -6730,6 +7396,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6836,6 +7511,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -6921,6 +7605,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7036,6 +7729,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -7144,6 +7846,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -7217,6 +7928,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7300,6 +8020,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -7359,6 +8088,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7450,6 +8188,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -7522,6 +8269,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7613,6 +8369,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -7672,6 +8437,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7758,6 +8532,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -7826,6 +8609,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -7887,6 +8679,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7964,6 +8765,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8060,6 +8870,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8165,6 +8984,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -8253,6 +9081,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -8272,6 +9109,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist, or sent in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -8330,6 +9176,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8396,6 +9251,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8488,6 +9352,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -8556,6 +9429,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8668,6 +9550,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8872,6 +9763,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -8957,6 +9857,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -9018,6 +9927,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9093,6 +10011,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -9154,6 +10081,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9236,6 +10172,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -9295,6 +10240,24 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9390,6 +10353,24 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9495,6 +10476,24 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -9588,6 +10587,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -9662,6 +10670,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9757,6 +10774,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9871,6 +10897,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -9978,6 +11013,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -10069,6 +11113,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -10088,6 +11141,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist, or sent in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -10170,6 +11232,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -10378,6 +11449,24 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -10474,6 +11563,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -10546,6 +11644,15 @@ export interface paths {
             };
             responses: {
                 /** @description Created */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExclusionOut"];
+                    };
+                };
+                /** @description Created */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -10583,6 +11690,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -10695,6 +11811,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -10766,6 +11891,15 @@ export interface paths {
             };
             responses: {
                 /** @description Created */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaveOut"];
+                    };
+                };
+                /** @description Created */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -10803,6 +11937,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -10903,6 +12046,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -10980,6 +12132,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -11117,6 +12278,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -11224,6 +12394,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -11305,6 +12484,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -11368,6 +12556,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -11461,6 +12658,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -11535,6 +12741,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -11623,6 +12838,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -11690,6 +12914,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -11790,6 +13023,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -11864,6 +13106,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -11969,6 +13220,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -12036,6 +13296,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12142,6 +13411,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -12214,6 +13492,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12295,6 +13582,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12385,6 +13681,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12489,6 +13794,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -12584,6 +13898,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -12643,6 +13966,24 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12743,6 +14084,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -12817,6 +14167,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -12922,6 +14281,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -13045,6 +14413,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -13153,6 +14530,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -13250,6 +14636,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -13373,6 +14768,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -13441,6 +14845,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -13537,6 +14950,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -13703,6 +15125,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -13788,6 +15219,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -13892,6 +15332,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14004,6 +15453,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -14060,6 +15518,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14164,6 +15631,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14287,6 +15763,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -14382,6 +15867,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -14449,6 +15943,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14564,6 +16067,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -14650,6 +16162,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14744,6 +16265,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -14860,6 +16390,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -14961,6 +16500,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15076,6 +16624,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -15184,6 +16741,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -15281,6 +16847,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15404,6 +16979,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -15491,6 +17075,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -15568,6 +17161,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -15627,6 +17229,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15727,6 +17338,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -15820,6 +17440,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15935,6 +17564,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16043,6 +17681,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16140,6 +17787,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -16263,6 +17919,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16364,6 +18029,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -16479,6 +18153,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16580,6 +18263,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -16691,6 +18383,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16794,6 +18495,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -16813,6 +18523,15 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description Too much asked for lately that does not exist, or sent in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -16886,6 +18605,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -16995,6 +18723,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -17065,6 +18802,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -17159,6 +18905,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -17221,6 +18976,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -17309,6 +19073,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -17432,6 +19205,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -17529,6 +19311,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
@@ -17585,6 +19376,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -17685,6 +19485,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description A field is wrong */
                 422: {
                     headers: {
@@ -17774,6 +19583,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -17897,6 +19715,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -17983,6 +19810,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -18077,6 +19913,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -18182,6 +20027,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -18304,6 +20158,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -18406,6 +20269,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -18521,6 +20393,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -18625,6 +20506,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -18711,6 +20601,15 @@ export interface paths {
                 };
                 /** @description May see but not do this, or consent is missing */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
