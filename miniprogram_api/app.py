@@ -18,6 +18,8 @@ from miniprogram_api.fields import BIGINT
 from miniprogram_api.http import Services
 from miniprogram_api.wechat import routes as wechat
 
+LONGEST = len(str(BIGINT))
+
 
 class IdConverter(IntegerConverter):
     """An id in a path: what no bigint holds becomes 0, which names nothing: a 404."""
@@ -27,8 +29,8 @@ class IdConverter(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         # Not the ValidationError of the base: where an address has two methods, the second one's
-        # makes the router answer 405.
-        number = int(value)
+        # makes the router answer 405. Other scripts have digits, too; Python reads only so many.
+        number = int(value) if value.isascii() and len(value) <= LONGEST else 0
         return number if 1 <= number <= BIGINT else 0
 
 

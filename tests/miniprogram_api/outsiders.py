@@ -79,6 +79,12 @@ class Outsiders:
         self.make.seat(self.branch, member, PositionKind.DEPUTY_SECRETARY, ends_on=yesterday)
         return self._account(member)
 
+    def all_rights(self) -> Actor:
+        """A member here with every appointment there is."""
+        member = self.make.member(self.branch, community_id=self.community.id)
+        self._appoint(member)
+        return self._account(member)
+
     def _account(self, member: Member) -> Actor:
         """Who the session makes of it is the product's to say."""
         return Actor(self.make.account(member).id, consented=True)
@@ -129,6 +135,18 @@ def sample(schema: Any, document: dict[str, Any], ids: dict[str, Any], name: str
     if kind == "array":
         return [sample(schema["items"], document, ids, name)] * schema.get("minItems", 0)
     return _plain(kind, schema)
+
+
+def fields_of(schema: Any, document: dict[str, Any]) -> list[str]:
+    """Return the names of a body's fields."""
+    found = _resolve(schema["$ref"], document) if "$ref" in schema else schema
+    return list(found.get("properties", {}))
+
+
+def query_names(method: str, rule: str, document: dict[str, Any]) -> list[str]:
+    """Return what an operation takes in its query."""
+    operation = document["paths"].get(f"/api/v1{rule}", {}).get(method.lower(), {})
+    return [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
 
 
 def _resolve(reference: str, document: dict[str, Any]) -> Any:
