@@ -1,0 +1,119 @@
+"""Many at the same moment are no more than many in a row: what is limited is counted first."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.db import Database
+from backend.core.rotating_code import WRONG
+from backend.core.settings import Settings
+from backend.members import look_ups
+from backend.members import service as members
+from backend.members.models import Account
+from miniprogram_api import compose
+from miniprogram_api.app import MiniProgramApi
+from miniprogram_api.throttle import BINDINGS, NUMBERS, SIGN_INS
+from tests.backend.test_races import world  # noqa: F401  # the fixture of real transactions
+from tests.factories import Make
+from tests.miniprogram_api.test_limits import Wechat, junk, used_up
+
+World = tuple[Database, Make, Session]
+ASKED = 100
+
+
+@pytest.fixture
+def live(every_route: MiniProgramApi, world: World, settings: Settings) -> MiniProgramApi:  # noqa: F811
+    """The application on real transactions: one rolled-back connection takes one at a time."""
+    every_route.database = world[0]
+    every_route.extensions["party"] = compose.services_for(settings, world[0])
+    return every_route
+
+
+def at_once(ask: Callable[[], int]) -> Counter[int]:
+    with ThreadPoolExecutor(10) as pool:
+        return Counter(pool.map(lambda _: ask(), range(ASKED)))
+
+
+def asker(app: MiniProgramApi, session: Session, actor: Actor | None) -> Callable[..., int]:
+    """Return what asks as somebody and gives the status."""
+    headers = {}
+    if actor is not None:
+        account = session.get_one(Account, actor.account_id)
+        token = members.open_session(session, account).token
+        headers = {"Authorization": f"Bearer {token}"}
+    session.commit()
+
+    def ask(method: str, path: str, body: Any = None) -> int:
+        asked = app.test_client().open(f"/api/v1{path}", method=method, json=body, headers=headers)
+        return asked.status_code
+
+    return ask
+
+
+def test_wrong_check_in_codes(live: MiniProgramApi, world: World) -> None:  # noqa: F811
+    _, make, session = world
+    branch = make.branch()
+    ask, now = asker(live, session, make.actor(make.member(branch))), clock.now()
+    meeting = make.meeting(branch, starts_at=now, ends_at=now + timedelta(hours=1))
+    session.commit()
+    path = f"/meetings/{meeting.id}/attendance"
+
+    found = at_once(lambda: ask("POST", path, {"code": "00000000"}))
+
+    assert found == {422: WRONG.misses, 429: ASKED - WRONG.misses}
+
+
+def test_look_ups_of_nobody(live: MiniProgramApi, world: World) -> None:  # noqa: F811
+    _, make, session = world
+    community = make.community()
+    ask = asker(live, session, make.community_secretary(community))
+    body = {
+        "community_code": community.code,
+        "name": "查无此人",
+        "phone": "10000000009",
+        "slip_no": "2026-001",
+    }
+
+    found = at_once(lambda: ask("POST", "/assisted-registrations", body))
+
+    limit = look_ups.THROTTLE.misses
+    assert found == {404: limit, 429: ASKED - limit}
+
+
+def test_numbers_of_no_paper(live: MiniProgramApi, world: World) -> None:  # noqa: F811
+    ask = asker(live, world[2], None)
+
+    found = at_once(lambda: ask("GET", "/receipts/BD2026AAAAAAAAAA"))
+
+    assert found == {404: NUMBERS.misses, 429: ASKED - NUMBERS.misses}
+
+
+def test_sign_ins_with_junk(live: MiniProgramApi, world: World) -> None:  # noqa: F811
+    wechat = Wechat(junk)
+    live.extensions["party"] = replace(live.extensions["party"], wechat=wechat)
+    ask = asker(live, world[2], None)
+
+    found = at_once(lambda: ask("POST", "/sessions", {"code": "a-code"}))
+
+    assert found == {401: SIGN_INS.misses, 429: ASKED - SIGN_INS.misses}
+    assert wechat.asked == SIGN_INS.misses
+
+
+def test_proofs_of_a_number(live: MiniProgramApi, world: World) -> None:  # noqa: F811
+    _, make, session = world
+    wechat = Wechat(used_up)
+    live.extensions["party"] = replace(live.extensions["party"], wechat=wechat)
+    ask = asker(live, session, make.unlinked())
+
+    found = at_once(lambda: ask("POST", "/me/member-link", {"phone_code": "a-code"}))
+
+    assert found == {422: BINDINGS.misses, 429: ASKED - BINDINGS.misses}
+    assert wechat.asked == BINDINGS.misses
