@@ -11,14 +11,30 @@ S = TypeVar("S", bound=enum.StrEnum)
 
 
 @dataclass(frozen=True)
+class Guard:
+    """What refuses a step though the state allows it. It is declared once: the service raises it,
+    the document prints what it `says` must be so. `message` is for whoever is refused."""
+
+    code: str
+    says: str
+    message: str
+
+    def refusal(self, **values: object) -> Conflict:
+        """Return what to raise; `values` stand in the message."""
+        return Conflict(self.code, self.message.format(**values))
+
+
+@dataclass(frozen=True)
 class Transition(Generic[S]):
-    """`who` and `guard` are for readers; policies and services enforce them."""
+    """`who` and `guard` are for readers, policies and services enforce them; `guards` are what the
+    services raise."""
 
     source: S
     event: str
     target: S
     who: str
     guard: str = ""
+    guards: tuple[Guard, ...] = ()
 
 
 class Machine(Generic[S]):

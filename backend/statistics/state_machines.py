@@ -6,7 +6,7 @@ from typing import Any
 from backend.attachments.states import ATTACHMENT
 from backend.certificates.states import CERTIFICATE
 from backend.conduct_feedback.states import FEEDBACK
-from backend.core.states import Machine
+from backend.core.states import Machine, Transition
 from backend.learning.states import LEARNING_MATERIAL
 from backend.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
@@ -45,8 +45,8 @@ MACHINES: tuple[Machine[Any], ...] = (
 HEAD = """# State machines
 
 What may happen to a thing, who may do it, and what it becomes. Whatever is not in a table is
-refused with 409 and the code `<name>_state_forbids`. Printed from each capability's `states.py` by
-`make states-doc`.
+refused with 409 and the code `<name>_state_forbids`; a guard with a code is refused with 409 and
+that code. Printed from each capability's `states.py` by `make states-doc`.
 """
 
 TABLE = """
@@ -67,7 +67,12 @@ def document() -> str:
 
 def _table(machine: Machine[Any]) -> str:
     rows = (
-        f"| {t.source} | {t.event} | {t.target} | {t.who} | {t.guard} |\n"
+        f"| {t.source} | {t.event} | {t.target} | {t.who} | {_guarded(t)} |\n"
         for t in machine.transitions
     )
     return TABLE.format(noun=machine.noun) + "".join(rows)
+
+
+def _guarded(transition: Transition[Any]) -> str:
+    raised = (f"{guard.says} (`{guard.code}`)" for guard in transition.guards)
+    return "; ".join([*([transition.guard] if transition.guard else []), *raised])

@@ -1,12 +1,15 @@
 """Every state machine, every pair of state and event: what is not in its table is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.core.errors import Conflict
-from backend.core.states import Machine
+from backend.core.states import Guard, Machine
+from backend.statistics import state_machines
 from backend.statistics.state_machines import MACHINES, states_of
+from backend.volunteering.activities import guards
 
 PAIRS = [
     pytest.param(machine, state, event, id=f"{machine.noun}-{state}-{event}")
@@ -35,3 +38,25 @@ def test_no_pair_stands_in_a_table_twice_and_each_says_who(machine: Machine[Any]
 
     assert len(pairs) == len(set(pairs))
     assert all(t.who for t in machine.transitions)
+
+
+GUARDS = {name: one for name, one in vars(guards).items() if isinstance(one, Guard)}
+PRINTED = {guard for machine in MACHINES for t in machine.transitions for guard in t.guards}
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_what_the_document_says_of_a_guard_is_what_the_service_raises(
+    root: Path, name: str
+) -> None:
+    guard, capability = GUARDS[name], root / "backend/volunteering/activities"
+    raising = "".join(
+        file.read_text(encoding="utf-8")
+        for file in capability.glob("*.py")
+        if file.stem not in {"guards", "states"}
+    )
+
+    assert guard in PRINTED
+    assert f"{guard.says} (`{guard.code}`)" in state_machines.document()
+    assert f"guards.{name}" in raising
+    assert f'"{guard.code}"' not in raising, "said a second time"
+    assert guard.refusal(held=1, days=1).code == guard.code

@@ -14,12 +14,20 @@ from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
-from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.core.errors import Forbidden, Invalid
 from backend.duties.rulepack import Counting, RulePack
 from backend.members import look_ups
 from backend.text_checks import service as text_checks
 from backend.volunteering import overlaps
-from backend.volunteering.activities import policy, queries, records, roll, service, unit_duty
+from backend.volunteering.activities import (
+    guards,
+    policy,
+    queries,
+    records,
+    roll,
+    service,
+    unit_duty,
+)
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -68,11 +76,7 @@ def _check_writer(
     if not (organises or (street and late)):
         raise Forbidden("not_the_organiser", "活动名单由活动所在社区的书记登记。")
     if late and not street:
-        raise Conflict(
-            "late_entry_closed",
-            f"活动结束{counting.attendance_late_working_days}个工作日后不能再补录，"
-            "请与街道联系，由街道说明原因后补录。",
-        )
+        raise guards.IN_TIME.refusal(days=counting.attendance_late_working_days)
     if late and not late_reason:
         raise Invalid("late_reason", "请说明为什么现在才补录。")
     return late

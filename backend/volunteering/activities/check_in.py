@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.core.rotating_code import Code, Venue
-from backend.volunteering.activities import policy, service
+from backend.volunteering.activities import guards, policy, service
 from backend.volunteering.activities.models import (
     CHECK_IN_AFTER,
     CHECK_IN_BEFORE,
@@ -75,7 +75,7 @@ def check_out(
         if row.checked_in_at is not None
     ]
     if not rows:
-        raise Conflict("not_checked_in", "您还没有签到；到场情况以组织者登记的名单为准。")
+        raise guards.CAME.refusal()
     row = max(rows, key=lambda found: found[:2])[2]
     if row.checked_out_at is None:
         row.status = SIGN_UP.after(row.status, "check_out")
@@ -111,7 +111,7 @@ def _mine(
     rotating_code.tried(session, keys, VENUE, activity_id, code, account_id=actor.account_id)
     open_now = [row for row in rows if row.shift.takes_check_ins_at(now)]
     if not open_now:
-        raise _not_open()
+        raise guards.IN_WINDOW.refusal()
     return open_now
 
 
@@ -119,10 +119,4 @@ def _check_open(activity: Activity) -> None:
     dead = activity.status in (ActivityStatus.DRAFT, ActivityStatus.CANCELLED)
     now = clock.now()
     if dead or not activity.starts_at - CHECK_IN_BEFORE <= now <= activity.ends_at + CHECK_IN_AFTER:
-        raise _not_open()
-
-
-def _not_open() -> Conflict:
-    return Conflict(
-        "check_in_not_open", "现在不是签到时间：活动开始前30分钟至结束后2小时可以签到。"
-    )
+        raise guards.IN_WINDOW.refusal()

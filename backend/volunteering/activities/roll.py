@@ -14,6 +14,7 @@ from backend.core.errors import Conflict, Invalid, NotFound
 from backend.members import look_ups
 from backend.members import queries as members
 from backend.members.models import Member
+from backend.volunteering.activities import guards
 from backend.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -95,7 +96,7 @@ def _shift_of(activity: Activity, line: Line) -> ActivityShift:
     if shift is None:
         raise Invalid("lines", "名单中有不属于本活动的班次，请刷新后重试。")
     if shift.starts_at > clock.now():
-        raise Conflict("shift_not_begun", "该班次尚未开始，暂不能登记名单。")
+        raise guards.BEGUN.refusal()
     return shift
 
 

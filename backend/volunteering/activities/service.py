@@ -14,11 +14,20 @@ from backend.areas import service as areas
 from backend.audit import service as audit
 from backend.core import clock, references
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.core.errors import Forbidden, NotFound
 from backend.core.risk import RiskClass
+from backend.core.states import Guard
 from backend.organizations import queries as organizations
 from backend.text_checks import service as text_checks
-from backend.volunteering.activities import news, policy, queries, reminders, shifts, waiting_list
+from backend.volunteering.activities import (
+    guards,
+    news,
+    policy,
+    queries,
+    reminders,
+    shifts,
+    waiting_list,
+)
 from backend.volunteering.activities.models import (
     BEFORE_BEGIN,
     Activity,
@@ -120,7 +129,7 @@ def amend(
     unit_id = plan.get("unit_id", activity.unit_id)
     if unit_id != activity.unit_id:
         _check_unit(session, activity.community_id, unit_id, registered_units)
-        _check_nobody_was_present(session, activity, "已有人签到或到场，不能再改组织单位。")
+        _check_nobody_was_present(session, activity, guards.UNIT_STANDS)
     if activity.published_at is not None:
         _check_insured(
             plan.get("risk", activity.risk), plan.get("insurance_note", activity.insurance_note)
@@ -174,9 +183,7 @@ def publish(session: Session, *, actor: Actor, activity_id: int) -> Activity:
 
 def _check_insured(risk: RiskClass, insurance_note: str) -> None:
     if risk is not RiskClass.LOW and not insurance_note:
-        raise Conflict(
-            "insurance_note_required", "有风险的活动须先落实参加者的保险，请填写保险说明后再发布。"
-        )
+        raise guards.INSURED.refusal()
 
 
 def cancel(
@@ -192,7 +199,7 @@ def cancel(
     if activity.status is ActivityStatus.CANCELLED and activity.cancelled_by == actor.account_id:
         return activity
     status = ACTIVITY.after(activity.status, "cancel")
-    _check_nobody_was_present(session, activity, "已有人签到或到场，不能取消；请在名单中如实登记。")
+    _check_nobody_was_present(session, activity, guards.NOBODY_CAME)
     activity.status, activity.cancel_reason = status, reason
     activity.cancelled_by, activity.cancelled_at = actor.account_id, clock.now()
     session.flush()
@@ -205,10 +212,10 @@ def cancel(
     return activity
 
 
-def _check_nobody_was_present(session: Session, activity: Activity, message: str) -> None:
+def _check_nobody_was_present(session: Session, activity: Activity, guard: Guard) -> None:
     """Whoever is on the list as present was there, and so was whoever has checked in."""
     if session.scalar(sa.select(queries.somebody_came(activity.id))):
-        raise Conflict("activity_took_place", message)
+        raise guard.refusal()
 
 
 def _check(session: Session, actor: Actor, activity: Activity) -> None:

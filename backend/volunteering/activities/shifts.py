@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from backend.audit import service as audit
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Invalid
+from backend.volunteering.activities import guards
 from backend.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
 
 LONGEST = timedelta(hours=24)
@@ -71,17 +72,14 @@ def _new(plan: ShiftPlan) -> ActivityShift:
 def _check_gone(activity: Activity, shift: ActivityShift) -> None:
     _check_not_begun(activity, shift)
     if shift.signed_up or shift.waiting:
-        raise Conflict("shift_has_sign_ups", "该班次已有人报名，不能删除；可修改时间或取消活动。")
+        raise guards.SHIFT_FREE.refusal()
 
 
 def _check_kept(activity: Activity, shift: ActivityShift, plan: ShiftPlan) -> None:
     if _moves(shift, plan):
         _check_not_begun(activity, shift)
     if plan.places < shift.signed_up:
-        raise Conflict(
-            "places_below_sign_ups",
-            f"该班次已有 {shift.signed_up} 人报名，名额不能少于报名人数。",
-        )
+        raise guards.PLACES_KEPT.refusal(held=shift.signed_up)
 
 
 def _moves(shift: ActivityShift, plan: ShiftPlan) -> bool:
@@ -90,7 +88,7 @@ def _moves(shift: ActivityShift, plan: ShiftPlan) -> bool:
 
 def _check_not_begun(activity: Activity, shift: ActivityShift) -> None:
     if activity.published_at is not None and shift.has_begun:
-        raise Conflict("shift_has_begun", "该班次已经开始，不能再改时间或删除。")
+        raise guards.SHIFT_TO_COME.refusal()
 
 
 def span(activity: Activity) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.volunteering.activities import policy, queries, service, waiting_list
+from backend.core.errors import Forbidden, Invalid, NotFound
+from backend.volunteering.activities import guards, policy, queries, service, waiting_list
 from backend.volunteering.activities.models import (
     Activity,
     ActivityShift,
@@ -60,7 +60,7 @@ def sign_up(
     chosen = _chosen(activity, shift_ids)
     mine = session.scalars(_own(activity_id, member_id)).all()
     if {shift.id for shift in chosen} & {row.shift_id for row in mine}:
-        raise Conflict("already_signed_up", "您已报名该班次，可在“我的报名”中查看。")
+        raise guards.ONCE.refusal()
     if not override_clash:
         _check_clash(session, activity, member_id, chosen, mine)
     rows = [_take_place(session, actor, shift, is_volunteer_service) for shift in chosen]
@@ -78,7 +78,7 @@ def _chosen(activity: Activity, shift_ids: Collection[int] | None) -> list[Activ
         raise Invalid("shift_ids", "请选择本活动的班次。")
     chosen = [known[id_] for id_ in wanted]
     if any(shift.ends_at <= clock.now() for shift in chosen):
-        raise Conflict("shift_over", "该班次已经结束，请选择其他班次。")
+        raise guards.NOT_OVER.refusal()
     return chosen
 
 
@@ -107,9 +107,7 @@ def _check_clash(
         if one is not other
     )
     if overlaps or session.scalars(queries.clashing(member_id, chosen, activity.id)).first():
-        raise Conflict(
-            "sign_up_clashes", "与您已报名的另一个班次时间重叠；确实能参加的，请确认后再报名。"
-        )
+        raise guards.NO_CLASH.refusal()
 
 
 def _take_place(
@@ -118,7 +116,7 @@ def _take_place(
     session.refresh(shift, ["places", "signed_up"], with_for_update=True)
     free = shift.places_left > 0
     if not free and shift.has_begun:
-        raise Conflict("shift_full_and_begun", "该班次已经开始且名额已满，不能再候补。")
+        raise guards.WAITED_FOR.refusal()
     shift.signed_up += free
     row = ActivitySignUp(
         activity_id=shift.activity_id,
@@ -161,15 +159,12 @@ def _leaving(
     member came, which would be forgotten with the sign-up. Raises Conflict where there is none."""
     ahead = [row for row in rows if shifts[row.shift_id].ends_at > clock.now()]
     if not ahead:
-        raise Conflict("shift_over", "该班次已经结束，不用再退出。")
+        raise guards.STILL_RUNS.refusal()
     ids = [row.shift_id for row in ahead]
     listed = session.scalars(queries.present_in(ahead[0].member_id, ids)).all()
     leaving = [row for row in ahead if row.checked_in_at is None and row.shift_id not in listed]
     if not leaving:
-        raise Conflict(
-            "already_checked_in",
-            "您已签到，不能再退出报名；提前离开的，请告诉组织者，由组织者在名单中登记。",
-        )
+        raise guards.NOT_HERE.refusal()
     return leaving
 
 

@@ -1,6 +1,7 @@
 """What may happen to an activity and to a sign-up (spec 4.1, 4.4)."""
 
 from backend.core.states import Machine, Transition
+from backend.volunteering.activities import guards as g
 from backend.volunteering.activities.models import ActivityStatus as A
 from backend.volunteering.activities.models import SignUpStatus as S
 
@@ -12,7 +13,7 @@ ACTIVITY = Machine(
     "activity",
     [
         Transition(A.DRAFT, "amend", A.DRAFT, ORGANISER, "every shift ends after it begins"),
-        Transition(A.DRAFT, "publish", A.PUBLISHED, ORGANISER, "a risk is insured"),
+        Transition(A.DRAFT, "publish", A.PUBLISHED, ORGANISER, guards=(g.INSURED,)),
         Transition(A.DRAFT, "cancel", A.CANCELLED, ORGANISER, "with a reason"),
         *(
             Transition(
@@ -20,12 +21,13 @@ ACTIVITY = Machine(
                 "amend",
                 state,
                 ORGANISER,
-                "what has begun keeps its time; no fewer places than are held; told of a move",
+                "whoever signed up or was invited is told of a move",
+                (g.SHIFT_TO_COME, g.PLACES_KEPT, g.SHIFT_FREE, g.UNIT_STANDS, g.INSURED),
             )
             for state in _LIVE
         ),
         *(
-            Transition(state, "cancel", A.CANCELLED, ORGANISER, "a reason; nobody has come")
+            Transition(state, "cancel", A.CANCELLED, ORGANISER, "a reason", (g.NOBODY_CAME,))
             for state in _LIVE
         ),
         *(
@@ -34,7 +36,7 @@ ACTIVITY = Machine(
                 "sign_up",
                 state,
                 MEMBER,
-                "the shift is not over; once; full: one waits for it only before it begins",
+                guards=(g.NOT_OVER, g.ONCE, g.NO_CLASH, g.WAITED_FOR),
             )
             for state in _LIVE
         ),
@@ -44,7 +46,7 @@ ACTIVITY = Machine(
                 "withdraw",
                 state,
                 MEMBER,
-                "the shift is not over; neither checked in nor listed as present",
+                guards=(g.STILL_RUNS, g.NOT_HERE),
             )
             for state in _LIVE
         ),
@@ -53,13 +55,13 @@ ACTIVITY = Machine(
         Transition(A.PUBLISHED, "begin", A.RUNNING, CLOCK, "the first shift begins"),
         Transition(A.FULL, "begin", A.RUNNING, CLOCK, "the first shift begins"),
         Transition(A.RUNNING, "end", A.FINISHED, CLOCK, "the last shift ends"),
-        Transition(A.RUNNING, "write_list", A.RUNNING, ORGANISER, "the shift has begun"),
+        Transition(A.RUNNING, "write_list", A.RUNNING, ORGANISER, guards=(g.BEGUN,)),
         Transition(
             A.FINISHED,
             "write_list",
             A.FINISHED,
             "community secretary; later the street officer",
-            "within the time for it; later with a reason",
+            guards=(g.IN_TIME,),
         ),
     ],
 )
@@ -70,9 +72,13 @@ SIGN_UP = Machine(
         Transition(
             S.WAITING, "move_up", S.SIGNED_UP, SYSTEM, "a place is free; in order; still to begin"
         ),
-        Transition(S.WAITING, "withdraw", S.WITHDRAWN, MEMBER, "the shift is not over"),
-        Transition(S.SIGNED_UP, "withdraw", S.WITHDRAWN, MEMBER, "not checked in; frees it"),
-        Transition(S.SIGNED_UP, "check_in", S.SIGNED_UP, MEMBER, "with the code at the venue"),
-        Transition(S.SIGNED_UP, "check_out", S.SIGNED_UP, MEMBER, "after checking in"),
+        Transition(S.WAITING, "withdraw", S.WITHDRAWN, MEMBER, guards=(g.STILL_RUNS,)),
+        Transition(
+            S.SIGNED_UP, "withdraw", S.WITHDRAWN, MEMBER, "frees it", (g.STILL_RUNS, g.NOT_HERE)
+        ),
+        Transition(S.SIGNED_UP, "check_in", S.SIGNED_UP, MEMBER, "with the code", (g.IN_WINDOW,)),
+        Transition(
+            S.SIGNED_UP, "check_out", S.SIGNED_UP, MEMBER, "with the code", (g.IN_WINDOW, g.CAME)
+        ),
     ],
 )
