@@ -21,7 +21,7 @@ from backend.meetings.exemptions import queries as exemptions
 from backend.meetings.models import AttendanceStatus, Meeting
 from backend.volunteering.activities import check_in, queries
 from backend.volunteering.activities.models import Activity
-from tests.backend.volunteering.activity_scene import ActivityScene
+from tests.backend.volunteering.activity_scene import ActivityScene, present
 from tests.factories import Make
 
 TICK = timedelta(microseconds=1)
@@ -256,3 +256,16 @@ def test_a_plan_lasts_a_moment_at_least_and_a_day_at_most(hall: Hall) -> None:
     for length in (timedelta(0), service.LONGEST + TICK):
         with pytest.raises(Invalid, match="时"):
             service.check_plan(plan(length))
+
+
+def test_who_left_the_community_after_signing_up_is_still_on_the_list(
+    scene: ActivityScene, activity: Activity
+) -> None:
+    """Who was to come is who signed up, wherever they are registered when the list is written."""
+    who = scene.members[0]
+    scene.make.session_member(who).community_id = None
+    scene.session.flush()
+    with clock.at(BEGIN + 3 * HOUR):
+        scene.write(activity, present(who))
+
+    assert [one.member_id for one in scene.records()] == [who.member_id]
