@@ -7,6 +7,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas import service as areas
 from backend.areas.models import Area
 from backend.attachments.store import Store
 from backend.core import clock
@@ -38,6 +39,7 @@ Row = TypeVar("Row")
 
 SEED = 112
 CITY = "460100"
+HOTLINE, HOURS = "12345", "工作日 8:30—12:00、14:30—17:30"
 # The demo people's own community comes first; the others lie in all four districts.
 COMMUNITIES = (
     "460106003004",
@@ -75,6 +77,7 @@ def load(session: Session, keys: Crypto, rules: RulePack, store: Store | None = 
     _load_organizations(city)
     _load_demo_people(city)
     _load_others(city)
+    _load_contact_lines(city)
     with text_checks.written_by_nobody():
         record_a_year(city, store)
     return True
@@ -194,6 +197,13 @@ def _load_others(city: City) -> None:
             city.contacts[branch.id] = _appoint(
                 city, crew[2], Role.UNIT_CONTACT, unit_id=branch.unit_id
             )
+
+
+def _load_contact_lines(city: City) -> None:
+    """Give every community the city's hotline: a made-up number might be somebody's."""
+    for community in city.communities:
+        secretary, code = city.secretaries[community.id], community.code
+        areas.set_contact(city.session, actor=secretary, code=code, phone=HOTLINE, hours=HOURS)
 
 
 def _member(city: City, branch: Organization, name: str, phone: str | None = None) -> Member:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.areas.models import Area
 from backend.attachments.store import Folder
 from backend.core import clock
 from backend.core.crypto import Crypto
@@ -98,6 +99,8 @@ def test_those_who_can_sign_in_have_everything_before_them(
     session: Session, keys: Crypto, rules: RulePack
 ) -> None:
     city.load(session, keys, rules)
+    lines = session.scalars(sa.select(Area.contact_phone).where(Area.code.in_(city.COMMUNITIES)))
+    assert list(lines) == [city.HOTLINE] * SMALL
     known = {person.name for person in people.ROSTER}
     mine = set(session.scalars(sa.select(Member.id).where(Member.name.in_(known))))
 
