@@ -9668,6 +9668,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
                 /** @description The state forbids it */
                 409: {
                     headers: {
@@ -11349,6 +11358,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -15036,6 +15054,15 @@ export interface paths {
                 };
                 /** @description Does not exist for this person */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
                     headers: {
                         [name: string]: unknown;
                     };
