@@ -56,7 +56,7 @@ def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
         number=certificate.number,
         paragraphs=[
             f"兹证明{certificate.member.name}同志于{first}至{last}期间，参加志愿服务"
-            f"{certificate.services}次，累计服务时长{duration(certificate.minutes)}。"
+            f"{certificate.services}次，累计服务时长{certificate.hours}小时（{duration(certificate.minutes)}）。"
             "以上服务均经服务所在社区核对确认。",
         ],
         facts=[

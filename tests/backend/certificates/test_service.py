@@ -183,6 +183,6 @@ def test_the_paper_says_what_was_certified(scene: Scene) -> None:
     paper = papers.document(scene.issue(), verify_at="")
 
     assert "王䶮同志于2026年1月1日至2026年5月31日期间" in paper.paragraphs[0]
-    assert "2次，累计服务时长3小时35分钟" in paper.paragraphs[0]
+    assert "2次，累计服务时长3.5小时（3小时35分钟）" in paper.paragraphs[0]
     assert ("服务内容", "关爱帮扶2次") in paper.facts
     assert ("身份证件类型和号码（本人自愿填写）", "") in paper.facts
