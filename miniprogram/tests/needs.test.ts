@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
 import { sources } from './sources'
 
-// What a meeting writes down and who came has tests of its own.
-const forms = sources.filter(one => !/^(meetings\/|activities\/attendance|components\/(Candidate|Participant)Fields)/.test(one.name))
 /** Fields in which nothing is compulsory: they are optional, or hold what is known. */
-const NOTHING_COMPULSORY = ['branch/committee', 'pages/member-link', 'registrations/contact', 'registrations/offer']
+const NOTHING_COMPULSORY = ['branch/committee', 'meetings/attendance', 'pages/member-link', 'registrations/contact', 'registrations/offer']
 
-const named = (wanted: (one: typeof forms[number]) => boolean) => forms.filter(wanted).map(one => one.name)
+const named = (wanted: (one: typeof sources[number]) => boolean) => sources.filter(wanted).map(one => one.name)
 const checks = (script: string) => /\bcheck\(/.test(script)
 
 test('no button is dead because something is missing', () => {
@@ -18,10 +16,10 @@ test('whatever has fields and a button says what is missing', () => {
 })
 test('and how many there are', () => {
   // At a check-in there is one field, right above its button.
-  expect(named(one => checks(one.script) && one.name !== 'activities/check-in' && !/<(MissingCount|SaveBar)/.test(one.template))).toEqual([])
+  expect(named(one => checks(one.script) && !one.name.endsWith('/check-in') && !/<(MissingCount|SaveBar)/.test(one.template))).toEqual([])
 })
 test('every complaint a page knows stands beside a field, so that it can be gone to', () => {
-  const told = (one: typeof forms[number]) => [...one.script.matchAll(/\bcheck\(\(\) => \(\{([^}]*)\}\)/g)].flatMap(([, body = '']) => [...body.matchAll(/(?:^|,)\s*(\w+):/g)].map(([, key]) => key!))
-  const silent = forms.flatMap(one => told(one).filter(key => !one.template.includes(`complaint('${key}')`)).map(key => `${one.name}: ${key}`))
+  const told = (one: typeof sources[number]) => [...one.script.matchAll(/\bcheck\(\(\) => \(\{([^}]*)\}\)/g)].flatMap(([, body = '']) => [...body.matchAll(/(?:^|,)\s*(\w+):/g)].map(([, key]) => key!))
+  const silent = sources.flatMap(one => told(one).filter(key => !one.template.includes(`complaint('${key}')`)).map(key => `${one.name}: ${key}`))
   expect(silent).toEqual([])
 })
