@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from backend.audit import service as audit
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import NotFound
+from backend.core.errors import Conflict
 from backend.members import queries
 from backend.members.models import Account, Consent, Member, Purpose
 
@@ -43,12 +43,12 @@ def answered(account_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
 def answer(session: Session, *, actor: Actor, agreed: bool) -> Consent:
     """Keep what the member says to the question, a no as well; the last word stands.
 
-    Raises NotFound `notice_not_found` before a notice is published.
+    Raises Conflict `notice_not_published` before a notice is published.
     """
     actor.as_member()
     version = session.scalar(sa.select(queries.current_notice_version()))
     if version is None:
-        raise NotFound("notice_not_found", "尚未发布隐私告知。")
+        raise Conflict("notice_not_published", "尚未发布隐私告知，请在发布后再选择。")
     withdrawn = {"withdrawn_at": None if agreed else clock.now()}
     key = {"account_id": actor.account_id, "notice_version": version, "purpose": PURPOSE}
     session.execute(

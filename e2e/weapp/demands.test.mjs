@@ -127,7 +127,7 @@ test('a demand goes its way, on the package that WeChat would run', async (t) =>
     await at('demo-resident', '/demands/mine')
     await hand.tap('3号楼楼道加装扶手')
     await hand.tap('评价办理结果')
-    await hand.tap('已解决', '问题解决了吗') // the demand's own state has the same words
+    await hand.tap('已解决', '未解决') // the demand's own state has the same words
     for (const words of ['满意', '提交评价']) await hand.tap(words)
     await hand.sees('提出方评价')
     assert.match(hand.route(), /demands\/demand/)

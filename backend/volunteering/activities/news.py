@@ -48,7 +48,7 @@ def tell_invited_of_cancelling(
         NotificationKind.ACTIVITY_CANCELLED,
         str(activity.id),
         "邀请您参加的活动取消",
-        f"社区邀请您参加的“{_title(activity)}”不再举行。原因：{activity.cancel_reason}",
+        f"社区邀请您参加的“{_title(activity)}”不再举行。原因：{sentence(activity.cancel_reason)}",
         activity.as_subject,
         quotes=[activity.text("plan"), activity.text("cancel_reason")],
     )
