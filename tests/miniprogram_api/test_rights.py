@@ -126,7 +126,7 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/attachments/{attachment}/release": (None, {"secretary"}),
     "/attachments/{attachment}/removal": (REASON, {"secretary"}),
     "/meetings/{meeting}/attendance": ({}, {"member", "branch_secretary", "contact"}),
-    "/meetings/{meeting}/change-preview": ({"title": "改名"}, {"branch_secretary"}),
+    "/meetings/{meeting}/change-preview": ({"place": "会议室"}, {"branch_secretary"}),
     "/meetings/{meeting}/closing": (None, {"branch_secretary"}),
     "/meetings/{meeting}/cancellation": (REASON, {"branch_secretary"}),
     "/meetings/{meeting}/leave-requests": (
