@@ -192,7 +192,7 @@ test('large type stays on one screen, follows the account and leaves with it', a
   await person.tab('我的')
   await person.tap('大字显示')
   await person.page.getByRole('checkbox', { name: /大字显示/, checked: true }).waitFor()
-  for (const path of ['/pages/home', '/pages/mine', '/registrations/find', '/projects/list', '/meetings/calendar']) {
+  for (const path of ['/pages/home', '/pages/mine', '/registrations/find', '/projects/list', '/meetings/calendar', '/registrations/outside', '/documents/verify']) {
     await person.open(path)
     assert.equal(await overflow(person.page), 0, path)
     assert.deepEqual(await barriers(person.page), [], path)
