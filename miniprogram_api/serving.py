@@ -126,6 +126,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # ships no hints
             lane.taken += 1
             super().enqueue_req(lane.line.popleft())
 
+    def is_parent_alive(self) -> bool:
+        """Whether gunicorn still watches. An orphan ends what it has begun, and leaves the port to
+        its successor at once."""
+        if super().is_parent_alive():
+            return True
+        self.alive = False
+        self.set_accept_enabled(False)
+        for listener in self.sockets:
+            listener.close()
+        return False
+
     def handle(self, conn: Any) -> Any:
         """Answer a request that is there; runs in a thread."""
         conn.data_ready = True

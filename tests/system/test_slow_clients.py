@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
+from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
 from backend.core.settings import Settings
 from miniprogram_api.serving import ARRIVAL
+from tests.system.city import eventually
 from tests.system.web import dial, hear, serving
 
 HEAD = b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -142,3 +145,22 @@ def test_who_does_not_hang_up_keeps_nobody_waiting(port: int) -> None:
         for _ in range(MANY):
             stack.enter_context(dial(port, b"GET /live HTTP/1.1\r\nConnection: close\r\n\r\n"))
         assert slowest(port, seconds=2) < FAST
+
+
+def test_a_killed_gunicorn_leaves_its_port_although_somebody_is_silent(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with serving(settings, tmp_path) as port, dial(port, HEAD):
+        children = psutil.Process().children()
+        (mine,) = [one for one in children if one.environ().get("PORT") == str(port)]
+        mine.kill()
+        mine.wait()
+        eventually(lambda: can_be_bound(port), seconds=ARRIVAL / 2)
+
+
+def can_be_bound(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
