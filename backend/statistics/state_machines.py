@@ -14,6 +14,7 @@ from backend.onboarding.states import LINK_APPLICATION
 from backend.projects.demands.states import DEMAND
 from backend.projects.states import CLAIM, PROJECT
 from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.statistics.refusals import refusals
 from backend.text_checks.states import TEXT_CHECK
 from backend.unit_registrations.states import UNIT_REGISTRATION
 from backend.volunteering.activities.states import ACTIVITY, SIGN_UP
@@ -56,13 +57,27 @@ TABLE = """
 |---|---|---|---|---|
 """
 
+ELSE = """
+## What else is refused
+
+With 409 and these codes, read from where they are raised.
+
+| capability | code | people are told |
+|---|---|---|
+"""
+
 
 def states_of(machine: Machine[Any]) -> type[enum.StrEnum]:
     return type(machine.transitions[0].source)
 
 
 def document() -> str:
-    return HEAD + "".join(_table(machine) for machine in MACHINES)
+    tables = "".join(_table(machine) for machine in MACHINES)
+    also = "".join(
+        f"| {capability} | {code} | {' / '.join(dict.fromkeys(told))} |\n"
+        for (capability, code), told in refusals().items()
+    )
+    return HEAD + tables + ELSE + also
 
 
 def _table(machine: Machine[Any]) -> str:

@@ -1,5 +1,6 @@
 """Every state machine, every pair of state and event: what is not in its table is refused."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,18 @@ def test_no_pair_stands_in_a_table_twice_and_each_says_who(machine: Machine[Any]
 
     assert len(pairs) == len(set(pairs))
     assert all(t.who for t in machine.transitions)
+
+
+def test_whatever_else_is_refused_stands_in_the_document(root: Path) -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in root.glob("backend/**/*.py"))
+    codes = set(re.findall(r'Conflict\(\s*"(\w+)"', source))
+    shown = state_machines.document()
+
+    assert len(codes) > 70
+    assert [code for code in codes if f" | {code} | " not in shown] == []
+    assert (
+        "| meetings | meeting_took_place | 已有人到会，不能取消；请登记名单后结束会议。 |" in shown
+    )
 
 
 GUARDS = {name: one for name, one in vars(guards).items() if isinstance(one, Guard)}
