@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.audit.models import AuditEntry
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.core.errors import Unauthenticated
 from backend.members import service
 from backend.members.models import LoginSession
@@ -73,3 +75,25 @@ def test_what_has_expired_is_forgotten_and_nothing_else(device: Device, make: Ma
         assert service.purge_sessions(device.session) == 1
         assert service.purge_sessions(device.session) == 0
     assert device.session.scalar(sa.select(sa.func.count(LoginSession.id))) == 1
+
+
+def test_signing_in_and_out_and_a_number_that_was_not_proven_stay_on_record(
+    session: Session, make: Make
+) -> None:
+    account = make.account(make.member())
+    actor = Actor(account.id)
+    service.note_failed_link(session, actor=actor, why="phone_unknown")
+    token = service.open_session(session, account).token
+    service.close_session(session, actor=actor, token=token)
+    kept = session.execute(
+        sa.select(AuditEntry.action, AuditEntry.detail)
+        .where(AuditEntry.actor_id == account.id)
+        .order_by(AuditEntry.id)
+    ).all()
+
+    assert [action for action, _ in kept] == [
+        "member.link_failed",
+        "session.opened",
+        "session.closed",
+    ]
+    assert token not in str(kept)
