@@ -64,6 +64,7 @@ class UnitRegistration(Timestamped, Base):
 
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    of_secretary: Mapped[bool | None] = query_expression()
 
     unit: Mapped[Unit] = relationship()
     area: Mapped[Area] = relationship()

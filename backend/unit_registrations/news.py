@@ -20,7 +20,7 @@ def tell_receiver(session: Session, registration: UnitRegistration) -> None:
     """Put a submitted registration into the inbox of those who decide about it."""
     text = f"{registration.unit.name}申请单位报到，请核对后办理。"
     when = f"{registration.submitted_at.timestamp():.0f}"
-    _tell(session, _receivers(registration), registration,
+    _tell(session, members.deciders(registration.area, registration.contact_id), registration,
           (K.UNIT_REGISTRATION_SUBMITTED, when, "有单位前来报到", text))  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def shown() -> sa.Select[UnitRegistration]:
         joinedload(UnitRegistration.contact),
         selectinload(UnitRegistration.resources),
         with_expression(UnitRegistration.withheld, _withheld()),
+        with_expression(UnitRegistration.of_secretary, policy.of_secretary()),
     )
 
 

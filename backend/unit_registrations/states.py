@@ -9,7 +9,13 @@ EITHER = "unit contact or receiving secretary"
 UNIT_REGISTRATION = Machine(
     "unit_registration",
     [
-        Transition(S.SUBMITTED, "accept", S.ACTIVE, RECEIVER, "never of the own unit"),
+        Transition(
+            S.SUBMITTED,
+            "accept",
+            S.ACTIVE,
+            RECEIVER,
+            "never of the own unit; what the secretary sent, a deputy or the street",
+        ),
         Transition(S.SUBMITTED, "return", S.RETURNED, RECEIVER, "with a reason"),
         Transition(S.SUBMITTED, "withdraw", S.WITHDRAWN, CONTACT),
         Transition(S.RETURNED, "resubmit", S.SUBMITTED, CONTACT),

@@ -111,6 +111,20 @@ def test_nobody_receives_the_unit_whose_contact_they_are(scene: Scene) -> None:
         scene.accept(row, by=both)
 
 
+def test_what_the_only_secretary_sent_as_contact_waits_for_the_street(scene: Scene) -> None:
+    contact = Grant(Role.UNIT_CONTACT, unit_id=scene.unit.id)
+    both = replace(scene.secretary, grants=(*scene.secretary.grants, contact))
+    others = scene.submit(actor=scene.contact, receiver=scene.make.community())
+    row = scene.submit(actor=both)
+
+    waiting = queries.listed(scene.officer, decidable=True)
+    assert scene.session.scalars(waiting).all() == [row]
+    assert told(scene, scene.officer) == [NotificationKind.UNIT_REGISTRATION_SUBMITTED]
+    with pytest.raises((Forbidden, NotFound)):
+        scene.accept(others, by=scene.officer)
+    assert scene.accept(row, by=scene.officer).status is S.ACTIVE
+
+
 def test_nobody_receives_what_they_sent_when_they_were_the_contact(scene: Scene) -> None:
     member = scene.make.member(scene.branch)
     contact = scene.make.actor(member, Grant(Role.UNIT_CONTACT, unit_id=scene.unit.id))
