@@ -183,9 +183,8 @@ def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> M
     reminders.drop(session, meeting)
     audit.record(session, actor, "meeting.cancelled", meeting)
     access.check_text(session, actor, meeting, "cancel_reason", reason)
-    if (
-        meeting.starts_at > meeting.created_at
-    ):  # of what was recorded after it was held nobody knows
+    # Of what was recorded after it was held nobody knows.
+    if meeting.starts_at > meeting.created_at:
         news.tell_cancelled(session, meeting)
     return meeting
 
