@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.errors import Invalid
 
 
@@ -37,7 +37,9 @@ _GROUP = re.compile(
     r"(\d+[Xx]?|(?<=[\s\-.])[Xx](?![A-Za-z\d]))"
     r"([\s()\[\]\-\u30fc_~./\\|*\u00b7\u2022\u2027]{0,4})"
 )
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\u2500\ufe58\ufe63\uff0d]")
+# Besides what Unicode calls a dash; a wave dash parts numbers, too.
+_DASHES = frozenset("\u02d7\u1427\u203f\u2040\u2043\u2054\u2212\u223c\u2500\u2501\u2796")
+_DOTS = frozenset(wording.DOTS + "\u2e31\u2e33\ua78f") - {".", "\u3002"}  # which ends a sentence
 # How people group the eleven digits; a list of numbers is grouped otherwise.
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _GROUPINGS = {
@@ -99,11 +101,17 @@ def found(text: str) -> Kind | None:
 
 
 def _plain(text: str) -> str:
-    """Return the text with one kind of digit and dash, and nothing that is not seen."""
+    """Return the text with one kind of digit, dash and dot, and nothing that is not seen."""
     wide = unicodedata.normalize("NFKC", text)
     seen = "".join(c for c in wide if unicodedata.category(c) not in {"Cf", "Mn", "Me"})
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
-    return _DASHES.sub("-", digits)
+    return "".join(_one_mark(c) for c in digits)
+
+
+def _one_mark(char: str) -> str:
+    if char in _DOTS:
+        return wording.MIDDLE_DOT
+    return "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char
 
 
 def _runs(text: str) -> Iterator[list[_Group]]:

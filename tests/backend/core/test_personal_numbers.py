@@ -23,9 +23,9 @@ ENDING_IN_X = next(
     for number in (identity(f"4601051990030712{last}") for last in range(10))
     if number.endswith("X")
 )
-DASHES = "-‐‑‒–—―−－﹣﹘ー_"
+DASHES = "-‐‑‒–—―−－﹣﹘ー_~〜∼⸺━➖"
 BLANKS = " \u00a0\u2002\u2009\u3000\n\t"
-DOTS = ".．·•‧"
+DOTS = ".．·•‧・･∙⋅●"
 HIDDEN = "\u200b\u200d\u202d\u2060\ufeff\u00ad"
 
 MOBILES = [
