@@ -134,6 +134,15 @@ class Walk:
         if f"{method} {rule}" not in ALLOWED[self.who] and answer.status_code not in REFUSED:
             self.faults.append(f"{method} {rule}: {answer.status_code}")
 
+    def refusal(self, method: str, path: str, body: Any) -> tuple[int, str | None, str | None]:
+        """Return what is answered, but for what each request has of its own."""
+        actor = getattr(self.outsiders, self.who)()
+        headers = {"If-Match": '"0"', "Idempotency-Key": f"refusal-{actor.account_id}"}
+        sent = None if method == "GET" else body
+        answer = self.client.answer(method, path, as_=actor, json=sent, headers=headers)
+        said = answer.get_json(silent=True) or {}
+        return answer.status_code, said.get("code"), said.get("message")
+
 
 def _bodies(found: Things) -> dict[str, Any]:
     """What the matrix of rights sends, by the form of the path."""
@@ -172,3 +181,44 @@ def test_whoever_has_no_rights_here_is_shown_nothing_and_changes_nothing(
     assert walk.named_nothing == set()
     assert walk.looked_at_no_further - UNFIT <= NOT_FOUND
     assert tried > 150
+
+
+# What everybody may open, so that its id is no secret.
+PUBLIC = (
+    "/activities/",
+    "/projects/",
+    "/demands/",
+    "/demand-lists/",
+    "/duty-rules/",
+    "/me/duties/",
+)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_there_and_what_is_not_answer_alike_outside(
+    app: MiniProgramApi,
+    client: ApiClient,
+    session: Session,
+    make: Make,
+    things: Things,  # noqa: F811  # the fixture
+    who: str,
+) -> None:
+    branch = session.get_one(Organization, things.ids["branch"])
+    assert branch.unit is not None
+    things.ids |= hidden_scene.fill(session, things, branch.unit.community_id)
+    walk = Walk(client, things, who, Outsiders(session, make, branch))
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    bodies, compared = _bodies(things), 0
+    for method, rule, schema in operations(app, document):
+        if rule.startswith(PUBLIC):
+            continue
+        known = bodies.get(re.sub(r"{.*?}", "{}", rule))
+        body = known or (schema and sample(schema, document, walk.ids))
+        for name in re.findall(r"{(\w+_id)}", rule):
+            there, nowhere = walk.path(rule), walk.path(rule.replace(f"{{{name}}}", "99999999"))
+            compared += 1
+            if walk.refusal(method, there, body) != walk.refusal(method, nowhere, body):
+                walk.faults.append(f"{method} {rule}")
+
+    assert not walk.faults
+    assert compared > 70
