@@ -18,6 +18,7 @@ from backend.core import clock, wording
 from backend.core.actor import OFFICERS, PositionKind, Role
 from backend.core.db import TODAY
 from backend.core.finding import found_by
+from backend.core.own import is_own
 from backend.members.models import (
     Account,
     Appointment,
@@ -131,13 +132,12 @@ def appointments_in_force(member_id: int) -> sa.Select[Appointment]:
 
 def holders(role: Role, *, area_id: int | None = None, organization_id: int | None = None,
             unit_id: int | None = None) -> sa.Select[int]:  # fmt: skip
-    """Select the ids of the members who hold `role` today over the one scope given."""
-    scope = (
-        Appointment.area_id == area_id
-        if area_id
-        else Appointment.organization_id == organization_id
-        if organization_id
-        else Appointment.unit_id == unit_id
+    """Select the ids of the members who hold `role` today over the one scope given; nobody holds
+    one over what a row does not have, like the street of a community that lies in none."""
+    scope = sa.or_(
+        is_own(Appointment.area_id, area_id),
+        is_own(Appointment.organization_id, organization_id),
+        is_own(Appointment.unit_id, unit_id),
     )
     return sa.select(Appointment.member_id).where(Appointment.role == role, scope, in_force())
 

@@ -8,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core.actor import Actor
+from backend.areas.models import Area
+from backend.core.actor import Actor, Role
 from backend.core.own import is_anothers, is_own
+from backend.members import queries
 from backend.members.models import Member
 from tests.factories import Make
 
@@ -35,6 +37,17 @@ def test_rows_that_name_nobody_are_nobodys_own(session: Session, make: Make) -> 
     assert found(is_own(Member.group_id, None)) == set()
     assert found(is_anothers(Member.group_id, group.id)) == {alone.id}
     assert found(is_anothers(Member.group_id, None)) == {grouped.id, alone.id}
+
+
+def test_nobody_holds_an_office_over_what_a_row_does_not_have(session: Session, make: Make) -> None:
+    community = make.community()
+    street = make.officer(Role.STREET_OFFICER, session.get_one(Area, community.township_id))
+
+    def holders(area_id: int | None) -> list[int]:
+        return list(session.scalars(queries.holders(Role.STREET_OFFICER, area_id=area_id)))
+
+    assert holders(community.township_id) == [street.member_id]
+    assert holders(None) == []
 
 
 NULLABLE = {one.name for one in dataclasses.fields(Actor) if "None" in str(one.type)}
