@@ -37,9 +37,6 @@ _GROUP = re.compile(
     r"(\d+[Xx]?|(?<=[\s\-.])[Xx](?![A-Za-z\d]))"
     r"([\s()\[\]\-\u30fc_~./\\|*\u00b7\u2022\u2027]{0,4})"
 )
-# Besides what Unicode calls a dash; a wave dash parts numbers, too.
-_DASHES = frozenset("\u02d7\u1427\u203f\u2040\u2043\u2054\u2212\u223c\u2500\u2501\u2796")
-_DOTS = frozenset(wording.DOTS + "\u2e31\u2e33\ua78f") - {".", "\u3002"}  # which ends a sentence
 # How people group the eleven digits; a list of numbers is grouped otherwise.
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _GROUPINGS = {
@@ -105,13 +102,7 @@ def _plain(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text)
     seen = "".join(c for c in wide if unicodedata.category(c) not in {"Cf", "Mn", "Me"})
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
-    return "".join(_one_mark(c) for c in digits)
-
-
-def _one_mark(char: str) -> str:
-    if char in _DOTS:
-        return wording.MIDDLE_DOT
-    return "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char
+    return "".join(wording.one_mark(c) for c in digits)
 
 
 def _runs(text: str) -> Iterator[list[_Group]]:

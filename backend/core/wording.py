@@ -23,8 +23,11 @@ _UNSEEN = re.compile(f"[{_BLANK}{_HIDDEN}{_SELECTORS}]")
 _JOINER, _FLAG, _TAGS = "\u200d", "\U0001f3f4", range(0xE0020, 0xE0080)
 
 # Dots within the names of ethnic minorities, after NFKC has made one of the half- and full-width.
-DOTS = "\u2022\u2027\u30fb\u2219\u22c5\u25cf\u16eb\u0387\u2024.\u3002"
+DOTS = "\u2022\u2027\u30fb\u2219\u22c5\u25cf\u16eb\u0387\u2024\u2e31\u2e33\ua78f.\u3002"
 MIDDLE_DOT = "\u00b7"
+# Besides what Unicode calls a dash: signs, ties and lines that are typed for one.
+_DASHES = frozenset("\u02d7\u1427\u203f\u2040\u2043\u2054\u2212\u223c\u2500\u2501\u2796\u30fc")
+_FULL_STOPS = frozenset(".\u3002")
 # Parts of characters that PDFs give for the characters; NFKC knows the Kangxi ones only.
 _PARTS = dict(
     zip(
@@ -82,8 +85,15 @@ def code(text: str) -> str:
 
 def phone(text: str) -> str:
     """Return a mobile number as eleven digits, however it was grouped and prefixed."""
-    digits = re.sub(r"[()\-.\u2010-\u2015\u2212]+", "", code(text))
+    digits = re.sub(rf"[()\-.{MIDDLE_DOT}~_/]+", "", "".join(one_mark(c) for c in code(text)))
     return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", digits)
+
+
+def one_mark(char: str) -> str:
+    """Return the one dash or middle dot for any; full stops stay, they end sentences."""
+    if char in DOTS and char not in _FULL_STOPS:
+        return MIDDLE_DOT
+    return "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char
 
 
 def key(text: str) -> str:

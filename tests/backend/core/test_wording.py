@@ -46,8 +46,12 @@ def test_a_number_is_its_digits(number: str) -> None:
     assert wording.code(number) == "10000000007"
 
 
-@pytest.mark.parametrize("typed", ["+86 138-0013-8000", "0086 13800138000", "86 138 0013 8000",
-                                   "(138)0013 8000", "１３８００１３８０００"])  # fmt: skip
+PHONES = ["+86 138-0013-8000", "0086 13800138000", "86 138 0013 8000", "(138)0013 8000",
+          "１３８００１３８０００", "138·0013·8000", "138・0013・8000", "138—0013—8000",
+          "138ー0013〜8000"]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", PHONES)
 def test_a_telephone_number_loses_its_prefix_and_groups(typed: str) -> None:
     assert wording.phone(typed) == "13800138000"
 
