@@ -135,7 +135,7 @@ def sign_up(body: dict[str, Any], activity_id: int) -> SignUps:
 @blueprint.arguments(WithdrawalQuery, location="query")
 @blueprint.response(200, SignUpsOut)
 def withdraw(query: dict[str, Any], activity_id: int) -> SignUps:
-    """Withdraw from one shift or from all, at any time and without consequence."""
+    """Withdraw from shifts until they are over, but not once one has come; without consequence."""
     return sign_ups.withdraw(session(), actor=actor(), activity_id=activity_id, **query)
 
 

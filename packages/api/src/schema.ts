@@ -1455,7 +1455,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw from one shift or from all, at any time and without consequence. */
+        /** Withdraw from shifts until they are over, but not once one has come; without consequence. */
         delete: {
             parameters: {
                 query?: {
