@@ -30,6 +30,7 @@ def show_area(code: str) -> Area:
 @blueprint.arguments(ContactIn)
 @blueprint.response(200, AreaOut)
 def set_contact(body: dict[str, Any], code: str) -> Area:
-    """Write at which office number one's community is reached."""
-    phone, hours = body["contact_phone"], body["contact_hours"]
+    """Write at which office number one's community is reached; hours that are left out stay."""
+    phone = body["contact_phone"]
+    hours = body.get("contact_hours", service.get(session(), code).contact_hours)
     return service.set_contact(session(), actor=actor(), code=code, phone=phone, hours=hours)

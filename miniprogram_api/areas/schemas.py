@@ -34,7 +34,7 @@ class ContactIn(Schema):
         required=True,
         allow_none=True,
     )
-    contact_hours = fields.Text(60, load_default=None, allow_none=True)
+    contact_hours = fields.Text(60, allow_none=True)
 
 
 class ReachedAreaOut(AreaRefOut):

@@ -76,6 +76,17 @@ def test_only_the_communitys_secretary_writes_it_and_may_take_it_away(
     assert (gone["contact_phone"], gone["contact_hours"]) == (None, None)
 
 
+def test_hours_that_are_left_out_stay(client: ApiClient, make: Make, community: Area) -> None:
+    secretary = make.community_secretary(community)
+    put(client, community, secretary, 200)
+    path, number = f"/areas/{community.code}/contact", {"contact_phone": "12345"}
+    kept = client.request("PUT", path, as_=secretary, json=number, expect=200)
+    assert kept["contact_hours"] == OFFICE["contact_hours"]
+
+    gone = put(client, community, secretary, 200, contact_hours=None)
+    assert gone["contact_hours"] is None
+
+
 def test_hours_that_cannot_be_are_refused_and_others_written_in_one_way(
     client: ApiClient, make: Make, community: Area
 ) -> None:

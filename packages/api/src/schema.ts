@@ -1743,7 +1743,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Write at which office number one's community is reached. */
+        /** Write at which office number one's community is reached; hours that are left out stay. */
         put: {
             parameters: {
                 query?: never;
@@ -21160,7 +21160,6 @@ export interface components {
             required: boolean;
         };
         ContactIn: {
-            /** @default null */
             contact_hours?: string | null;
             contact_phone: string | null;
         };
