@@ -164,6 +164,9 @@ def test_damage_is_refused_or_recognised_and_never_an_error(
         ("\ud800x.jpg", "x.jpg"),
         ("  会议  材料 .docx ", "会议 材料.jpg"),
         ("2026.01.05 走访", "2026.01.05 走访.jpg"),
+        ("IMG_20261128_130015.jpg", "IMG_20261128_130015.jpg"),
+        ("王大爷138—0013—8000.jpg", "附件.jpg"),
+        ("460105199003071239的身份证复印件.pdf", "附件.jpg"),
     ],
 )
 def test_names_are_cleaned(given_name: str, shown: str) -> None:
