@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { sources } from './sources'
+
+const named = (name: string) => sources.find(one => one.name === name)!
+/** What stands at the end of a sheet, which does not scroll away. */
+const endOf = (template: string) => /<template #end>([\s\S]*?)<\/template>/.exec(template)?.[1] ?? ''
+
+test('what a sheet asks may scroll; its warning, what is missing and its button stay in reach', () => {
+  const asking = sources.filter(one => /<BottomSheet\b/.test(one.template) && /<MissingCount\b/.test(one.template))
+  expect(asking.length).toBeGreaterThan(6)
+  for (const { name, template } of asking) {
+    const end = endOf(template)
+    expect([name, end.match(/<MissingCount\b/g)?.length, end.match(/<ActionButton\b/g)?.length]).toEqual([name, 1, 1])
+    expect([name, /<WarningNote\b/.test(template.replace(end, ''))]).toEqual([name, false])
+  }
+  for (const name of ['components/MarkSheet', 'components/TimeSheet']) {
+    expect(endOf(named(name).template)).toContain('<ActionButton')
+  }
+  expect(named('components/BottomSheet').style).toMatch(/\.body \{[^}]*overflow-y: auto/)
+  expect(named('components/BottomSheet').style).toMatch(/\.end \{\s*flex: none/)
+})
