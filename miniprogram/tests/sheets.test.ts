@@ -19,3 +19,10 @@ test('what a sheet asks may scroll; its warning, what is missing and its button 
   expect(named('components/BottomSheet').style).toMatch(/\.body \{[^}]*overflow-y: auto/)
   expect(named('components/BottomSheet').style).toMatch(/\.end \{\s*flex: none/)
 })
+
+test('whoever ends, cancels or voids something is told first what follows', () => {
+  const sheets = sources.flatMap(one => [...one.template.matchAll(/<ReasonSheet\b[\s\S]*?\/>/g)].map(([tag]) => tag))
+  const ending = sheets.filter(tag => /title="[^"]*(取消|结束|作废|撤销|办结)/.test(tag))
+  expect(ending.length).toBeGreaterThan(6)
+  expect(ending.filter(tag => !/ warning="/.test(tag))).toEqual([])
+})
