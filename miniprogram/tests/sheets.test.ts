@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inOrder } from '@/logic/choices'
 import { sources } from './sources'
 
 const named = (name: string) => sources.find(one => one.name === name)!
@@ -25,4 +26,9 @@ test('whoever ends, cancels or voids something is told first what follows', () =
   const ending = sheets.filter(tag => /title="[^"]*(取消|结束|作废|撤销|办结)/.test(tag))
   expect(ending.length).toBeGreaterThan(6)
   expect(ending.filter(tag => !/ warning="/.test(tag))).toEqual([])
+})
+
+test('nobody and everywhere stand first among people and districts, whose keys are numbers', () => {
+  expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual(['全市', '秀英区', '龙华区'])
+  expect(inOrder({ yes: '满意', no: '不满意' })).toEqual([['yes', '满意'], ['no', '不满意']])
 })
