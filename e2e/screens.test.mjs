@@ -199,6 +199,10 @@ test('large type stays on one screen, follows the account and leaves with it', a
     const size = await person.page.locator('.title, .text, .input').filter({ visible: true }).first().evaluate(one => Number.parseFloat(getComputedStyle(one).fontSize))
     assert.ok(size > 20, `${path}: ${size} px`)
   }
+  await person.open('/projects/list')
+  const shares = await person.page.locator('.row').filter({ visible: true })
+    .evaluateAll(rows => rows.map(row => row.querySelector('.words').offsetWidth / row.offsetWidth))
+  assert.ok(shares.length && shares.every(share => share > 0.6), `words beside a state: ${shares}`)
   assert.deepEqual(await person.page.evaluate(() => Object.keys(localStorage).filter(key => !key.startsWith('__'))), ['token'])
   await person.close()
 })
