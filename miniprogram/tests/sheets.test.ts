@@ -32,3 +32,11 @@ test('nobody and everywhere stand first among people and districts, whose keys a
   expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual(['全市', '秀英区', '龙华区'])
   expect(inOrder({ yes: '满意', no: '不满意' })).toEqual([['yes', '满意'], ['no', '不满意']])
 })
+
+test('toasts of a browser are in the house\'s colours and grow with the type', () => {
+  const { style } = named('App')
+  const toast = /uni-simple-toast__text \{([^}]*)\}/.exec(style)?.[1] ?? ''
+  expect(toast).toMatch(/background: var\(--ink\);\s*color: var\(--paper\)/)
+  expect(toast).toMatch(/font-size: calc\(17px[^;]*var\(--type/)
+  expect(style.match(/uni-toast,\n.*\n\s*page \{\n\s*--paper/g)).toHaveLength(2) // by day and in the dark
+})
