@@ -19,9 +19,12 @@ export const download = (address: string) => location.assign(address)
 
 export const atOrigin = (path: string) => `${location.origin}${path}`
 
-/** Show something and put the keyboard there: into its first field, else onto its first choice. */
+/**
+ * Show something and put the keyboard there: into its first field, else onto its first choice. Of what is longer than
+ * there is room, such as a list of people to choose from, the beginning is shown.
+ */
 export function comeTo(place: HTMLElement) {
-  place.scrollIntoView({ block: 'center' })
+  place.scrollIntoView({ block: place.offsetHeight > innerHeight / 2 ? 'start' : 'center' })
   const inner = place.querySelector<HTMLElement>('input, textarea, [role=radio], [role=checkbox], [role=button], uni-button')
   inner?.focus({ preventScroll: true })
 }
