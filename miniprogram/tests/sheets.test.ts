@@ -1,5 +1,7 @@
+import { ApiError, NoAnswer } from '@app/api'
 import { expect, test } from 'vitest'
 import { inOrder } from '@/logic/choices'
+import { pageProblemOf } from '@/logic/problems'
 import { sources } from './sources'
 
 const named = (name: string) => sources.find(one => one.name === name)!
@@ -31,6 +33,12 @@ test('whoever ends, cancels or voids something is told first what follows', () =
 test('nobody and everywhere stand first among people and districts, whose keys are numbers', () => {
   expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual(['全市', '秀英区', '龙华区'])
   expect(inOrder({ yes: '满意', no: '不满意' })).toEqual([['yes', '满意'], ['no', '不满意']])
+})
+
+test('a page that is not there leads home; one that could not be reached is tried again', () => {
+  const refusal = (status: number) => pageProblemOf(new ApiError(status, 'x', '没有找到该党支部。', {}))
+  expect([404, 403, 429, 500].map(status => refusal(status).final ?? false)).toEqual([true, true, false, false])
+  expect(pageProblemOf(new NoAnswer()).final ?? false).toBe(false)
 })
 
 test('toasts of a browser are in the house\'s colours and grow with the type', () => {

@@ -1,6 +1,14 @@
 import { ApiError, NoAnswer } from '@app/api'
 
-export interface Problem { kind: 'offline' | 'refused' | 'broken', code: string, title: string, text: string, fields: Record<string, string> }
+export interface Problem {
+  kind: 'offline' | 'refused' | 'broken'
+  code: string
+  title: string
+  text: string
+  fields: Record<string, string>
+  /** Of a page: trying again will not bring it. */
+  final?: boolean
+}
 
 /** Say what went wrong and what to do. The server's own sentences are written for people. */
 export function problemOf(error: unknown): Problem {
@@ -17,7 +25,8 @@ export function problemOf(error: unknown): Problem {
 export function pageProblemOf(error: unknown): Problem {
   const found = problemOf(error)
   if (!(error instanceof ApiError) || found.kind !== 'refused') return found
-  return { ...found, title: error.status === 404 ? '没有找到该页面' : '不能打开该页面' }
+  const title = error.status === 404 ? '没有找到该页面' : '不能打开该页面'
+  return { ...found, title, final: [403, 404].includes(error.status) }
 }
 
 function problem(kind: Problem['kind'], code: string, title: string, text: string, fields: Record<string, string> = {}): Problem {
