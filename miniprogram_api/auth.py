@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, Unauthenticated
-from backend.members import service as members
+from backend.people.members import service as members
 
 PUBLIC_ENDPOINTS = frozenset(
     {

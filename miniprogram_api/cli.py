@@ -11,20 +11,20 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from backend.areas import service as areas
-from backend.certificates import reissue
+from backend.city.demo import city as demo_city
+from backend.city.demo.people import PEOPLE
+from backend.community.certificates import reissue
+from backend.community.projects import succession as projects
+from backend.community.registrations import apportioning, succession
+from backend.community.volunteering import settling
 from backend.core import finding, migrations, queue, settings_document, tables
 from backend.core.db import connect
 from backend.core.errors import DomainError
 from backend.core.sentences import duration
 from backend.core.settings import Settings
-from backend.demo import city as demo_city
-from backend.demo.people import PEOPLE
+from backend.figures import ledger_check, setup, state_machines
 from backend.models import Base
-from backend.projects import succession as projects
-from backend.registrations import apportioning, succession
-from backend.statistics import ledger_check, setup, state_machines
-from backend.volunteering import settling
+from backend.people.areas import service as areas
 from miniprogram_api.http import Services
 
 # What cannot be opened is told by click, what cannot be read by whoever reads it.

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from backend.attachments import store
 from backend.core import clock, crypto, db, logging
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.duties import rulepack
-from backend.notifications import templates
+from backend.ledger import rulepack
+from backend.support.attachments import store
+from backend.support.notifications import templates
 from backend.wechat.client import WechatClient
 from miniprogram_api import h5
 from miniprogram_api.app import MiniProgramApi, create_app

@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from flask import current_app, g
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from backend.attachments.store import Store
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Invalid
 from backend.core.settings import Settings
-from backend.duties.rulepack import RulePack
+from backend.ledger.rulepack import RulePack
+from backend.support.attachments.store import Store
 from backend.wechat.client import WechatClient
 from miniprogram_api import fields
 from miniprogram_api.body import Parser

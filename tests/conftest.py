@@ -13,10 +13,10 @@ from backend.core import crypto, migrations
 from backend.core.crypto import Crypto
 from backend.core.db import Database, driver_url
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
-from backend.duties import rulepack
-from backend.duties.rulepack import RulePack
-from backend.members.models import PrivacyNotice
+from backend.ledger import rulepack
+from backend.ledger.rulepack import RulePack
 from backend.models import Base
+from backend.people.members.models import PrivacyNotice
 from launcher.postgres import Server, running
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app

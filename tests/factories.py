@@ -7,16 +7,24 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area, AreaKind, AreaLevel
+from backend.branch_life.learning.models import LearningMaterial
+from backend.branch_life.meetings.exemptions.models import AttendanceExemption, ExemptionGround
+from backend.branch_life.meetings.models import Meeting, MeetingKind, MeetingMode
+from backend.community.projects.models import ClaimantKind, ProjectStatus, ServiceProject
+from backend.community.volunteering.activities.models import (
+    Activity,
+    ActivityShift,
+    ActivityStatus,
+)
+from backend.community.volunteering.models import ServiceCategory
+from backend.community.volunteering.service import Facts
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
 from backend.core.risk import RiskClass
-from backend.learning.models import LearningMaterial
-from backend.meetings.exemptions.models import AttendanceExemption, ExemptionGround
-from backend.meetings.models import Meeting, MeetingKind, MeetingMode
-from backend.members.models import (
+from backend.people.areas.models import Area, AreaKind, AreaLevel
+from backend.people.members.models import (
     Account,
     Appointment,
     Consent,
@@ -26,7 +34,7 @@ from backend.members.models import (
     PrivacyNotice,
     Purpose,
 )
-from backend.organizations.models import (
+from backend.people.organizations.models import (
     AllianceKind,
     AllianceMember,
     OrgAlliance,
@@ -35,14 +43,6 @@ from backend.organizations.models import (
     Unit,
     UnitKind,
 )
-from backend.projects.models import ClaimantKind, ProjectStatus, ServiceProject
-from backend.volunteering.activities.models import (
-    Activity,
-    ActivityShift,
-    ActivityStatus,
-)
-from backend.volunteering.models import ServiceCategory
-from backend.volunteering.service import Facts
 
 Model = TypeVar("Model", bound=Base)
 

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
-from backend.members import service as members
-from backend.members.models import Account
+from backend.people.members import service as members
+from backend.people.members.models import Account
 from miniprogram_api.app import MiniProgramApi
 
 # Statuses by method and rule, as the document names them; the routes are the same in all tests.

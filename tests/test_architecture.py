@@ -129,7 +129,13 @@ def test_package_files_are_empty(root: Path) -> None:
         assert file.name != "__init__.py" or not file.read_text(), file
 
 
-CAPABILITIES = ("registrations", "unit_registrations", "volunteering", "meetings", "projects")
+CAPABILITIES = (
+    "community/registrations",
+    "community/unit_registrations",
+    "community/volunteering",
+    "community/projects",
+    "branch_life/meetings",
+)
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)

@@ -15,11 +15,11 @@ HOLE = "\u25a1"  # where a value comes into a sentence
 
 # Patterns and lists of signs, which are read by nobody, and what an operator reads.
 PATTERNS = {
-    "backend/areas/hours.py",
+    "backend/people/areas/hours.py",
     "backend/core/personal_numbers.py",
     "backend/core/sentences.py",
     "backend/core/wording.py",
-    "backend/documents/lines.py",
+    "backend/support/documents/lines.py",
     "miniprogram_api/cli.py",
 }
 # What was said, and what is said now.
@@ -138,7 +138,7 @@ def test_lengths_come_from_one_function() -> None:
     counted = re.compile(r"(?<!notice_)hours[^{}\n]*\}小时|/ ?60?[^{}\n]*\}小时|\d\.\d小时")
     files = [*server(), *(file for file in app() if file.name != "shanghai.ts")]
     found = [file.relative_to(ROOT) for file in files if counted.search(file.read_text())]
-    assert [str(file) for file in found] == ["backend/certificates/papers.py"]
+    assert [str(file) for file in found] == ["backend/community/certificates/papers.py"]
 
 
 @pytest.mark.parametrize("file", ["components/StatusWord.vue", "components/ChoiceChips.vue"])

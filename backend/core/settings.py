@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 TEMPLATE = r"^([A-Za-z0-9_-]+(:[a-z_]+[0-9]+(,[a-z_]+[0-9]+)*)?)?$"
 REAL_WECHAT = "https://api.weixin.qq.com"
 PROJECT = Path(__file__).parents[2]
-DEFAULT_RULE_PACK = Path(__file__).parents[1] / "duties" / "rulepacks" / "haikou_2019.toml"
+DEFAULT_RULE_PACK = Path(__file__).parents[1] / "ledger" / "rulepacks" / "haikou_2019.toml"
 # Comes with the app's npm packages (docs/adr/0012).
 SONG = PROJECT / "miniprogram" / "node_modules" / "@expo-google-fonts" / "noto-serif-sc"
 

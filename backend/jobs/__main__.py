@@ -9,11 +9,11 @@ import psycopg
 import sqlalchemy as sa
 
 import backend.models  # noqa: F401  # every model must be mapped before the first query
-from backend.attachments import store
 from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
-from backend.duties import rulepack
 from backend.jobs import app as jobs
+from backend.ledger import rulepack
+from backend.support.attachments import store
 from backend.wechat.client import WechatClient
 
 log = stdlib_logging.getLogger("jobs")

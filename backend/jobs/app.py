@@ -6,19 +6,19 @@ import procrastinate
 import sqlalchemy as sa
 from procrastinate import JobContext, RetryStrategy, exceptions
 
-from backend.absences import tasks as absences
-from backend.attachments import tasks as attachments
-from backend.conduct_feedback import tasks as conduct_feedback
+from backend.branch_life.absences import tasks as absences
+from backend.community.conduct_feedback import tasks as conduct_feedback
+from backend.community.demands import tasks as demands
+from backend.community.projects import tasks as projects
+from backend.community.unit_registrations import tasks as unit_registrations
+from backend.community.volunteering.activities import tasks as activities
 from backend.core import idempotency, queue, throttle
 from backend.core.db import Database
 from backend.jobs import reminders
-from backend.members import service as members
-from backend.notifications import tasks as notifications
-from backend.projects import tasks as projects
-from backend.projects.demands import tasks as demands
-from backend.text_checks import tasks as text_checks
-from backend.unit_registrations import tasks as unit_registrations
-from backend.volunteering.activities import tasks as activities
+from backend.people.members import service as members
+from backend.support.attachments import tasks as attachments
+from backend.support.notifications import tasks as notifications
+from backend.support.text_checks import tasks as text_checks
 from backend.wechat import push
 
 log = logging.getLogger("jobs")

@@ -5,17 +5,17 @@ import logging
 import procrastinate
 from procrastinate import JobContext
 
-from backend.conduct_feedback import reminders as conduct_feedback
+from backend.branch_life.meetings import reminders as meetings
+from backend.community.conduct_feedback import reminders as conduct_feedback
+from backend.community.demands import reminders as demands
+from backend.community.projects import reminders as projects
+from backend.community.registrations import reminders as registrations
+from backend.community.volunteering import reminders as volunteering
+from backend.community.volunteering.activities import reminders as activities
 from backend.core.db import Database
-from backend.meetings import reminders as meetings
-from backend.notifications import reminders
-from backend.notifications.models import ReminderKind
-from backend.notifications.reminders import Handler
-from backend.projects import reminders as projects
-from backend.projects.demands import reminders as demands
-from backend.registrations import reminders as registrations
-from backend.volunteering import reminders as volunteering
-from backend.volunteering.activities import reminders as activities
+from backend.support.notifications import reminders
+from backend.support.notifications.models import ReminderKind
+from backend.support.notifications.reminders import Handler
 
 log = logging.getLogger("jobs")
 

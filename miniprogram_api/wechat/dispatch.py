@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from backend.attachments import checks
-from backend.attachments import service as attachments
+from backend.accounts.privacy import service as privacy
 from backend.core.crypto import Crypto
-from backend.members import queries as members
-from backend.members.models import Account
-from backend.notifications import reports
-from backend.privacy import service as privacy
+from backend.people.members import queries as members
+from backend.people.members.models import Account
+from backend.support.attachments import checks
+from backend.support.attachments import service as attachments
+from backend.support.notifications import reports
 from backend.wechat.push import Push, entries
 
 log = logging.getLogger("wechat")

@@ -7,21 +7,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.branch_life.meetings import attendance, service
+from backend.branch_life.meetings import queries as meetings
+from backend.branch_life.meetings.attendance import Mark
+from backend.branch_life.meetings.exemptions import queries as exemptions
+from backend.branch_life.meetings.models import AttendanceStatus, Meeting
+from backend.community.invitations import queries as invitations
+from backend.community.invitations.models import Invitation
+from backend.community.volunteering.activities import check_in, queries
+from backend.community.volunteering.activities.models import Activity
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid
-from backend.duties.rulepack import RulePack
-from backend.invitations import queries as invitations
-from backend.invitations.models import Invitation
-from backend.meetings import attendance, service
-from backend.meetings import queries as meetings
-from backend.meetings.attendance import Mark
-from backend.meetings.exemptions import queries as exemptions
-from backend.meetings.models import AttendanceStatus, Meeting
-from backend.volunteering.activities import check_in, queries
-from backend.volunteering.activities.models import Activity
-from tests.backend.volunteering.activity_scene import ActivityScene, present
+from backend.ledger.rulepack import RulePack
+from tests.backend.community.volunteering.activity_scene import ActivityScene, present
 from tests.factories import Make
 
 TICK = timedelta(microseconds=1)

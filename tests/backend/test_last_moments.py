@@ -7,22 +7,22 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.certificates import service as certificates
-from backend.conduct_feedback import queries as feedback
-from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
-from backend.core import clock
-from backend.core.actor import Role
-from backend.core.errors import Conflict, Invalid
-from backend.meetings.leave import service as leave
-from backend.meetings.models import AbsenceReason
-from backend.members import queries as members
-from backend.members.models import Appointment, LoginSession
-from backend.registrations import queries as registrations
-from backend.registrations.models import (
+from backend.branch_life.meetings.leave import service as leave
+from backend.branch_life.meetings.models import AbsenceReason
+from backend.community.certificates import service as certificates
+from backend.community.conduct_feedback import queries as feedback
+from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
+from backend.community.registrations import queries as registrations
+from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
     RegistrationStatus,
 )
+from backend.core import clock
+from backend.core.actor import Role
+from backend.core.errors import Conflict, Invalid
+from backend.people.members import queries as members
+from backend.people.members.models import Appointment, LoginSession
 from tests.factories import Make
 
 SECOND = timedelta(seconds=1)

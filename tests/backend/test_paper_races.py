@@ -5,20 +5,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.certificates import service as certificates
-from backend.certificates.models import CertificateStatus
-from backend.conduct_feedback import service as conduct_feedback
+from backend.community.certificates import service as certificates
+from backend.community.certificates.models import CertificateStatus
+from backend.community.conduct_feedback import service as conduct_feedback
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.duties.rulepack import RulePack
-from backend.statistics import ledger_check
-from tests.backend.certificates import scene as of_certificates
-from tests.backend.conduct_feedback import scene as of_feedback
+from backend.figures import ledger_check
+from backend.ledger.rulepack import RulePack
+from tests.backend.community.certificates import scene as of_certificates
+from tests.backend.community.conduct_feedback import scene as of_feedback
+from tests.backend.community.unit_registrations import scene as of_units
 from tests.backend.test_races import meet
-from tests.backend.unit_registrations import scene as of_units
 from tests.factories import Make
 
 

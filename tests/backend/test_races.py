@@ -10,27 +10,27 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.onboarding import service as onboarding
+from backend.accounts.onboarding.models import LinkApplication
+from backend.accounts.onboarding.service import RosterNoMatch
+from backend.branch_life.meetings import attendance
+from backend.branch_life.meetings import service as meetings
+from backend.branch_life.meetings.models import AttendanceRecord
+from backend.community.projects import claims
+from backend.community.projects.models import ProjectClaim, ServiceProject
+from backend.community.registrations import service as registrations
+from backend.community.registrations.models import CommunityRegistration, RegistrationKind
+from backend.community.volunteering import service as volunteering
+from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock, idempotency
 from backend.core.actor import Actor, Grant, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.duties.models import Posting, Tally
-from backend.duties.rulepack import RulePack
-from backend.meetings import attendance
-from backend.meetings import service as meetings
-from backend.meetings.models import AttendanceRecord
-from backend.members.models import Account, Member
-from backend.onboarding import service as onboarding
-from backend.onboarding.models import LinkApplication
-from backend.onboarding.service import RosterNoMatch
-from backend.projects import claims
-from backend.projects.models import ProjectClaim, ServiceProject
-from backend.registrations import service as registrations
-from backend.registrations.models import CommunityRegistration, RegistrationKind
-from backend.statistics import ledger_check
-from backend.volunteering import service as volunteering
-from backend.volunteering.models import ServiceCategory
+from backend.figures import ledger_check
+from backend.ledger.models import Posting, Tally
+from backend.ledger.rulepack import RulePack
+from backend.people.members.models import Account, Member
 from tests.factories import Make, service_facts
 
 Step = Callable[[Session], Any]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from backend.community.volunteering.activities import guards
 from backend.core.errors import Conflict
 from backend.core.states import Guard, Machine
-from backend.statistics import state_machines
-from backend.statistics.state_machines import MACHINES, states_of
-from backend.volunteering.activities import guards
+from backend.figures import state_machines
+from backend.figures.state_machines import MACHINES, states_of
 
 PAIRS = [
     pytest.param(machine, state, event, id=f"{machine.noun}-{state}-{event}")
@@ -61,7 +61,7 @@ PRINTED = {guard for machine in MACHINES for t in machine.transitions for guard 
 def test_what_the_document_says_of_a_guard_is_what_the_service_raises(
     root: Path, name: str
 ) -> None:
-    guard, capability = GUARDS[name], root / "backend/volunteering/activities"
+    guard, capability = GUARDS[name], root / "backend/community/volunteering/activities"
     raising = "".join(
         file.read_text(encoding="utf-8")
         for file in capability.glob("*.py")

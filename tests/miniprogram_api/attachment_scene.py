@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.attachments.models import Attachment, AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Role
-from tests.backend.attachments import samples
+from backend.people.areas.models import Area
+from backend.support.attachments.models import Attachment, AttachmentStatus
+from tests.backend.support.attachments import samples
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.test_contract import record_body

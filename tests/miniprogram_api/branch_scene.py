@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from backend.core.actor import Actor
-from backend.members.models import Member
-from backend.organizations.models import Organization
+from backend.people.members.models import Member
+from backend.people.organizations.models import Organization
 from tests.factories import Make
 
 

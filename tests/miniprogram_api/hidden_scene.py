@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.onboarding.models import LinkApplication, LinkApplicationReason
+from backend.branch_life.meetings.minutes.models import MeetingMinutes
+from backend.branch_life.meetings.voting.models import ExclusionGround, VoterExclusion
+from backend.community.demands.models import DemandList
+from backend.community.invitations.models import Invitation
 from backend.core import clock
 from backend.core.db import Base
-from backend.invitations.models import Invitation
-from backend.meetings.minutes.models import MeetingMinutes
-from backend.meetings.voting.models import ExclusionGround, VoterExclusion
-from backend.notifications.models import Notification, NotificationKind
-from backend.onboarding.models import LinkApplication, LinkApplicationReason
-from backend.projects.demands.models import DemandList
+from backend.support.notifications.models import Notification, NotificationKind
 from tests.miniprogram_api.test_rights import Things
 
 

@@ -8,20 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.attachments.models import Attachment
-from backend.conduct_feedback.models import ConductFeedback
+from backend.branch_life.learning.models import LearningMaterial
+from backend.branch_life.meetings.minutes.models import MeetingMinutes
+from backend.branch_life.meetings.models import Meeting
+from backend.branch_life.meetings.voting.models import Resolution
+from backend.community.conduct_feedback.models import ConductFeedback
+from backend.community.demands.models import Demand
+from backend.community.registrations.models import CommunityRegistration
+from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.actor import Actor, PositionKind, Role
-from backend.learning.models import LearningMaterial
-from backend.meetings.minutes.models import MeetingMinutes
-from backend.meetings.models import Meeting
-from backend.meetings.voting.models import Resolution
-from backend.members.models import Member
-from backend.organizations.models import Organization
-from backend.projects.demands.models import Demand
-from backend.registrations.models import CommunityRegistration
-from backend.text_checks.models import TextCheck
-from backend.volunteering.models import ServiceRecord
+from backend.people.members.models import Member
+from backend.people.organizations.models import Organization
+from backend.support.attachments.models import Attachment
+from backend.support.text_checks.models import TextCheck
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.auth import PUBLIC_ENDPOINTS
 from tests.factories import Make

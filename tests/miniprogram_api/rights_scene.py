@@ -2,14 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.demands import service as demands
+from backend.community.demands.service import Wanted
+from backend.community.unit_registrations import service as units
 from backend.core import clock
 from backend.core.actor import Actor, Role
-from backend.projects.demands import service as demands
-from backend.projects.demands.service import Wanted
-from backend.text_checks.models import TextCheck, TextCheckStatus
-from backend.unit_registrations import service as units
+from backend.people.areas.models import Area
+from backend.support.text_checks.models import TextCheck, TextCheckStatus
 
 
 def unit_demand(session: Session, contact: Actor, community: Area) -> int:

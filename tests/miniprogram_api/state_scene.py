@@ -6,29 +6,30 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.certificates.models import CertificateStatus, ServiceCertificate
-from backend.conduct_feedback.models import FeedbackStatus
-from backend.core import clock
-from backend.core.actor import Actor, Grant, Role
-from backend.learning.models import MaterialStatus
-from backend.meetings.leave.models import LeaveRequest, LeaveStatus
-from backend.meetings.models import AbsenceReason, MeetingStatus
-from backend.meetings.voting.models import (
+from backend.accounts.onboarding.models import (
+    LinkApplication,
+    LinkApplicationReason,
+    LinkApplicationStatus,
+)
+from backend.branch_life.learning.models import MaterialStatus
+from backend.branch_life.meetings.leave.models import LeaveRequest, LeaveStatus
+from backend.branch_life.meetings.models import AbsenceReason, MeetingStatus
+from backend.branch_life.meetings.voting.models import (
     DecisionKind,
     Outcome,
     Resolution,
     ResolutionStatus,
 )
-from backend.members.models import Account
-from backend.onboarding.models import (
-    LinkApplication,
-    LinkApplicationReason,
-    LinkApplicationStatus,
+from backend.community.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.conduct_feedback.models import FeedbackStatus
+from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
+from backend.community.projects.models import (
+    ClaimStatus,
+    ProjectClaim,
+    ProjectStatus,
+    ReleaseReason,
 )
-from backend.projects.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.projects.models import ClaimStatus, ProjectClaim, ProjectStatus, ReleaseReason
-from backend.registrations.models import (
+from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
     RegistrationKind,
@@ -37,18 +38,22 @@ from backend.registrations.models import (
     RequestKind,
     RequestStatus,
 )
-from backend.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
-from backend.volunteering.activities.models import (
+from backend.community.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
+from backend.community.volunteering.activities.models import (
     ActivitySignUp,
     ActivityStatus,
     SignUpStatus,
 )
-from backend.volunteering.models import (
+from backend.community.volunteering.models import (
     RecordSource,
     ServiceCategory,
     ServiceRecord,
     ServiceRecordStatus,
 )
+from backend.core import clock
+from backend.core.actor import Actor, Grant, Role
+from backend.people.areas.models import Area
+from backend.people.members.models import Account
 from tests.factories import Make
 from tests.miniprogram_api.test_rights import feedback
 

@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.branch_life.meetings.models import Meeting
+from backend.community.registrations import service as registrations
+from backend.community.registrations.models import RegistrationKind
+from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.actor import Role
 from backend.core.idempotency import IdempotencyKey
-from backend.duties.rulepack import RulePack
-from backend.meetings.models import Meeting
-from backend.registrations import service as registrations
-from backend.registrations.models import RegistrationKind
-from backend.volunteering.models import ServiceRecord
+from backend.ledger.rulepack import RulePack
 from miniprogram_api.app import MiniProgramApi
 from tests.factories import Make
 from tests.http_client import ApiClient

@@ -16,17 +16,17 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 from sqlalchemy.orm import Session
 
+from backend.community.registrations import service as registrations
+from backend.community.registrations.models import RegistrationKind
+from backend.community.volunteering import service as volunteering
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.duties.rulepack import RulePack
-from backend.members import service as members
-from backend.members.models import Account
-from backend.registrations import service as registrations
-from backend.registrations.models import RegistrationKind
-from backend.volunteering import service as volunteering
+from backend.ledger.rulepack import RulePack
+from backend.people.members import service as members
+from backend.people.members.models import Account
 from miniprogram_api import compose
 from miniprogram_api.app import create_app
 from tests.factories import Make, service_facts

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.core.actor import Actor
-from backend.organizations.models import Organization
+from backend.people.organizations.models import Organization
 from miniprogram_api.app import MiniProgramApi
 from tests.factories import Make
 from tests.http_client import ApiClient

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.attachments.models import AttachmentStatus
+from backend.accounts.onboarding.models import LinkApplication, LinkApplicationReason
+from backend.community.projects.models import ProjectStatus
+from backend.community.unit_registrations import service as units
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.risk import RiskClass
-from backend.onboarding.models import LinkApplication, LinkApplicationReason
-from backend.projects.models import ProjectStatus
-from backend.text_checks.models import TextCheck, TextCheckStatus
-from backend.unit_registrations import service as units
-from tests.backend.attachments.scene import image
-from tests.backend.unit_registrations.scene import VENUE
+from backend.people.areas.models import Area
+from backend.support.attachments.models import AttachmentStatus
+from backend.support.text_checks.models import TextCheck, TextCheckStatus
+from tests.backend.community.unit_registrations.scene import VENUE
+from tests.backend.support.attachments.scene import image
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 

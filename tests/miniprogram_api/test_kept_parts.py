@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.community.volunteering import service
 from backend.core import clock
 from backend.core.crypto import Crypto
-from backend.duties.rulepack import RulePack
-from backend.volunteering import service
-from tests.backend.volunteering.activity_scene import ActivityScene
+from backend.ledger.rulepack import RulePack
+from tests.backend.community.volunteering.activity_scene import ActivityScene
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 

@@ -10,25 +10,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
+from backend.community.demands import service as demands
+from backend.community.demands.models import Demand, DemandKind
+from backend.community.demands.service import Wanted
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Invalid, TooFast, Unauthenticated, Unavailable
 from backend.core.settings import Settings
-from backend.members import service as members
-from backend.members.models import LoginSession
-from backend.projects.demands import service as demands
-from backend.projects.demands.models import Demand, DemandKind
-from backend.projects.demands.service import Wanted
+from backend.people.members import service as members
+from backend.people.members.models import LoginSession
 from backend.wechat.client import WechatClient
 from backend.wechat.errors import WechatNotAsked
 from miniprogram_api.app import MiniProgramApi
-from miniprogram_api.documents import papers
+from miniprogram_api.support.documents import papers
 from miniprogram_api.throttle import BINDINGS, SIGN_INS
 from tests.backend.test_races import world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 from tests.http_client import ApiClient
-from tests.miniprogram_api.test_receipts import Scene, scene  # noqa: F401  # the fixture
+from tests.miniprogram_api.community.test_receipts import Scene, scene  # noqa: F401  # the fixture
 
 World = tuple[Database, Make, Session]
 

@@ -15,9 +15,9 @@ from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.rotating_code import WRONG
 from backend.core.settings import Settings
-from backend.members import look_ups
-from backend.members import service as members
-from backend.members.models import Account
+from backend.people.members import look_ups
+from backend.people.members import service as members
+from backend.people.members.models import Account
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.throttle import BINDINGS, NUMBERS, SIGN_INS

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.organizations.models import Organization
+from backend.people.organizations.models import Organization
 from miniprogram_api.app import MiniProgramApi
 from tests.factories import Make
 from tests.http_client import ApiClient

@@ -8,27 +8,27 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.attachments.models import AttachmentStatus
-from backend.conduct_feedback.models import ConductFeedback, FeedbackStatus
+from backend.branch_life.meetings.leave import service as leave
+from backend.branch_life.meetings.models import AbsenceReason
+from backend.branch_life.meetings.voting import service as voting
+from backend.branch_life.meetings.voting.arithmetic import Count
+from backend.branch_life.meetings.voting.models import DecisionKind
+from backend.branch_life.meetings.voting.service import Vote
+from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
+from backend.community.projects import claims
+from backend.community.projects.models import ProjectStatus
+from backend.community.registrations import requests
+from backend.community.registrations import service as registrations
+from backend.community.registrations.models import PauseReason, RegistrationKind
+from backend.community.volunteering import service as volunteering
+from backend.community.volunteering.activities.models import ActivityStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
-from backend.duties.rulepack import RulePack
-from backend.meetings.leave import service as leave
-from backend.meetings.models import AbsenceReason
-from backend.meetings.voting import service as voting
-from backend.meetings.voting.arithmetic import Count
-from backend.meetings.voting.models import DecisionKind
-from backend.meetings.voting.service import Vote
-from backend.organizations.models import Organization
-from backend.projects import claims
-from backend.projects.models import ProjectStatus
-from backend.registrations import requests
-from backend.registrations import service as registrations
-from backend.registrations.models import PauseReason, RegistrationKind
-from backend.volunteering import service as volunteering
-from backend.volunteering.activities.models import ActivityStatus
-from tests.backend.attachments.scene import image
+from backend.ledger.rulepack import RulePack
+from backend.people.areas.models import Area
+from backend.people.organizations.models import Organization
+from backend.support.attachments.models import AttachmentStatus
+from tests.backend.support.attachments.scene import image
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 from tests.miniprogram_api.rights_scene import (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Actor, Role
-from backend.members.models import Member
+from backend.people.members.models import Member
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 from tests.miniprogram_api.test_statements import counted

@@ -1,58 +1,20 @@
 """How many statements an endpoint runs, whatever the length of its list."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from itertools import count
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
-from backend.attachments import carried
-from backend.attachments.models import AttachmentStatus
-from backend.certificates.models import CertificateStatus, ServiceCertificate
-from backend.core import clock
-from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.duties.rulepack import RulePack
-from backend.meetings import attendance as meeting_attendance
-from backend.meetings.leave import service as leave
-from backend.meetings.models import (
-    AbsenceReason,
-    AttendanceRecord,
-    AttendanceStatus,
-    MeetingStatus,
-)
-from backend.meetings.voting import service as voting
-from backend.meetings.voting.arithmetic import Count
-from backend.meetings.voting.models import DecisionKind
-from backend.meetings.voting.service import Vote
-from backend.members.models import Member
-from backend.organizations.models import Unit
-from backend.projects import claims
-from backend.registrations import requests
-from backend.registrations import service as registrations
-from backend.registrations.models import CommunityRegistration, PauseReason, RegistrationKind
-from backend.unit_registrations import service as units
-from backend.unit_registrations.models import ResourceKind, UnitRegistration
-from backend.unit_registrations.service import Resource
-from backend.volunteering import service as volunteering
-from backend.volunteering.activities import attendance, sign_ups
-from backend.volunteering.activities.models import AttendanceMark
-from backend.volunteering.activities.roll import Line
-from backend.volunteering.models import ServiceRecord
+from backend.ledger.rulepack import RulePack
 from miniprogram_api import compose
 from miniprogram_api.app import create_app
-from tests.backend.attachments.scene import image
-from tests.backend.projects.demands import growing
-from tests.backend.unit_registrations.scene import VENUE
-from tests.factories import Make, service_facts
+from tests.factories import Make
 from tests.http_client import ApiClient
+from tests.miniprogram_api.growing_city import City
 
 
 @contextmanager
@@ -68,204 +30,6 @@ def counted(connection: sa.Connection) -> Iterator[list[str]]:
     sa.event.listen(connection, "before_cursor_execute", note)
     yield seen
     sa.event.remove(connection, "before_cursor_execute", note)
-
-
-class City:
-    """One of each role, and as much of everything as asked for."""
-
-    def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
-        self.session, self.rules, self.make = session, rules, make
-        self.served = count(1, 2)  # Hours ago: nobody serves twice at one time.
-        self.community = make.community()
-        self.branch = make.branch(make.unit(self.community))
-        assert self.branch.unit is not None or self.branch.unit_id is not None
-        self.member = make.actor(make.member(self.branch, community_id=self.community.id))
-        residents = make.branch(area_id=self.community.id, unit_id=None)
-        self.resident = make.actor(make.member(residents))
-        self.visitor = self.somebody()
-        self.secretary = make.community_secretary(self.community)
-        self.branch_secretary = make.branch_secretary(self.branch)
-        self.contact = make.unit_contact(self.branch)
-        self.officer = make.officer(Role.CITY_OFFICER, make.city())
-        self.ids = {"branch": self.branch.id, "meeting": make.meeting(self.branch).id}
-        self.ids["activity"] = make.activity(self.community, (clock.now(), 50)).id
-        make.member_unit(session.get_one(Unit, self.branch.unit_id))
-
-    def grow(self, by: int) -> None:
-        for _ in range(by):
-            self.make.meeting(self.branch)
-            self.make.seat(self.branch)
-            self.make.exemption(self.make.member(self.branch))
-            self.ids["material"] = self.make.material(self.branch).id
-            self._miss_meetings(self.make.member(self.branch))
-            self.make.member(self.branch, group_id=self.make.group(self.branch).id)
-            self._attend(self.make.actor(self.make.member(self.branch)))
-            self._leave(self.make.actor(self.make.member(self.branch)))
-            self._register(self.make.actor(self.make.member(self.branch)))
-            self._ask(self.make.actor(self.make.member(self.branch)))
-            self._serve(self.member)
-            self._illustrate(self.member)
-            self._take_part(self.make.actor(self.make.member(community_id=self.community.id)))
-            self._register_a_unit()
-            self._certify(self.make.actor(self.make.member(community_id=self.community.id)))
-            self._certify(self.member)
-            self.ids |= growing.grow(self, self.somebody())
-            project = self.make.project(self.community)
-            self.ids["project"] = project.id
-            claims.claim(
-                self.session,
-                self.rules,
-                actor=self.contact,
-                project_id=project.id,
-                unit_id=self.branch.unit_id,
-                note="",
-            )
-            claims.claim(
-                self.session,
-                self.rules,
-                actor=self.member,
-                project_id=project.id,
-                unit_id=None,
-                note="",
-            )
-            self.make.community(self.make.township())
-        self.session.flush()
-        self.session.expunge_all()
-
-    def somebody(self) -> Actor:
-        """Signed in, and on no roster."""
-        return Actor(self.make.account().id, consented=True)
-
-    def _miss_meetings(self, member: Member) -> None:
-        began = clock.now() - timedelta(days=130)
-        values = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
-        closed = {"status": MeetingStatus.CLOSED, "closing_hash": "0" * 64}
-        meeting = self.make.meeting(self.branch, **values, **closed)
-        absent = AttendanceStatus.ABSENT
-        self.session.add(
-            AttendanceRecord(meeting_id=meeting.id, member_id=member.id, status=absent)
-        )
-
-    def _ask(self, actor: Actor) -> None:
-        row = self._register(actor)
-        registrations.accept(self.session, actor=self.secretary, registration_id=row.id)
-        requests.pause(
-            self.session,
-            self.rules,
-            actor=actor,
-            registration_id=row.id,
-            reason_code=PauseReason.POSTING,
-        )
-
-    def _register(self, actor: Actor) -> CommunityRegistration:
-        return registrations.submit(
-            self.session,
-            self.rules,
-            actor=actor,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
-        )
-
-    def _certify(self, actor: Actor) -> None:
-        today = clock.today()
-        certificate = ServiceCertificate(
-            member_id=actor.member_id,
-            community_id=self.community.id,
-            period_from=today,
-            period_to=today,
-            status=CertificateStatus.ISSUED,
-            services=1,
-            minutes=60,
-            number=secrets.token_hex(8),
-            issuer="居民委员会",
-            issued_on=today,
-        )
-        self.session.add(certificate)
-
-    def _register_a_unit(self) -> None:
-        community = self.make.community()
-        for unit, actor, place in (
-            (self.branch.unit_id, self.contact, community),
-            self._other_unit(),
-        ):
-            self._offer(unit, actor, place)
-        receiver = self.make.community()
-        row = self._offer(self.branch.unit_id, self.contact, receiver)
-        secretary = self.make.community_secretary(receiver)
-        units.accept(self.session, actor=secretary, registration_id=row.id)
-
-    def _offer(self, unit_id: int | None, actor: Actor, place: Area) -> UnitRegistration:
-        return units.submit(
-            self.session,
-            actor=actor,
-            unit_id=unit_id or 0,
-            receiver_code=place.code,
-            plan="每季度开展一次义诊",
-            resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
-        )
-
-    def _other_unit(self) -> tuple[int | None, Actor, Area]:
-        branch = self.make.branch()
-        return branch.unit_id, self.make.unit_contact(branch), self.community
-
-    def _illustrate(self, actor: Actor) -> None:
-        for record in self.session.scalars(sa.select(ServiceRecord)):
-            held = image(self.session, actor, AttachmentStatus.HELD)
-            carried.attach(
-                self.session,
-                actor=actor,
-                ids=[held.id],
-                subject=record.as_subject,
-                area_id=record.community_id,
-            )
-            self.ids["attachment"] = held.id
-
-    def _take_part(self, actor: Actor) -> None:
-        coming = self.make.activity(self.community)
-        for who, activity_id in ((actor, self.ids["activity"]), (self.member, coming.id)):
-            sign_ups.sign_up(
-                self.session,
-                actor=who,
-                activity_id=activity_id,
-                shift_ids=None,
-                override_clash=True,
-                is_volunteer_service=False,
-            )
-        attendance.write_list(
-            self.session,
-            self.rules,
-            self.make.keys,
-            actor=self.secretary,
-            activity_id=self.ids["activity"],
-            lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)],
-        )
-
-    def _attend(self, actor: Actor) -> None:
-        self.make.settle(self.branch)
-        meeting_attendance.attend(self.session, actor=actor, meeting_id=self.ids["meeting"])
-
-    def _leave(self, actor: Actor) -> None:
-        """Ask to be excused, and put something to the vote and into the minutes."""
-        self.make.settle(self.branch)
-        meeting_id = self.ids["meeting"]
-        leave.ask(self.session, actor=actor, meeting_id=meeting_id, reason=AbsenceReason.WORK)
-        vote = Vote("决议", Count(DecisionKind.ORDINARY))
-        voting.record(self.session, actor=self.branch_secretary, meeting_id=meeting_id, vote=vote)
-
-    def _serve(self, actor: Actor) -> None:
-        begin = clock.now() - timedelta(hours=2 + next(self.served))
-        record = volunteering.submit(
-            self.session,
-            self.rules,
-            actor=actor,
-            community_code=self.community.code,
-            facts=service_facts(begin),
-            is_volunteer_service=False,
-        )
-        self.ids["record"] = record.id
 
 
 QUESTIONS = [

@@ -5,33 +5,33 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.certificates.states import CERTIFICATE
-from backend.conduct_feedback.states import FEEDBACK
-from backend.core.states import Machine
-from backend.learning.states import LEARNING_MATERIAL
-from backend.meetings.leave.models import LeaveStatus
-from backend.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
-from backend.onboarding.states import LINK_APPLICATION
-from backend.projects.demands.models import DemandStatus
-from backend.projects.demands.states import DEMAND
-from backend.projects.models import ClaimStatus, ProjectStatus
-from backend.projects.states import CLAIM, PROJECT
-from backend.registrations.models import (
+from backend.accounts.onboarding.states import LINK_APPLICATION
+from backend.branch_life.learning.states import LEARNING_MATERIAL
+from backend.branch_life.meetings.leave.models import LeaveStatus
+from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
+from backend.community.certificates.states import CERTIFICATE
+from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.demands.models import DemandStatus
+from backend.community.demands.states import DEMAND
+from backend.community.projects.models import ClaimStatus, ProjectStatus
+from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.registrations.models import (
     RegistrationStatus,
     RequestStatus,
 )
-from backend.registrations.states import REGISTRATION, REGISTRATION_REQUEST
-from backend.statistics.state_machines import states_of
-from backend.unit_registrations.models import UnitRegistrationStatus
-from backend.unit_registrations.states import UNIT_REGISTRATION
-from backend.volunteering.activities.models import (
+from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.community.unit_registrations.models import UnitRegistrationStatus
+from backend.community.unit_registrations.states import UNIT_REGISTRATION
+from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
-from backend.volunteering.activities.states import ACTIVITY
-from backend.volunteering.models import (
+from backend.community.volunteering.activities.states import ACTIVITY
+from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
-from backend.volunteering.states import SERVICE_RECORD
+from backend.community.volunteering.states import SERVICE_RECORD
+from backend.core.states import Machine
+from backend.figures.state_machines import states_of
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene

@@ -7,22 +7,22 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core import clock
-from backend.core.actor import Actor
-from backend.invitations.models import Invitation
-from backend.notifications.models import Notification, NotificationKind
-from backend.projects.models import ProjectStatus, ServiceProject
-from backend.registrations.models import CommunityRegistration
-from backend.volunteering.activities.models import (
+from backend.community.invitations.models import Invitation
+from backend.community.projects.models import ProjectStatus, ServiceProject
+from backend.community.registrations.models import CommunityRegistration
+from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
     ActivitySignUp,
     ActivityStatus,
     AttendanceMark,
 )
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.support.notifications.models import Notification, NotificationKind
 from tests.factories import Make
 from tests.http_client import ApiClient
-from tests.miniprogram_api.meetings.scene import Hall
+from tests.miniprogram_api.branch_life.meetings.scene import Hall
 
 
 class Community:

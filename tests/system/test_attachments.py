@@ -10,7 +10,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.backend.attachments import samples
+from tests.backend.support.attachments import samples
 from tests.system.city import SECRET, City, eventually
 
 CHECK = "wxa/media_check_async"

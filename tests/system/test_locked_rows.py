@@ -10,13 +10,13 @@ import requests
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.projects.models import ServiceProject
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.members import service as members
-from backend.members.models import Account
-from backend.projects.models import ServiceProject
+from backend.people.members import service as members
+from backend.people.members.models import Account
 from tests.factories import Make
 from tests.system.web import serving
 

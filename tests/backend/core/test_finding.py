@@ -4,11 +4,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.areas import service as areas
-from backend.areas.models import Area
 from backend.core import finding
 from backend.models import Base
-from backend.organizations import queries as organizations
+from backend.people.areas import service as areas
+from backend.people.areas.models import Area
+from backend.people.organizations import queries as organizations
 from tests.factories import Make
 
 NAMES = ("国贸社区居民委员会", "重庆路社区", "绿色村民委员会", "开发区（农场）社区", "永民社区A12")

@@ -9,7 +9,7 @@ import pytest
 
 from backend.core.logging import configure
 from backend.core.settings import Settings
-from backend.documents.page import Document, Fonts, draw
+from backend.support.documents.page import Document, Fonts, draw
 
 NAME = "欧阳秀兰"
 

@@ -12,7 +12,7 @@ from backend.areas.models import Area
 from backend.core.actor import Actor, Role
 from backend.core.own import is_anothers, is_own
 from backend.members import queries
-from backend.members.models import Member
+from backend.people.members.models import Member
 from tests.factories import Make
 
 

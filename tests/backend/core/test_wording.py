@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.areas import service as areas
 from backend.core import wording
-from backend.members import queries as members
-from backend.members.models import Member
-from backend.organizations import queries as organizations
+from backend.people.areas import service as areas
+from backend.people.members import queries as members
+from backend.people.members.models import Member
+from backend.people.organizations import queries as organizations
 from tests.factories import Make
 
 UNSEEN = ["\u200b", "\u200d", "\u202d", "\u2060", "\ufeff", "\u00ad", "\u3164", "\u2800", "\u034f"]

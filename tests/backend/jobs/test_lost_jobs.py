@@ -6,15 +6,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.attachments import tasks as attachments
-from backend.attachments.models import AttachmentStatus
 from backend.core import clock, queue
 from backend.core.actor import Actor
-from backend.notifications import tasks as messages
-from backend.notifications.models import MessageStatus, SubscriptionMessage
-from backend.text_checks import service as text_checks
-from backend.text_checks import tasks as texts
-from tests.backend.attachments.scene import image
+from backend.support.attachments import tasks as attachments
+from backend.support.attachments.models import AttachmentStatus
+from backend.support.notifications import tasks as messages
+from backend.support.notifications.models import MessageStatus, SubscriptionMessage
+from backend.support.text_checks import service as text_checks
+from backend.support.text_checks import tasks as texts
+from tests.backend.support.attachments.scene import image
 from tests.factories import Make
 
 LATER = timedelta(minutes=6)

@@ -13,16 +13,16 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.attachments.models import Attachment, AttachmentKind, AttachmentStatus
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.settings import Settings
-from backend.members.models import Account
-from backend.notifications import grants
+from backend.people.members.models import Account
+from backend.support.attachments.models import Attachment, AttachmentKind, AttachmentStatus
+from backend.support.notifications import grants
 from backend.wechat.models import WechatPush
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
-from tests.backend.attachments.scene import image
+from tests.backend.support.attachments.scene import image
 from tests.factories import Make
 from wechat_sandbox.push_crypto import encrypt, sign
 

@@ -1,0 +1,71 @@
+"""Find a meeting as the actor may see it, and lock it before anything of it changes.
+
+The meeting is the first lock of whatever is written about it: list, leave, votes, minutes.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.branch_life.meetings import policy, queries
+from backend.branch_life.meetings.models import Meeting
+from backend.core.actor import Actor
+from backend.core.errors import Forbidden, NotFound
+from backend.people.organizations.models import Organization
+from backend.support.text_checks import service as text_checks
+
+
+def find(session: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """Return a meeting that exists for the actor; raises NotFound."""
+    return _found(session, queries.shown(), actor, meeting_id)
+
+
+def locked(session: Session, actor: Actor, meeting_id: int) -> Meeting:
+    statement = queries.shown().with_for_update(of=Meeting)
+    return _found(session, statement, actor, meeting_id)
+
+
+def recordable(session: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """Return it locked for its recorder; raises Forbidden."""
+    meeting = locked(session, actor, meeting_id)
+    refuse_unless_recorder(actor, meeting)
+    return meeting
+
+
+def refuse_unless_recorder(actor: Actor, meeting: Meeting) -> None:
+    if not policy.may_record(actor, meeting):
+        raise Forbidden("not_the_recorder", "只有本次会议的记录人和党支部书记可以登记。")
+
+
+def led(session: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """Return it locked for the branch secretary; raises Forbidden."""
+    meeting = locked(session, actor, meeting_id)
+    if not policy.may_lead(actor, meeting):
+        raise Forbidden("not_the_branch_secretary", "只有党支部书记可以办理此事项。")
+    return meeting
+
+
+def check_text(session: Session, actor: Actor, meeting: Meeting, part: str, *texts: str) -> None:
+    """Have a text of the meeting itself checked."""
+    text_checks.submit(
+        session,
+        actor,
+        subject=meeting.as_subject,
+        part=part,
+        area_id=area_of(session, meeting),
+        texts=texts,
+    )
+
+
+def area_of(session: Session, meeting: Meeting) -> int:
+    """Return the community where the branch is: it answers for what is held."""
+    return session.get_one(Organization, meeting.organization_id).area_id
+
+
+def _found(
+    session: Session, statement: sa.Select[Meeting], actor: Actor, meeting_id: int
+) -> Meeting:
+    found = statement.where(Meeting.id == meeting_id, policy.visible(actor))
+    meeting = session.scalars(found).first()
+    if meeting is None:
+        raise NotFound("meeting_not_found", "没有找到这次会议。")
+    return meeting

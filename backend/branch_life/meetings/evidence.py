@@ -1,0 +1,55 @@
+"""What meetings owe the ledger, and how each is explained to its branch."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.branch_life.meetings import queries, service
+from backend.branch_life.meetings.models import Meeting, MeetingKind, MeetingStatus
+from backend.core import clock
+from backend.ledger.evidence import Explained, Fact
+from backend.ledger.rulepack import Counting
+from backend.ledger.service import Entry
+from backend.ledger.subjects import Subject
+from backend.support.text_checks import withheld
+
+KINDS = frozenset(str(kind) for kind in MeetingKind)
+
+
+def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
+    """Yield what must be posted: each closed meeting."""
+    closed = sa.select(Meeting).where(Meeting.status == MeetingStatus.CLOSED)
+    for row in session.scalars(closed.execution_options(yield_per=1000)):
+        yield service.entry_of(row)
+
+
+def facts(_session: Session) -> Iterator[Fact]:
+    """A meeting is an occasion, not a state."""
+    yield from ()
+
+
+def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
+    """Return the branch's meetings of `year` (Shanghai's), of every kind that counts."""
+    first = datetime(year, 1, 1, tzinfo=clock.SHANGHAI)
+    end = datetime(year + 1, 1, 1, tzinfo=clock.SHANGHAI)
+    rows = session.scalars(
+        queries.of_branch(subject.id)
+        .where(Meeting.starts_at >= first, Meeting.starts_at < end)
+        .order_by(Meeting.starts_at)
+    ).all()
+    return [_explain(row) for row in rows]
+
+
+def _explain(row: Meeting) -> Explained:
+    day = clock.local_date(row.starts_at)
+    title = withheld.text_for_all(row.withheld, "plan", row.title)
+    return Explained(service.source_of(row), day, title, _why_not(row), str(row.kind))
+
+
+def _why_not(row: Meeting) -> str | None:
+    return {
+        MeetingStatus.CONVENED: "尚未闭会。",
+        MeetingStatus.CANCELLED: "会议已取消。",
+    }.get(row.status)

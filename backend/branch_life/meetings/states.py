@@ -1,0 +1,55 @@
+"""What may happen to a meeting, to a request for leave and to a vote (spec 2)."""
+
+from backend.branch_life.meetings.leave.models import LeaveStatus as L
+from backend.branch_life.meetings.models import MeetingStatus as S
+from backend.branch_life.meetings.voting.models import ResolutionStatus as R
+from backend.core.states import Machine, Transition
+
+SECRETARY, RECORDER, MEMBER = "branch secretary", "recorder or branch secretary", "member due"
+DECIDER = "branch secretary; for the own request the deputy"
+
+MEETING = Machine(
+    "meeting",
+    [
+        Transition(
+            S.CONVENED,
+            "change",
+            S.CONVENED,
+            SECRETARY,
+            "not to another time once somebody voted; list and leave go with the old time",
+        ),
+        Transition(S.CONVENED, "ask_for_leave", S.CONVENED, MEMBER, "not over; once"),
+        Transition(S.CONVENED, "write_list", S.CONVENED, RECORDER, "has begun"),
+        Transition(S.CONVENED, "exclude_voter", S.CONVENED, SECRETARY, "the superior agreed"),
+        Transition(S.CONVENED, "vote", S.CONVENED, RECORDER, "has begun; may vote in this form"),
+        Transition(S.CONVENED, "write_minutes", S.CONVENED, RECORDER, "of the version read"),
+        Transition(S.CONVENED, "cancel", S.CANCELLED, SECRETARY, "a reason; nobody was present"),
+        Transition(
+            S.CONVENED,
+            "close",
+            S.CLOSED,
+            SECRETARY,
+            "has begun, somebody was present, no leave is undecided, votes fit the list",
+        ),
+        Transition(S.CLOSED, "amend", S.CLOSED, RECORDER),
+    ],
+)
+
+LEAVE_REQUEST = Machine(
+    "leave_request",
+    [
+        Transition(L.SUBMITTED, "approve", L.APPROVED, DECIDER, "the meeting is not closed"),
+        Transition(L.SUBMITTED, "refuse", L.REFUSED, DECIDER, "with a reason"),
+        Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
+        Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
+        Transition(
+            L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or at another time"
+        ),
+        Transition(L.APPROVED, "lapse", L.LAPSED, "system", "the meeting is at another time"),
+    ],
+)
+
+RESOLUTION = Machine(
+    "resolution",
+    [Transition(R.RECORDED, "void", R.VOIDED, RECORDER, "the meeting is not closed; a reason")],
+)

@@ -1,0 +1,63 @@
+"""Questions about votes, who is left out of an election, and online voting."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload, with_expression
+
+from backend.branch_life.meetings.models import Meeting
+from backend.branch_life.meetings.voting.models import (
+    OnlineVotingSetting,
+    Resolution,
+    ResolutionStatus,
+    VoterExclusion,
+)
+from backend.support.text_checks import withheld
+
+
+def meeting_of(resolution_id: int) -> sa.Select[int]:
+    """Select the id of the meeting of a vote, joined with that meeting."""
+    return (
+        sa.select(Resolution.meeting_id)
+        .join(Meeting, Meeting.id == Resolution.meeting_id)
+        .where(Resolution.id == resolution_id)
+    )
+
+
+def of_meeting(meeting_id: int) -> sa.Select[Resolution]:
+    """Select the votes of a meeting, voided ones too, in the order in which they were recorded."""
+    return (
+        sa.select(Resolution)
+        .where(Resolution.meeting_id == meeting_id)
+        .options(
+            selectinload(Resolution.candidates),
+            with_expression(
+                Resolution.withheld, withheld.of(Resolution.__tablename__, Resolution.id)
+            ),
+        )
+        .order_by(Resolution.id)
+    )
+
+
+def standing(meeting_id: int) -> sa.Select[Resolution]:
+    """Select those that were not voided."""
+    return of_meeting(meeting_id).where(Resolution.status == ResolutionStatus.RECORDED)
+
+
+def exclusions(meeting_id: int) -> sa.Select[VoterExclusion]:
+    """Select who is left out of the meeting's elections, and on which decision."""
+    return (
+        sa.select(VoterExclusion)
+        .where(VoterExclusion.meeting_id == meeting_id, VoterExclusion.withdrawn_at.is_(None))
+        .options(
+            joinedload(VoterExclusion.member),
+            with_expression(
+                VoterExclusion.withheld,
+                withheld.of(VoterExclusion.__tablename__, VoterExclusion.id),
+            ),
+        )
+        .order_by(VoterExclusion.id)
+    )
+
+
+def online_voting() -> sa.Select[OnlineVotingSetting]:
+    """Select the setting in force; nothing: online meetings may not vote."""
+    return sa.select(OnlineVotingSetting).order_by(OnlineVotingSetting.id.desc()).limit(1)

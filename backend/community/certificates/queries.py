@@ -1,0 +1,94 @@
+"""Questions about certificates, and about the records one would count."""
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, with_expression
+
+from backend.community.certificates import policy
+from backend.community.certificates.models import (
+    CertificateStatus,
+    CertifiedRecord,
+    ServiceCertificate,
+)
+from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
+from backend.community.volunteering.queries import STANDS
+from backend.core import clock, wording
+from backend.core.actor import Actor
+from backend.core.own import is_anothers
+from backend.people.areas import service as areas
+from backend.people.members import queries as members
+from backend.support.text_checks import withheld
+
+
+@cache
+def shown() -> sa.Select[ServiceCertificate]:
+    """Select certificates with what every answer shows of them."""
+    return sa.select(ServiceCertificate).options(
+        joinedload(ServiceCertificate.member),
+        joinedload(ServiceCertificate.community),
+        with_expression(ServiceCertificate.outdated, outdated()),
+        with_expression(
+            ServiceCertificate.withheld,
+            withheld.of(ServiceCertificate.__tablename__, ServiceCertificate.id),
+        ),
+    )
+
+
+def outdated() -> sa.ColumnElement[bool]:
+    """Whether a record it counts no longer stands, or not with the same minutes."""
+    changed = sa.or_(
+        ~STANDS,
+        ~ServiceRecord.is_volunteer_service,
+        ServiceRecord.duration_min != CertifiedRecord.duration_min,
+    )
+    return sa.exists().where(
+        CertifiedRecord.certificate_id == ServiceCertificate.id,
+        ServiceRecord.id == CertifiedRecord.record_id,
+        changed,
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: CertificateStatus | None = None,
+    q: str | None = None,
+) -> sa.Select[ServiceCertificate]:
+    """Select what the actor answers for, leaving out the own ones; `q`: by the member's name or
+    the number on the paper."""
+    statement = shown().where(
+        policy.visible(actor), is_anothers(ServiceCertificate.member_id, actor.member_id)
+    )
+    if community_code is not None:
+        statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))
+    if status is not None:
+        statement = statement.where(ServiceCertificate.status == status)
+    if q is not None:
+        named = ServiceCertificate.member_id.in_(members.meant_by(q))
+        numbered = ServiceCertificate.number == wording.code(q).upper()
+        statement = statement.where(sa.or_(named, numbered))
+    return statement
+
+
+def of_member(member_id: int) -> sa.Select[ServiceCertificate]:
+    return shown().where(ServiceCertificate.member_id == member_id)
+
+
+def certifiable(member_id: int, first: date, last: date) -> sa.Select[ServiceRecord]:
+    """Select the confirmed volunteer services that began within a period (Shanghai's days)."""
+    begin = datetime.combine(first, time(0), clock.SHANGHAI)
+    end = datetime.combine(last + timedelta(days=1), time(0), clock.SHANGHAI)
+    return (
+        sa.select(ServiceRecord)
+        .where(
+            ServiceRecord.member_id == member_id,
+            ServiceRecord.status == ServiceRecordStatus.CONFIRMED,
+            ServiceRecord.is_volunteer_service,
+            ServiceRecord.started_at >= begin,
+            ServiceRecord.started_at < end,
+        )
+        .order_by(ServiceRecord.id)
+    )

@@ -1,0 +1,204 @@
+"""Questions about demands and the lists of them."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
+
+from backend.community.demands import policy
+from backend.community.demands.models import (
+    Demand,
+    DemandKind,
+    DemandList,
+    DemandListItem,
+    DemandStatus,
+)
+from backend.community.projects.models import (
+    HOLDING,
+    TAKING_CLAIMS,
+    ProjectClaim,
+    ProjectStatus,
+    ServiceProject,
+)
+from backend.core.actor import Actor
+from backend.people.areas import service as areas
+from backend.support.text_checks import withheld
+
+S = DemandStatus
+# What others may be merged into, and what its community may close.
+OPEN = (S.ACCEPTED, S.PUBLISHED, S.MATCHED)
+ENDED = (
+    S.MERGED,
+    S.REFERRED,
+    S.DECLINED,
+    S.SOLVED,
+    S.NOT_SOLVABLE,
+    S.EXPIRED,
+    S.WITHDRAWN,
+)
+
+_Merged = aliased(Demand)
+
+
+@cache
+def shown() -> sa.Select[Demand]:
+    """Select demands with what every answer shows of them."""
+    merged = sa.select(sa.func.count()).where(_Merged.merged_into_id == Demand.id)
+    return sa.select(Demand).options(
+        joinedload(Demand.community),
+        joinedload(Demand.unit),
+        with_expression(Demand.withheld, withheld.of(Demand.__tablename__, Demand.id)),
+        with_expression(Demand.merged_count, merged.correlate(Demand).scalar_subquery()),
+        with_expression(Demand.of_secretary, policy.of_secretary()),
+        *_progress(),
+        selectinload(Demand.merged_into).options(*_progress()),
+    )
+
+
+def _progress() -> list[Any]:
+    """Fill in when a demand first stood on a list, and since when it has been claimed."""
+    listed = (
+        sa.select(sa.func.min(DemandList.published_at))
+        .join(DemandListItem, DemandListItem.list_id == DemandList.id)
+        .where(DemandListItem.demand_id == Demand.id)
+    )
+    claimed = (
+        sa.select(sa.func.min(ProjectClaim.created_at))
+        .join(ServiceProject, ServiceProject.id == ProjectClaim.project_id)
+        .where(ServiceProject.demand_id == Demand.id, ProjectClaim.status.in_(HOLDING))
+    )
+    return [
+        with_expression(Demand.published_at, listed.correlate(Demand).scalar_subquery()),
+        with_expression(Demand.claimed_at, claimed.correlate(Demand).scalar_subquery()),
+    ]
+
+
+def listed(
+    actor: Actor,
+    *,
+    community_code: str | None = None,
+    status: DemandStatus | None = None,
+    kind: DemandKind | None = None,
+    decidable: bool = False,
+    ended: bool = False,
+) -> sa.Select[Demand]:
+    """Select the demands that exist for the actor; `ended`: of which nothing more is to come."""
+    statement = shown().where(policy.visible(actor))
+    if decidable:
+        statement = statement.where(policy.decidable(actor))
+    if ended:
+        statement = statement.where(Demand.status.in_(ENDED))
+    if community_code is not None:
+        statement = statement.where(Demand.community_id == areas.id_of(community_code))
+    if status is not None:
+        statement = statement.where(Demand.status == status)
+    if kind is not None:
+        statement = statement.where(Demand.kind == kind)
+    return statement
+
+
+def seen_at() -> sa.ColumnElement[datetime]:
+    """The time by which lists are ordered, which stands in each line: when it was published, sent,
+    or written."""
+    published = sa.func.timezone("Asia/Shanghai", sa.cast(Demand.published_on, sa.DateTime()))
+    found = sa.func.coalesce(published, Demand.submitted_at, Demand.created_at)
+    return sa.type_coerce(found, sa.DateTime(timezone=True))
+
+
+def of_own(actor: Actor) -> sa.Select[Demand]:
+    """Select what the actor, or a unit whose contact the actor is, has brought."""
+    return shown().where(policy.own(actor))
+
+
+def brought_since(account_id: int, moment: datetime) -> sa.Select[int]:
+    """Select how many demands an account has brought since a moment, drafts included."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(Demand)
+        .where(Demand.submitted_by == account_id, Demand.created_at > moment)
+    )
+
+
+def under_way(demand_id: int, *also: ProjectStatus) -> sa.Select[bool]:
+    """Select whether a project for a demand takes claims or is worked on; `also`: or is in one of
+    these states."""
+    return sa.select(
+        sa.exists().where(
+            ServiceProject.demand_id == demand_id,
+            ServiceProject.status.in_((*TAKING_CLAIMS, *also)),
+        )
+    )
+
+
+def solved_by_a_project(demand_id: int) -> sa.Select[bool]:
+    """Select whether the community took over work for a demand as having solved it."""
+    return sa.select(
+        sa.exists().where(
+            ServiceProject.demand_id == demand_id,
+            ProjectClaim.project_id == ServiceProject.id,
+            ProjectClaim.solved.is_(True),
+        )
+    )
+
+
+def listable(community_id: int, today: date) -> sa.Select[Demand]:
+    """Select what a list published today takes up, in the one order in which rows are locked."""
+    return (
+        sa.select(Demand)
+        .where(
+            Demand.community_id == community_id,
+            Demand.status.in_(OPEN),
+            sa.or_(Demand.status != S.PUBLISHED, Demand.expires_on >= today),
+        )
+        .order_by(Demand.id)
+    )
+
+
+def overdue(today: date) -> sa.Select[Demand]:
+    """Select what has stood on the list for its time, and nobody took it up: nor waits a project
+    for it for the street."""
+    reviewed = sa.exists().where(
+        ServiceProject.demand_id == Demand.id, ServiceProject.status == ProjectStatus.REVIEW
+    )
+    return (
+        sa.select(Demand)
+        .where(Demand.status == S.PUBLISHED, Demand.expires_on < today, ~reviewed)
+        .order_by(Demand.id)
+    )
+
+
+def lists() -> sa.Select[DemandList]:
+    """Select lists with how long each is."""
+    size = sa.select(sa.func.count()).where(DemandListItem.list_id == DemandList.id)
+    return sa.select(DemandList).options(
+        joinedload(DemandList.community),
+        with_expression(DemandList.size, size.correlate(DemandList).scalar_subquery()),
+    )
+
+
+def listed_lists(
+    *, community_code: str | None = None, year: int | None = None
+) -> sa.Select[DemandList]:
+    """Select published lists, which everybody may read."""
+    statement = lists()
+    if community_code is not None:
+        statement = statement.where(DemandList.community_id == areas.id_of(community_code))
+    if year is not None:
+        statement = statement.where(DemandList.year == year)
+    return statement
+
+
+def lists_with_demands() -> sa.Select[DemandList]:
+    """Select lists with what stands on them."""
+    found = withheld.of(Demand.__tablename__, Demand.id)
+    return lists().options(
+        selectinload(DemandList.demands).options(with_expression(Demand.withheld, found))
+    )
+
+
+def latest_version(community_id: int, year: int) -> sa.Select[int | None]:
+    return sa.select(sa.func.max(DemandList.version)).where(
+        DemandList.community_id == community_id, DemandList.year == year
+    )

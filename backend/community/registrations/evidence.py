@@ -1,0 +1,101 @@
+"""What registrations owe the ledger, and how each is explained to its member."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.community.registrations import queries, standing, waiting
+from backend.community.registrations.models import (
+    CommunityRegistration,
+    EndReason,
+    RegistrationKind,
+    RegistrationPause,
+    RegistrationStatus,
+)
+from backend.core import clock
+from backend.ledger.evidence import Explained, Fact
+from backend.ledger.exemptions import kind_of
+from backend.ledger.rulepack import Counting
+from backend.ledger.service import Entry
+from backend.ledger.subjects import Subject
+
+KINDS = frozenset({standing.FACT, standing.UNANSWERED})
+S = RegistrationStatus
+
+
+def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
+    """A registration is a state, not an occasion: it posts nothing."""
+    yield from ()
+
+
+def facts(session: Session) -> Iterator[Fact]:
+    """Yield what must stand or have stood: primary registrations accepted or still waiting, the
+    days on which they rested, and what nobody owed meanwhile."""
+    primary = sa.select(CommunityRegistration).where(
+        CommunityRegistration.kind == RegistrationKind.PRIMARY
+    )
+    pauses: dict[int, list[RegistrationPause]] = defaultdict(list)
+    for pause in session.scalars(queries.pauses()):
+        pauses[pause.registration_id].append(pause)
+    for row in session.scalars(primary.execution_options(yield_per=1000)):
+        if row.status is S.SUBMITTED:
+            subject, source = standing.subject_of(row), standing.source_of(row)
+            yield Fact(standing.UNANSWERED, subject, source, waiting.unanswered_from(row), None)
+        if row.accepted_on is not None and row.end_reason is not EndReason.DATA_ERROR:
+            yield from _stood(row, row.accepted_on, pauses.get(row.id, []))
+
+
+def _stood(
+    row: CommunityRegistration, since: date, pauses: list[RegistrationPause]
+) -> Iterator[Fact]:
+    """A registration stands between its pauses, and its member is exempt within them."""
+    subject, source = standing.subject_of(row), standing.source_of(row)
+    begins: date | None = since
+    for pause in pauses:
+        if begins is not None:
+            yield Fact(standing.FACT, subject, source, begins, pause.starts_on)
+        for rule_id in standing.EXEMPT_FROM:
+            rested = standing.source_of_pause(pause)
+            yield Fact(kind_of(rule_id), subject, rested, pause.starts_on, pause.ends_on)
+        begins = pause.ends_on
+    if begins is not None:
+        yield Fact(standing.FACT, subject, source, begins, row.ended_on)
+
+
+def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
+    """Return the member's primary registrations that were alive in `year`."""
+    rows = session.scalars(
+        queries.of_member(subject.id)
+        .where(CommunityRegistration.kind == RegistrationKind.PRIMARY)
+        .order_by(CommunityRegistration.id)
+    ).all()
+    return [_explain(row) for row in rows if _touches(row, year)]
+
+
+def _touches(row: CommunityRegistration, year: int) -> bool:
+    first = clock.local_date(row.submitted_at)
+    return first.year <= year and (row.ended_on is None or row.ended_on >= date(year, 1, 1))
+
+
+def _explain(row: CommunityRegistration) -> Explained:
+    day = row.accepted_on or clock.local_date(row.submitted_at)
+    title = f"向{row.community.name if row.community else '本市以外的社区'}报到"
+    return Explained(standing.source_of(row), day, title, _why_not(row))
+
+
+def _why_not(row: CommunityRegistration) -> str | None:
+    if row.status is S.SUBMITTED:
+        overdue = clock.today() > row.answer_due_on
+        return None if overdue else "等待社区接收。"
+    if row.end_reason is EndReason.DATA_ERROR:
+        return "该报到因登记有误已作废。"
+    return {
+        S.RETURNED: "社区已退回，请补正后重新提交。",
+        S.REJECTED: "社区未接收。",
+        S.WITHDRAWN: "您已撤回。",
+        S.PAUSED: "报到已暂停，暂停期间免于履行。",
+        S.ENDED: "该报到已结束。",
+    }.get(row.status)

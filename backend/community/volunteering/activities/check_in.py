@@ -1,0 +1,122 @@
+"""Check in and out with the code at the venue: prefills the organiser's list, and no more."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from backend.audit import service as audit
+from backend.community.volunteering.activities import guards, policy, service
+from backend.community.volunteering.activities.models import (
+    CHECK_IN_AFTER,
+    CHECK_IN_BEFORE,
+    Activity,
+    ActivityShift,
+    ActivitySignUp,
+    ActivityStatus,
+    SignUpStatus,
+)
+from backend.community.volunteering.activities.states import SIGN_UP
+from backend.core import clock, rotating_code
+from backend.core.actor import Actor
+from backend.core.crypto import Crypto
+from backend.core.errors import Conflict, Forbidden
+from backend.core.rotating_code import Code, Venue
+
+VENUE = Venue("activity", "个活动")
+# Who has just checked in and scans again means the same shift, though the next one began meanwhile.
+SAME_SCAN = timedelta(minutes=5)
+
+
+def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int) -> Code:
+    """Return the code of this moment for the organiser to show."""
+    activity = service.get(session, actor=actor, activity_id=activity_id)
+    if not policy.may_organise(actor, activity.community_id):
+        raise Forbidden("not_the_organiser", "签到码由活动组织者出示。")
+    _check_open(activity)
+    return rotating_code.issue(keys, VENUE, activity_id, clock.now())
+
+
+def check_in(
+    session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
+) -> ActivitySignUp:
+    """Note that the member came to the shift of this moment; again is no change, whichever other
+    shifts the member holds."""
+    row = _meant(_mine(session, keys, actor, activity_id, code))
+    if row.checked_in_at is None:
+        row.status = SIGN_UP.after(row.status, "check_in")
+        row.checked_in_at = clock.now()
+        audit.record(session, actor, "sign_up.checked_in", row)
+    return row
+
+
+def _meant(rows: Sequence[ActivitySignUp]) -> ActivitySignUp:
+    """Return the sign-up a scan is about: the one checked in just now; else the shift that runs,
+    of several the one that began last; else the one that comes; else the one that was last."""
+    now = clock.now()
+    for row in rows:
+        if row.checked_in_at is not None and now - row.checked_in_at < SAME_SCAN:
+            return row
+    running = [row for row in rows if row.shift.starts_at <= now < row.shift.ends_at]
+    if running:
+        return max(running, key=lambda row: (row.shift.starts_at, -row.shift_id))
+    coming = [row for row in rows if now < row.shift.starts_at]
+    return coming[0] if coming else rows[-1]
+
+
+def check_out(
+    session: Session, keys: Crypto, *, actor: Actor, activity_id: int, code: str
+) -> ActivitySignUp:
+    """Note that the member left the shift last come to; again is no change."""
+    rows = [
+        (row.checked_in_at, row.shift_id, row)
+        for row in _mine(session, keys, actor, activity_id, code)
+        if row.checked_in_at is not None
+    ]
+    if not rows:
+        raise guards.CAME.refusal()
+    row = max(rows, key=lambda found: found[:2])[2]
+    if row.checked_out_at is None:
+        row.status = SIGN_UP.after(row.status, "check_out")
+        row.checked_out_at = clock.now()
+        audit.record(session, actor, "sign_up.checked_out", row)
+    return row
+
+
+def _mine(
+    session: Session, keys: Crypto, actor: Actor, activity_id: int, code: str
+) -> list[ActivitySignUp]:
+    """Return the actor's own sign-ups, locked, of shifts that are open for checking in now, in the
+    order in which they begin. Raises Invalid, Conflict."""
+    member_id = actor.as_member()
+    activity = service.get(session, actor=actor, activity_id=activity_id)
+    _check_open(activity)
+    held = (
+        sa.select(ActivitySignUp)
+        .join(ActivitySignUp.shift)
+        .options(contains_eager(ActivitySignUp.shift))
+        .where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.member_id == member_id,
+            ActivitySignUp.status == SignUpStatus.SIGNED_UP,
+        )
+        .order_by(ActivityShift.starts_at, ActivityShift.id)
+        .with_for_update(of=ActivitySignUp)
+    )
+    rows = session.scalars(held.execution_options(populate_existing=True)).all()
+    if not rows:
+        raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
+    now = clock.now()
+    rotating_code.tried(session, keys, VENUE, activity_id, code, account_id=actor.account_id)
+    open_now = [row for row in rows if row.shift.takes_check_ins_at(now)]
+    if not open_now:
+        raise guards.IN_WINDOW.refusal()
+    return open_now
+
+
+def _check_open(activity: Activity) -> None:
+    dead = activity.status in (ActivityStatus.DRAFT, ActivityStatus.CANCELLED)
+    now = clock.now()
+    if dead or not activity.starts_at - CHECK_IN_BEFORE <= now <= activity.ends_at + CHECK_IN_AFTER:
+        raise guards.IN_WINDOW.refusal()

@@ -1,0 +1,247 @@
+"""Questions about activities, sign-ups and lists."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import cache
+from typing import Any, TypedDict, Unpack
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_expression
+
+from backend.community.volunteering.activities import policy
+from backend.community.volunteering.activities.models import (
+    BEFORE_BEGIN,
+    BEFORE_END,
+    Activity,
+    ActivityAttendance,
+    ActivityShift,
+    ActivitySignUp,
+    ActivityStatus,
+    AttendanceMark,
+    SignUpStatus,
+)
+from backend.community.volunteering.models import ServiceCategory
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.finding import found_by
+from backend.people.areas import service as areas
+from backend.people.areas.models import Area
+from backend.support.text_checks import withheld
+
+
+def current_status() -> sa.ColumnElement[str]:
+    """The status by the clock, whether or not the job has written it already."""
+    now = clock.now()
+    over = sa.and_(Activity.status.in_(BEFORE_END), Activity.ends_at <= now)
+    begun = sa.and_(Activity.status.in_(BEFORE_BEGIN), Activity.starts_at <= now)
+    return sa.case(
+        (over, ActivityStatus.FINISHED.value),
+        (begun, ActivityStatus.RUNNING.value),
+        else_=sa.cast(Activity.status, sa.Text),
+    )
+
+
+def due_to_turn() -> sa.Select[Activity]:
+    """Select, locked, activities that have begun or ended since their status was written."""
+    stale = current_status() != sa.cast(Activity.status, sa.Text)
+    return (
+        sa.select(Activity)
+        .where(Activity.status.in_(BEFORE_END), stale)
+        .order_by(Activity.id)
+        .limit(200)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_in(shift_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .where(ActivitySignUp.shift_id == shift_id, ActivitySignUp.status == SignUpStatus.WAITING)
+        .correlate_except(ActivitySignUp)
+        .scalar_subquery()
+    )
+
+
+@cache
+def shown() -> sa.Select[Activity]:
+    """Select activities with what every answer shows of them."""
+    return sa.select(Activity).options(
+        joinedload(Activity.community),
+        joinedload(Activity.unit),
+        selectinload(Activity.shifts).options(
+            with_expression(ActivityShift.waiting, waiting_in(ActivityShift.id))
+        ),
+        with_expression(Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)),
+    )
+
+
+class Filters(TypedDict, total=False):
+    """`since`: not over before that moment; `until`: begins by that one; `q`: part of the title
+    or place, its pinyin or initials, taken literally."""
+
+    community_code: str
+    district_code: str
+    status: ActivityStatus
+    category: ServiceCategory
+    since: datetime
+    until: datetime
+    q: str
+
+
+def listed(actor: Actor, **wanted: Unpack[Filters]) -> sa.Select[Activity]:
+    """Select what exists for the actor."""
+    found = shown().where(policy.visible(actor))
+    return found.where(*(_FILTERS[name](value) for name, value in wanted.items()))
+
+
+def _in_district(code: str) -> sa.ColumnElement[bool]:
+    inside = sa.select(Area.id).where(Area.district_id == areas.id_of(code))
+    return Activity.community_id.in_(inside)
+
+
+_FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
+    "community_code": lambda code: Activity.community_id == areas.id_of(code),
+    "district_code": _in_district,
+    "status": lambda status: current_status() == status.value,
+    "category": lambda category: Activity.category == category,
+    "since": lambda moment: Activity.ends_at >= moment,
+    "until": lambda moment: Activity.starts_at <= moment,
+    "q": lambda text: found_by(Activity.found_as, Activity.title, text),
+}
+
+
+def shifts(activity_id: int) -> sa.Select[ActivityShift]:
+    return (
+        sa.select(ActivityShift)
+        .where(ActivityShift.activity_id == activity_id)
+        .order_by(ActivityShift.starts_at, ActivityShift.id)
+    )
+
+
+_EARLIER = aliased(ActivitySignUp)
+
+
+def sign_ups() -> sa.Select[ActivitySignUp]:
+    """Select sign-ups with their place on the waiting list."""
+    position = (
+        sa.select(sa.func.count())
+        .where(
+            _EARLIER.shift_id == ActivitySignUp.shift_id,
+            _EARLIER.status == SignUpStatus.WAITING,
+            _EARLIER.id <= ActivitySignUp.id,
+        )
+        .correlate_except(_EARLIER)
+        .scalar_subquery()
+    )
+    waits = ActivitySignUp.status == SignUpStatus.WAITING
+    return sa.select(ActivitySignUp).options(
+        with_expression(ActivitySignUp.waiting_position, sa.case((waits, position)))
+    )
+
+
+def live_sign_ups(activity_id: int) -> sa.Select[ActivitySignUp]:
+    """Select who holds a place or waits for one, in order."""
+    return (
+        sign_ups()
+        .where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+        )
+        .options(joinedload(ActivitySignUp.member))
+        .order_by(ActivitySignUp.id)
+    )
+
+
+def of_member(member_id: int) -> sa.Select[ActivitySignUp]:
+    """Select somebody's sign-ups, each with its activity and shift."""
+    return (
+        sign_ups()
+        .join(ActivitySignUp.shift)
+        .where(ActivitySignUp.member_id == member_id)
+        .options(
+            contains_eager(ActivitySignUp.shift),
+            joinedload(ActivitySignUp.activity).options(
+                joinedload(Activity.community),
+                with_expression(
+                    Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)
+                ),
+            ),
+        )
+    )
+
+
+def clashing(
+    member_id: int, shifts: Collection[ActivityShift], activity_id: int
+) -> sa.Select[ActivitySignUp]:
+    """Select the member's live sign-ups, of other activities, that overlap one of `shifts`."""
+    overlaps = sa.or_(
+        *(
+            sa.and_(
+                ActivityShift.starts_at < shift.ends_at, ActivityShift.ends_at > shift.starts_at
+            )
+            for shift in shifts
+        )
+    )
+    return (
+        sa.select(ActivitySignUp)
+        .join(ActivitySignUp.shift)
+        .join(ActivitySignUp.activity)
+        .options(contains_eager(ActivitySignUp.shift))
+        .where(
+            ActivitySignUp.member_id == member_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            ActivitySignUp.activity_id != activity_id,
+            Activity.status != ActivityStatus.CANCELLED,
+            overlaps,
+        )
+    )
+
+
+def members_signed_up(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """Select the ids of the members who hold a place or wait for one."""
+    return sa.select(ActivitySignUp.member_id).where(
+        ActivitySignUp.status != SignUpStatus.WITHDRAWN, *conditions
+    )
+
+
+def present_in(member_id: int, shift_ids: Collection[int]) -> sa.Select[int]:
+    """Select the shifts, of these, at which a list says the member was present."""
+    return sa.select(ActivityAttendance.shift_id).where(
+        ActivityAttendance.member_id == member_id,
+        ActivityAttendance.shift_id.in_(shift_ids),
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
+    )
+
+
+def members_present(activity_id: int) -> sa.Select[int]:
+    """Select the ids of the members whom the list says were present."""
+    return sa.select(ActivityAttendance.member_id).where(
+        ActivityAttendance.activity_id == activity_id,
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
+    )
+
+
+def somebody_came(activity_id: int) -> sa.ColumnElement[bool]:
+    """Whether anybody has checked in, or is on the list as present."""
+    return sa.or_(
+        members_present(activity_id).exists(),
+        sa.exists().where(
+            ActivitySignUp.activity_id == activity_id,
+            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            ActivitySignUp.checked_in_at.is_not(None),
+        ),
+    )
+
+
+def attendance(activity_id: int) -> sa.Select[ActivityAttendance]:
+    """Select the organiser's list with the names on it."""
+    return (
+        sa.select(ActivityAttendance)
+        .where(ActivityAttendance.activity_id == activity_id)
+        .options(
+            joinedload(ActivityAttendance.member),
+            joinedload(ActivityAttendance.stand_in_for),
+            joinedload(ActivityAttendance.record),
+        )
+        .order_by(ActivityAttendance.id)
+    )

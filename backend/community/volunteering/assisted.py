@@ -1,0 +1,75 @@
+"""A service entered by the community for somebody without the app. Callers own the transaction."""
+
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.community.volunteering import news, overlaps, policy, postings, queries, service
+from backend.community.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
+from backend.community.volunteering.service import Facts
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.crypto import Crypto
+from backend.core.errors import Forbidden
+from backend.ledger.rulepack import RulePack
+from backend.people.areas import service as areas
+from backend.people.members import look_ups
+from backend.people.members.models import Channel
+
+
+def enter(
+    session: Session,
+    rules: RulePack,
+    keys: Crypto,
+    *,
+    actor: Actor,
+    community_code: str,
+    facts: Facts,
+    name: str,
+    phone: str,
+    slip_no: str,
+    late_reason: str | None = None,
+) -> ServiceRecord:
+    """Enter and confirm what a signed slip says (spec 3.5): the slip is the member's own word, who
+    enters it vouches for the rest. It counts as any other.
+
+    Raises NotFound `roster_no_match`, Conflict `roster_ambiguous` and `late_entry_closed`, TooFast.
+    """
+    community = areas.community(session, community_code)
+    if not policy.may_enter(actor, community):
+        raise Forbidden("not_your_community", "只能为本社区的服务代为录入。")
+    member = look_ups.find(session, keys, actor=actor, name=name, phone=phone)
+    with look_ups.kept(session):
+        record = _signed(actor, member.id, community.id, slip_no)
+        service.describe(record, facts)
+        service.stamp(record, rules)
+        overlaps.hold(session, [member.id])
+        overlaps.refuse_standing(session, record)
+        record = _shown(session, record)
+        service.refuse_others(actor, record)
+        if record.late:
+            service.explain_late(session, actor, record, late_reason)
+        postings.follow(session, rules, member.id)
+        audit.record(session, actor, "service_record.entered", record, slip_no=slip_no)
+        service.check(session, actor, record, "content", facts.content)
+        news.tell_member(session, record)
+    return record
+
+
+def _signed(actor: Actor, member_id: int, community_id: int, slip_no: str) -> ServiceRecord:
+    return ServiceRecord(
+        member_id=member_id,
+        community_id=community_id,
+        source=RecordSource.ORGANISER,
+        channel=Channel.ASSISTED,
+        slip_no=slip_no,
+        status=ServiceRecordStatus.CONFIRMED,
+        decided_by=actor.account_id,
+        decided_at=clock.now(),
+    )
+
+
+def _shown(session: Session, record: ServiceRecord) -> ServiceRecord:
+    """Write the record and read it again with what decides about it."""
+    session.add(record)
+    session.flush()
+    return session.scalars(queries.shown().where(ServiceRecord.id == record.id)).one()

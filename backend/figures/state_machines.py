@@ -1,0 +1,93 @@
+"""Every state machine of the product, for the document and for the test that tries all pairs."""
+
+import enum
+from typing import Any
+
+from backend.accounts.onboarding.states import LINK_APPLICATION
+from backend.branch_life.learning.states import LEARNING_MATERIAL
+from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
+from backend.community.certificates.states import CERTIFICATE
+from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.demands.states import DEMAND
+from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.community.unit_registrations.states import UNIT_REGISTRATION
+from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
+from backend.community.volunteering.states import SERVICE_RECORD
+from backend.core.states import Machine, Transition
+from backend.figures.refusals import refusals
+from backend.support.attachments.states import ATTACHMENT
+from backend.support.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
+from backend.support.text_checks.states import TEXT_CHECK
+
+MACHINES: tuple[Machine[Any], ...] = (
+    LINK_APPLICATION,
+    REGISTRATION,
+    REGISTRATION_REQUEST,
+    UNIT_REGISTRATION,
+    SERVICE_RECORD,
+    ACTIVITY,
+    SIGN_UP,
+    CERTIFICATE,
+    FEEDBACK,
+    MEETING,
+    LEARNING_MATERIAL,
+    LEAVE_REQUEST,
+    RESOLUTION,
+    DEMAND,
+    PROJECT,
+    CLAIM,
+    SUBSCRIPTION_MESSAGE,
+    REMINDER,
+    TEXT_CHECK,
+    ATTACHMENT,
+)
+
+HEAD = """# State machines
+
+What may happen to a thing, who may do it, and what it becomes. Whatever is not in a table is
+refused with 409 and the code `<name>_state_forbids`; a guard with a code is refused with 409 and
+that code. Printed from each capability's `states.py` by `make states-doc`.
+"""
+
+TABLE = """
+## {noun}
+
+| state | event | next state | who | guard |
+|---|---|---|---|---|
+"""
+
+ELSE = """
+## What else is refused
+
+With 409 and these codes, read from where they are raised.
+
+| capability | code | people are told |
+|---|---|---|
+"""
+
+
+def states_of(machine: Machine[Any]) -> type[enum.StrEnum]:
+    return type(machine.transitions[0].source)
+
+
+def document() -> str:
+    tables = "".join(_table(machine) for machine in MACHINES)
+    also = "".join(
+        f"| {capability} | {code} | {' / '.join(dict.fromkeys(told))} |\n"
+        for (capability, code), told in refusals().items()
+    )
+    return HEAD + tables + ELSE + also
+
+
+def _table(machine: Machine[Any]) -> str:
+    rows = (
+        f"| {t.source} | {t.event} | {t.target} | {t.who} | {_guarded(t)} |\n"
+        for t in machine.transitions
+    )
+    return TABLE.format(noun=machine.noun) + "".join(rows)
+
+
+def _guarded(transition: Transition[Any]) -> str:
+    raised = (f"{guard.says} (`{guard.code}`)" for guard in transition.guards)
+    return "; ".join([*([transition.guard] if transition.guard else []), *raised])

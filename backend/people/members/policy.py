@@ -1,0 +1,37 @@
+"""Who may see a branch's roster, and whose decision it is what a member wrote somewhere."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.own import is_anothers
+from backend.people.areas.models import Area
+from backend.people.members import queries
+
+
+def may_see_roster(actor: Actor, organization_id: int) -> bool:
+    """The branch's own secretary (spec 8.5, D3)."""
+    return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
+
+
+def decides(
+    actor: Actor,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> sa.ColumnElement[bool]:
+    """Whether the actor decides about a row that a member has at a community.
+
+    The community's secretary does; where the member is that secretary, a deputy or the street
+    (spec 3.5); for a larger area its own officers; never the member. `queries.deciders` selects
+    the same people.
+    """
+    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
+    of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
+    return sa.and_(
+        is_anothers(member_id, actor.member_id),
+        sa.or_(
+            area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)),
+            sa.and_(area_id.in_(streets), of_secretary),
+        ),
+    )

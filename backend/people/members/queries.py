@@ -1,0 +1,294 @@
+"""Questions about accounts, sessions and appointments."""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    aliased,
+    contains_eager,
+    joinedload,
+    with_expression,
+)
+
+from backend.core import clock, wording
+from backend.core.actor import OFFICERS, PositionKind, Role
+from backend.core.db import TODAY
+from backend.core.finding import found_by
+from backend.core.own import is_own
+from backend.people.areas.models import Area
+from backend.people.members.models import (
+    Account,
+    Appointment,
+    Consent,
+    LoginSession,
+    Member,
+    Position,
+    PrivacyNotice,
+    Purpose,
+)
+from backend.people.organizations.models import Organization
+
+_Led = aliased(Member)
+
+
+def current_notice() -> sa.Select[PrivacyNotice]:
+    return (
+        sa.select(PrivacyNotice)
+        .order_by(PrivacyNotice.published_at.desc(), PrivacyNotice.version.desc())
+        .limit(1)
+    )
+
+
+def current_notice_version() -> sa.ScalarSelect[str]:
+    return current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
+
+
+def sessions_beyond(account_id: int, most: int) -> sa.Delete:
+    """Delete an account's oldest sessions but `most`."""
+    mine = sa.select(LoginSession.id).where(LoginSession.account_id == account_id)
+    old = mine.order_by(LoginSession.id.desc()).offset(most)
+    return sa.delete(LoginSession).where(LoginSession.id.in_(old))
+
+
+def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
+    """Select (LoginSession, consented, posts) of a session that has not expired, with who it is.
+
+    `posts`: pairs of kind and organisation, or None. `consented`: to the core service under the
+    current notice, or no notice is published yet.
+    """
+    version = current_notice_version()
+    consented = sa.exists().where(
+        Consent.account_id == LoginSession.account_id,
+        Consent.notice_version == version,
+        Consent.purpose == Purpose.CORE_SERVICE,
+        Consent.withdrawn_at.is_(None),
+    )
+    return (
+        sa.select(
+            LoginSession,
+            sa.or_(version.is_(None), consented).label("consented"),
+            _posts().label("posts"),
+        )
+        .join(LoginSession.account)
+        .outerjoin(Account.member)
+        .options(contains_eager(LoginSession.account).contains_eager(Account.member))
+        .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
+    )
+
+
+def _posts() -> sa.ScalarSelect[Any]:
+    """Select the posts held in the branch to which the member belongs today, or a group of it."""
+    pair = sa.func.jsonb_build_array(Position.kind, Position.organization_id)
+    return (
+        sa.select(sa.func.jsonb_agg(aggregate_order_by(pair, Position.id)))
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(
+            Position.member_id == Account.member_id,
+            Position.ends_on.is_(None),
+            Member.branch_id.in_((Organization.id, Organization.parent_id)),
+        )
+        .correlate(Account, Member)
+        .scalar_subquery()
+    )
+
+
+def account_by_openid_hash(digest: str) -> sa.Select[Account]:
+    return (
+        sa.select(Account).where(Account.openid_hash == digest).options(joinedload(Account.member))
+    )
+
+
+def account_of_member(member_id: int) -> sa.Select[Account]:
+    return sa.select(Account).where(Account.member_id == member_id)
+
+
+@cache
+def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
+    """Whether an appointment's term covers the day on which the statement runs and an active
+    member holds it."""
+    holder = aliased(Member)
+    return sa.and_(
+        row.starts_on <= TODAY,
+        sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY),
+        sa.exists().where(holder.id == row.member_id, holder.active),
+    )
+
+
+def appointments_in_force(member_id: int) -> sa.Select[Appointment]:
+    return (
+        sa.select(Appointment)
+        .where(Appointment.member_id == member_id, in_force())
+        .options(
+            joinedload(Appointment.area),
+            joinedload(Appointment.organization),
+            joinedload(Appointment.unit),
+        )
+        .order_by(Appointment.id)
+    )
+
+
+def holders(role: Role, *, area_id: int | None = None, organization_id: int | None = None,
+            unit_id: int | None = None) -> sa.Select[int]:  # fmt: skip
+    """Select the ids of the members who hold `role` today over the one scope given; nobody holds
+    one over what a row does not have, like the street of a community that lies in none."""
+    scope = sa.or_(
+        is_own(Appointment.area_id, area_id),
+        is_own(Appointment.organization_id, organization_id),
+        is_own(Appointment.unit_id, unit_id),
+    )
+    return sa.select(Appointment.member_id).where(Appointment.role == role, scope, in_force())
+
+
+def deciders(community: Area, member_id: int) -> sa.Select[int]:
+    """Select who decides about a member at a community: its secretaries, and where the member is
+    one of them the officers of the street; for a larger area, where organisations may lie, its own
+    officers; never the member (spec 3.5)."""
+    holding = holders(Role.COMMUNITY_SECRETARY, area_id=community.id).correlate(None)
+    secretaries = sa.and_(
+        Appointment.role.in_((Role.COMMUNITY_SECRETARY, *OFFICERS)),
+        Appointment.area_id == community.id,
+    )
+    street = sa.and_(
+        Appointment.role == Role.STREET_OFFICER,
+        Appointment.area_id == community.township_id,
+        sa.literal(member_id).in_(holding),
+    )
+    return sa.select(Appointment.member_id).where(
+        in_force(), Appointment.member_id != member_id, sa.or_(secretaries, street)
+    )
+
+
+@cache
+def holds(
+    role: Role,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> sa.ColumnElement[bool]:
+    """Whether the member of a row holds `role` today over the area of that row."""
+    return sa.exists().where(
+        Appointment.member_id == member_id,
+        Appointment.role == role,
+        Appointment.area_id == area_id,
+        in_force(),
+    )
+
+
+def holds_office(
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> sa.ColumnElement[bool]:
+    """Whether an appointment is in force for a member, or is to be, or a post is held."""
+    posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
+    appointed = sa.exists().where(
+        Appointment.member_id == member_id,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.today()),
+    )
+    return sa.or_(posts, appointed)
+
+
+def leads_own_branch(
+    member_id: InstrumentedAttribute[int] | sa.BindParameter[int],
+) -> sa.ColumnElement[bool]:
+    """Whether a member is a secretary of the own branch today."""
+    return sa.exists().where(
+        Appointment.member_id == member_id,
+        Appointment.role == Role.BRANCH_SECRETARY,
+        _Led.id == Appointment.member_id,
+        Appointment.organization_id == _Led.branch_id,
+        in_force(),
+    )
+
+
+def judges(member: Member) -> sa.Select[int]:
+    """Select who judges about a member for the home branch: its other secretaries, and about a
+    secretary those of the organisation above."""
+    above = sa.select(Organization.parent_id).where(
+        Organization.id == member.branch_id, leads_own_branch(sa.literal(member.id))
+    )
+    led = sa.or_(
+        Appointment.organization_id == member.branch_id,
+        Appointment.organization_id.in_(above),
+    )
+    return sa.select(Appointment.member_id).where(
+        Appointment.role == Role.BRANCH_SECRETARY,
+        led,
+        in_force(),
+        Appointment.member_id != member.id,
+    )
+
+
+def active_members_of(branch_id: int) -> sa.Select[Member]:
+    """Select the members affiliated to a branch, in order of id."""
+    return sa.select(Member).where(Member.branch_id == branch_id, Member.active).order_by(Member.id)
+
+
+COMMITTEE = (
+    PositionKind.SECRETARY,
+    PositionKind.DEPUTY_SECRETARY,
+    PositionKind.COMMITTEE_MEMBER,
+)
+
+
+def open_positions(organization_id: int, *kinds: PositionKind) -> sa.Select[Position]:
+    """Select who holds such a post in a branch or group today, in the order of taking it."""
+    return (
+        sa.select(Position)
+        .where(
+            Position.organization_id == organization_id,
+            Position.kind.in_(kinds),
+            Position.ends_on.is_(None),
+        )
+        .order_by(Position.id)
+    )
+
+
+def deputies_of(branch_id: int) -> sa.Select[int]:
+    """Select the ids of a branch's deputy secretaries."""
+    posts = open_positions(branch_id, PositionKind.DEPUTY_SECRETARY).order_by(None)
+    return (
+        posts.join(Position.member)
+        .where(Member.active, Member.branch_id == branch_id)
+        .with_only_columns(Position.member_id)
+    )
+
+
+def roster(branch_id: int) -> sa.Select[Member]:
+    """Select a branch's roster with, as `linked`, whether somebody has claimed the entry."""
+    linked = sa.exists().where(Account.member_id == Member.id)
+    return active_members_of(branch_id).options(with_expression(Member.linked, linked))
+
+
+def roster_entries(name: str, phone_hash: str) -> sa.Select[Member]:
+    """Select whoever is on the roster under this name, in whatever spelling, and number."""
+    return (
+        sa.select(Member)
+        .where(Member.phone_hash == phone_hash, named(name), Member.active)
+        .order_by(Member.id)
+    )
+
+
+def named(name: str) -> sa.ColumnElement[bool]:
+    """Whether a member has this name, however either of them is spelled."""
+    return wording.sought(Member.name) == wording.key(name)
+
+
+def meant_by(q: str) -> sa.Select[int]:
+    """Select the ids of the members whom `q` means, by a part of the name or how it reads."""
+    return sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))
+
+
+def consents_of(account_id: int) -> sa.Select[Consent]:
+    """Select what an account agrees to under the current notice."""
+    version = current_notice_version()
+    return (
+        sa.select(Consent)
+        .where(
+            Consent.account_id == account_id,
+            Consent.notice_version == version,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.purpose)
+    )

@@ -1,0 +1,128 @@
+"""Party organisations, units, and the bodies in which units join: the second tree."""
+
+import enum
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.types import UserDefinedType
+
+from backend.core.db import Base, Id, Timestamped
+from backend.core.finding import Findable
+from backend.people.areas.models import Area
+
+
+class Ltree(UserDefinedType[str]):
+    """PostgreSQL's path type: ids from the root down, joined by dots."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "LTREE"
+
+
+# So that a schema read back from the database (alembic's comparison) knows it too.
+ischema_names["ltree"] = Ltree
+
+
+class OrganizationKind(enum.StrEnum):
+    COMMITTEE = "committee"
+    GENERAL_BRANCH = "general_branch"
+    BRANCH = "branch"
+    JOINT_BRANCH = "joint_branch"
+    GROUP = "group"
+
+
+class UnitKind(enum.StrEnum):
+    """City and district organs are those whose members rule 2i binds (spec 1.2, A2)."""
+
+    CITY_ORGAN = "city_organ"
+    DISTRICT_ORGAN = "district_organ"
+    ENTERPRISE = "enterprise"
+    INSTITUTION = "institution"
+    OTHER = "other"
+
+
+class Unit(Findable, Timestamped, Base):
+    """A legal entity located in a community; `credit_code` is the 18-character code."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    credit_code: Mapped[str | None] = mapped_column(unique=True)
+    kind: Mapped[UnitKind]
+    community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+
+    community: Mapped[Area] = relationship()
+
+
+class Organization(Findable, Timestamped, Base):
+    """A Party organisation of the formal chain; affiliation hangs on it and on nothing else."""
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        sa.Index("ix_organization_path", "path", postgresql_using="gist"),
+        # So that a member's group can be tied to the member's own branch.
+        sa.UniqueConstraint("id", "parent_id"),
+        sa.Index(
+            "uq_organization_group_name",
+            "parent_id",
+            "name",
+            unique=True,
+            postgresql_where=sa.text("kind = 'group' AND dissolved_on IS NULL"),
+        ),
+        sa.CheckConstraint("dissolved_on >= founded_on", name="dates_in_order"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    kind: Mapped[OrganizationKind]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    path: Mapped[str] = mapped_column(Ltree())
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    # Where it stands: the area it governs, or the community it is located in.
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    founded_on: Mapped[date | None]
+    # Written for Party groups alone: the others end outside this product.
+    dissolved_on: Mapped[date | None]
+
+    # What others may not read of it; filled where a group's name is shown.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+
+    area: Mapped[Area] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+class AllianceKind(enum.StrEnum):
+    JOINT_MEETING = "joint_meeting"
+    GREATER_COMMITTEE = "greater_committee"
+
+
+class OrgAlliance(Timestamped, Base):
+    """A coordination body of an area: no affiliation, no vote (spec 7.3)."""
+
+    __tablename__ = "org_alliance"
+    __table_args__ = (sa.UniqueConstraint("area_id", "kind"),)
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    kind: Mapped[AllianceKind]
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+
+
+class AllianceMember(Timestamped, Base):
+    """A unit in a coordination body, which makes it a member unit (rule 12g, spec 1.2 A15)."""
+
+    __tablename__ = "alliance_member"
+    __table_args__ = (
+        sa.UniqueConstraint("alliance_id", "unit_id"),
+        sa.CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="dates_in_order"),
+    )
+
+    id: Mapped[Id]
+    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("org_alliance.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]

@@ -1,0 +1,66 @@
+"""Questions about Party organisations and units."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from backend.core.finding import found_by
+from backend.people.areas.models import Area, AreaLevel
+from backend.people.organizations.models import (
+    AllianceMember,
+    OrgAlliance,
+    Organization,
+    OrganizationKind,
+    Unit,
+)
+
+
+def residents_branches() -> sa.Select[int]:
+    """Select the ids of the branches of a community's own residents: they belong to no unit.
+
+    Their members are led by the community already and do not register (spec 3.5).
+    """
+    communities = sa.select(Area.id).where(Area.level == AreaLevel.COMMUNITY)
+    return sa.select(Organization.id).where(
+        Organization.kind == OrganizationKind.BRANCH,
+        Organization.unit_id.is_(None),
+        Organization.area_id.in_(communities),
+    )
+
+
+def units(q: str | None) -> sa.Select[Unit]:
+    """Select the units that `q` means, by name or how it reads, with where they are located."""
+    statement = sa.select(Unit).options(joinedload(Unit.community))
+    return statement.where(found_by(Unit.found_as, Unit.name, q)) if q else statement
+
+
+def units_near(community_id: int) -> sa.Select[int]:
+    """Select the units located in a community, or of a coordination body of it today."""
+    allied = (
+        sa.select(AllianceMember.unit_id)
+        .join(OrgAlliance, OrgAlliance.id == AllianceMember.alliance_id)
+        .where(OrgAlliance.area_id == community_id, AllianceMember.left_on.is_(None))
+    )
+    return sa.select(Unit.id).where(sa.or_(Unit.community_id == community_id, Unit.id.in_(allied)))
+
+
+# Where members are affiliated.
+WITH_ROSTER = (
+    OrganizationKind.BRANCH,
+    OrganizationKind.JOINT_BRANCH,
+    OrganizationKind.GENERAL_BRANCH,
+)
+
+
+def branches(q: str) -> sa.Select[Organization]:
+    """Select the branches that `q` means, by name or how it reads: whoever asks for a link says
+    which is theirs."""
+    return sa.select(Organization).where(
+        Organization.kind.in_(WITH_ROSTER),
+        Organization.dissolved_on.is_(None),
+        found_by(Organization.found_as, Organization.name, q),
+    )
+
+
+def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:
+    """Whether a unit belongs to a coordination body today (spec 1.2, A15)."""
+    return sa.exists().where(AllianceMember.unit_id == unit_id, AllianceMember.left_on.is_(None))

@@ -1,0 +1,144 @@
+"""Questions about attachments."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, with_expression
+
+from backend.core.actor import Actor
+from backend.people.members.models import Account
+from backend.support.attachments import policy
+from backend.support.attachments.models import (
+    Attachment,
+    AttachmentKind,
+    AttachmentStatus,
+    Carrying,
+    EarlyVerdict,
+)
+from backend.support.text_checks import withheld
+
+# What these carry belongs to a branch and not to who sent it.
+OF_A_BRANCH = policy.OF_A_BRANCH
+
+
+@cache
+def shown() -> sa.Select[Attachment]:
+    """Select attachments with who sent them."""
+    return (
+        sa.select(Attachment)
+        .outerjoin(Attachment.account)
+        .outerjoin(Account.member)
+        .options(
+            contains_eager(Attachment.account).contains_eager(Account.member),
+            with_expression(
+                Attachment.withheld, withheld.of(Attachment.__tablename__, Attachment.id)
+            ),
+        )
+    )
+
+
+def listed(
+    actor: Actor, *, status: AttachmentStatus | None = None, decidable: bool = False
+) -> sa.Select[Attachment]:
+    """Select what the actor sent or reviews; `decidable`: what waits for the own decision."""
+    statement = shown().where(policy.own_or_reviewed(actor))
+    if decidable:
+        held = Attachment.status == AttachmentStatus.HELD
+        statement = statement.where(policy.decides(actor), held)
+    if status is not None:
+        statement = statement.where(Attachment.status == status)
+    return statement
+
+
+def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
+    """Give each row its attachments as the actor may see them, in one statement.
+
+    The rows must exist for the actor; whether they show more of themselves is theirs to say.
+    """
+    found: defaultdict[str, list[Attachment]] = defaultdict(list)
+    if rows:
+        statement = shown().where(
+            Attachment.subject.in_([row.as_subject for row in rows]),
+            policy.shown_with_subject(actor),
+        )
+        for attachment in session.scalars(statement.order_by(Attachment.id)):
+            found[str(attachment.subject)].append(attachment)
+    for row in rows:
+        row.attachments = found[row.as_subject]
+
+
+def chosen(account_id: int, *, pictures: bool) -> sa.Select[Attachment]:
+    """Select, locked, the images an account sent, or its other files, that belong to the person and
+    not to a branch."""
+    is_picture = Attachment.kind == AttachmentKind.IMAGE
+    subject = Attachment.subject
+    of_a_branch = sa.or_(
+        *(subject.startswith(f"{table}:", autoescape=True) for table in OF_A_BRANCH)
+    )
+    personal = subject.is_(None) | ~of_a_branch
+    return (
+        sa.select(Attachment)
+        .where(
+            Attachment.account_id == account_id,
+            is_picture if pictures else ~is_picture,
+            Attachment.status != AttachmentStatus.REMOVED,
+            personal,
+        )
+        .order_by(Attachment.id)
+        .with_for_update()
+    )
+
+
+def of_subject(subject: str) -> sa.Select[Attachment]:
+    """Select what belongs to a subject, whoever may see it; removed ones are gone from it."""
+    return (
+        sa.select(Attachment)
+        .where(Attachment.subject == subject, Attachment.status != AttachmentStatus.REMOVED)
+        .order_by(Attachment.id)
+    )
+
+
+def removed_from(subject: str, ids: Sequence[int]) -> sa.Select[int]:
+    """Select the ids of those of `ids` that a reviewer removed from the subject."""
+    return sa.select(Attachment.id).where(
+        Attachment.subject == subject,
+        Attachment.id.in_(ids),
+        Attachment.status == AttachmentStatus.REMOVED,
+    )
+
+
+def unattached(account_id: int) -> sa.Select[Attachment]:
+    """Select what an account has sent and not used yet."""
+    return sa.select(Attachment).where(
+        Attachment.account_id == account_id, Attachment.subject.is_(None)
+    )
+
+
+def abandoned(before: datetime) -> sa.Select[Attachment]:
+    """Select what nobody has attached since."""
+    return sa.select(Attachment).where(Attachment.subject.is_(None), Attachment.created_at < before)
+
+
+def unanswered(before: datetime) -> sa.Select[Attachment]:
+    """Select the images that belong to something and for which no verdict has come since."""
+    return sa.select(Attachment).where(
+        Attachment.status == AttachmentStatus.CHECKING,
+        Attachment.subject.is_not(None),
+        Attachment.created_at < before,
+        Attachment.updated_at < before,
+    )
+
+
+def stored_keys(keys: Sequence[str]) -> sa.Select[str]:
+    """Select those of `keys` under which bytes ought to lie."""
+    return sa.select(Attachment.storage_key).where(
+        Attachment.storage_key.in_(keys), Attachment.status != AttachmentStatus.REMOVED
+    )
+
+
+def early_verdicts(before: datetime) -> sa.Delete:
+    """Forget verdicts whose image never came."""
+    return sa.delete(EarlyVerdict).where(EarlyVerdict.created_at < before)

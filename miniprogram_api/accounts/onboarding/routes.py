@@ -1,0 +1,123 @@
+"""Sign in, sign out, link oneself to the roster; secretaries decide who did not match."""
+
+from typing import Any
+
+from backend.accounts.onboarding import service
+from backend.accounts.onboarding.models import LinkApplication
+from backend.city.demo.people import PEOPLE
+from backend.core.errors import Invalid, NotFound
+from backend.people.members import service as accounts
+from backend.people.members.models import Member
+from backend.people.members.service import IssuedSession
+from miniprogram_api.accounts.onboarding.schemas import (
+    ApprovalIn,
+    DemoPersonOut,
+    LinkApplicationOut,
+    LinkApplicationQuery,
+    MemberLinkIn,
+    SessionOut,
+    SignInIn,
+)
+from miniprogram_api.auth import bearer_token
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    ReasonIn,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    services,
+    session,
+    slice_page,
+)
+from miniprogram_api.people.members.schemas import MemberOut
+from miniprogram_api.throttle import BINDINGS, SIGN_INS, client, limited
+
+sessions = Blueprint("sessions", __name__, description="登录")
+member_link = Blueprint("member-link", __name__, description="登录")
+applications = Blueprint("link-applications", __name__, description="身份关联申请")
+demo_people = Blueprint("demo-people", __name__, description="演示")
+
+
+@sessions.post("")
+@sessions.arguments(SignInIn)
+@sessions.response(201, SessionOut)
+def sign_in(body: dict[str, Any]) -> IssuedSession:
+    """Exchange the code of wx.login for a token."""
+    asker = client()
+    openid = limited(
+        SIGN_INS, asker, lambda: services().wechat.code_to_session(body["code"], asker=asker)
+    )
+    return service.sign_in(session(), services().crypto, openid=openid)
+
+
+@sessions.delete("/current")
+@sessions.response(204)
+def sign_out() -> None:
+    """Sign this device out."""
+    accounts.close_session(session(), actor=actor(), token=bearer_token())
+
+
+@member_link.post("")
+@member_link.arguments(MemberLinkIn)
+@member_link.response(200, MemberOut)
+def link_member(body: dict[str, Any]) -> Member:
+    """Find oneself on the roster by the phone number WeChat vouches for."""
+    keys, code = services().crypto, body.pop("phone_code")
+    openid = service.openid_of(session(), keys, actor=actor())
+    who = str(actor().account_id)
+    try:
+        phone = limited(
+            BINDINGS, who, lambda: services().wechat.phone_number(code, openid), costs=True
+        )
+    except Invalid as refusal:
+        accounts.note_failed_link(session(), actor=actor(), why=refusal.code)
+        refusal.keeps = True
+        raise
+    return service.link(session(), keys, actor=actor(), phone=phone, **body)
+
+
+@applications.get("")
+@applications.arguments(LinkApplicationQuery, location="query")
+@applications.response(200, page_of(LinkApplicationOut))
+def list_applications(query: dict[str, Any]) -> Page:
+    """List the link applications the actor is to decide about or has decided, the last first; what
+    waits for one's own decision, the first."""
+    page = paging(query) | {"newest_first": not query["decidable"]}
+    return fetch_page(service.applications(actor(), **query), LinkApplication.id, **page)
+
+
+@applications.post("/<int:application_id>/approval")
+@applications.arguments(ApprovalIn)
+@applications.response(200, LinkApplicationOut)
+def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Say which entry of the own roster the applicant is; links at once what the number proves."""
+    return service.approve(session(), actor=actor(), application_id=application_id, **body)
+
+
+@applications.post("/<int:application_id>/confirmation")
+@applications.arguments(ApprovalIn)
+@applications.response(200, LinkApplicationOut)
+def confirm(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Link the applicant to the entry that somebody else named."""
+    return service.confirm(session(), actor=actor(), application_id=application_id, **body)
+
+
+@applications.post("/<int:application_id>/refusal")
+@applications.arguments(ReasonIn)
+@applications.response(200, LinkApplicationOut)
+def refuse(body: dict[str, Any], application_id: int) -> LinkApplication:
+    """Refuse an application with a reason."""
+    return service.refuse(session(), actor=actor(), application_id=application_id, **body)
+
+
+@demo_people.get("")
+@demo_people.arguments(PageQuery, location="query")
+@demo_people.response(200, page_of(DemoPersonOut))
+def list_demo_people(query: dict[str, Any]) -> Page:
+    """List who can sign in to the demo city; 404 everywhere else."""
+    if not services().settings.is_demo:
+        raise NotFound("not_found", "没有找到您要的内容。")
+    return slice_page(PEOPLE, **query)

@@ -1,0 +1,92 @@
+"""Certificates of volunteer service: members take them, the committee revokes, anybody verifies."""
+
+from typing import Any
+
+from flask import Response
+
+from backend.community.certificates import papers as printed
+from backend.community.certificates import queries, service
+from backend.community.certificates.models import ServiceCertificate
+from miniprogram_api.community.certificates.schemas import (
+    CertificateIn,
+    CertificateOut,
+    CertificateQuery,
+    VerifiedCertificateOut,
+)
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    ReasonIn,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    session,
+)
+from miniprogram_api.idempotency import idempotent
+from miniprogram_api.support.documents import papers
+from miniprogram_api.support.documents.papers import PDF, Link
+from miniprogram_api.support.documents.schemas import DocumentLinkOut
+from miniprogram_api.support.documents.verification import verified
+
+blueprint = Blueprint("certificates", __name__, description="志愿服务记录证明")
+mine = Blueprint("my-certificates", __name__, description="志愿服务记录证明")
+
+
+@mine.post("")
+@idempotent
+@mine.arguments(CertificateIn)
+@mine.response(201, CertificateOut)
+def issue(body: dict[str, Any]) -> ServiceCertificate:
+    """Issue the residents' committee's certificate of the confirmed services of a period."""
+    return service.issue(session(), actor=actor(), **body)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(CertificateOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List the member's own certificates."""
+    own = queries.of_member(actor().as_member())
+    return fetch_page(own, ServiceCertificate.id, **query)
+
+
+@blueprint.get("")
+@blueprint.arguments(CertificateQuery, location="query")
+@blueprint.response(200, page_of(CertificateOut))
+def list_certificates(query: dict[str, Any]) -> Page:
+    """List the certificates of the secretary's community."""
+    page = paging(query)
+    return fetch_page(queries.listed(actor(), **query), ServiceCertificate.id, **page)
+
+
+@blueprint.get("/<string:number>")
+@blueprint.response(200, VerifiedCertificateOut)
+def verify_certificate(number: str) -> Any:
+    """Verify a certificate by its number; anybody may."""
+    return verified(number, printed.verify)
+
+
+@blueprint.post("/<int:certificate_id>/revocation")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, CertificateOut)
+def revoke(body: dict[str, Any], certificate_id: int) -> ServiceCertificate:
+    """Revoke an issued certificate; its number says so from now on."""
+    return service.revoke(session(), actor=actor(), certificate_id=certificate_id, **body)
+
+
+@blueprint.get("/<int:certificate_id>/document")
+@blueprint.doc(**PDF)
+def read_document(certificate_id: int) -> Response:
+    """Read a certificate as PDF, with its number and a code to verify it."""
+    certificate = printed.of(session(), actor=actor(), certificate_id=certificate_id)
+    return papers.answer(printed.document(certificate, verify_at=papers.verify_at()))
+
+
+@blueprint.get("/<int:certificate_id>/document-link")
+@blueprint.response(200, DocumentLinkOut)
+def link_document(certificate_id: int) -> Link:
+    """Show an address that opens a certificate for five minutes."""
+    certificate = printed.of(session(), actor=actor(), certificate_id=certificate_id)
+    return papers.link("certificate", certificate.id)

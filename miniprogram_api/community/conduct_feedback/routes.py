@@ -1,0 +1,70 @@
+"""The community writes a yearly note, the member answers, the home branch reads it last."""
+
+from typing import Any
+
+from backend.community.conduct_feedback import queries, service
+from backend.community.conduct_feedback.facts import Facts
+from backend.community.conduct_feedback.models import ConductFeedback
+from miniprogram_api.community.conduct_feedback.schemas import (
+    FeedbackFactsOut,
+    FeedbackFactsQuery,
+    FeedbackIn,
+    FeedbackOut,
+    FeedbackQuery,
+    ReplyIn,
+)
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_page,
+    page_of,
+    paging,
+    session,
+)
+
+about = Blueprint("registration-feedback", __name__, description="反馈")
+blueprint = Blueprint("feedback-notes", __name__, description="反馈")
+mine = Blueprint("my-feedback", __name__, description="反馈")
+
+
+@about.get("/<int:registration_id>/feedback")
+@about.arguments(FeedbackFactsQuery, location="query")
+@about.response(200, FeedbackFactsOut)
+def preview(query: dict[str, Any], registration_id: int) -> Facts:
+    """Show the facts of a year that a note would state."""
+    return service.preview(session(), actor=actor(), registration_id=registration_id, **query)
+
+
+@about.post("/<int:registration_id>/feedback")
+@about.arguments(FeedbackIn)
+@about.response(201, FeedbackOut)
+def write(body: dict[str, Any], registration_id: int) -> ConductFeedback:
+    """Write the note of a year; the member reads it first."""
+    return service.write(session(), actor=actor(), registration_id=registration_id, **body)
+
+
+@blueprint.get("")
+@blueprint.arguments(FeedbackQuery, location="query")
+@blueprint.response(200, page_of(FeedbackOut))
+def list_notes(query: dict[str, Any]) -> Page:
+    """List what one's community wrote, or what one's branch received."""
+    page = paging(query)
+    return fetch_page(queries.listed(actor(), **query), ConductFeedback.id, **page)
+
+
+@blueprint.post("/<int:note_id>/reply")
+@blueprint.arguments(ReplyIn)
+@blueprint.response(200, FeedbackOut)
+def reply(body: dict[str, Any], note_id: int) -> ConductFeedback:
+    """Answer the own note, or say that there is nothing to add."""
+    return service.reply(session(), actor=actor(), note_id=note_id, **body)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(FeedbackOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List the notes about oneself."""
+    return fetch_page(queries.of_member(actor().as_member()), ConductFeedback.id, **query)

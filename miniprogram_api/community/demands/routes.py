@@ -1,0 +1,142 @@
+"""Residents, members and units bring demands; communities answer them and publish lists."""
+
+from typing import Any
+
+from backend.community.demands import evaluation, lists, queries, service, triage
+from backend.community.demands.models import Demand, DemandList
+from miniprogram_api.community.demands.schemas import (
+    DemandClosingIn,
+    DemandEvaluationIn,
+    DemandIn,
+    DemandListIn,
+    DemandListOut,
+    DemandListQuery,
+    DemandOut,
+    DemandQuery,
+    TriageIn,
+    WantedPutIn,
+    WholeDemandListOut,
+)
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    actor,
+    fetch_in_order,
+    fetch_page,
+    page_of,
+    paging,
+    services,
+    session,
+)
+from miniprogram_api.idempotency import idempotent
+
+blueprint = Blueprint("demands", __name__, description="需求")
+mine = Blueprint("my-demands", __name__, description="需求")
+published = Blueprint("demand-lists", __name__, description="需求清单")
+
+
+@blueprint.post("")
+@idempotent
+@blueprint.arguments(DemandIn)
+@blueprint.response(201, DemandOut)
+def bring(body: dict[str, Any]) -> Demand:
+    """Bring a demand to a community, as who one is or for one's unit."""
+    return service.bring(session(), actor=actor(), **body)
+
+
+@blueprint.get("")
+@blueprint.arguments(DemandQuery, location="query")
+@blueprint.response(200, page_of(DemandOut))
+def list_demands(query: dict[str, Any]) -> Page:
+    """List what was published, one's own, and what was sent to the community one works for, the
+    last first; what waits for one's own decision, the first."""
+    page = paging(query) | {"newest_first": not query["decidable"]}
+    return fetch_in_order(queries.listed(actor(), **query), queries.seen_at(), Demand.id, **page)
+
+
+@blueprint.get("/<int:demand_id>")
+@blueprint.response(200, DemandOut)
+def show(demand_id: int) -> Demand:
+    """Show one demand."""
+    return service.get(session(), actor=actor(), demand_id=demand_id)
+
+
+@blueprint.put("/<int:demand_id>")
+@blueprint.arguments(WantedPutIn)
+@blueprint.response(200, DemandOut)
+def amend(body: dict[str, Any], demand_id: int) -> Demand:
+    """Change a draft; what is left out stays as it is."""
+    return service.amend(session(), actor=actor(), demand_id=demand_id, **body)
+
+
+@blueprint.post("/<int:demand_id>/submission")
+@blueprint.response(200, DemandOut)
+def submit(demand_id: int) -> Demand:
+    """Send a draft to the community."""
+    return service.submit(session(), actor=actor(), demand_id=demand_id)
+
+
+@blueprint.post("/<int:demand_id>/withdrawal")
+@blueprint.response(200, DemandOut)
+def withdraw(demand_id: int) -> Demand:
+    """Take a demand back that nobody has taken up."""
+    return service.withdraw(session(), actor=actor(), demand_id=demand_id)
+
+
+@blueprint.post("/<int:demand_id>/triage")
+@blueprint.arguments(TriageIn)
+@blueprint.response(200, DemandOut)
+def decide(answer: triage.Answer, demand_id: int) -> Demand:
+    """Accept, merge, refer or decline a demand."""
+    return triage.decide(session(), actor=actor(), demand_id=demand_id, answer=answer)
+
+
+@blueprint.post("/<int:demand_id>/closing")
+@blueprint.arguments(DemandClosingIn)
+@blueprint.response(200, DemandOut)
+def close(body: dict[str, Any], demand_id: int) -> Demand:
+    """Close a demand for which no project is under way, with a reason that all may read."""
+    return triage.close(session(), actor=actor(), demand_id=demand_id, **body)
+
+
+@blueprint.post("/<int:demand_id>/evaluation")
+@blueprint.arguments(DemandEvaluationIn)
+@blueprint.response(200, DemandOut)
+def evaluate(body: dict[str, Any], demand_id: int) -> Demand:
+    """Say how it went, once."""
+    return evaluation.evaluate(session(), actor=actor(), demand_id=demand_id, **body)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(DemandOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List what one brought oneself or for one's unit, the last first."""
+    found = queries.of_own(actor())
+    return fetch_in_order(found, queries.seen_at(), Demand.id, **query, newest_first=True)
+
+
+@published.post("")
+@idempotent
+@published.arguments(DemandListIn)
+@published.response(201, WholeDemandListOut)
+def publish(body: dict[str, Any]) -> DemandList:
+    """Publish the next version of this year's list of one's community."""
+    return lists.publish(session(), services().rules, actor=actor(), **body)
+
+
+@published.get("")
+@published.arguments(DemandListQuery, location="query")
+@published.response(200, page_of(DemandListOut))
+def list_lists(query: dict[str, Any]) -> Page:
+    """List the published lists."""
+    page = paging(query)
+    return fetch_page(queries.listed_lists(**query), DemandList.id, **page)
+
+
+@published.get("/<int:list_id>")
+@published.response(200, WholeDemandListOut)
+def show_list(list_id: int) -> DemandList:
+    """Show one list with its demands."""
+    return lists.get(session(), list_id=list_id)

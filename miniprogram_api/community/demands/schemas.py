@@ -1,0 +1,205 @@
+"""Wire shapes of demands and of the lists a community publishes of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import post_load
+
+from backend.community.demands import policy, progress, queries
+from backend.community.demands.models import (
+    Demand,
+    DemandKind,
+    DemandSource,
+    DemandStatus,
+)
+from backend.community.demands.service import Wanted
+from backend.community.demands.triage import Answer, Decision, Outcome
+from backend.core.actor import Actor
+from miniprogram_api import fields
+from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
+from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
+from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.support.text_checks.schemas import CheckedStr, GuardedCheckedStr
+from miniprogram_api.timeline import Timeline
+
+BENEFICIARY_CODE = r"[A-Z][A-Z0-9]{3,7}"
+NO_COMMUNITY = "社区代码应为 12 位数字。"
+NO_CODE = "编号应为 4 至 8 位大写字母和数字，以字母开头。"
+# Of these `Wanted` is made.
+SAID = ("title", "kind", "content", "needed_by", "beneficiary_code")
+
+
+class WantedIn(Schema):
+    """What is needed. No names, numbers or addresses: it is published as it stands."""
+
+    kind = fields.Choice(DemandKind, load_default=DemandKind.DEMAND)
+    title = fields.Text(60, required=True)
+    content = fields.Text(1000, least=0, load_default="")
+    needed_by = fields.Day(load_default=None, allow_none=True)
+    beneficiary_code = fields.Code(
+        BENEFICIARY_CODE,
+        error=NO_CODE,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a micro-wish, by the community only; else one is given out"},
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        wanted = Wanted(**{name: data.pop(name) for name in SAID})
+        return data | {"wanted": wanted}
+
+
+class WantedPutIn(Schema):
+    """What changes about a draft: what is left out stays as it is."""
+
+    kind = fields.Choice(DemandKind)
+    title = fields.Text(60)
+    content = fields.Text(1000, least=0)
+    needed_by = fields.Day(allow_none=True)
+    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
+
+
+class DemandIn(WantedIn):
+    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
+    unit_id = fields.Id(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The unit whose contact one is, where one acts for it"},
+    )
+    draft = fields.Bool(load_default=False)
+
+
+class DemandQuery(PageQuery):
+    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY)
+    status = fields.Choice(DemandStatus)
+    kind = fields.Choice(DemandKind)
+    decidable = fields.QueryBool(
+        load_default=False, metadata={"description": "Only what waits for one's own decision"}
+    )
+    ended = fields.QueryBool(
+        load_default=False, metadata={"description": "Only those of which nothing is to come"}
+    )
+
+
+class TriageIn(Schema):
+    """`reason`: needed to refer and to decline; `title`, `content`: what is published instead."""
+
+    decision = fields.Choice(Decision, required=True)
+    reason = fields.Text(200, least=0, load_default="")
+    merged_into_id = fields.Id(load_default=None, allow_none=True)
+    title = fields.Text(60, load_default=None, allow_none=True)
+    content = fields.Text(1000, least=0, load_default=None, allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Answer:
+        return Answer(**data)
+
+
+class DemandClosingIn(ReasonIn):
+    outcome = fields.Choice(Outcome, required=True)
+
+
+class DemandEvaluationIn(Schema):
+    """Of the demand, never of a person."""
+
+    solved = fields.Bool(required=True)
+    satisfied = fields.Bool(required=True)
+    comment = fields.Text(200, least=0, load_default="")
+
+
+def by(may: Callable[[Actor, Demand], bool]) -> Callable[[Any], bool]:
+    """Return whether the reader may see a part of a demand."""
+    return lambda row: may(actor(), row)
+
+
+def _is_decidable(row: Demand) -> bool:
+    return row.status is DemandStatus.SUBMITTED and policy.may_decide(actor(), row)
+
+
+def _is_closable(row: Demand) -> bool:
+    return row.status in queries.OPEN and policy.may_decide(actor(), row)
+
+
+class DemandOut(Schema):
+    """Who brought it is told to nobody; `mine` says so to that person."""
+
+    id = fields.Id(required=True)
+    kind = fields.Choice(DemandKind, required=True)
+    community = fields.Part(AreaRefOut, required=True)
+    title = CheckedStr(part="text", required=True)
+    content = CheckedStr(part="text", required=True)
+    status = fields.Choice(DemandStatus, required=True)
+    # Null for outsiders where a person stands behind it.
+    source = fields.GuardedChoice(DemandSource, allowed=by(policy.may_see_source))
+    unit = fields.Part(NamedOut, required=True, allow_none=True)
+    beneficiary_code = fields.Str(required=True, allow_none=True)
+    needed_by = fields.Day(required=True, allow_none=True)
+    submitted_at = fields.Moment(required=True, allow_none=True)
+    published_on = fields.Day(required=True, allow_none=True)
+    expires_on = fields.Day(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day on which it stands on the list unmatched"},
+    )
+    closed_on = fields.Day(required=True, allow_none=True)
+    # Null for outsiders until it is closed.
+    decision_reason = GuardedCheckedStr(part="decision_reason", allowed=by(policy.may_see_reason))
+    merged_into_id = fields.Id(required=True, allow_none=True)
+    merged_count = fields.Computed(
+        lambda row: row.merged_count or 0, required=True, metadata={"type": "integer"}
+    )
+    original_title = fields.GuardedStr(allowed=by(policy.may_see_both_sides))
+    original_content = fields.GuardedStr(allowed=by(policy.may_see_both_sides))
+    mine = fields.Computed(by(policy.is_own), required=True, metadata={"type": "boolean"})
+    decidable = fields.Computed(
+        _is_decidable,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether it waits for one's own decision"},
+    )
+    closable = fields.Computed(
+        _is_closable,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether it is open and one may close it"},
+    )
+    timeline = Timeline(progress.of)
+    solved = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
+    satisfied = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
+    comment = GuardedCheckedStr(part="comment", allowed=by(policy.may_see_both_sides))
+    created_at = fields.Moment(required=True)
+
+
+class DemandListIn(Schema):
+    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
+
+
+class DemandListQuery(PageQuery):
+    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY)
+    year = fields.QueryInt(2020, 2100)
+
+
+class DemandListOut(Schema):
+    id = fields.Id(required=True)
+    community = fields.Part(AreaRefOut, required=True)
+    year = fields.Whole(required=True)
+    version = fields.Whole(required=True)
+    published_at = fields.Moment(required=True)
+    size = fields.Whole(required=True)
+
+
+def _still_readable(row: Demand) -> bool:
+    return row.status is not DemandStatus.WITHDRAWN or policy.may_see_both_sides(actor(), row)
+
+
+class ListedDemandOut(Schema):
+    """A demand as it stands today, wherever it stood when the list was published."""
+
+    id = fields.Id(required=True)
+    kind = fields.Choice(DemandKind, required=True)
+    # Null for others once it was withdrawn.
+    title = GuardedCheckedStr(part="text", allowed=_still_readable)
+    status = fields.Choice(DemandStatus, required=True)
+
+
+class WholeDemandListOut(DemandListOut):
+    demands = fields.ListOf(fields.Part(ListedDemandOut), required=True)

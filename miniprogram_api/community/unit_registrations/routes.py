@@ -1,0 +1,165 @@
+"""Units register with communities and streets; these accept, return, and either side ends it."""
+
+from typing import Any
+
+from flask import Response
+
+from backend.community.unit_registrations import queries, receipts, service
+from backend.community.unit_registrations.models import ResourceOffer, UnitRegistration
+from backend.people.organizations import queries as organizations
+from backend.people.organizations.models import Unit
+from miniprogram_api.community.unit_registrations.schemas import (
+    OfferedResourceOut,
+    ResourceListIn,
+    ResourceQuery,
+    UnitOut,
+    UnitQuery,
+    UnitRegistrationIn,
+    UnitRegistrationOut,
+    UnitRegistrationQuery,
+    UnitResubmissionIn,
+)
+from miniprogram_api.http import (
+    Blueprint,
+    Page,
+    PageQuery,
+    ReasonIn,
+    actor,
+    fetch_in_order,
+    fetch_page,
+    page_of,
+    paging,
+    session,
+)
+from miniprogram_api.support.documents import papers
+from miniprogram_api.support.documents.papers import PDF, Link
+from miniprogram_api.support.documents.schemas import DocumentLinkOut
+
+units = Blueprint("units", __name__, description="单位报到")
+blueprint = Blueprint("unit-registrations", __name__, description="单位报到")
+resources = Blueprint("resources", __name__, description="资源清单")
+mine = Blueprint("my-unit-registrations", __name__, description="单位报到")
+
+
+@units.get("")
+@units.arguments(UnitQuery, location="query")
+@units.response(200, page_of(UnitOut))
+def list_units(query: dict[str, Any]) -> Page:
+    """Find units by a part of their name."""
+    page = paging(query)
+    return fetch_page(organizations.units(query.get("q")), Unit.id, newest_first=False, **page)
+
+
+@blueprint.post("")
+@blueprint.arguments(UnitRegistrationIn)
+@blueprint.response(201, UnitRegistrationOut)
+def submit(body: dict[str, Any]) -> UnitRegistration:
+    """Register the unit whose contact one is with a community or a street."""
+    return service.submit(session(), actor=actor(), **body)
+
+
+@blueprint.get("")
+@blueprint.arguments(UnitRegistrationQuery, location="query")
+@blueprint.response(200, page_of(UnitRegistrationOut))
+def list_registrations(query: dict[str, Any]) -> Page:
+    """List the registrations of one's units, or received in one's area, with what is offered, the
+    last first; what waits for one's own decision by when it was sent."""
+    page, found = paging(query), queries.listed(actor(), **query)
+    if query["decidable"]:
+        return fetch_in_order(found, UnitRegistration.submitted_at, UnitRegistration.id, **page)
+    return fetch_page(found, UnitRegistration.id, **page)
+
+
+@blueprint.get("/<int:registration_id>")
+@blueprint.response(200, UnitRegistrationOut)
+def show(registration_id: int) -> UnitRegistration:
+    """Show one registration."""
+    return service.show(session(), actor=actor(), registration_id=registration_id)
+
+
+@blueprint.post("/<int:registration_id>/resubmission")
+@blueprint.arguments(UnitResubmissionIn)
+@blueprint.response(200, UnitRegistrationOut)
+def resubmit(body: dict[str, Any], registration_id: int) -> UnitRegistration:
+    """Send a returned registration again."""
+    return service.resubmit(session(), actor=actor(), registration_id=registration_id, **body)
+
+
+@blueprint.put("/<int:registration_id>/resources")
+@blueprint.arguments(ResourceListIn)
+@blueprint.response(200, UnitRegistrationOut)
+def replace_resources(body: dict[str, Any], registration_id: int) -> UnitRegistration:
+    """Write the resource list anew."""
+    return service.replace_resources(
+        session(), actor=actor(), registration_id=registration_id, **body
+    )
+
+
+@blueprint.post("/<int:registration_id>/withdrawal")
+@blueprint.response(200, UnitRegistrationOut)
+def withdraw(registration_id: int) -> UnitRegistration:
+    """Take a registration back before it is accepted."""
+    return service.withdraw(session(), actor=actor(), registration_id=registration_id)
+
+
+@blueprint.post("/<int:registration_id>/renewal")
+@blueprint.response(200, UnitRegistrationOut)
+def renew(registration_id: int) -> UnitRegistration:
+    """Confirm for the year that the registration goes on."""
+    return service.renew(session(), actor=actor(), registration_id=registration_id)
+
+
+@blueprint.post("/<int:registration_id>/acceptance")
+@blueprint.response(200, UnitRegistrationOut)
+def accept(registration_id: int) -> UnitRegistration:
+    """Accept a unit's registration and issue its receipt number."""
+    return service.accept(session(), actor=actor(), registration_id=registration_id)
+
+
+@blueprint.post("/<int:registration_id>/return")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, UnitRegistrationOut)
+def send_back(body: dict[str, Any], registration_id: int) -> UnitRegistration:
+    """Return a registration for correction."""
+    return service.send_back(session(), actor=actor(), registration_id=registration_id, **body)
+
+
+@blueprint.post("/<int:registration_id>/ending")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(200, UnitRegistrationOut)
+def end(body: dict[str, Any], registration_id: int) -> UnitRegistration:
+    """End a registration, from either side."""
+    return service.end(session(), actor=actor(), registration_id=registration_id, **body)
+
+
+@blueprint.get("/<int:registration_id>/receipt")
+@blueprint.doc(**PDF)
+def read_receipt(registration_id: int) -> Response:
+    """Read the receipt as PDF, with its number and a code to verify it."""
+    registration = receipts.of(session(), actor=actor(), registration_id=registration_id)
+    return papers.answer(receipts.document(registration, verify_at=papers.verify_at()))
+
+
+@blueprint.get("/<int:registration_id>/receipt-link")
+@blueprint.response(200, DocumentLinkOut)
+def link_receipt(registration_id: int) -> Link:
+    """Show an address that opens the receipt for five minutes."""
+    registration = receipts.of(session(), actor=actor(), registration_id=registration_id)
+    return papers.link("unit-receipt", registration.id)
+
+
+@resources.get("")
+@resources.arguments(ResourceQuery, location="query")
+@resources.response(200, page_of(OfferedResourceOut))
+def list_resources(query: dict[str, Any]) -> Page:
+    """List what units offer where they are registered."""
+    page = paging(query)
+    return fetch_page(queries.resources(**query), ResourceOffer.id, **page)
+
+
+@mine.get("")
+@mine.arguments(PageQuery, location="query")
+@mine.response(200, page_of(UnitRegistrationOut))
+def list_mine(query: dict[str, Any]) -> Page:
+    """List the registrations of the units whose contact one is."""
+    return fetch_page(queries.of_own_units(actor()), UnitRegistration.id, **query)

@@ -1,0 +1,100 @@
+"""Wire shapes of checks, and the field that shows a text or what stands in its place."""
+
+from typing import Any
+
+from marshmallow.fields import Field, List
+
+from backend.support.text_checks import policy, withheld
+from backend.support.text_checks.models import TextCheck, TextCheckStatus
+from miniprogram_api import fields
+from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.people.areas.schemas import AreaRefOut
+from miniprogram_api.people.members.schemas import NamedOut
+
+# What WeChat's numbers mean (msgSecCheck, version 2).
+LABELS = {
+    10001: "广告",
+    20001: "时政",
+    20002: "色情",
+    20003: "辱骂",
+    20006: "违法犯罪",
+    20008: "欺诈",
+    20012: "低俗",
+    20013: "版权",
+    21000: "其他",
+}
+
+
+def sentence_for(row: Any, part: str | None = None) -> str | None:
+    """Return what the reader sees instead of a text of the row; None: the text itself."""
+    for text in withheld.read(getattr(row, "withheld", None)):
+        if part in (None, text.part) and not policy.may_read(actor(), text):
+            return text.sentence
+    return None
+
+
+class CheckedBody(fields.Str):
+    """A text that quotes others, or what stands in its place while one of them is withheld."""
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return sentence_for(obj) or super().serialize(attr, obj, *args, **kwargs)
+
+
+class _Checked(Field[Any]):
+    """Shows a sentence where the reader may not see the text."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        self._part = part
+        super().__init__(*args, **kwargs)
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        value = super().serialize(attr, obj, *args, **kwargs)
+        sentence = sentence_for(obj, self._part) if value else None
+        if sentence is None:
+            return value
+        return [sentence] if isinstance(value, list) else sentence
+
+
+class CheckedStr(_Checked, fields.Str):
+    pass
+
+
+class CheckedList(_Checked, List[Any]):
+    pass
+
+
+class GuardedCheckedStr(_Checked, fields.GuardedStr):
+    pass
+
+
+class GuardedCheckedList(_Checked, fields.GuardedList):
+    pass
+
+
+class TextCheckQuery(PageQuery):
+    status = fields.Choice(TextCheckStatus)
+
+
+class Finding(fields.Str):
+    """Says why a text waits."""
+
+    def serialize(self, _attr: str, obj: TextCheck, *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]  # positional in marshmallow
+        if obj.status is TextCheckStatus.UNCHECKED:
+            return "微信未能核查"
+        return f"微信提示：{LABELS.get(obj.label or 0, '需要人工核查')}"
+
+
+class TextCheckOut(Schema):
+    id = fields.Id(required=True)
+    status = fields.Choice(TextCheckStatus, required=True)
+    subject = fields.Str(required=True, metadata={"description": "What it belongs to, `table:id`"})
+    part = fields.Str(required=True)
+    content = fields.Str(
+        required=True, metadata={"description": "Empty once it has been decided about"}
+    )
+    # Null where no member wrote it, and where nobody learns who did.
+    author = fields.GuardedPart(NamedOut, attribute="account.member", allowed=policy.may_see_author)
+    community = fields.Part(AreaRefOut, required=True, attribute="area")
+    finding = Finding(required=True, metadata={"description": "What WeChat found, in words"})
+    created_at = fields.Moment(required=True)
+    reason = CheckedStr(part="reason", required=True, allow_none=True)
