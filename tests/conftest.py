@@ -20,11 +20,18 @@ from backend.people.members.models import PrivacyNotice
 from launcher.postgres import Server, running
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
+from tests import leftovers
 from tests.factories import Make
 from tests.folders import open_folder
 from tests.http_client import ApiClient
 
 KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched() -> Iterator[None]:
+    with leftovers.watched():
+        yield
 
 
 @pytest.fixture(scope="session")

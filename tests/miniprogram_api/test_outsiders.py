@@ -12,7 +12,8 @@ from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api import hidden_scene
 from tests.miniprogram_api.outsiders import MARK, Outsiders, mark_everything, operations, sample
-from tests.miniprogram_api.test_rights import STEPS, Things, things  # noqa: F401  # the fixture
+from tests.miniprogram_api.rights_scene import Things
+from tests.miniprogram_api.test_rights import STEPS
 
 WHO = ("unlinked", "inactive", "ended")
 
@@ -159,7 +160,7 @@ def test_whoever_has_no_rights_here_is_shown_nothing_and_changes_nothing(
     client: ApiClient,
     session: Session,
     make: Make,
-    things: Things,  # noqa: F811  # the fixture
+    things: Things,
     who: str,
 ) -> None:
     branch = session.get_one(Organization, things.ids["branch"])
@@ -200,7 +201,7 @@ def test_what_is_there_and_what_is_not_answer_alike_outside(
     client: ApiClient,
     session: Session,
     make: Make,
-    things: Things,  # noqa: F811  # the fixture
+    things: Things,
     who: str,
 ) -> None:
     branch = session.get_one(Organization, things.ids["branch"])

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.areas.models import Area
 from backend.core.actor import Actor, Role
 from backend.core.own import is_anothers, is_own
-from backend.members import queries
+from backend.people.areas.models import Area
+from backend.people.members import queries
 from backend.people.members.models import Member
 from tests.factories import Make
 
