@@ -15,11 +15,15 @@ WORKERS ?= 3
 # Browser tests wait more than they compute: with three at a time two cores are busy.
 BROWSERS ?= 3
 
-.PHONY: help setup tools packages h5 weapp run test check check-python check-app openapi ledger-check settings-doc states-doc
+# Whatever tries cases at random.
+RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
+
+.PHONY: help setup tools packages h5 weapp run test test-long check check-python check-app openapi ledger-check settings-doc states-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
 	@echo "make test          everything CI runs"
+	@echo "make test-long     random histories and made-up input, for an hour or two"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
 	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
@@ -69,6 +73,10 @@ test:
 	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 	node e2e/run.mjs $(BROWSERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
+
+# Random histories and made-up input, many and each time others; a fault shows how to see it again.
+test-long: setup
+	TESTS_LONG=1 $(RUN) -m pytest -n $(WORKERS) --timeout 7200 $(RANDOM)
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write

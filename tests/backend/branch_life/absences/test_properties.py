@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStat
 from backend.core import clock
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.factories import Make
+from tests.random_cases import cases
 
 FIRST = date(2026, 1, 1)
 MARK = st.sampled_from(AttendanceStatus)
@@ -45,13 +46,7 @@ def expected(year: dict[int, AttendanceStatus], term: tuple[int, int] | None, to
     return next((step for step in (5, 3) if alerts.months_after(begin, step) <= now), 0)
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+@cases(4)
 @given(year=YEAR, term=TERM)
 def test_each_gap_is_told_once_and_only_with_its_cause(
     session: Session, make: Make, year: dict[int, AttendanceStatus], term: tuple[int, int] | None

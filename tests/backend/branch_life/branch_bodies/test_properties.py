@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from backend.people.members import queries as members
 from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization, OrganizationKind
 from tests.factories import Make
+from tests.random_cases import cases
 
 BEGIN = datetime(2026, 1, 20, 9, tzinfo=clock.SHANGHAI)
 LAST = date(2026, 12, 1)
@@ -162,14 +162,7 @@ def clock_of(day: date) -> datetime:
 def test_no_order_of_events_breaks_the_bodies_of_a_branch(
     session: Session, rules: RulePack, make: Make
 ) -> None:
-    quick = settings(
-        max_examples=15,
-        stateful_step_count=20,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    quick = cases(4)
     run_state_machine_as_test(
         lambda: BranchLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

@@ -4,7 +4,6 @@ and did not take back, others read nothing of it, and nothing is kept about who 
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from backend.core.actor import Actor
 from backend.core.errors import DomainError
 from backend.support.notifications.models import Notification
 from tests.factories import Make
+from tests.random_cases import cases
 
 WHO = st.sampled_from(["secretary", "deputy", "member", "other_secretary", "stranger"])
 PUBLISHERS = ("secretary", "deputy")
@@ -117,14 +117,7 @@ class Reading(RuleBasedStateMachine):
 def test_no_order_of_events_shows_a_branch_more_or_less_than_was_published(
     session: Session, make: Make
 ) -> None:
-    quick = settings(
-        max_examples=15,
-        stateful_step_count=20,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    quick = cases(4)
     run_state_machine_as_test(
         lambda: Reading(session, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

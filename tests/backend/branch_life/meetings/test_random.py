@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,7 @@ from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.factories import Make
+from tests.random_cases import cases
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=clock.SHANGHAI)
 S, K = AttendanceStatus, NotificationKind
@@ -182,12 +183,7 @@ class Life:
             assert vote.present <= (meeting.present_voters or 0)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@cases(6)
 @given(events=EVENTS)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[tuple[str, int, int]]

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.backend.community.certificates.scene import NOW, Scene
 from tests.factories import Make
+from tests.random_cases import cases
 
 S = CertificateStatus
 STEPS = ("serve", "void", "issue", "revoke")
@@ -83,12 +84,7 @@ class Story:
 
 
 @given(events=EVENTS)
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
+@cases(6)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[tuple[str, int]]
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.backend.community.conduct_feedback.scene import NOW, Scene
 from tests.factories import Make
+from tests.random_cases import cases
 
 S = FeedbackStatus
 
@@ -169,12 +170,7 @@ class Story:
 
 
 @given(events=st.lists(st.sampled_from(STEPS), min_size=3, max_size=12))
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
+@cases(6)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[str]
 ) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
@@ -35,6 +34,7 @@ from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.backend.community.demands.scene import TITLE, Scene
 from tests.factories import Make
+from tests.random_cases import cases
 
 K, S = NotificationKind, DemandStatus
 BEGIN = datetime(2026, 10, 1, 9, tzinfo=clock.SHANGHAI)
@@ -305,14 +305,7 @@ class DemandLife(RuleBasedStateMachine):
 
 
 def test_no_order_of_events_breaks_a_demand(session: Session, rules: RulePack, make: Make) -> None:
-    quick = settings(
-        max_examples=12,
-        stateful_step_count=25,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    quick = cases(4, steps=25)
     run_state_machine_as_test(
         lambda: DemandLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
@@ -40,6 +39,7 @@ from backend.support.notifications.models import (
     ReminderStatus,
 )
 from tests.factories import Make
+from tests.random_cases import cases
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI)
 WHO = st.sampled_from(["first", "second", "third", "contact", "other_contact", "secretary"])
@@ -374,14 +374,7 @@ def reach(edges: Edges, source: str) -> set[str]:
 def test_any_order_of_events_keeps_places_queue_and_ledger(
     session: Session, rules: RulePack, make: Make
 ) -> None:
-    quick = settings(
-        max_examples=15,
-        stateful_step_count=30,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    quick = cases(4, steps=30)
     run_state_machine_as_test(
         lambda: ProjectLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

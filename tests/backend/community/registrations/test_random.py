@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given
-from hypothesis import settings as setting
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -31,6 +30,7 @@ from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.factories import Make
+from tests.random_cases import cases
 
 S, R, N = RegistrationStatus, RequestStatus, NotificationKind
 
@@ -248,12 +248,7 @@ def town(session: Session, rules: RulePack, make: Make) -> Town:
 
 
 @given(events=EVENTS)
-@setting(
-    max_examples=40,
-    deadline=None,
-    # One town; each example begins with it as it was.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@cases(8)
 def test_no_order_of_events_breaks_what_must_be_true(
     town: Town, events: list[tuple[str, int, int]]
 ) -> None:

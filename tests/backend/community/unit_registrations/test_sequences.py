@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
 from tests.backend.community.unit_registrations.scene import VENUE, Scene
 from tests.factories import Make
+from tests.random_cases import cases
 
 S = UnitRegistrationStatus
 STEPS = ("submit", "resubmit", "withdraw", "accept", "return", "end", "renew", "january")
@@ -94,12 +95,7 @@ class Story:
 
 
 @given(events=EVENTS)
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
+@cases(6)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[tuple[str, bool, int]]
 ) -> None:

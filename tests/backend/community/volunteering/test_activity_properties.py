@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -35,6 +34,7 @@ from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind
 from tests.backend.community.volunteering.activity_scene import ActivityScene, shift
 from tests.factories import Make
+from tests.random_cases import cases
 
 WHO, WHICH = st.integers(0, 3), st.integers(0, 1)
 N = NotificationKind
@@ -221,13 +221,7 @@ def test_places_queue_ledger_and_news_stay_true_whatever_happens(
     scene = ActivityScene(session, rules, make, keys)
     run_state_machine_as_test(
         lambda: ActivityLife(scene),  # type: ignore[arg-type]  # whatever makes one
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=cases(4, steps=25),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, NotificationKind, Reminder
 from tests.factories import Make, service_facts
+from tests.random_cases import cases
 
 S, K = ServiceRecordStatus, NotificationKind
 
@@ -165,12 +166,7 @@ def undone(session: Session) -> Iterator[None]:
     session.expire_all()
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@cases(6)
 @given(steps=STEPS)
 def test_no_sequence_of_steps_breaks_the_ledger_or_tells_what_did_not_happen(
     town: Town, steps: list[tuple[str, int, int, int]]

@@ -5,12 +5,13 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.errors import Invalid
 from backend.support.attachments import content, documents, names
 from tests.backend.support.attachments import samples
+from tests.random_cases import cases
 
 WORD = {"WordDocument": b"\xec\xa5" + bytes(10)}
 EXCEL_BEGIN = b"\x09\x08\x04\x00\x00\x06\x05\x00"
@@ -133,7 +134,7 @@ ALL = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@cases(60)
 @given(
     st.sampled_from(ALL),
     st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 255)), max_size=12),

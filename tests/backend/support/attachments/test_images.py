@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -12,6 +12,7 @@ from backend.support.attachments import content, images
 from backend.support.attachments.content import LARGEST_IMAGE, MEGABYTE
 from backend.support.attachments.models import AttachmentKind
 from tests.backend.support.attachments import samples
+from tests.random_cases import cases
 
 
 def opened(data: bytes) -> Image.Image:
@@ -169,7 +170,7 @@ ALL = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@cases(40)
 @given(
     st.sampled_from(ALL),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=12),

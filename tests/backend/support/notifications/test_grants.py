@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given
-from hypothesis import settings as setting
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from backend.core import clock
 from backend.support.notifications import grants
 from backend.support.notifications.models import GrantReason, MessageGrant, MessageGrantEntry
 from tests.factories import Make
+from tests.random_cases import cases
 
 TEMPLATE = "TPL"
 REPORTED, PUSHED = GrantReason.REPORTED, GrantReason.PUSHED
@@ -120,11 +120,7 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, max_size=25))
-@setting(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@cases(12)
 def test_whatever_happens_the_balance_is_the_sum_of_the_ledger(
     session: Session, make: Make, steps: list[tuple[str, GrantReason | None, int | None]]
 ) -> None:
