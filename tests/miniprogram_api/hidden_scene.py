@@ -11,7 +11,7 @@ from backend.community.invitations.models import Invitation
 from backend.core import clock
 from backend.core.db import Base
 from backend.support.notifications.models import Notification, NotificationKind
-from tests.miniprogram_api.test_rights import Things
+from tests.miniprogram_api.rights_scene import Things
 
 
 def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:

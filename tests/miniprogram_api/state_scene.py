@@ -55,7 +55,7 @@ from backend.core.actor import Actor, Grant, Role
 from backend.people.areas.models import Area
 from backend.people.members.models import Account
 from tests.factories import Make
-from tests.miniprogram_api.test_rights import feedback
+from tests.miniprogram_api.rights_scene import feedback
 
 
 class Scene:

@@ -18,8 +18,8 @@ from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api import hidden_scene
 from tests.miniprogram_api.outsiders import Outsiders, fields_of, operations, query_names, sample
+from tests.miniprogram_api.rights_scene import Things
 from tests.miniprogram_api.test_outsiders import Walk, _bodies
-from tests.miniprogram_api.test_rights import Things, things  # noqa: F401  # the fixture
 
 IDS = ("9" * 5000, "9" * 20, "-1", "0", "\u0663", "\uff11", "1%00", "%ED%A0%80", "1e3", "x" * 5000)
 
@@ -137,7 +137,7 @@ def attack(
     client: ApiClient,
     session: Session,
     make: Make,
-    things: Things,  # noqa: F811  # the fixture
+    things: Things,
 ) -> Iterator[Attack]:
     branch = session.get_one(Organization, things.ids["branch"])
     assert branch.unit is not None
@@ -187,7 +187,7 @@ def test_queries_break_nothing(app: MiniProgramApi, attack: Attack) -> None:
 def test_bodies_break_nothing(
     app: MiniProgramApi,
     attack: Attack,
-    things: Things,  # noqa: F811  # the fixture
+    things: Things,
 ) -> None:
     known, values, texts = _bodies(things), cycle(VALUES), cycle(RAW)
     for method, rule, schema in operations(app, attack.document):

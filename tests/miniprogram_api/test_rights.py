@@ -1,42 +1,19 @@
 """Who may do what: every step of the flows tried by every role. What is not listed is refused."""
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
 
-from backend.branch_life.meetings.leave import service as leave
-from backend.branch_life.meetings.models import AbsenceReason
-from backend.branch_life.meetings.voting import service as voting
-from backend.branch_life.meetings.voting.arithmetic import Count
-from backend.branch_life.meetings.voting.models import DecisionKind
-from backend.branch_life.meetings.voting.service import Vote
-from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
-from backend.community.projects import claims
-from backend.community.projects.models import ProjectStatus
-from backend.community.registrations import requests
-from backend.community.registrations import service as registrations
-from backend.community.registrations.models import PauseReason, RegistrationKind
-from backend.community.volunteering import service as volunteering
-from backend.community.volunteering.activities.models import ActivityStatus
 from backend.core import clock
-from backend.core.actor import Actor, Role
+from backend.core.crypto import Crypto
+from backend.core.db import Database
 from backend.ledger.rulepack import RulePack
-from backend.people.areas.models import Area
-from backend.people.organizations.models import Organization
-from backend.support.attachments.models import AttachmentStatus
-from tests.backend.support.attachments.scene import image
-from tests.factories import Make, service_facts
+from tests.factories import Make
 from tests.http_client import ApiClient
-from tests.miniprogram_api.rights_scene import (
-    held_text,
-    issued_certificate,
-    unit_demand,
-    unit_registration,
-)
+from tests.miniprogram_api.rights_scene import Things, populate
 
 REASON = {"reason": "请补充"}
 REJECTION = {"reason_code": "wrong_community", "reason": "不住在本社区"}
@@ -176,173 +153,26 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
 }
 
 
-@dataclass
-class Things:
-    """One of everything, by name, and one of each role."""
+@pytest.fixture(scope="module")
+def shared(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One connection with one scene for all cases; each case is a savepoint in it."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
 
-    ids: dict[str, int]
-    people: dict[str, Actor]
 
-
-def everybody(
-    session: Session, make: Make, community: Area, branch: Organization
-) -> dict[str, Actor]:
-    people = {
-        "member": make.actor(make.member(branch)),
-        "secretary": make.community_secretary(community),
-        "branch_secretary": make.branch_secretary(branch),
-        "contact": make.unit_contact(branch),
-        "asker": make.actor(make.member()),
-        "stranger": make.actor(make.member()),
-        "other_secretary": make.community_secretary(make.community()),
-        "other_branch_secretary": make.branch_secretary(make.branch()),
-    }
-    for name, role, level in (
-        ("street", Role.STREET_OFFICER, "township"),
-        ("district", Role.DISTRICT_OFFICER, "district"),
-        ("city", Role.CITY_OFFICER, "city"),
-    ):
-        area = session.get_one(Area, getattr(community, f"{level}_id"))
-        people[name] = make.officer(role, area)
-    return people
+@pytest.fixture(scope="module")
+def things(shared: sa.Connection, rules: RulePack, keys: Crypto) -> Things:
+    with Database(shared).transaction() as session:
+        return populate(session, rules, Make(session, keys))
 
 
 @pytest.fixture
-def things(session: Session, rules: RulePack, make: Make) -> Things:
-    community = make.community()
-    branch = make.branch(make.unit(community))
-    people = everybody(session, make, community, branch)
-    project = make.project(community)
-    assert branch.unit is not None
-    make.member_unit(branch.unit)
-    claim = claims.claim(
-        session,
-        rules,
-        actor=people["contact"],
-        project_id=project.id,
-        unit_id=branch.unit_id,
-        note="",
-    )
-    ids = waiting(session, rules, people["member"], community)
-    ids |= asked(session, rules, people["asker"], people["secretary"], community)
-    ids |= {"claim": claim.id} | of_a_branch(session, make, branch, people)
-    ids |= of_units_and_papers(session, people, community, ids["registration"])
-    ids["demand"] = unit_demand(session, people["contact"], community)
-    ids["check"] = held_text(session, people["member"], community)
-    sent = image(session, people["member"], AttachmentStatus.HELD, community=community)
-    ids["attachment"] = sent.id
-    ids["activity"] = make.activity(community, (clock.now(), 3)).id
-    unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
-    ids["activity_draft"] = make.activity(community, **unpublished).id
-    ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
-    ids["reviewed"] = make.project(community, status=ProjectStatus.REVIEW, funded=True).id
-    return Things(ids, people)
-
-
-def of_a_branch(
-    session: Session, make: Make, branch: Organization, people: dict[str, Actor]
-) -> dict[str, int]:
-    meeting, group = make.meeting(branch), make.group(branch)
-    exempted = make.exemption(make.member(branch))
-    return {
-        "branch": branch.id,
-        "meeting": meeting.id,
-        "group": group.id,
-        "exemption": exempted.id,
-        "unregistered": exempted.member_id,
-        "material": make.material(branch).id,
-    } | of_meeting(session, people, meeting.id)
-
-
-def of_meeting(session: Session, people: dict[str, Actor], meeting_id: int) -> dict[str, int]:
-    """A request for leave of the member, and a vote."""
-    request, _ = leave.ask(
-        session, actor=people["member"], meeting_id=meeting_id, reason=AbsenceReason.WORK
-    )
-    vote = voting.record(
-        session,
-        actor=people["branch_secretary"],
-        meeting_id=meeting_id,
-        vote=Vote("决议", Count(DecisionKind.ORDINARY)),
-    )
-    return {"leave": request.id, "resolution": vote.id}
-
-
-def feedback(
-    session: Session, member: Actor, community: Area, registration_id: int,
-    status: FeedbackStatus = FeedbackStatus.AWAITING_REPLY,
-) -> int:  # fmt: skip
-    handed = status is FeedbackStatus.HANDED_OVER
-    note = ConductFeedback(
-        registration_id=registration_id,
-        member_id=member.member_id,
-        community_id=community.id,
-        year=clock.today().year,
-        services=1,
-        minutes=60,
-        categories=["care"],
-        projects=0,
-        comment=FEEDBACK["comment"],
-        status=status,
-        written_by=1,
-        written_at=clock.now(),
-        reply_due_on=clock.today(),
-        branch_id=member.branch_id if handed else None,
-    )
-    session.add(note)
-    session.flush()
-    return note.id
-
-
-def of_units_and_papers(
-    session: Session, people: dict[str, Actor], community: Area, registration_id: int
-) -> dict[str, int]:
-    return {
-        "feedback": feedback(session, people["member"], community, registration_id),
-        "unit_registration": unit_registration(session, people["contact"], community),
-        "certificate": issued_certificate(session, people["member"], community),
-    }
-
-
-def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -> dict[str, int]:
-    """Let the member send in a registration and a service record; return their ids."""
-    begin = clock.now() - timedelta(hours=3)
-    record = volunteering.submit(
-        session,
-        rules,
-        actor=member,
-        community_code=community.code,
-        facts=service_facts(begin),
-        is_volunteer_service=False,
-    )
-    registration = registrations.submit(
-        session,
-        rules,
-        actor=member,
-        community_code=community.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
-    )
-    return {"record": record.id, "registration": registration.id}
-
-
-def asked(
-    session: Session, rules: RulePack, asker: Actor, secretary: Actor, community: Area
-) -> dict[str, int]:
-    """Let somebody be registered and ask for a pause; return the ids of both."""
-    standing = waiting(session, rules, asker, community)["registration"]
-    registrations.accept(session, actor=secretary, registration_id=standing)
-    row = requests.pause(
-        session,
-        rules,
-        actor=asker,
-        registration_id=standing,
-        reason_code=PauseReason.POSTING,
-    )
-    assert row.request is not None
-    return {"standing": standing, "request": row.request.id}
+def connection(shared: sa.Connection, things: Things) -> Iterator[sa.Connection]:
+    assert things.ids
+    case = shared.begin_nested()
+    yield shared
+    case.rollback()
 
 
 @pytest.mark.parametrize("role", ROLES)
