@@ -18,6 +18,7 @@ from flask import current_app, g
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.actor import Actor
+from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Invalid
 from backend.core.settings import Settings
@@ -112,15 +113,20 @@ def fetch_page(
     """Run `statement` for one page in the order of the unique `key`; a bad cursor is Invalid."""
     total = None
     if with_total:
-        total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+        total = _count(statement)
     if cursor is not None:
         last = read_cursor(cursor)
         statement = statement.where(key < last if newest_first else key > last)
     ordered = statement.order_by(key.desc() if newest_first else key.asc())
-    rows = session().scalars(ordered.limit(limit + 1)).unique().all()
+    rows = session().scalars(ordered.limit(limit + 1), asked_by(actor())).unique().all()
     items = rows[:limit]
     more = len(rows) > limit
     return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None, total)
+
+
+def _count(statement: sa.Select[Any]) -> int | None:
+    counted = sa.select(sa.func.count()).select_from(statement.subquery())
+    return session().scalar(counted, asked_by(actor()))
 
 
 def fetch_in_order(
@@ -137,7 +143,7 @@ def fetch_in_order(
     and of the unique `key` among those of one time; a bad cursor is Invalid."""
     total = None
     if with_total:
-        total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+        total = _count(statement)
     place = sa.tuple_(when, key)
     placed_by: sa.Label[Any] = when.label("placed_by")
     if cursor is not None:
@@ -145,7 +151,7 @@ def fetch_in_order(
         statement = statement.where(place < last if newest_first else place > last)
     order = [one.desc() if newest_first else one.asc() for one in (when, key)]
     found = statement.add_columns(placed_by).order_by(*order).limit(limit + 1)
-    rows = session().execute(found).unique().all()
+    rows = session().execute(found, asked_by(actor())).unique().all()
     items = [row[0] for row in rows[:limit]]
     more = len(rows) > limit
     after = write_place(rows[limit - 1][1], getattr(items[-1], key.key)) if more else None

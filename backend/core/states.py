@@ -1,9 +1,9 @@
 """State machines as tables: what may happen to a thing, to whom it is open, and what it becomes."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from backend.core.errors import Conflict
 
@@ -18,6 +18,17 @@ class Guard:
     code: str
     says: str
     message: str
+    # The question, where the row alone answers it.
+    holds: Callable[[Any], bool] | None = None
+
+    def allows(self, row: Any) -> bool:
+        """Whether nothing is known of the row that refuses the step."""
+        return self.holds is None or self.holds(row)
+
+    def check(self, row: Any) -> None:
+        """Raise the refusal where the row does not allow the step."""
+        if not self.allows(row):
+            raise self.refusal()
 
     def refusal(self, **values: object) -> Conflict:
         """Return what to raise; `values` stand in the message."""

@@ -11,7 +11,7 @@ from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.states import DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
-from backend.community.unit_registrations.states import UNIT_REGISTRATION
+from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
 from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core.states import Machine, Transition
@@ -24,7 +24,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION,
     REGISTRATION,
     REGISTRATION_REQUEST,
-    UNIT_REGISTRATION,
+    UNIT_REGISTRATION.machine,
     SERVICE_RECORD,
     ACTIVITY,
     SIGN_UP,

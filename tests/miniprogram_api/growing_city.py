@@ -30,7 +30,7 @@ from backend.community.registrations.models import (
 )
 from backend.community.unit_registrations import service as units
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
-from backend.community.unit_registrations.service import Resource
+from backend.community.unit_registrations.resources import Resource
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.activities import attendance, sign_ups
 from backend.community.volunteering.activities.models import AttendanceMark

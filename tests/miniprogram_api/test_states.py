@@ -20,8 +20,8 @@ from backend.community.registrations.models import (
     RequestStatus,
 )
 from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
-from backend.community.unit_registrations.states import UNIT_REGISTRATION
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
@@ -214,7 +214,7 @@ MACHINES = (
     REGISTRATION_REQUEST,
     SERVICE_RECORD,
     ACTIVITY,
-    UNIT_REGISTRATION,
+    unit_registrations.FLOW.machine,
     CERTIFICATE,
     FEEDBACK,
     MEETING,

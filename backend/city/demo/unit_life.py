@@ -6,7 +6,7 @@ from backend.city.demo.agenda import Agenda, ago, at_hour
 from backend.city.demo.cast import City
 from backend.community.unit_registrations import service
 from backend.community.unit_registrations.models import ResourceKind
-from backend.community.unit_registrations.service import Resource
+from backend.community.unit_registrations.resources import Resource
 from backend.core import clock
 from backend.people.areas.models import Area
 from backend.people.organizations.models import Organization

@@ -6,16 +6,47 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.unit_registrations import queries, service
+from backend.community.unit_registrations import queries
 from backend.community.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
 from backend.core import clock
+from backend.flows.steps import Taken
+from backend.ledger import service as ledger
 from backend.ledger.evidence import Explained, Fact
+from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Counting
-from backend.ledger.service import Entry
+from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 
-KINDS = frozenset({service.FACT})
+# The standing fact of rule 2h.
+FACT = "unit_registration"
+KINDS = frozenset({FACT})
 S = UnitRegistrationStatus
+
+
+def subject_of(row: UnitRegistration) -> Subject:
+    return Subject(SubjectKind.UNIT, row.unit_id)
+
+
+def source_of(row: UnitRegistration) -> Source:
+    return Source(UnitRegistration.__tablename__, row.id)
+
+
+def hold(taken: Taken[UnitRegistration]) -> None:
+    """Let the fact stand from the day of acceptance."""
+    row = taken.row
+    ledger.hold(
+        taken.session,
+        FACT,
+        subject_of(row),
+        source_of(row),
+        starts_on=clock.today(),
+        area_id=row.area_id,
+    )
+
+
+def release(taken: Taken[UnitRegistration]) -> None:
+    """Let the fact end with the registration."""
+    ledger.release(taken.session, FACT, source_of(taken.row), ends_on=clock.today())
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
@@ -28,8 +59,8 @@ def facts(session: Session) -> Iterator[Fact]:
     accepted = sa.select(UnitRegistration).where(UnitRegistration.accepted_on.is_not(None))
     for row in session.scalars(accepted.execution_options(yield_per=1000)):
         if row.accepted_on is not None:
-            subject, source = service.subject_of(row), service.source_of(row)
-            yield Fact(service.FACT, subject, source, row.accepted_on, row.ended_on)
+            subject, source = subject_of(row), source_of(row)
+            yield Fact(FACT, subject, source, row.accepted_on, row.ended_on)
 
 
 def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
@@ -47,7 +78,7 @@ def _touches(row: UnitRegistration, year: int) -> bool:
 
 def _explain(row: UnitRegistration) -> Explained:
     day = row.accepted_on or clock.local_date(row.submitted_at)
-    return Explained(service.source_of(row), day, f"向{row.area.name}报到", _why_not(row))
+    return Explained(source_of(row), day, f"向{row.area.name}报到", _why_not(row))
 
 
 def _why_not(row: UnitRegistration) -> str | None:

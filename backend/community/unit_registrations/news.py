@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.community.unit_registrations.models import UnitRegistration
+from backend.community.unit_registrations.policy import CONTACT
+from backend.core import clock
 from backend.core.actor import Role
 from backend.core.sentences import sentence
 from backend.people.areas.models import AreaLevel
@@ -40,17 +42,19 @@ def tell_returned(session: Session, registration: UnitRegistration) -> None:
           "return_reason")  # fmt: skip
 
 
-def tell_renewal_due(session: Session, registration: UnitRegistration, year: int) -> None:
+def tell_renewal_due(session: Session, registration: UnitRegistration) -> None:
     """Ask the unit's contacts to confirm for the new year, once a year."""
     text = f"新的一年，请确认{registration.unit.name}在{registration.area.name}的报到是否继续。"
+    year = str(clock.today().year)
     _tell(session, _contacts(registration), registration,
-          (K.UNIT_REGISTRATION_RENEWAL_DUE, str(year), "单位报到待续签", text))  # fmt: skip
+          (K.UNIT_REGISTRATION_RENEWAL_DUE, year, "单位报到待续签", text))  # fmt: skip
 
 
-def tell_ended(session: Session, registration: UnitRegistration, *, by_unit: bool) -> None:
+def tell_ended(session: Session, registration: UnitRegistration) -> None:
     """Tell the other side, with the reason."""
     place = f"{registration.unit.name}在{registration.area.name}的报到"
     text = f"{place}已结束：{sentence(registration.end_reason)}"
+    by_unit = CONTACT.stands(registration)
     told = _receivers(registration) if by_unit else _contacts(registration)
     _tell(session, told, registration,
           (K.UNIT_REGISTRATION_ENDED, "", "单位报到已结束", text), "end_reason")  # fmt: skip

@@ -4,22 +4,21 @@ import sqlalchemy as sa
 
 from backend.community.unit_registrations.models import UnitRegistration
 from backend.core.actor import OFFICERS, Actor, Role
-from backend.core.own import is_anothers, is_own
+from backend.core.asker import Asker
+from backend.flows.steps import Party
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import queries as members
 
 # A community's secretary receives there, a street's officer for the street itself.
 RECEIVERS = (Role.COMMUNITY_SECRETARY, Role.STREET_OFFICER)
+_R = UnitRegistration
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a registration exists for the actor: the own unit's, or received in the own area."""
-    within = sa.select(Area.id).where(areas.below(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)))
-    return sa.or_(
-        UnitRegistration.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
-        UnitRegistration.area_id.in_(within),
-    )
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether a registration exists for the asker: the own unit's, or received in the own area."""
+    seen = areas.within(asker, _R.area_id, Role.COMMUNITY_SECRETARY, *OFFICERS)
+    return sa.or_(asker.contacts(_R.unit_id), seen)
 
 
 def may_act_for(actor: Actor, unit_id: int) -> bool:
@@ -27,45 +26,43 @@ def may_act_for(actor: Actor, unit_id: int) -> bool:
     return unit_id in actor.units(Role.UNIT_CONTACT)
 
 
-def may_decide(actor: Actor, registration: UnitRegistration) -> bool:
+def _of_secretary() -> sa.ColumnElement[bool]:
+    """Whether a registration was sent by the receiving community's own secretary."""
+    return members.holds(Role.COMMUNITY_SECRETARY, member_id=_R.contact_id, area_id=_R.area_id)
+
+
+def _receives(asker: Asker) -> sa.ColumnElement[bool]:
+    return asker.over(_R.area_id, *RECEIVERS)
+
+
+def _decides(asker: Asker) -> sa.ColumnElement[bool]:
     """The receiver decides, never about the unit whose contact the same person is, nor about what
     the same person sent when still being that. What the community's own secretary sent a deputy or
     the street decides, as with members' registrations (spec 3.5)."""
-    sender = is_own(registration.contact_id, actor.member_id)
-    own = sender or may_act_for(actor, registration.unit_id)
-    street = registration.area.township_id in actor.areas(Role.STREET_OFFICER)
-    above = bool(registration.of_secretary) and street
-    return (is_receiver(actor, registration) or above) and not own
-
-
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same question for rows: whether the actor may decide about a registration."""
-    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
+    streets = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
     return sa.and_(
-        sa.or_(
-            UnitRegistration.area_id.in_(actor.areas(*RECEIVERS)),
-            sa.and_(UnitRegistration.area_id.in_(streets), of_secretary()),
-        ),
-        UnitRegistration.unit_id.not_in(actor.units(Role.UNIT_CONTACT)),
-        is_anothers(UnitRegistration.contact_id, actor.member_id),
+        sa.or_(_receives(asker), sa.and_(_R.area_id.in_(streets), _of_secretary())),
+        sa.not_(asker.contacts(_R.unit_id)),
+        asker.anothers(_R.contact_id),
     )
 
 
-def of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a registration was sent by the receiving community's own secretary."""
-    row = UnitRegistration
-    return members.holds(Role.COMMUNITY_SECRETARY, member_id=row.contact_id, area_id=row.area_id)
-
-
-def may_end(actor: Actor, registration: UnitRegistration) -> bool:
-    """Either side ends it."""
-    return is_receiver(actor, registration) or may_act_for(actor, registration.unit_id)
-
-
-def is_receiver(actor: Actor, registration: UnitRegistration) -> bool:
-    return registration.area_id in actor.areas(*RECEIVERS)
-
-
-def may_see_person(actor: Actor, registration: UnitRegistration) -> bool:
-    """Who the contact is, is for the two sides; officers end at the unit (spec 8.5)."""
-    return may_end(actor, registration)
+RECEIVER = Party(
+    "receiving secretary",
+    _decides,
+    "not_your_decision",
+    "只有接收方可以办理，且不能办理本单位的报到。",
+)
+CONTACT = Party(
+    "unit contact",
+    lambda asker: asker.contacts(_R.unit_id),
+    "not_your_unit",
+    "只有该单位的党建联络员可以办理。",
+)
+# To these two sides it is known, too, who the contact is; officers end at the unit (spec 8.5).
+EITHER = Party(
+    "unit contact or receiving secretary",
+    lambda asker: sa.or_(asker.contacts(_R.unit_id), _receives(asker)),
+    "not_your_decision",
+    "只有报到单位的联络员或接收方可以结束报到。",
+)

@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from backend.community.unit_registrations import policy, queries, service
+from backend.community.unit_registrations import queries, service
 from backend.community.unit_registrations.models import UnitRegistration
+from backend.community.unit_registrations.policy import EITHER
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden
 from backend.people.areas.naming import party_organization
@@ -19,7 +20,7 @@ def of(session: Session, *, actor: Actor, registration_id: int) -> UnitRegistrat
     Raises NotFound, Forbidden, and Conflict before there is one.
     """
     registration = service.show(session, actor=actor, registration_id=registration_id)
-    if not policy.may_end(actor, registration):
+    if not EITHER.stands(registration):
         raise Forbidden("not_your_receipt", "只有报到单位的联络员和接收方可以查看回执。")
     if registration.receipt_no is None:
         raise Conflict("no_receipt_yet", "接收后才有回执，请等待答复。")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from backend.audit import service as audit
 from backend.core import clock, wording
 from backend.core.actor import Actor, Role
+from backend.core.asker import Asker
 from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.finding import found_by
 from backend.people.areas.divisions import ORDER, Division
@@ -121,6 +123,17 @@ def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
         Area.district_id.in_(ids),
         Area.city_id.in_(ids),
     )
+
+
+def within(
+    asker: Asker, area_id: sa.SQLColumnExpression[Any], *roles: Role
+) -> sa.ColumnElement[bool]:
+    """Whether a row's area is one over which the asker holds one of `roles`, or lies below one."""
+    if not asker.roles.intersection(roles):
+        return sa.false()
+    places = (Area.id, Area.township_id, Area.district_id, Area.city_id)
+    below = sa.select(Area.id).where(sa.or_(*(asker.over(place, *roles) for place in places)))
+    return area_id.in_(below)
 
 
 def lies_below(area: Area, area_ids: Iterable[int]) -> bool:

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from backend.community.unit_registrations import queries, receipts, service
+from backend.community.unit_registrations import lists, queries, receipts, service
+from backend.community.unit_registrations.flow import FLOW, Sending
 from backend.community.unit_registrations.models import ResourceOffer, UnitRegistration
 from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Unit
+from miniprogram_api import steps
 from miniprogram_api.community.unit_registrations.schemas import (
     OfferedResourceOut,
     ResourceListIn,
@@ -23,7 +25,6 @@ from miniprogram_api.http import (
     Blueprint,
     Page,
     PageQuery,
-    ReasonIn,
     actor,
     fetch_in_order,
     fetch_page,
@@ -64,7 +65,7 @@ def submit(body: dict[str, Any]) -> UnitRegistration:
 def list_registrations(query: dict[str, Any]) -> Page:
     """List the registrations of one's units, or received in one's area, with what is offered, the
     last first; what waits for one's own decision by when it was sent."""
-    page, found = paging(query), queries.listed(actor(), **query)
+    page, found = paging(query), lists.listed(actor(), **query)
     if query["decidable"]:
         return fetch_in_order(found, UnitRegistration.submitted_at, UnitRegistration.id, **page)
     return fetch_page(found, UnitRegistration.id, **page)
@@ -77,12 +78,7 @@ def show(registration_id: int) -> UnitRegistration:
     return service.show(session(), actor=actor(), registration_id=registration_id)
 
 
-@blueprint.post("/<int:registration_id>/resubmission")
-@blueprint.arguments(UnitResubmissionIn)
-@blueprint.response(200, UnitRegistrationOut)
-def resubmit(body: dict[str, Any], registration_id: int) -> UnitRegistration:
-    """Send a returned registration again."""
-    return service.resubmit(session(), actor=actor(), registration_id=registration_id, **body)
+steps.serve(blueprint, FLOW, UnitRegistrationOut, "registration_id", {Sending: UnitResubmissionIn})
 
 
 @blueprint.put("/<int:registration_id>/resources")
@@ -93,43 +89,6 @@ def replace_resources(body: dict[str, Any], registration_id: int) -> UnitRegistr
     return service.replace_resources(
         session(), actor=actor(), registration_id=registration_id, **body
     )
-
-
-@blueprint.post("/<int:registration_id>/withdrawal")
-@blueprint.response(200, UnitRegistrationOut)
-def withdraw(registration_id: int) -> UnitRegistration:
-    """Take a registration back before it is accepted."""
-    return service.withdraw(session(), actor=actor(), registration_id=registration_id)
-
-
-@blueprint.post("/<int:registration_id>/renewal")
-@blueprint.response(200, UnitRegistrationOut)
-def renew(registration_id: int) -> UnitRegistration:
-    """Confirm for the year that the registration goes on."""
-    return service.renew(session(), actor=actor(), registration_id=registration_id)
-
-
-@blueprint.post("/<int:registration_id>/acceptance")
-@blueprint.response(200, UnitRegistrationOut)
-def accept(registration_id: int) -> UnitRegistration:
-    """Accept a unit's registration and issue its receipt number."""
-    return service.accept(session(), actor=actor(), registration_id=registration_id)
-
-
-@blueprint.post("/<int:registration_id>/return")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, UnitRegistrationOut)
-def send_back(body: dict[str, Any], registration_id: int) -> UnitRegistration:
-    """Return a registration for correction."""
-    return service.send_back(session(), actor=actor(), registration_id=registration_id, **body)
-
-
-@blueprint.post("/<int:registration_id>/ending")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, UnitRegistrationOut)
-def end(body: dict[str, Any], registration_id: int) -> UnitRegistration:
-    """End a registration, from either side."""
-    return service.end(session(), actor=actor(), registration_id=registration_id, **body)
 
 
 @blueprint.get("/<int:registration_id>/receipt")
@@ -162,4 +121,4 @@ def list_resources(query: dict[str, Any]) -> Page:
 @mine.response(200, page_of(UnitRegistrationOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the registrations of the units whose contact one is."""
-    return fetch_page(queries.of_own_units(actor()), UnitRegistration.id, **query)
+    return fetch_page(lists.of_own_units(actor()), UnitRegistration.id, **query)

@@ -5,13 +5,15 @@ from typing import Any
 from marshmallow import post_load
 
 from backend.community.unit_registrations import policy
+from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistrationStatus
-from backend.community.unit_registrations.service import Resource
+from backend.community.unit_registrations.resources import Resource
 from backend.people.organizations.models import UnitKind
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr, sentence_for
 
 # Of a community or of a street.
@@ -114,17 +116,15 @@ class ResourceList(fields.ListOf[Any]):
         return [{"kind": "other", "description": sentence, "amount": "", "times": ""}]
 
 
-def may_see_person(row: Any) -> bool:
-    return policy.may_see_person(actor(), row)
-
-
 class UnitRegistrationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(UnitRegistrationStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     unit = fields.Part(NamedOut, required=True)
     receiver = fields.Part(AreaRefOut, required=True, attribute="area")
     # Null for officers above the receiver.
-    contact = fields.GuardedPart(NamedOut, allowed=may_see_person)
+    contact = fields.GuardedPart(NamedOut, allowed=policy.EITHER.stands)
     plan = CheckedStr(part="plan", required=True)
     resources = ResourceList(fields.Part(ResourceOut), required=True)
     submitted_at = fields.Moment(required=True)

@@ -22962,6 +22962,8 @@ export interface components {
         UnitRegistrationOut: {
             /** Format: date */
             accepted_on: string | null;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "return" | "withdrawal" | "resubmission" | "renewal" | "ending")[];
             contact: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
@@ -22969,6 +22971,8 @@ export interface components {
             /** Format: date */
             ended_on: string | null;
             id: number;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "return" | "withdrawal" | "resubmission" | "renewal" | "ending" | null;
             plan: string;
             receipt_no: string | null;
             receiver: components["schemas"]["AreaRefOut"];

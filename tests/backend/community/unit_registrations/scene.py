@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from backend.community.unit_registrations import service
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
-from backend.community.unit_registrations.service import Resource
+from backend.community.unit_registrations.resources import Resource
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack

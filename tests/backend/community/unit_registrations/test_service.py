@@ -7,16 +7,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.unit_registrations import queries, service
+from backend.community.unit_registrations import lists, service
 from backend.community.unit_registrations.models import (
     ResourceKind,
     ResourceOffer,
     UnitRegistration,
     UnitRegistrationStatus,
 )
-from backend.community.unit_registrations.service import Resource
+from backend.community.unit_registrations.resources import Resource
 from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
+from backend.core.asker import asked_by
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.figures import my_duties
 from backend.ledger.models import StandingFact
@@ -111,14 +112,29 @@ def test_nobody_receives_the_unit_whose_contact_they_are(scene: Scene) -> None:
         scene.accept(row, by=both)
 
 
+def test_the_same_words_twice_are_one_return_and_others_are_a_conflict(scene: Scene) -> None:
+    row = scene.submit()
+    for _ in range(2):
+        service.send_back(
+            scene.session, actor=scene.secretary, registration_id=row.id, reason="请写明时间"
+        )
+    with pytest.raises(Conflict, match="unit_registration_done_otherwise"):
+        service.send_back(
+            scene.session, actor=scene.secretary, registration_id=row.id, reason="请写明地点"
+        )
+
+    assert row.return_reason == "请写明时间"
+    assert len(told(scene, scene.contact)) == 1
+
+
 def test_what_the_only_secretary_sent_as_contact_waits_for_the_street(scene: Scene) -> None:
     contact = Grant(Role.UNIT_CONTACT, unit_id=scene.unit.id)
     both = replace(scene.secretary, grants=(*scene.secretary.grants, contact))
     others = scene.submit(actor=scene.contact, receiver=scene.make.community())
     row = scene.submit(actor=both)
 
-    waiting = queries.listed(scene.officer, decidable=True)
-    assert scene.session.scalars(waiting).all() == [row]
+    waiting = lists.listed(scene.officer, decidable=True)
+    assert scene.session.scalars(waiting, asked_by(scene.officer)).all() == [row]
     assert told(scene, scene.officer) == [NotificationKind.UNIT_REGISTRATION_SUBMITTED]
     with pytest.raises((Forbidden, NotFound)):
         scene.accept(others, by=scene.officer)
@@ -132,8 +148,8 @@ def test_nobody_receives_what_they_sent_when_they_were_the_contact(scene: Scene)
     secretary = Grant(Role.COMMUNITY_SECRETARY, area_id=scene.community.id)
     since_then = replace(contact, grants=(secretary,))
 
-    waiting = queries.listed(since_then, decidable=True)
-    assert scene.session.scalars(waiting).all() == []
+    waiting = lists.listed(since_then, decidable=True)
+    assert scene.session.scalars(waiting, asked_by(since_then)).all() == []
     with pytest.raises(Forbidden, match="not_your_decision"):
         scene.accept(row, by=since_then)
     assert scene.accept(row).status is S.ACTIVE

@@ -1,0 +1,242 @@
+"""A flow: the whole life of a thing. Its capability declares it; its steps are taken here, always
+in the same order: find, lock, may, second tap, guard, move, write, sign, follow, note, check, tell.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from typing import Any, Generic
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session, with_expression
+
+from backend.audit import service as audit
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.asker import Asker, asked_by, asker_of
+from backend.core.errors import Conflict, NotFound
+from backend.core.states import Machine, Transition
+from backend.flows.steps import Nothing, Party, Row, Step, Taken
+from backend.ledger.rulepack import RulePack
+
+
+@dataclass(eq=False)
+class Flow(Generic[Row]):
+    """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
+
+    `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
+    before the row, so that two steps never cross.
+    """
+
+    noun: str
+    model: type[Row]
+    select: Callable[[], sa.Select[Row]]
+    visible: Callable[[Asker], sa.ColumnElement[bool]]
+    missing: str
+    area_id: Callable[[Row], int | None]
+    steps: Sequence[Step[Row]]
+    lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
+
+    @cached_property
+    def machine(self) -> Machine[Any]:
+        return Machine(
+            self.noun,
+            [
+                Transition(source, step.event, target, step.by.name, step.guard, tuple(step.guards))
+                for step in self.steps
+                for source, target in step.moves.items()
+            ],
+        )
+
+    @cached_property
+    def by_event(self) -> dict[str, Step[Row]]:
+        return {step.event: step for step in self.steps}
+
+    @cached_property
+    def parties(self) -> tuple[Party, ...]:
+        return tuple(dict.fromkeys(step.by for step in self.steps))
+
+    # How it is found. Statements are built once for each shape of asker.
+
+    @cache  # noqa: B019  # a flow lives as long as the program
+    def shown(self, asker: Asker) -> sa.Select[Row]:
+        """Select what exists for the asker, with how the asker stands to each."""
+        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
+        return self.select().where(self.visible(asker)).options(standing)
+
+    def _held(self, asker: Asker) -> sa.ColumnElement[list[str]]:
+        held = [sa.case((party.holds(asker), party.name)) for party in self.parties]
+        return sa.func.array_remove(postgresql.array[Any](held, type_=sa.Text()), None)
+
+    @cache  # noqa: B019
+    def _one(self, asker: Asker) -> sa.Select[Row]:
+        return self.shown(asker).where(self._id == sa.bindparam("id_"))
+
+    @cache  # noqa: B019
+    def _one_locked(self, asker: Asker) -> sa.Select[Row]:
+        locked = self._one(asker).with_for_update(of=self.model)
+        return locked.execution_options(populate_existing=True)
+
+    @property
+    def _id(self) -> Any:
+        return self.model.id  # type: ignore[attr-defined]
+
+    def show(self, session: Session, actor: Actor, id_: int) -> Row:
+        """Return the row if it exists for the actor. Raises NotFound."""
+        return self._ask(session, self._one, actor, id_)
+
+    def _ask(
+        self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
+    ) -> Row:
+        told = asked_by(actor) | {"id_": id_}
+        row = session.scalars(statement(asker_of(actor)), told).unique().first()
+        if row is None:
+            raise NotFound(f"{self.noun}_not_found", self.missing)
+        return row
+
+    def locked(self, session: Session, actor: Actor, id_: int, by: Party) -> Row:
+        """Return it locked and as it is now, if it is the actor's to act on. Raises NotFound,
+        and what the party says to others."""
+        self.lock_first(session, self.show(session, actor, id_))
+        row = self._ask(session, self._one_locked, actor, id_)
+        if not by.stands(row):
+            raise by.refusal()
+        return row
+
+    # What may be done.
+
+    def can(self, row: Row) -> list[str]:
+        """Return the nouns of the steps that whoever the row was read for may take on it now."""
+        return [step.noun for step in self.steps if step.noun and self._may(step, row)]
+
+    def next_step(self, row: Row) -> str | None:
+        """Return the noun of the step that waits for whoever the row was read for."""
+        due = (step.noun for step in self.steps if step.awaited and self._may(step, row))
+        return next(due, None)
+
+    def _may(self, step: Step[Row], row: Any) -> bool:
+        here = row.status in step.moves and step.by.stands(row)
+        return here and all(guard.allows(row) for guard in step.guards)
+
+    # How a step is taken.
+
+    def take(
+        self,
+        session: Session,
+        actor: Actor,
+        id_: int,
+        event: str,
+        said: Any = Nothing(),  # noqa: B008  # has no state
+        rules: RulePack | None = None,
+    ) -> Row:
+        """Take a step. The same again by the same person is no change; with other words it is a
+        Conflict `<noun>_done_otherwise`."""
+        step = self.by_event[event]
+        row = self.locked(session, actor, id_, step.by)
+        taken = self._taken(session, row, actor, said, rules)
+        if self._is_done(step, taken):
+            return row
+        self.apply(step, taken)
+        return row
+
+    def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
+        if step.again is not None:
+            return step.again(taken)
+        row: Any = taken.row
+        there = row.status in step.moves.values() and row.status not in step.moves
+        if not there or (step.writes and not step.signs):  # it may be somebody else's words
+            return False
+        if step.signs and getattr(row, f"{step.signs}_by") != taken.actor.account_id:
+            return False
+        said = asdict(taken.said)
+        if any(getattr(row, column) != said[name] for name, column in step.writes.items()):
+            raise Conflict(
+                f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
+            )
+        return True
+
+    def turn(
+        self, session: Session, row: Row, event: str, rules: RulePack | None = None
+    ) -> Taken[Row]:
+        """Take a step that comes with time, or with what happened to something else, on a row that
+        is locked."""
+        taken = self._taken(session, row, None, rules=rules)
+        self.apply(self.by_event[event], taken)
+        return taken
+
+    def apply(self, step: Step[Row], taken: Taken[Row]) -> None:
+        """Take a step on a row that is locked, whoever may."""
+        row: Any = taken.row
+        status = self.machine.after(row.status, step.event)
+        for guard in step.guards:
+            guard.check(row)
+        step.first(taken)
+        row.status = status
+        texts = self._write(step, taken)
+        self._sign(step, taken)
+        step.then(taken)
+        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row)
+        for column, text in texts.items():
+            taken.check(column, text)
+        step.tells(taken.session, row)
+
+    @staticmethod
+    def _write(step: Step[Row], taken: Taken[Row]) -> dict[str, str]:
+        """Write what is said; return the texts by column."""
+        values = {column: getattr(taken.said, name) for name, column in step.writes.items()}
+        for column, value in values.items():
+            setattr(taken.row, column, value)
+        return {column: value for column, value in values.items() if type(value) is str}
+
+    @staticmethod
+    def _sign(step: Step[Row], taken: Taken[Row]) -> None:
+        if not step.signs:
+            return
+        setattr(taken.row, f"{step.signs}_by", taken.actor.account_id)
+        for suffix, now in (("at", clock.now), ("on", clock.today)):
+            if hasattr(taken.row, f"{step.signs}_{suffix}"):
+                setattr(taken.row, f"{step.signs}_{suffix}", now())
+
+    def step(self, event: str, named: str) -> Callable[..., Row]:
+        """Return a step as a function: `(session, rules, *, actor, <named>, **said)`, without rules
+        where it needs none; `named` is what the id is called."""
+        says = self.by_event[event].says
+
+        def taken(session: Session, *rules: RulePack, actor: Actor, **said: Any) -> Row:
+            id_ = said.pop(named)
+            return self.take(session, actor, id_, event, says(**said), *rules)
+
+        return taken
+
+    def begin(
+        self, session: Session, actor: Actor, row: Row, past: str, rules: RulePack | None = None
+    ) -> Taken[Row]:
+        """Let a new thing be there for whoever made it; what follows is the caller's."""
+        session.add(row)
+        audit.record(session, actor, f"{self.noun}.{past}", row)
+        self.stand(session, actor, row)
+        return self._taken(session, row, actor, rules=rules)
+
+    def held(self, session: Session, actor: Actor, id_: int, by: Party) -> Taken[Row]:
+        """Return a row locked for something that is no step: see `locked`."""
+        return self._taken(session, self.locked(session, actor, id_, by), actor)
+
+    def stand(self, session: Session, actor: Actor, row: Any) -> None:
+        """Ask anew how the actor stands to a row: it is new, or a step has changed that."""
+        told = asked_by(actor) | {"id_": row.id}
+        row.parties = session.scalars(self._standing(asker_of(actor)), told).one()
+
+    @cache  # noqa: B019
+    def _standing(self, asker: Asker) -> sa.Select[list[str]]:
+        return sa.select(self._held(asker)).where(self._id == sa.bindparam("id_"))
+
+    def _taken(
+        self,
+        session: Session,
+        row: Row,
+        actor: Actor | None,
+        said: Any = Nothing(),  # noqa: B008  # has no state
+        rules: RulePack | None = None,
+    ) -> Taken[Row]:
+        return Taken(session, row, actor, said, rules, self.area_id(row))

@@ -1,0 +1,65 @@
+"""What an answer says one may do is what one may do: each step of each thing in each state, tried
+by everybody around it."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.community.unit_registrations import flow as unit_registrations
+from backend.figures.state_machines import states_of
+from backend.flows.flow import Flow
+from tests.factories import Make
+from tests.http_client import ApiClient
+from tests.miniprogram_api.state_scene import Scene
+from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
+
+FLOWS: tuple[Flow[Any], ...] = (unit_registrations.FLOW,)
+REFUSED = {403, 404, 409}
+
+
+@pytest.mark.parametrize(
+    ("flow", "state"),
+    [
+        pytest.param(flow, state, id=f"{flow.noun}-{state}")
+        for flow in FLOWS
+        for state in states_of(flow.machine)
+    ],
+)
+def test_what_one_may_do_is_what_is_answered(
+    client: ApiClient,
+    connection: sa.Connection,
+    session: Session,
+    make: Make,
+    flow: Flow[Any],
+    state: Any,
+) -> None:
+    scene = Scene(session, make)
+    path = f"/{PATHS[flow.noun]}/{getattr(scene, flow.noun)(state)}"
+    told = 0
+    for who in scene.people.values():
+        shown = client.answer("GET", path, as_=who)
+        can = shown.get_json()["can"] if shown.status_code == 200 else []
+        told += len(can)
+        for event, (noun, body, _) in STEPS[flow.noun].items():
+            session.expire_all()
+            with connection.begin_nested() as tried:
+                answer = client.answer("POST", f"{path}/{noun}", as_=who, json=body)
+                if noun in can:
+                    assert answer.status_code == 200, (who, noun, answer.get_json())
+                    after = client.request("GET", path, as_=who, expect=200)
+                    assert answer.get_json() == after
+                else:
+                    again = answer.status_code == 200 and (state, event) in AGAIN
+                    assert again or answer.status_code in REFUSED, (who, noun)
+                tried.rollback()
+    assert told or not any(state in step.moves and step.noun for step in flow.steps)
+
+
+@pytest.mark.parametrize("flow", [pytest.param(flow, id=flow.noun) for flow in FLOWS])
+def test_a_step_that_waits_for_somebody_is_one_they_may_take(flow: Flow[Any]) -> None:
+    awaited = [step for step in flow.steps if step.awaited]
+
+    assert awaited
+    assert all(step.noun for step in awaited)
