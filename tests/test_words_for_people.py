@@ -4,6 +4,7 @@ of Chinese, lengths from one function. Patterns are not read by people."""
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ def plain(node: ast.expr) -> str:
     return HOLE
 
 
+@cache
 def texts() -> list[tuple[str, str]]:
     """Return every text of the server and line of the app, each with where it stands."""
     found = []
@@ -88,17 +90,14 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
-TEXTS = texts()
-
-
 @pytest.mark.parametrize("word", NEVER)
 def test_words_that_say_something_else_are_not_used(word: str) -> None:
-    assert [where for where, text in TEXTS if word in text] == [], NEVER[word]
+    assert [where for where, text in texts() if word in text] == [], NEVER[word]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_signs_are_those_of_chinese_and_stand_once(sign: str) -> None:
-    found = [(where, text) for where, text in TEXTS if re.search(SIGNS[sign], text)]
+    found = [(where, text) for where, text in texts() if re.search(SIGNS[sign], text)]
     assert found == []
 
 
