@@ -18,12 +18,13 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages h5 weapp run test test-long check check-python check-app openapi ledger-check settings-doc states-doc
+.PHONY: help setup tools packages h5 weapp run test test-long bench-floor check check-python check-app openapi ledger-check settings-doc states-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
 	@echo "make test          everything CI runs"
 	@echo "make test-long     random histories and made-up input, for an hour or two"
+	@echo "make bench-floor   what the shortest requests cost beside a bare Flask route"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
 	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
@@ -77,6 +78,10 @@ test:
 # Random histories and made-up input, many and each time others; a fault shows how to see it again.
 test-long: setup
 	TESTS_LONG=1 $(RUN) -m pytest -n $(WORKERS) --timeout 7200 $(RANDOM)
+
+# Of CPU, in one process: the figures of a shared machine hold as ratios only.
+bench-floor: setup
+	@$(RUN) -m bench.floor
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write
