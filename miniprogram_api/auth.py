@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, Unauthenticated
-from backend.people.members import service as members
+from backend.people.members import acting
 
 PUBLIC_ENDPOINTS = frozenset(
     {
@@ -46,7 +46,7 @@ def authenticate(session: Session) -> Actor | None:
     """Return the requesting actor, None on a public endpoint; raises Unauthenticated, Forbidden."""
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
-    actor = members.actor_of(session, bearer_token())
+    actor = acting.actor_of(session, bearer_token())
     if not actor.consented and request.endpoint not in BEFORE_CONSENT:
         raise Forbidden("consent_required", "请先阅读并同意隐私告知，再使用此功能。")
     return actor

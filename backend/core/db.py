@@ -21,8 +21,10 @@ NAMING_CONVENTION = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
-# The day on which a statement runs, so that a condition on it can be built once and used always.
+# The day and the moment at which a statement runs, so that what asks for them can be built once and
+# used always.
 TODAY = sa.bindparam("today", type_=sa.Date(), callable_=clock.today)
+NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True), callable_=clock.now)
 
 Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
 

@@ -18,9 +18,10 @@ from backend.community.registrations.models import (
     RegistrationKind,
     RegistrationStatus,
 )
-from backend.core import clock
+from backend.core import clock, crypto
 from backend.core.actor import Role
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Conflict, Invalid, Unauthenticated
+from backend.people.members import acting
 from backend.people.members import queries as members
 from backend.people.members.models import Appointment, LoginSession
 from tests.factories import Make
@@ -53,12 +54,14 @@ def test_an_office_begins_with_its_first_day(session: Session, make: Make) -> No
 
 def test_a_session_ends_with_the_moment_it_names(session: Session, make: Make) -> None:
     terms = {"expires_at": MIDNIGHT, "extended_at": MIDNIGHT, "ends_at": MIDNIGHT}
-    session.add(LoginSession(account_id=make.account().id, token_hash="0" * 64, **terms))
+    account = make.account()
+    digest = crypto.token_hash("token")
+    session.add(LoginSession(account_id=account.id, token_hash=digest, **terms))
     session.flush()
-    for moment, known in ((MIDNIGHT - timedelta(microseconds=1), True), (MIDNIGHT, False)):
-        with clock.at(moment):
-            found = session.execute(members.session_by_token_hash("0" * 64)).first()
-            assert (found is not None) is known
+    with clock.at(MIDNIGHT - timedelta(microseconds=1)):
+        assert acting.actor_of(session, "token").account_id == account.id
+    with clock.at(MIDNIGHT), pytest.raises(Unauthenticated):
+        acting.actor_of(session, "token")
 
 
 def test_services_are_certified_to_this_day() -> None:

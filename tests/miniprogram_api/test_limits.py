@@ -18,6 +18,7 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Invalid, TooFast, Unauthenticated, Unavailable
 from backend.core.settings import Settings
+from backend.people.members import acting
 from backend.people.members import service as members
 from backend.people.members.models import LoginSession
 from backend.wechat.client import WechatClient
@@ -154,10 +155,10 @@ def test_an_account_has_so_many_sessions_and_the_oldest_goes(session: Session, m
     ]
 
     assert len(session.scalars(sa.select(LoginSession)).all()) == members.MOST_SESSIONS
-    assert members.actor_of(session, tokens[-1]).account_id == account.id
-    assert members.actor_of(session, tokens[2]).account_id == account.id
+    assert acting.actor_of(session, tokens[-1]).account_id == account.id
+    assert acting.actor_of(session, tokens[2]).account_id == account.id
     with pytest.raises(Unauthenticated):
-        members.actor_of(session, tokens[1])
+        acting.actor_of(session, tokens[1])
 
 
 def test_demands_sent_at_once_are_counted_one_after_the_other(

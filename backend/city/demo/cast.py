@@ -11,6 +11,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
+from backend.people.members import acting
 from backend.people.members import queries as members
 from backend.people.members import service as accounts
 from backend.people.members.models import Member
@@ -41,4 +42,4 @@ def actor_for(city: City, member: Member) -> Actor:
         account = accounts.account_for(city.session, city.keys, f"sandbox-openid-{member.id}")
         account.member_id = member.id
         city.session.flush()
-    return accounts.actor_for(city.session, account, member, consented=True)
+    return acting.actor_for(city.session, account.id)

@@ -15,6 +15,7 @@ from backend.community.demands.triage import Answer, Decision
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.people.areas.models import Area
+from backend.people.members import acting
 from backend.people.members import service as accounts
 from backend.people.organizations.models import Organization
 
@@ -45,7 +46,7 @@ class DemandLife:
         self._unit_id = branch.unit_id
         self._grid_worker = actor_for(city, city.demo[people.GRID_WORKER.code])
         account = accounts.account_for(city.session, city.keys, people.RESIDENT.openid)
-        self._resident = accounts.actor_for(city.session, account, None, consented=True)
+        self._resident = acting.actor_for(city.session, account.id)
 
     def begin(self) -> None:
         accept = Answer(Decision.ACCEPT)

@@ -4,14 +4,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import (
-    InstrumentedAttribute,
-    aliased,
-    contains_eager,
-    joinedload,
-    with_expression,
-)
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, with_expression
 
 from backend.core import clock, wording
 from backend.core.actor import OFFICERS, PositionKind, Role
@@ -27,7 +20,6 @@ from backend.people.members.models import (
     Member,
     Position,
     PrivacyNotice,
-    Purpose,
 )
 from backend.people.organizations.models import Organization
 
@@ -53,48 +45,6 @@ def sessions_beyond(account_id: int, most: int) -> sa.Delete:
     return sa.delete(LoginSession).where(LoginSession.id.in_(old))
 
 
-def session_by_token_hash(token_hash: str) -> sa.Select[*tuple[Any, ...]]:
-    """Select (LoginSession, consented, posts) of a session that has not expired, with who it is.
-
-    `posts`: pairs of kind and organisation, or None. `consented`: to the core service under the
-    current notice, or no notice is published yet.
-    """
-    version = current_notice_version()
-    consented = sa.exists().where(
-        Consent.account_id == LoginSession.account_id,
-        Consent.notice_version == version,
-        Consent.purpose == Purpose.CORE_SERVICE,
-        Consent.withdrawn_at.is_(None),
-    )
-    return (
-        sa.select(
-            LoginSession,
-            sa.or_(version.is_(None), consented).label("consented"),
-            _posts().label("posts"),
-        )
-        .join(LoginSession.account)
-        .outerjoin(Account.member)
-        .options(contains_eager(LoginSession.account).contains_eager(Account.member))
-        .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
-    )
-
-
-def _posts() -> sa.ScalarSelect[Any]:
-    """Select the posts held in the branch to which the member belongs today, or a group of it."""
-    pair = sa.func.jsonb_build_array(Position.kind, Position.organization_id)
-    return (
-        sa.select(sa.func.jsonb_agg(aggregate_order_by(pair, Position.id)))
-        .join(Organization, Organization.id == Position.organization_id)
-        .where(
-            Position.member_id == Account.member_id,
-            Position.ends_on.is_(None),
-            Member.branch_id.in_((Organization.id, Organization.parent_id)),
-        )
-        .correlate(Account, Member)
-        .scalar_subquery()
-    )
-
-
 def account_by_openid_hash(digest: str) -> sa.Select[Account]:
     return (
         sa.select(Account).where(Account.openid_hash == digest).options(joinedload(Account.member))
@@ -105,16 +55,18 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
     return sa.select(Account).where(Account.member_id == member_id)
 
 
+def in_term(row: Any) -> sa.ColumnElement[bool]:
+    """Whether the term of an appointment covers the day on which the statement runs; of the model,
+    an alias of it or the columns of its table."""
+    return sa.and_(row.starts_on <= TODAY, sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY))
+
+
 @cache
 def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
     """Whether an appointment's term covers the day on which the statement runs and an active
     member holds it."""
     holder = aliased(Member)
-    return sa.and_(
-        row.starts_on <= TODAY,
-        sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY),
-        sa.exists().where(holder.id == row.member_id, holder.active),
-    )
+    return sa.and_(in_term(row), sa.exists().where(holder.id == row.member_id, holder.active))
 
 
 def appointments_in_force(member_id: int) -> sa.Select[Appointment]:

@@ -1,8 +1,8 @@
-"""Accounts, sessions, consent, and who somebody is when they act."""
+"""Accounts, sessions and consent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core import clock, crypto
-from backend.core.actor import Actor, Grant, PositionKind, Post
-from backend.core.errors import Invalid, NotFound, Unauthenticated
+from backend.core.actor import Actor
+from backend.core.errors import Invalid, NotFound
 from backend.people.members import policy, queries
+from backend.people.members.acting import ENDS_AFTER, LASTS
 from backend.people.members.models import (
     REQUIRED_PURPOSES,
     Account,
-    Appointment,
     Consent,
     LoginSession,
     Member,
@@ -24,8 +24,6 @@ from backend.people.members.models import (
     Purpose,
 )
 
-# Members: 30 days, extended at most once a day, 90 days at most (architecture, Identity).
-LASTS, EXTENDS_AFTER, ENDS_AFTER = timedelta(days=30), timedelta(days=1), timedelta(days=90)
 # Devices, and the same one signed in anew: nobody has that many.
 MOST_SESSIONS = 30
 
@@ -87,55 +85,6 @@ def purge_sessions(session: Session) -> int:
     """Forget the sessions that have expired; return how many."""
     done = session.execute(sa.delete(LoginSession).where(LoginSession.expires_at <= clock.now()))
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE yields a CursorResult
-
-
-def actor_of(session: Session, token: str) -> Actor:
-    """Return who holds `token`, extending the session; two statements. Raises Unauthenticated."""
-    found = session.execute(queries.session_by_token_hash(crypto.token_hash(token))).first()
-    if found is None:
-        raise Unauthenticated("not_signed_in", "登录已过期，请重新登录。")
-    _extend(found.LoginSession)
-    account = found.LoginSession.account
-    posts = tuple(Post(PositionKind(kind), id_) for kind, id_ in found.posts or ())
-    return actor_for(session, account, account.member, consented=found.consented, posts=posts)
-
-
-def actor_for(
-    session: Session,
-    account: Account,
-    member: Member | None,
-    *,
-    consented: bool,
-    posts: tuple[Post, ...] = (),
-) -> Actor:
-    """Return an account as the services see who acts, with the appointments in force today.
-
-    Whoever is not active any more acts as an account that is linked to nobody.
-    """
-    if member is None or not member.active:
-        return Actor(account.id, consented=consented)
-    rows = session.scalars(queries.appointments_in_force(member.id)).all()
-    return Actor(
-        account_id=account.id,
-        member_id=member.id,
-        branch_id=member.branch_id,
-        unit_id=member.unit_id,
-        community_id=member.community_id,
-        also_in=tuple(member.also_in),
-        consented=consented,
-        grants=tuple(_grant(row) for row in rows),
-        posts=posts,
-    )
-
-
-def _grant(row: Appointment) -> Grant:
-    return Grant(row.role, row.area_id, row.organization_id, row.unit_id)
-
-
-def _extend(row: LoginSession) -> None:
-    now = clock.now()
-    if now - row.extended_at >= EXTENDS_AFTER:
-        row.extended_at, row.expires_at = now, min(now + LASTS, row.ends_at)
 
 
 def roster(actor: Actor, organization_id: int, q: str | None = None) -> sa.Select[Member]:

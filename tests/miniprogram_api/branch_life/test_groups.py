@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEntry
 from backend.core import clock
 from backend.core.actor import Actor, PositionKind, Post
-from backend.people.members import held
-from backend.people.members import service as accounts
+from backend.people.members import acting, held
 from backend.people.members.held import Then
 from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization
@@ -189,12 +188,12 @@ def test_posts_are_known_with_the_session_and_end_with_their_day(
     make.seat(group, one, PositionKind.GROUP_LEADER)
     token = client.token(make.actor(one))
 
-    actor = accounts.actor_of(session, token)
+    actor = acting.actor_of(session, token)
     assert actor.serves(PositionKind.DEPUTY_SECRETARY) == {branch.row.id}
     assert actor.serves(PositionKind.GROUP_LEADER) == {group.id}
     deputy.ends_on = clock.today()
     session.flush()
-    assert accounts.actor_of(session, token).posts == (Post(PositionKind.GROUP_LEADER, group.id),)
+    assert acting.actor_of(session, token).posts == (Post(PositionKind.GROUP_LEADER, group.id),)
 
 
 def test_the_electoral_right_is_recorded_without_a_reason_and_audited(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Post, Role
-from backend.people.members import queries, service
+from backend.people.members import acting, queries, service
 from backend.people.members.models import Account, Appointment, Member
 from backend.support.notifications import service as notifications
 from backend.support.notifications.models import Notification, NotificationKind
@@ -37,7 +37,7 @@ class Person:
     def acts(self) -> Actor:
         self.session.flush()
         self.session.expire_all()
-        return service.actor_of(self.session, self.token)
+        return acting.actor_of(self.session, self.token)
 
 
 @pytest.fixture

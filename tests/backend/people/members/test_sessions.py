@@ -11,7 +11,7 @@ from backend.audit.models import AuditEntry
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Unauthenticated
-from backend.people.members import service
+from backend.people.members import acting, service
 from backend.people.members.models import LoginSession
 from tests.factories import Make
 
@@ -29,7 +29,7 @@ class Device:
     def works(self, days: float) -> bool:
         with clock.at(self.since + days * DAY):
             try:
-                service.actor_of(self.session, self.token)
+                acting.actor_of(self.session, self.token)
             except Unauthenticated:
                 return False
         self.session.flush()
