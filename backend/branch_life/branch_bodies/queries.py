@@ -1,6 +1,7 @@
 """Questions about the bodies of a branch."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, with_expression
@@ -47,6 +48,7 @@ def full_members(branch_id: int) -> sa.Select[int]:
     )
 
 
+@cache
 def groups() -> sa.Select[Organization]:
     """Select Party groups with what every answer shows of them."""
     return (

@@ -99,6 +99,7 @@ def listed(
     return statement
 
 
+@cache
 def seen_at() -> sa.ColumnElement[datetime]:
     """The time by which lists are ordered, which stands in each line: when it was published, sent,
     or written."""
@@ -169,6 +170,7 @@ def overdue(today: date) -> sa.Select[Demand]:
     )
 
 
+@cache
 def lists() -> sa.Select[DemandList]:
     """Select lists with how long each is."""
     size = sa.select(sa.func.count()).where(DemandListItem.list_id == DemandList.id)
@@ -190,6 +192,7 @@ def listed_lists(
     return statement
 
 
+@cache
 def lists_with_demands() -> sa.Select[DemandList]:
     """Select lists with what stands on them."""
     found = withheld.of(Demand.__tablename__, Demand.id)

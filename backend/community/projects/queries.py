@@ -40,10 +40,12 @@ def shown() -> sa.Select[ServiceProject]:
     )
 
 
+@cache
 def _of_project() -> sa.ScalarSelect[Any]:
     return withheld.of(ServiceProject.__tablename__, ServiceProject.id)
 
 
+@cache
 def _how_many_wait() -> sa.ScalarSelect[int]:
     waiting = aliased(ProjectClaim)
     return (
@@ -103,6 +105,7 @@ _FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
 }
 
 
+@cache
 def claims() -> sa.Select[ProjectClaim]:
     """Select claims with what every answer shows of them."""
     return (
@@ -171,6 +174,7 @@ def listed_claims(
     return statement
 
 
+@cache
 def due_on() -> sa.ColumnElement[date]:
     """The day by which what waits for the community is ordered: by when it is to answer, or when
     it was told of the delivery."""

@@ -16,8 +16,8 @@ from backend.community.registrations.models import (
     RequestStatus,
     Visibility,
 )
-from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.db import TODAY
 from backend.core.own import is_anothers
 from backend.people.areas import service as areas
 from backend.people.members import queries as members
@@ -103,13 +103,15 @@ def _shows(actor: Actor, status: S) -> sa.ColumnElement[bool]:
     return sa.or_(stands, sa.and_(leaving, ~known)) if status is S.ACTIVE else stands
 
 
+@cache
 def _waits() -> sa.ColumnElement[bool]:
     return CommunityRegistration.status == S.SUBMITTED
 
 
+@cache
 def is_overdue() -> sa.ColumnElement[bool]:
     """Whether the community has let its term pass without an answer."""
-    return sa.and_(_waits(), CommunityRegistration.answer_due_on < clock.today())
+    return sa.and_(_waits(), CommunityRegistration.answer_due_on < TODAY)
 
 
 def of_member(member_id: int) -> sa.Select[CommunityRegistration]:
@@ -149,6 +151,7 @@ def deciders(registration: CommunityRegistration) -> sa.Select[int]:
     return members.judges(member)
 
 
+@cache
 def requests() -> sa.Select[RegistrationRequest]:
     """Select requests with what every answer shows of them."""
     registration = contains_eager(RegistrationRequest.registration).options(*_people())
@@ -171,6 +174,7 @@ def requests_listed(
     return statement
 
 
+@cache
 def pauses() -> sa.Select[RegistrationPause]:
     """Select all pauses, each registration's in the order in which they were."""
     return sa.select(RegistrationPause).order_by(

@@ -86,6 +86,7 @@ def set_contact(
     return area
 
 
+@cache
 def whole_city() -> sa.Select[int]:
     """Select the id of the city that this deployment serves."""
     return sa.select(Area.id).where(Area.level == AreaLevel.CITY)

@@ -1,6 +1,8 @@
 """Whether a member lets the community where they registered see their number: asked once under a
 notice, taken back at any time. Callers own the transaction."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -15,6 +17,7 @@ from backend.people.members.models import Account, Consent, Member, Purpose
 PURPOSE = Purpose.PHONE_TO_COMMUNITY
 
 
+@cache
 def shared_by(member_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     """Whether the member on that row agreed, and there is a number to be seen."""
     return (
@@ -31,6 +34,7 @@ def shared_by(member_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     )
 
 
+@cache
 def answered(account_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     """Whether somebody was asked under the notice in force, whatever the answer was."""
     return sa.exists().where(

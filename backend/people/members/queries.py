@@ -26,6 +26,7 @@ from backend.people.organizations.models import Organization
 _Led = aliased(Member)
 
 
+@cache
 def current_notice() -> sa.Select[PrivacyNotice]:
     return (
         sa.select(PrivacyNotice)
@@ -34,6 +35,7 @@ def current_notice() -> sa.Select[PrivacyNotice]:
     )
 
 
+@cache
 def current_notice_version() -> sa.ScalarSelect[str]:
     return current_notice().with_only_columns(PrivacyNotice.version).scalar_subquery()
 

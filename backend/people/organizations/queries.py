@@ -1,5 +1,7 @@
 """Questions about Party organisations and units."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +16,7 @@ from backend.people.organizations.models import (
 )
 
 
+@cache
 def residents_branches() -> sa.Select[int]:
     """Select the ids of the branches of a community's own residents: they belong to no unit.
 

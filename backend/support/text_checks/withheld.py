@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ class Withheld:
     area_id: int
 
 
+@cache
 def of(table: str, id_: InstrumentedAttribute[int]) -> sa.ScalarSelect[Any]:
     """Select what is withheld of the row with that id, for a `query_expression` of its model."""
     subject = sa.literal(f"{table}:").concat(sa.cast(id_, sa.Text))
@@ -41,6 +43,7 @@ def together(own: sa.ScalarSelect[Any], *others: sa.ScalarSelect[Any]) -> sa.Col
     return found
 
 
+@cache
 def repeated(
     table: str, id_: InstrumentedAttribute[int | None], part: str, *, shown_as: str
 ) -> sa.ScalarSelect[Any]:
@@ -49,6 +52,7 @@ def repeated(
     return _where(TextCheck.subject == subject, TextCheck.part == part, shown_as=shown_as)
 
 
+@cache
 def quoted(texts: InstrumentedAttribute[list[str]]) -> sa.ScalarSelect[Any]:
     """The same for whatever names the texts it quotes, each as `table:id#part`."""
     text = sa.func.unnest(texts).column_valued("text")

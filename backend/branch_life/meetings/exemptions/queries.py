@@ -1,6 +1,7 @@
 """Questions about exemptions from attending."""
 
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -29,12 +30,14 @@ def overlapping(member_id: int, starts_on: date, ends_on: date) -> sa.Select[Att
     )
 
 
+@cache
 def last_day() -> sa.ColumnElement[date]:
     """The last day on which an exemption holds."""
     early = AttendanceExemption.ended_on - sa.literal(1, sa.Integer())
     return sa.func.least(AttendanceExemption.ends_on, early, type_=sa.Date())
 
 
+@cache
 def holds_at_all() -> sa.ColumnElement[bool]:
     return last_day() >= AttendanceExemption.starts_on
 

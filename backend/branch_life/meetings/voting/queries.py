@@ -1,5 +1,7 @@
 """Questions about votes, who is left out of an election, and online voting."""
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
@@ -58,6 +60,7 @@ def exclusions(meeting_id: int) -> sa.Select[VoterExclusion]:
     )
 
 
+@cache
 def online_voting() -> sa.Select[OnlineVotingSetting]:
     """Select the setting in force; nothing: online meetings may not vote."""
     return sa.select(OnlineVotingSetting).order_by(OnlineVotingSetting.id.desc()).limit(1)

@@ -21,19 +21,19 @@ from backend.community.volunteering.activities.models import (
     SignUpStatus,
 )
 from backend.community.volunteering.models import ServiceCategory
-from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.db import NOW
 from backend.core.finding import found_by
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.support.text_checks import withheld
 
 
+@cache
 def current_status() -> sa.ColumnElement[str]:
     """The status by the clock, whether or not the job has written it already."""
-    now = clock.now()
-    over = sa.and_(Activity.status.in_(BEFORE_END), Activity.ends_at <= now)
-    begun = sa.and_(Activity.status.in_(BEFORE_BEGIN), Activity.starts_at <= now)
+    over = sa.and_(Activity.status.in_(BEFORE_END), Activity.ends_at <= NOW)
+    begun = sa.and_(Activity.status.in_(BEFORE_BEGIN), Activity.starts_at <= NOW)
     return sa.case(
         (over, ActivityStatus.FINISHED.value),
         (begun, ActivityStatus.RUNNING.value),
@@ -121,6 +121,7 @@ def shifts(activity_id: int) -> sa.Select[ActivityShift]:
 _EARLIER = aliased(ActivitySignUp)
 
 
+@cache
 def sign_ups() -> sa.Select[ActivitySignUp]:
     """Select sign-ups with their place on the waiting list."""
     position = (
