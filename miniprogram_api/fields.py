@@ -15,6 +15,7 @@ BIGINT = 2**63 - 1
 EARLIEST, LATEST = 2000, 2100
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
+Show = Callable[[Any], Any]
 
 _MISSING: Messages = {"required": "此项必填。", "null": "此项不能为空。"}
 
@@ -221,15 +222,28 @@ Computed = fields.Function
 ListOf = fields.List
 
 
-class _Guarded(Field[Any]):
+class Varied(Field[Any]):
+    """A field that is not always shown as it is: `around` says what stands in its place."""
+
+    def around(self, plain: Show) -> Show:
+        """Return how a row is shown, given how its value is."""
+        return plain
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        plain = super().serialize
+        return self.around(lambda row: plain(attr, row, *args, **kwargs))(obj)
+
+
+class _Guarded(Varied):
     """Shows null where `allowed(row)` says that the actor may not see this part of the row."""
 
     def __init__(self, *args: Any, allowed: Callable[[Any], bool], **kwargs: Any) -> None:
         self._allowed = allowed
         super().__init__(*args, required=True, allow_none=True, **kwargs)
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().serialize(attr, obj, *args, **kwargs) if self._allowed(obj) else None
+    def around(self, plain: Show) -> Show:
+        allowed, shown = self._allowed, super().around(plain)
+        return lambda row: shown(row) if allowed(row) else None
 
 
 class GuardedPart(_Guarded, Part):
@@ -251,5 +265,6 @@ class GuardedChoice(_Guarded, Choice):
 class GuardedList(_Guarded, fields.List[Any]):
     """An empty list instead of null."""
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().serialize(attr, obj, *args, **kwargs) or []
+    def around(self, plain: Show) -> Show:
+        shown = super().around(plain)
+        return lambda row: shown(row) or []

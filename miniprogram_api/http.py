@@ -27,6 +27,7 @@ from backend.support.attachments.store import Store
 from backend.wechat.client import WechatClient
 from miniprogram_api import fields
 from miniprogram_api.body import Parser
+from miniprogram_api.showing import shower
 
 T = TypeVar("T")
 
@@ -69,6 +70,12 @@ class Schema(marshmallow.Schema):
 
     class Meta:
         unknown = marshmallow.RAISE
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Show an answer; marshmallow's own way takes twenty times as long."""
+        show = shower(type(self))
+        whole_list = self.many if many is None else many
+        return [show(one) for one in obj] if whole_list else show(obj)
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type hints

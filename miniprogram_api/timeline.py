@@ -24,5 +24,5 @@ class Timeline(fields.ListOf[Any]):
         self._of = of
         super().__init__(fields.Part(StepOut), required=True, **kwargs)
 
-    def serialize(self, attr: str, obj: Any, *_: Any, **kwargs: Any) -> Any:
-        return self._serialize(self._of(obj), attr, obj, **kwargs)
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return self._of(obj)

@@ -106,14 +106,17 @@ class OfferedResourceOut(Schema):
     receiver = fields.Part(AreaRefOut, required=True, attribute="registration.area")
 
 
-class ResourceList(fields.ListOf[Any]):
+class ResourceList(fields.Varied, fields.ListOf[Any]):
     """Withheld as a whole: it was written as a whole."""
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        sentence = sentence_for(obj, "resources")
-        if sentence is None:
-            return super().serialize(attr, obj, *args, **kwargs)
-        return [{"kind": "other", "description": sentence, "amount": "", "times": ""}]
+    def around(self, plain: fields.Show) -> fields.Show:
+        def checked(row: Any) -> Any:
+            sentence = sentence_for(row, "resources")
+            if sentence is None:
+                return plain(row)
+            return [{"kind": "other", "description": sentence, "amount": "", "times": ""}]
+
+        return checked
 
 
 class UnitRegistrationOut(Schema):

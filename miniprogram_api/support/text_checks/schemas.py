@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow.fields import Field, List
+from marshmallow.fields import List
 
 from backend.support.text_checks import policy, withheld
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
@@ -27,32 +27,38 @@ LABELS = {
 
 def sentence_for(row: Any, part: str | None = None) -> str | None:
     """Return what the reader sees instead of a text of the row; None: the text itself."""
-    for text in withheld.read(getattr(row, "withheld", None)):
+    found = getattr(row, "withheld", None)
+    for text in withheld.read(found) if found else ():
         if part in (None, text.part) and not policy.may_read(actor(), text):
             return text.sentence
     return None
 
 
-class CheckedBody(fields.Str):
+class CheckedBody(fields.Varied, fields.Str):
     """A text that quotes others, or what stands in its place while one of them is withheld."""
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return sentence_for(obj) or super().serialize(attr, obj, *args, **kwargs)
+    def around(self, plain: fields.Show) -> fields.Show:
+        return lambda row: sentence_for(row) or plain(row)
 
 
-class _Checked(Field[Any]):
+class _Checked(fields.Varied):
     """Shows a sentence where the reader may not see the text."""
 
     def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
         self._part = part
         super().__init__(*args, **kwargs)
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        value = super().serialize(attr, obj, *args, **kwargs)
-        sentence = sentence_for(obj, self._part) if value else None
-        if sentence is None:
-            return value
-        return [sentence] if isinstance(value, list) else sentence
+    def around(self, plain: fields.Show) -> fields.Show:
+        part, shown = self._part, super().around(plain)
+
+        def checked(row: Any) -> Any:
+            value = shown(row)
+            sentence = sentence_for(row, part) if value else None
+            if sentence is None:
+                return value
+            return [sentence] if isinstance(value, list) else sentence
+
+        return checked
 
 
 class CheckedStr(_Checked, fields.Str):
@@ -78,7 +84,7 @@ class TextCheckQuery(PageQuery):
 class Finding(fields.Str):
     """Says why a text waits."""
 
-    def serialize(self, _attr: str, obj: TextCheck, *_args: Any, **_kwargs: Any) -> str:  # type: ignore[override]  # positional in marshmallow
+    def get_value(self, obj: TextCheck, *_args: Any, **_kwargs: Any) -> str:
         if obj.status is TextCheckStatus.UNCHECKED:
             return "微信未能核查"
         return f"微信提示：{LABELS.get(obj.label or 0, '需要人工核查')}"

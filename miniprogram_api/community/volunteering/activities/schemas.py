@@ -188,7 +188,7 @@ class MySignUpOut(SignUpOut):
 class MayOrganise(fields.Bool):
     """Whether the reader organises the activity."""
 
-    def serialize(self, _attr: str, obj: Any, *_args: Any, **_kwargs: Any) -> bool:  # type: ignore[override]  # positional in marshmallow
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> bool:
         return policy.may_organise(actor(), obj.community_id)
 
 
