@@ -1,10 +1,10 @@
 """Declarative base, shared column types and the transaction boundary."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -62,6 +62,15 @@ class Base(DeclarativeBase):
     def text(self, part: str) -> str:
         """One of the row's texts as news name those they quote: `table:id#part`."""
         return f"{self.as_subject}#{part}"
+
+
+def read(
+    session: Session, statement: sa.Executable, values: Mapping[str, object]
+) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Run a statement of mere columns that was built once, without what the ORM does for entities;
+    `values` are those of its parameters."""
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 class Timestamped:

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core import clock
+from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.figures.evidence import CAPABILITIES
@@ -16,7 +16,7 @@ from backend.ledger.evidence import Explained
 from backend.ledger.exemptions import ledger_of
 from backend.ledger.models import Posting, SubjectKind
 from backend.ledger.rulepack import Rule, RulePack, Scope
-from backend.ledger.subjects import Bound, Subject, find_bound
+from backend.ledger.subjects import Bound, Subject, find_bounds
 from backend.ledger.verdicts import Judgement, judge, not_applicable
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization, Unit
@@ -62,14 +62,13 @@ def duties(session: Session, rules: RulePack, *, actor: Actor, year: int) -> lis
     months = queries.months_of(session, subjects, year)
     holdings = queries.holdings_of(session, subjects)
     bounds = _bounds(session, rules, named)
-    found = []
+    found, today = [], clock.today()
     for rule in rules.rules:
         bound = bounds.get(rule.scope)
         if bound is None:
             found += _passed_by(rule, named)
             continue
         subject = Subject(rule.subject, named[rule.subject].id)
-        today = clock.today()
         ledger = ledger_of(
             rule,
             year,
@@ -94,27 +93,28 @@ def _passes_by(rule: Rule, named: dict[SubjectKind, NamedSubject]) -> bool:
     return rule.scope is Scope.ORGAN_MEMBER and named[rule.subject].led_by_community
 
 
+_MINE = (
+    sa.select(
+        Member.name,
+        Member.branch_id.in_(residents_branches()),
+        Organization.id,
+        Organization.name,
+        Unit.id,
+        Unit.name,
+    )
+    .join(Organization, Organization.id == Member.branch_id)
+    .outerjoin(Unit, Unit.id == Member.unit_id)
+    .where(Member.id == sa.bindparam("member_id"))
+)
+
+
 def _my_subjects(session: Session, actor: Actor) -> dict[SubjectKind, NamedSubject]:
-    row = session.execute(
-        sa.select(
-            Member,
-            Organization.name,
-            Unit.id,
-            Unit.name,
-            Member.branch_id.in_(residents_branches()),
-        )
-        .join(Organization, Organization.id == Member.branch_id)
-        .outerjoin(Unit, Unit.id == Member.unit_id)
-        .where(Member.id == actor.as_member())
-    ).one()
-    member, branch_name, unit_id, unit_name, led_by_community = row
+    member_id = actor.as_member()
+    row = db.read(session, _MINE, {"member_id": member_id}).one()
+    name, led_by_community, branch_id, branch_name, unit_id, unit_name = row
     mine = {
-        SubjectKind.MEMBER: NamedSubject(
-            SubjectKind.MEMBER, member.id, member.name, led_by_community
-        ),
-        SubjectKind.ORGANIZATION: NamedSubject(
-            SubjectKind.ORGANIZATION, member.branch_id, branch_name
-        ),
+        SubjectKind.MEMBER: NamedSubject(SubjectKind.MEMBER, member_id, name, led_by_community),
+        SubjectKind.ORGANIZATION: NamedSubject(SubjectKind.ORGANIZATION, branch_id, branch_name),
     }
     if unit_id is not None:
         mine[SubjectKind.UNIT] = NamedSubject(SubjectKind.UNIT, unit_id, unit_name)
@@ -124,10 +124,9 @@ def _my_subjects(session: Session, actor: Actor) -> dict[SubjectKind, NamedSubje
 def _bounds(
     session: Session, rules: RulePack, named: dict[SubjectKind, NamedSubject]
 ) -> dict[Scope, Bound]:
-    """Return how my subjects stand in each scope: one statement a scope, however many rules."""
-    scopes = {rule.scope: rule.subject for rule in rules.rules if rule.subject in named}
-    found = {scope: find_bound(session, scope, named[kind].id) for scope, kind in scopes.items()}
-    return {scope: bound for scope, bound in found.items() if bound is not None}
+    """Return how my subjects stand in each scope: one statement, however many rules."""
+    mine = {rule.scope: named[rule.subject].id for rule in rules.rules if rule.subject in named}
+    return find_bounds(session, mine)
 
 
 def evidence(
@@ -138,7 +137,7 @@ def evidence(
     if rule is None or rule.subject not in named:
         raise NotFound("duty_not_found", "没有找到这项职责。")
     passed_by = _passes_by(rule, named)
-    if not passed_by and find_bound(session, rule.scope, named[rule.subject].id) is None:
+    if not passed_by and not find_bounds(session, {rule.scope: named[rule.subject].id}):
         raise NotFound("duty_not_found", "没有找到这项职责。")
     subject = Subject(rule.subject, named[rule.subject].id)
     explained = [

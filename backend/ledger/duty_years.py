@@ -11,7 +11,7 @@ from backend.ledger import queries
 from backend.ledger.exemptions import ledger_of
 from backend.ledger.models import DutyYear, Rollup
 from backend.ledger.rulepack import Rule
-from backend.ledger.subjects import Bound, Subject, find_bound
+from backend.ledger.subjects import Bound, Subject, find_bounds
 from backend.ledger.verdicts import pattern_of
 
 
@@ -26,10 +26,11 @@ class Locked:
 
 def lock(session: Session, rules: Iterable[Rule], subject: Subject, year: int) -> list[Locked]:
     """Lock the duty year of each rule, creating it where there is none."""
-    locked = []
+    locked, rules = [], list(rules)
+    bounds = find_bounds(session, {rule.scope: subject.id for rule in rules})
     for rule in rules:
         key = {"rule_id": rule.id, "subject_kind": subject.kind, "subject_id": subject.id}
-        bound = find_bound(session, rule.scope, subject.id)
+        bound = bounds.get(rule.scope)
         session.execute(
             insert(DutyYear)
             .values(**key, year=year, place_id=bound.place_id if bound else None)

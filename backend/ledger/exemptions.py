@@ -45,7 +45,11 @@ def owed_months(year: int, since: date | None) -> frozenset[int]:
 
 def free_months(rule_id: str, holdings: Iterable[Holding], year: int) -> frozenset[int]:
     """Return the months of the year that exemptions from the rule cover from end to end."""
-    spans = _joined(h for h in holdings if h.kind == kind_of(rule_id))
+    kind = kind_of(rule_id)
+    exempted = [h for h in holdings if h.kind == kind]
+    if not exempted:
+        return frozenset()
+    spans = _joined(exempted)
     return frozenset(
         month.index + 1
         for month in periods_of(PeriodLength.MONTH, year)

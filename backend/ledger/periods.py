@@ -4,6 +4,7 @@ import enum
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 
 class PeriodLength(enum.IntEnum):
@@ -33,9 +34,10 @@ class Period:
         return (self.last - self.first).days + 1
 
 
-def periods_of(length: PeriodLength, year: int) -> list[Period]:
+@cache
+def periods_of(length: PeriodLength, year: int) -> tuple[Period, ...]:
     """Return the periods of that length in `year`, in order."""
-    return [_period(length, year, index) for index in range(12 // length)]
+    return tuple(_period(length, year, index) for index in range(12 // length))
 
 
 def period_of(length: PeriodLength, day: date) -> Period:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from backend.core import clock
+from backend.core import clock, db
 from backend.ledger.models import Posting, StandingFact, Tally
 from backend.ledger.subjects import Rows, Subject
 from backend.ledger.verdicts import Holding, MonthCount
@@ -70,22 +71,38 @@ def _next(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+def _is_one_of(table: type[Tally] | type[StandingFact]) -> sa.ColumnElement[bool]:
+    subjects: sa.BindParameter[Any] = sa.bindparam("subjects", expanding=True)
+    return sa.tuple_(table.subject_kind, table.subject_id).in_(subjects)
+
+
+_MONTHS = sa.select(
+    Tally.subject_kind,
+    Tally.subject_id,
+    Tally.kind,
+    Tally.month,
+    Tally.occasions,
+    Tally.occasions_late,
+).where(
+    _is_one_of(Tally),
+    Tally.month.between(sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)),
+)
+_HOLDINGS = sa.select(
+    StandingFact.subject_kind,
+    StandingFact.subject_id,
+    StandingFact.kind,
+    StandingFact.starts_on,
+    StandingFact.ends_on,
+    StandingFact.source_id,
+).where(_is_one_of(StandingFact))
+
+
 def months_of(
     session: Session, subjects: Iterable[Subject], year: int
 ) -> dict[Subject, list[MonthCount]]:
     """Return the tallies of the subjects in a year; one statement."""
-    rows = session.execute(
-        sa.select(
-            Tally.subject_kind,
-            Tally.subject_id,
-            Tally.kind,
-            Tally.month,
-            Tally.occasions,
-            Tally.occasions_late,
-        ).where(
-            _is_one_of(Tally, subjects), Tally.month.between(date(year, 1, 1), date(year, 12, 1))
-        )
-    )
+    months = {"first": date(year, 1, 1), "last": date(year, 12, 1)}
+    rows = db.read(session, _MONTHS, {"subjects": _pairs(subjects), **months})
     found: dict[Subject, list[MonthCount]] = defaultdict(list)
     for row in rows:
         found[Subject(row[0], row[1])].append(MonthCount(*row[2:]))
@@ -94,16 +111,7 @@ def months_of(
 
 def holdings_of(session: Session, subjects: Iterable[Subject]) -> dict[Subject, list[Holding]]:
     """Return the standing facts of the subjects, past ones too; one statement."""
-    rows = session.execute(
-        sa.select(
-            StandingFact.subject_kind,
-            StandingFact.subject_id,
-            StandingFact.kind,
-            StandingFact.starts_on,
-            StandingFact.ends_on,
-            StandingFact.source_id,
-        ).where(_is_one_of(StandingFact, subjects))
-    )
+    rows = db.read(session, _HOLDINGS, {"subjects": _pairs(subjects)})
     found: dict[Subject, list[Holding]] = defaultdict(list)
     for row in rows:
         found[Subject(row[0], row[1])].append(Holding(*row[2:]))
@@ -122,8 +130,5 @@ def stands(kind: str, subject: Subject) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_one_of(
-    table: type[Tally] | type[StandingFact], subjects: Iterable[Subject]
-) -> sa.ColumnElement[bool]:
-    pairs = [(subject.kind, subject.id) for subject in subjects]
-    return sa.tuple_(table.subject_kind, table.subject_id).in_(pairs)
+def _pairs(subjects: Iterable[Subject]) -> list[tuple[str, int]]:
+    return [(subject.kind, subject.id) for subject in subjects]

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core import db
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Scope
 from backend.people.areas.models import Area, AreaKind, AreaLevel
@@ -51,13 +52,13 @@ def bound_subjects(scope: Scope) -> Rows:
     return _SELECTS[scope]
 
 
-def find_bound(session: Session, scope: Scope, subject_id: int) -> Bound | None:
-    """Return the subject as rules of that scope see it, None when it is outside."""
-    bound = bound_subjects(scope).subquery()
-    row = session.execute(
-        sa.select(bound.c.place_id, bound.c.since).where(bound.c.subject_id == subject_id)
-    ).first()
-    return Bound(row.place_id, row.since) if row else None
+def find_bounds(session: Session, wanted: dict[Scope, int]) -> dict[Scope, Bound]:
+    """Return a subject of each scope as rules of that scope see it; who is outside is missing.
+
+    One statement.
+    """
+    rows = db.read(session, _BOUNDS, {scope.value: wanted.get(scope) for scope in _SELECTS})
+    return {Scope(scope): Bound(place_id, since) for scope, place_id, since in rows}
 
 
 _ORGAN_MEMBERS = (
@@ -109,3 +110,15 @@ _SELECTS: dict[Scope, Rows] = {
     Scope.ORGAN_UNIT: _ORGAN_UNITS,
     Scope.COMMUNITY: _COMMUNITIES,
 }
+
+
+def _bound(scope: Scope) -> Rows:
+    """Select (scope, place_id, since) of the one subject named by the scope's parameter."""
+    bound = _SELECTS[scope].subquery()
+    one = sa.bindparam(scope.value, type_=sa.BigInteger())
+    return sa.select(sa.literal(scope.value), bound.c.place_id, bound.c.since).where(
+        bound.c.subject_id == one
+    )
+
+
+_BOUNDS = sa.union_all(*map(_bound, _SELECTS))

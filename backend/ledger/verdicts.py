@@ -167,7 +167,7 @@ def due_slots(check: Check, year: int, ledger: Ledger) -> list[Slot]:
     return list(dict.fromkeys(slots))
 
 
-def due_periods(check: Check, year: int, bound_since: date | None) -> list[Period]:
+def due_periods(check: Check, year: int, bound_since: date | None) -> Sequence[Period]:
     """Return the periods a subject bound since then owes: the full ones, or a shortened year."""
     periods = periods_of(check.period, year)
     if bound_since is None or bound_since <= periods[0].first:

@@ -14,7 +14,7 @@ from backend.figures import my_duties
 from backend.figures.standings import Standing, standings
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack, Scope
-from backend.ledger.subjects import Subject, find_bound
+from backend.ledger.subjects import Subject, find_bounds
 from backend.people.areas.models import AreaKind
 from tests.backend.community.demands.scene import Scene
 from tests.factories import Make
@@ -58,8 +58,8 @@ def test_several_versions_of_a_year_are_one_list(scene: Scene) -> None:
 def test_only_urban_communities_that_exist_owe_a_list(scene: Scene, given: Any) -> None:
     other = scene.make.community(**given)
 
-    assert find_bound(scene.session, Scope.COMMUNITY, other.id) is None
-    assert find_bound(scene.session, Scope.COMMUNITY, scene.community.id) is not None
+    assert not find_bounds(scene.session, {Scope.COMMUNITY: other.id})
+    assert find_bounds(scene.session, {Scope.COMMUNITY: scene.community.id})
 
 
 def test_a_community_that_is_merged_into_another_leaves_the_figures(scene: Scene) -> None:

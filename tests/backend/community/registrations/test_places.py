@@ -15,7 +15,7 @@ from backend.community.registrations.models import (
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.rulepack import Scope
-from backend.ledger.subjects import find_bound
+from backend.ledger.subjects import find_bounds
 from backend.people.areas.models import Area, AreaKind
 from backend.people.members.models import Member
 from backend.people.organizations.models import OrganizationKind, Unit
@@ -258,8 +258,8 @@ def test_whose_affiliation_is_there_already_need_not_register(scene: Scene) -> N
 
 
 def test_neither_2i_nor_2k_applies_to_the_communitys_own_members(scene: Scene) -> None:
-    assert find_bound(scene.session, Scope.ORGAN_MEMBER, resident(scene).id) is None
-    assert find_bound(scene.session, Scope.ORGAN_MEMBER, scene.member.id) is not None
+    assert not find_bounds(scene.session, {Scope.ORGAN_MEMBER: resident(scene).id})
+    assert find_bounds(scene.session, {Scope.ORGAN_MEMBER: scene.member.id})
 
 
 def test_a_joint_branch_of_units_is_no_residents_branch(scene: Scene) -> None:
@@ -269,7 +269,7 @@ def test_a_joint_branch_of_units_is_no_residents_branch(scene: Scene) -> None:
     member = scene.make.member(branch, unit_id=scene.make.unit().id)
 
     assert scene.submit(actor=scene.make.actor(member)).status is S.SUBMITTED
-    assert find_bound(scene.session, Scope.ORGAN_MEMBER, member.id) is not None
+    assert find_bounds(scene.session, {Scope.ORGAN_MEMBER: member.id})
 
 
 def test_any_number_of_additional_registrations_stand_beside_the_primary_one(scene: Scene) -> None:
