@@ -1,19 +1,22 @@
-"""What somebody is in the system: one answer across capabilities, six statements."""
+"""What somebody is in the system: one answer across capabilities, one statement or two."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
 
-from backend.community.registrations import queries as registrations
 from backend.community.registrations.models import CommunityRegistration
+from backend.community.registrations.queries import is_standing_primary
+from backend.core import db
 from backend.core.actor import Actor, Post
 from backend.core.settings import Settings
+from backend.people.areas.models import Area
 from backend.people.members import phone_sharing
 from backend.people.members import queries as members
-from backend.people.members import service as consents
-from backend.people.members.models import Account, Appointment, Member, Purpose
+from backend.people.members.models import Account, Appointment, Consent, Member, Purpose
 from backend.people.organizations.models import Organization, Unit
 from backend.support.notifications.templates import Configured, all_configured
 
@@ -29,10 +32,12 @@ class ConsentState:
 
 @dataclass(frozen=True)
 class Profile:
-    member: Member | None
-    branch: Organization | None
-    unit: Unit | None
-    registration: CommunityRegistration | None
+    """Of member, branch, unit and registration what the app shows of them."""
+
+    member: dict[str, Any] | None
+    branch: dict[str, Any] | None
+    unit: dict[str, Any] | None
+    registration: dict[str, Any] | None
     # With any community of the city, as a home or besides: what one needs to take part.
     registered: bool
     appointments: Sequence[Appointment]
@@ -43,48 +48,80 @@ class Profile:
     message_templates: list[Configured]
 
 
+def _purposes() -> sa.ScalarSelect[Any]:
+    """Select what the account agrees to, in order."""
+    each = aggregate_order_by(Consent.purpose, Consent.purpose)
+    agreed = members.consents_of(Account.id).with_only_columns(sa.func.array_agg(each))
+    return agreed.order_by(None).correlate(Account).scalar_subquery()
+
+
+# What is shown of each of those an account leads to, where it leads there.
+_SHOWN: dict[str, dict[str, Any]] = {
+    "member": {"id": Member.id, "name": Member.name, "category": Member.category},
+    "branch": {"id": Organization.id, "name": Organization.name},
+    "unit": {"id": Unit.id, "name": Unit.name},
+    "registration": {
+        "id": CommunityRegistration.id,
+        "status": CommunityRegistration.status,
+        "receipt_no": CommunityRegistration.receipt_no,
+    },
+    "community": {"id": Area.id, "code": Area.code, "name": Area.name},
+}
+_home = sa.and_(CommunityRegistration.member_id == Member.id, is_standing_primary())
+_PROFILE = (
+    sa.select(
+        Account.large_type,
+        phone_sharing.answered(Account.id),
+        members.current_notice_version(),
+        _purposes(),
+        *(column for shown in _SHOWN.values() for column in shown.values()),
+    )
+    .outerjoin(Member, sa.and_(Member.id == Account.member_id, Member.active))
+    .outerjoin(Organization, Organization.id == Member.branch_id)
+    .outerjoin(Unit, Unit.id == Member.unit_id)
+    .outerjoin(CommunityRegistration, _home)
+    .outerjoin(Area, Area.id == CommunityRegistration.community_id)
+    .where(Account.id == sa.bindparam("account_id"))
+)
+
+
 def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
     """Return the actor's own profile; an account without a member has the consent part only."""
-    notice = consents.current_notice(session)
-    agreed = [consent.purpose for consent in consents.consents(session, actor.account_id)]
-    account, phone_answered = session.execute(_account(actor.account_id)).one()
-    version = notice.version if notice else None
-    member = None if actor.member_id is None else account.member
+    row = db.read(session, _PROFILE, {"account_id": actor.account_id}).one()
+    large_type, phone_answered, version, purposes, *values = row
+    agreed = [Purpose(purpose) for purpose in purposes or ()]
+    shown = _read(values)
+    if shown["registration"]:
+        shown["registration"]["community"] = shown["community"]
     return Profile(
-        member=member,
-        branch=member.branch if member else None,
-        unit=member.unit if member else None,
-        registration=_registration(session, member),
+        member=shown["member"],
+        branch=shown["branch"],
+        unit=shown["unit"],
+        registration=shown["registration"],
         registered=actor.registered,
-        appointments=_appointments(session, member),
+        appointments=_appointments(session, actor),
         posts=actor.posts,
         consent=ConsentState(not actor.consented, version, agreed, phone_answered),
-        large_type=account.large_type,
+        large_type=large_type,
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
+
+
+def _read(values: Sequence[Any]) -> dict[str, dict[str, Any] | None]:
+    """Put the values of a row together as `_SHOWN` names them; None where there was no row."""
+    given = iter(values)
+    found = {}
+    for kind, names in _SHOWN.items():
+        shown = {name: next(given) for name in names}
+        found[kind] = None if shown["id"] is None else shown
+    return found
 
 
 def _wants_messages(agreed: list[Purpose]) -> bool:
     return Purpose.SUBSCRIPTION_MESSAGES in agreed
 
 
-def _registration(session: Session, member: Member | None) -> CommunityRegistration | None:
-    if member is None:
-        return None
-    return session.scalars(registrations.standing_primary(member.id)).first()
-
-
-def _appointments(session: Session, member: Member | None) -> Sequence[Appointment]:
-    if member is None:
+def _appointments(session: Session, actor: Actor) -> Sequence[Appointment]:
+    if not actor.grants:
         return ()
-    return session.scalars(members.appointments_in_force(member.id)).all()
-
-
-def _account(account_id: int) -> sa.Select[*tuple[Account, bool]]:
-    """Select the account with who it is and whether it was asked, in one statement."""
-    member = joinedload(Account.member)
-    return (
-        sa.select(Account, phone_sharing.answered(Account.id))
-        .where(Account.id == account_id)
-        .options(member.joinedload(Member.branch), member.joinedload(Member.unit))
-    )
+    return session.scalars(members.OFFICES, {"member_id": actor.member_id}).all()

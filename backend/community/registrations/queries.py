@@ -125,7 +125,11 @@ def live_of_member(member_id: int) -> sa.Select[CommunityRegistration]:
 
 def standing_primary(member_id: int) -> sa.Select[CommunityRegistration]:
     """Select the one primary registration that stands; at most one exists."""
-    return of_member(member_id).where(
+    return of_member(member_id).where(is_standing_primary())
+
+
+def is_standing_primary() -> sa.ColumnElement[bool]:
+    return sa.and_(
         CommunityRegistration.kind == RegistrationKind.PRIMARY,
         CommunityRegistration.status.in_(STANDING),
     )

@@ -71,17 +71,17 @@ def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
     return sa.and_(in_term(row), sa.exists().where(holder.id == row.member_id, holder.active))
 
 
-def appointments_in_force(member_id: int) -> sa.Select[Appointment]:
-    return (
-        sa.select(Appointment)
-        .where(Appointment.member_id == member_id, in_force())
-        .options(
-            joinedload(Appointment.area),
-            joinedload(Appointment.organization),
-            joinedload(Appointment.unit),
-        )
-        .order_by(Appointment.id)
+# The appointments in force of the member `member_id`, with what they are held over.
+OFFICES = (
+    sa.select(Appointment)
+    .where(Appointment.member_id == sa.bindparam("member_id"), in_force())
+    .options(
+        joinedload(Appointment.area),
+        joinedload(Appointment.organization),
+        joinedload(Appointment.unit),
     )
+    .order_by(Appointment.id)
+)
 
 
 def holders(role: Role, *, area_id: int | None = None, organization_id: int | None = None,
@@ -234,7 +234,7 @@ def meant_by(q: str) -> sa.Select[int]:
     return sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))
 
 
-def consents_of(account_id: int) -> sa.Select[Consent]:
+def consents_of(account_id: int | InstrumentedAttribute[int]) -> sa.Select[Consent]:
     """Select what an account agrees to under the current notice."""
     version = current_notice_version()
     return (

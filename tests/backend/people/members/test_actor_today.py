@@ -76,8 +76,8 @@ DECIDERS: dict[str, Callable[[Person], sa.Select[int]]] = {
     "holders": lambda one: queries.holders(Role.BRANCH_SECRETARY, organization_id=one.branch.id),
     "judges": lambda one: queries.judges(one.make.member(one.branch)),
     "deputies": lambda one: queries.deputies_of(one.branch.id),
-    "appointments": lambda one: queries.appointments_in_force(one.member.id).with_only_columns(
-        Appointment.member_id
+    "appointments": lambda one: queries.OFFICES.with_only_columns(Appointment.member_id).params(
+        member_id=one.member.id
     ),
     "secretaries": lambda one: sa.select(Member.id).where(
         queries.leads_own_branch(sa.literal(one.member.id)), Member.id == one.member.id
