@@ -1,9 +1,22 @@
+import stylistic from '@stylistic/eslint-plugin'
 import pluginVue from 'eslint-plugin-vue'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 // What the WeChat runtime does not have.
-const ABSENT = ['window', 'document', 'fetch', 'localStorage', 'URLSearchParams', 'XMLHttpRequest', 'FormData', 'navigator', 'location', 'Intl', 'crypto']
+const ABSENT = [
+  'window',
+  'document',
+  'fetch',
+  'localStorage',
+  'URLSearchParams',
+  'XMLHttpRequest',
+  'FormData',
+  'navigator',
+  'location',
+  'Intl',
+  'crypto',
+]
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.venv/**', '.data/**', '.cities/**', 'packages/api/src/schema.ts'] },
@@ -20,18 +33,18 @@ export default tseslint.config(
       'vue/multi-word-component-names': 'off',
     },
   },
-  { files: ['**/*.cjs', '**/*.mjs'], languageOptions: { globals: globals.node }, rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
+    files: ['**/*.cjs', '**/*.mjs'],
+    languageOptions: { globals: globals.node },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  // How a line is laid out is Prettier's business; these stay: what it does not cut.
+  pluginVue.configs['no-layout-rules'],
+  {
+    plugins: { '@stylistic': stylistic },
     rules: {
-      // How a template is laid out is nobody's mistake.
-      'vue/max-attributes-per-line': 'off',
-      'vue/singleline-html-element-content-newline': 'off',
-      'vue/multiline-html-element-content-newline': 'off',
-      'vue/html-closing-bracket-newline': 'off',
-      'vue/first-attribute-linebreak': 'off',
-      'vue/html-indent': 'off',
-      'vue/html-self-closing': 'off',
-      'vue/attributes-order': 'off',
+      '@stylistic/max-len': ['error', 120],
+      'vue/attributes-order': 'off', // what an element is comes first, whichever that is
       'vue/require-default-prop': 'off', // TypeScript says which are optional
     },
   },

@@ -17,7 +17,8 @@ before(async () => {
   browser = await openBrowser()
   city = await openCity()
   keeper = await Caller.open(city.base, 'demo-community-secretary')
-  for (const code of ['demo-member', 'demo-member-2', 'demo-member-3']) members[code] = await registered(city.base, code, COMMUNITY)
+  for (const code of ['demo-member', 'demo-member-2', 'demo-member-3'])
+    members[code] = await registered(city.base, code, COMMUNITY)
 })
 after(async () => {
   await browser?.close()
@@ -26,13 +27,23 @@ after(async () => {
 
 /** Draw up and publish an activity that begins in so many hours and lasts two. */
 async function activity(title, hours, more = {}) {
-  const plan = { community_code: COMMUNITY, title, category: 'care', content: '两人一组上门', place: '社区党群服务中心', ...more }
-  const { id } = await keeper.post('/activities', { shifts: [{ starts_at: moment(hours), ends_at: moment(hours + 2), places: 1 }], ...plan })
+  const plan = {
+    community_code: COMMUNITY,
+    title,
+    category: 'care',
+    content: '两人一组上门',
+    place: '社区党群服务中心',
+    ...more,
+  }
+  const { id } = await keeper.post('/activities', {
+    shifts: [{ starts_at: moment(hours), ends_at: moment(hours + 2), places: 1 }],
+    ...plan,
+  })
   await keeper.post(`/activities/${id}/publication`)
   return id
 }
 
-test('the secretary publishes an activity of a unit in two shifts; what is missing is said beside the field', async () => {
+test('the secretary publishes an activity of a unit in two shifts; what is missing stands by the field', async () => {
   const secretary = await Person.open(browser, city.base, '冯建军')
   await secretary.tap('发布志愿服务活动')
   await secretary.tap(/^更多选项/)
@@ -124,7 +135,8 @@ test('a change and a cancellation reach whoever signed up, and lead to the activ
 
 test('the digits at the venue prefill the list; the list makes the record, with whoever came instead', async () => {
   const id = await activity('小区清扫', -1, { shifts: [{ starts_at: moment(-1), ends_at: moment(1), places: 5 }] })
-  for (const code of ['demo-member', 'demo-member-2']) await members[code].post(`/activities/${id}/sign-ups`, { override_clash: true })
+  for (const code of ['demo-member', 'demo-member-2'])
+    await members[code].post(`/activities/${id}/sign-ups`, { override_clash: true })
   const secretary = await Person.open(browser, city.base, '冯建军')
   await secretary.open(`/activities/code?id=${id}`)
   const digits = (await secretary.page.locator('.digits').innerText()).replace(/\s/g, '')
@@ -157,7 +169,10 @@ test('the digits at the venue prefill the list; the list makes the record, with 
   await secretary.sees('代王海涛参加')
   await secretary.tap('保存名单')
   await secretary.sees('冯建军，您好')
-  const found = async code => (await members[code].get('/me/service-records')).items.filter(one => one.content === '小区清扫').map(one => [one.status, one.duration_min])
+  const found = async code =>
+    (await members[code].get('/me/service-records')).items
+      .filter(one => one.content === '小区清扫')
+      .map(one => [one.status, one.duration_min])
   assert.deepEqual(await found('demo-member'), [['confirmed', 60]])
   assert.deepEqual(await found('demo-member-2'), [])
   assert.deepEqual(await found('demo-member-3'), [['confirmed', 120]])

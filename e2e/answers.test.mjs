@@ -9,8 +9,21 @@ import { Person } from './person.mjs'
 
 const COMMUNITY = '460106003004'
 const at = (days, time) => `${day(days)}T${time}:00+08:00`
-const service = content => ({ community_code: COMMUNITY, category: 'care', content, started_at: at(-1, '09:00'), ended_at: at(-1, '10:00') })
-const project = title => ({ community_code: COMMUNITY, title, places: 1, starts_on: day(1), ends_on: day(30), claim_deadline: at(20, '18:00') })
+const service = content => ({
+  community_code: COMMUNITY,
+  category: 'care',
+  content,
+  started_at: at(-1, '09:00'),
+  ended_at: at(-1, '10:00'),
+})
+const project = title => ({
+  community_code: COMMUNITY,
+  title,
+  places: 1,
+  starts_on: day(1),
+  ends_on: day(30),
+  claim_deadline: at(20, '18:00'),
+})
 
 let city, browser, secretary
 before(async () => {
@@ -99,7 +112,11 @@ test('a service record is returned, put right, confirmed, voided; another is wit
   await member.open('/volunteering/records')
   await member.sees('作废原因：核实后没有这次服务。')
 
-  await caller.post('/service-records', { ...service('陪老人就医'), started_at: at(-2, '09:00'), ended_at: at(-2, '11:00') })
+  await caller.post('/service-records', {
+    ...service('陪老人就医'),
+    started_at: at(-2, '09:00'),
+    ended_at: at(-2, '11:00'),
+  })
   await member.open('/volunteering/records')
   await member.tap('撤回，陪老人就医')
   await member.confirm()
@@ -133,7 +150,7 @@ test('a claim is declined, another withdrawn, and the place is free again', asyn
   await member.close()
 })
 
-test('whoever no roster knows is looked up by the branch secretary and confirmed by a second person, or told no', async () => {
+test('whoever no roster knows is looked up by the branch secretary, then confirmed by another or told no', async () => {
   const branch = await Person.open(browser, city.base, '蔡文静')
   const known = await stranger(city, { name: '甲来客', phone: '10000009901' })
   const other = await stranger(city, { name: '乙来客', phone: '10000009902' })

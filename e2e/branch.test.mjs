@@ -17,7 +17,7 @@ after(async () => {
   await city?.close()
 })
 
-test('the secretary arranges the bodies, publishes and exempts; the member reads', async (t) => {
+test('the secretary arranges the bodies, publishes and exempts; the member reads', async t => {
   const secretary = await Person.open(browser, city.base, '蔡文静')
   const member = await Person.open(browser, city.base, '李春燕')
 
@@ -54,7 +54,7 @@ test('the secretary arranges the bodies, publishes and exempts; the member reads
     await member.tap('组织生活情况')
     await member.sees('党小组会 · 宣传党小组')
     await member.sees('《中国共产党党员教育管理工作条例》第十六条')
-    assert.ok(await member.page.getByLabel(/^1月，/).count() > 0)
+    assert.ok((await member.page.getByLabel(/^1月，/).count()) > 0)
     await member.open('/duties/evidence?rule=1a')
     await member.sees('分项情况')
   })
@@ -109,15 +109,32 @@ for (const look of [{ width: 320 }, { width: 390, dark: true }]) {
     const group = (await caller.get(`/organizations/${branch}/groups`)).items[0].id
     const pages = {
       陈丽华: ['space', `life?branch=${branch}`, `bodies?branch=${branch}`, 'materials', `material?id=${material}`],
-      蔡文静: ['space', `bodies?branch=${branch}`, `committee?branch=${branch}`, `group?branch=${branch}&id=${group}`, `rights?branch=${branch}`,
-        `absences?branch=${branch}`, `exemptions?branch=${branch}`, `exempt?branch=${branch}`, 'publish', `material?id=${material}`],
+      蔡文静: [
+        'space',
+        `bodies?branch=${branch}`,
+        `committee?branch=${branch}`,
+        `group?branch=${branch}&id=${group}`,
+        `rights?branch=${branch}`,
+        `absences?branch=${branch}`,
+        `exemptions?branch=${branch}`,
+        `exempt?branch=${branch}`,
+        'publish',
+        `material?id=${material}`,
+      ],
     }
     for (const [name, paths] of Object.entries(pages)) {
       const person = await Person.open(browser, city.base, name, look)
       for (const path of paths) {
         await person.open(`/branch/${path}`)
-        assert.deepEqual([path, await barriers(person.page), await hardToUse(person.page), await overflow(person.page)], [path, [], [], 0])
-        if (process.env.E2E_LOOK) await person.page.screenshot({ path: `${process.env.E2E_LOOK}/${name}-${path.split('?')[0]}-${look.width}.png`, fullPage: true })
+        assert.deepEqual(
+          [path, await barriers(person.page), await hardToUse(person.page), await overflow(person.page)],
+          [path, [], [], 0],
+        )
+        if (process.env.E2E_LOOK)
+          await person.page.screenshot({
+            path: `${process.env.E2E_LOOK}/${name}-${path.split('?')[0]}-${look.width}.png`,
+            fullPage: true,
+          })
       }
       await person.close()
     }

@@ -8,7 +8,14 @@ import { chromium } from 'playwright-core'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const HOME = join(ROOT, 'node_modules', '.chromium')
 const FONTS = join(ROOT, 'node_modules', '@expo-google-fonts', 'noto-sans-sc')
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run', '--disable-gpu']
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-gpu',
+]
 
 export async function openBrowser() {
   unpack()
@@ -36,23 +43,44 @@ function unpack() {
 }
 
 function fontConfig() {
-  const folders = ['400Regular', '500Medium', '600SemiBold', '700Bold'].map(weight => `<dir>${join(FONTS, weight)}</dir>`)
-  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join('')}<cachedir>${join(dirname(HOME), '.chromium', 'font-cache')}</cachedir></fontconfig>`
+  const folders = ['400Regular', '500Medium', '600SemiBold', '700Bold'].map(
+    weight => `<dir>${join(FONTS, weight)}</dir>`,
+  )
+  const cache = `<cachedir>${join(dirname(HOME), '.chromium', 'font-cache')}</cachedir>`
+  return [
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+    `<fontconfig>${folders.join('')}${cache}</fontconfig>`,
+  ].join('')
 }
 
 /** A phone at `base`: what it complains of and whom else it wants to ask is kept, and never let through. */
-export async function openPhone(browser, base, { width = 390, height = 844, dark = false, zone = 'Asia/Shanghai' } = {}) {
+export async function openPhone(
+  browser,
+  base,
+  { width = 390, height = 844, dark = false, zone = 'Asia/Shanghai' } = {},
+) {
   const context = await browser.newContext({
-    viewport: { width, height }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: 'zh-CN', timezoneId: zone,
-    colorScheme: dark ? 'dark' : 'light', permissions: ['clipboard-write'],
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+    locale: 'zh-CN',
+    timezoneId: zone,
+    colorScheme: dark ? 'dark' : 'light',
+    permissions: ['clipboard-write'],
   })
   const problems = []
-  await context.route(url => url.origin !== new URL(base).origin, (route) => {
-    problems.push(`asks ${route.request().url()}`)
-    return route.abort()
-  })
+  await context.route(
+    url => url.origin !== new URL(base).origin,
+    route => {
+      problems.push(`asks ${route.request().url()}`)
+      return route.abort()
+    },
+  )
   const page = await context.newPage()
-  page.on('console', message => { if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`) })
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`)
+  })
   page.on('pageerror', error => problems.push(`error: ${error.message}`))
   return { context, page, problems }
 }

@@ -10,19 +10,32 @@ export class Caller {
     const me = await caller.get('/me')
     if (me.consent.required) {
       const notice = await caller.get('/privacy-notices/current')
-      await caller.post('/me/consents', { notice_version: notice.version, purposes: ['core_service', 'subscription_messages'] })
+      await caller.post('/me/consents', {
+        notice_version: notice.version,
+        purposes: ['core_service', 'subscription_messages'],
+      })
     }
     return caller
   }
 
-  constructor(base) { Object.assign(this, { base, token: '' }) }
+  constructor(base) {
+    Object.assign(this, { base, token: '' })
+  }
 
-  get(path, expected) { return this.#call('GET', path, undefined, expected) }
+  get(path, expected) {
+    return this.#call('GET', path, undefined, expected)
+  }
 
-  post(path, body, expected = [200, 201]) { return this.#call('POST', path, body, expected) }
+  post(path, body, expected = [200, 201]) {
+    return this.#call('POST', path, body, expected)
+  }
 
   async #call(method, path, body, expected = [200]) {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...(this.token && { authorization: `Bearer ${this.token}` }) }
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+      ...(this.token && { authorization: `Bearer ${this.token}` }),
+    }
     const answer = await fetch(`${this.base}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) })
     const text = await answer.text()
     assert.ok(expected.includes(answer.status), `${method} ${path}: ${answer.status} ${text}`)
@@ -32,11 +45,24 @@ export class Caller {
 
 /** A stranger whom no roster knows: minted at the stand-in for WeChat, handed over to the demo branch. */
 export async function stranger(city, { name, phone }) {
-  const mint = async (action, body) => (await (await fetch(`${city.sandbox}/_ctl/${action}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()).code
+  const mint = async (action, body) =>
+    (
+      await (
+        await fetch(`${city.sandbox}/_ctl/${action}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()
+    ).code
   const openid = `openid-${name}`
   const caller = await Caller.open(city.base, await mint('code', { openid }))
   const { branch } = await (await Caller.open(city.base, 'demo-branch-secretary')).get('/me')
-  await caller.post('/me/member-link', { phone_code: await mint('phone', { openid, phone }), name, organization_id: branch.id }, [404])
+  await caller.post(
+    '/me/member-link',
+    { phone_code: await mint('phone', { openid, phone }), name, organization_id: branch.id },
+    [404],
+  )
   return caller
 }
 

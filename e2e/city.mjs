@@ -13,16 +13,22 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export const PYTHON = join(ROOT, '.venv/bin/python')
 const READY_SECONDS = 180
 
-export const openCity = () => process.env.CITY_POOL ? borrowCity(process.env.CITY_POOL) : openOwnCity()
+export const openCity = () => (process.env.CITY_POOL ? borrowCity(process.env.CITY_POOL) : openOwnCity())
 
 // Whoever lets go of the connection, or dies, has given the city back.
 function borrowCity(pool) {
   return new Promise((resolve, reject) => {
     const lent = connect(pool).on('error', reject)
-    createInterface({ input: lent }).once('line', (line) => {
+    createInterface({ input: lent }).once('line', line => {
       const { error, ...city } = JSON.parse(line)
       if (error) reject(new Error(error))
-      else resolve({ ...city, close: async () => { lent.destroy() } })
+      else
+        resolve({
+          ...city,
+          close: async () => {
+            lent.destroy()
+          },
+        })
     })
   })
 }
@@ -36,7 +42,10 @@ export async function openOwnCity() {
   await promisify(execFile)(PYTHON, ['-m', 'tests.system.template', data], { cwd: ROOT })
   const run = spawn(PYTHON, ['-m', 'launcher.run'], { cwd: ROOT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  for (const stream of [run.stdout, run.stderr]) stream.on('data', (part) => { said += part })
+  for (const stream of [run.stdout, run.stderr])
+    stream.on('data', part => {
+      said += part
+    })
   const ended = new Promise(resolve => run.on('exit', resolve))
   const close = async () => {
     run.kill('SIGINT')
@@ -62,7 +71,11 @@ export async function ready(city) {
     [`${city.sandbox}/_ctl/state`, () => true],
   ]
   for (const [address, good] of answers) {
-    while (!await fetch(address).then(answer => answer.json()).then(good, () => false)) {
+    while (
+      !(await fetch(address)
+        .then(answer => answer.json())
+        .then(good, () => false))
+    ) {
       if (Date.now() > until) throw new Error(`no answer from ${address}`)
       await new Promise(resolve => setTimeout(resolve, 200))
     }
@@ -70,7 +83,7 @@ export async function ready(city) {
 }
 
 function freePort() {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address()
       probe.close(() => resolve(port))

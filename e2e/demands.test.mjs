@@ -28,9 +28,10 @@ const come = async (name, look) => (people[name] ??= await Person.open(browser, 
 async function look(person, what) {
   await person.settle()
   const sheet = await person.page.getByRole('dialog').filter({ visible: true }).count()
-  if (process.env.E2E_PICTURES) await person.page.screenshot({ path: `${process.env.E2E_PICTURES}/${what}.png`, fullPage: !sheet })
-  const wrong = [...await barriers(person.page), ...await hardToUse(person.page)]
-  if (await overflow(person.page) > 0) wrong.push('wider than the screen')
+  if (process.env.E2E_PICTURES)
+    await person.page.screenshot({ path: `${process.env.E2E_PICTURES}/${what}.png`, fullPage: !sheet })
+  const wrong = [...(await barriers(person.page)), ...(await hardToUse(person.page))]
+  if ((await overflow(person.page)) > 0) wrong.push('wider than the screen')
   assert.deepEqual(wrong, [], what)
 }
 async function decide(person, button, ...then) {
@@ -50,7 +51,7 @@ async function largeType(person) {
   await person.page.getByRole('checkbox', { name: /大字显示/, checked: true }).waitFor()
 }
 
-test('a demand becomes a project, is claimed, queued for, done and evaluated', async (t) => {
+test('a demand becomes a project, is claimed, queued for, done and evaluated', async t => {
   const resident = await come('何晓晴')
   const secretary = await come('冯建军', { dark: true })
   const street = await come('梁慧敏')
@@ -230,7 +231,8 @@ test('what cannot be done says why, and a second demand is merged, another decli
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
   // Nobody decides about what he entered himself.
   const visitor = await Caller.open(city.base, 'demo-member-8')
-  const bring = async (title, more = {}) => (await visitor.post('/demands', { community_code: COMMUNITY, title, ...more })).id
+  const bring = async (title, more = {}) =>
+    (await visitor.post('/demands', { community_code: COMMUNITY, title, ...more })).id
   const target = await bring('小区增设晾衣架')
   await keeper.post(`/demands/${target}/triage`, { decision: 'accept' })
   await bring('楼下要有晾衣的地方')
@@ -284,7 +286,15 @@ test('units and grid workers bring demands; a project is reviewed on its page, g
   await keeper.post(`/demands/${demand.id}/triage`, { decision: 'accept' })
   await keeper.post('/demand-lists', { community_code: COMMUNITY })
 
-  const plan = (title, more) => ({ community_code: COMMUNITY, title, places: 2, starts_on: day(), ends_on: day(30), claim_deadline: `${day(20)}T18:00:00+08:00`, ...more })
+  const plan = (title, more) => ({
+    community_code: COMMUNITY,
+    title,
+    places: 2,
+    starts_on: day(),
+    ends_on: day(30),
+    claim_deadline: `${day(20)}T18:00:00+08:00`,
+    ...more,
+  })
   const drawn = async (title, more) => {
     const { id } = await keeper.post('/projects', plan(title, more))
     await keeper.post(`/projects/${id}/opening`)

@@ -8,7 +8,9 @@ import { meetingNow } from './moments.mjs'
 import { Person } from './person.mjs'
 
 let city, browser
-before(async () => { [city, browser] = await Promise.all([openCity(), openBrowser()]) })
+before(async () => {
+  ;[city, browser] = await Promise.all([openCity(), openBrowser()])
+})
 after(async () => {
   await browser?.close()
   await city?.close()
@@ -22,13 +24,25 @@ async function looksRight(person) {
   assert.deepEqual(await barriers(person.page), [])
 }
 
-test('a meeting is held, voted in, written down and sealed', async (t) => {
+test('a meeting is held, voted in, written down and sealed', async t => {
   const secretary = await Person.open(browser, city.base, '蔡文静')
   const recorder = await Person.open(browser, city.base, '李春燕')
   const member = await Person.open(browser, city.base, '王海涛')
 
   await t.test('the secretary names a recorder when convening', async () => {
-    const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', place: '社区党群服务中心二楼', months: 1, ...meetingNow(), agenda: '讨论\n表决', platform: '', url: '' }
+    const plan = {
+      kind: 'members_assembly',
+      gathering: 'members',
+      group: '',
+      title: '年度工作大会',
+      mode: 'in_person',
+      place: '社区党群服务中心二楼',
+      months: 1,
+      ...meetingNow(),
+      agenda: '讨论\n表决',
+      platform: '',
+      url: '',
+    }
     await secretary.hasDraft('meetings/convene', { plan })
     await secretary.open('/meetings/convene')
     await secretary.tap(/^更多选项/)

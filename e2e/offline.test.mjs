@@ -15,11 +15,14 @@ after(async () => {
   await browser?.close()
   await city?.close()
 })
-const usable = async page => assert.deepEqual([await barriers(page), await hardToUse(page), await overflow(page)], [[], [], 0])
-const icons = page => page.locator('.uni-tabbar__icon img').evaluateAll(all => all.map(one => one.complete && one.naturalWidth > 0))
+const usable = async page =>
+  assert.deepEqual([await barriers(page), await hardToUse(page), await overflow(page)], [[], [], 0])
+const icons = page =>
+  page.locator('.uni-tabbar__icon img').evaluateAll(all => all.map(one => one.complete && one.naturalWidth > 0))
 
 for (const look of [{ width: 320 }, { dark: true }]) {
-  test(`a tab that was never opened says that there is no network, ${look.dark ? 'in the dark' : 'on a small phone'}, and opens once there is`, async () => {
+  const where = look.dark ? 'in the dark' : 'on a small phone'
+  test(`a tab that was never opened says that there is no network, ${where}, and opens once there is`, async () => {
     const member = await Person.open(browser, city.base, '陈丽华', look)
     await member.context.setOffline(true)
     await member.tab('我的')

@@ -16,7 +16,14 @@ before(async () => {
   const member = await registered(city.base, 'demo-member', COMMUNITY)
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
   const at = time => `${day(-1)}T${time}:00+08:00`
-  const service = { community_code: COMMUNITY, category: 'care', content: '看望独居老人', started_at: at('09:00'), ended_at: at('10:35'), is_volunteer_service: true }
+  const service = {
+    community_code: COMMUNITY,
+    category: 'care',
+    content: '看望独居老人',
+    started_at: at('09:00'),
+    ended_at: at('10:35'),
+    is_volunteer_service: true,
+  }
   const { id } = await member.post('/service-records', service)
   await keeper.post(`/service-records/${id}/confirmation`, {})
 })
@@ -50,7 +57,7 @@ test('a receipt is opened, a certificate issued, opened, verified by a stranger,
 
   const passerBy = await openPhone(browser, city.base)
   const page = passerBy.page
-  const look = async (number) => {
+  const look = async number => {
     await page.goto('about:blank')
     await page.goto(`${city.base}/m/#/documents/verify?number=${number}`)
   }
@@ -58,7 +65,7 @@ test('a receipt is opened, a certificate issued, opened, verified by a stranger,
   await page.getByText('1次，1小时35分钟').filter({ visible: true }).waitFor()
   await page.getByText('有效', { exact: true }).filter({ visible: true }).waitFor()
   assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /陈丽华|登录/)
-  assert.deepEqual([...await barriers(page), ...await hardToUse(page)], [])
+  assert.deepEqual([...(await barriers(page)), ...(await hardToUse(page))], [])
   await look(receipt.slice(0, -4).toLowerCase())
   await page.getByText('国贸社区居民委员会').filter({ visible: true }).waitFor()
   assert.deepEqual(passerBy.problems, [])
@@ -141,7 +148,8 @@ test('the community writes a year’s feedback, the member answers first, the br
   await member.write('本人说明', '还参加了夜间巡逻')
   await member.tap('提交说明')
   await member.sees('本人说明：还参加了夜间巡逻')
-  for (let tries = 0; tries < 20; tries += 1) { // the worker hands it over
+  for (let tries = 0; tries < 20; tries += 1) {
+    // the worker hands it over
     await branch.open('/feedback/received')
     if ((await branch.text()).includes('还参加了夜间巡逻')) break
     await branch.page.waitForTimeout(1000)
@@ -161,8 +169,8 @@ for (const look of [{ width: 320 }, { width: 768, dark: true }]) {
       const person = await come(name, look)
       for (const path of paths) {
         await person.open(path)
-        const wrong = [...await barriers(person.page), ...await hardToUse(person.page)]
-        if (await overflow(person.page) > 0) wrong.push('wider than the screen')
+        const wrong = [...(await barriers(person.page)), ...(await hardToUse(person.page))]
+        if ((await overflow(person.page)) > 0) wrong.push('wider than the screen')
         assert.deepEqual(wrong, [], path)
       }
       await person.close()

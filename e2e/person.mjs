@@ -41,14 +41,19 @@ export class Person {
   found(words, within = this.page) {
     const names = typeof words === 'string' ? new RegExp('^' + words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : words
     const roles = ['button', 'checkbox', 'radio'].map(role => within.getByRole(role, { name: names }))
-    return roles.reduce((all, one) => all.or(one)).filter({ visible: true }).first()
+    return roles
+      .reduce((all, one) => all.or(one))
+      .filter({ visible: true })
+      .first()
   }
 
   async tap(words, within) {
     try {
       await this.found(words, within).tap()
     } catch (error) {
-      throw new Error(`${this.name} could not tap ${words} on:\n${await this.text()}\n${await this.photograph()}`, { cause: error })
+      throw new Error(`${this.name} could not tap ${words} on:\n${await this.text()}\n${await this.photograph()}`, {
+        cause: error,
+      })
     }
   }
 
@@ -81,7 +86,8 @@ export class Person {
     const session = await this.context.newCDPSession(this.page)
     const touch = (type, points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points })
     await touch('touchStart', [{ x: from, y: below }])
-    for (let step = 1; step <= 10; step += 1) await touch('touchMove', [{ x: from + dx * step / 10, y: below + dy * step / 10 }])
+    for (let step = 1; step <= 10; step += 1)
+      await touch('touchMove', [{ x: from + (dx * step) / 10, y: below + (dy * step) / 10 }])
     await touch('touchEnd', [])
     await this.settle()
   }
@@ -91,7 +97,11 @@ export class Person {
     const sheet = this.page.getByRole('dialog').filter({ visible: true })
     const [year, month, number] = date.split('-').map(Number)
     const shown = async () => (await sheet.getByRole('status').innerText()).match(/\d+/g).map(Number)
-    for (let [in_year, in_month] = await shown(); in_year * 12 + in_month !== year * 12 + month; [in_year, in_month] = await shown()) {
+    for (
+      let [in_year, in_month] = await shown();
+      in_year * 12 + in_month !== year * 12 + month;
+      [in_year, in_month] = await shown()
+    ) {
       await this.tap(year * 12 + month > in_year * 12 + in_month ? '下个月' : '上个月', sheet)
     }
     await this.tap(new RegExp(`(^|年)${month}月${number}日 `), sheet)
@@ -113,7 +123,9 @@ export class Person {
     try {
       await this.page.getByText(words).filter({ visible: true }).first().waitFor()
     } catch (error) {
-      throw new Error(`${this.name} does not see ${words} on:\n${await this.text()}\n${await this.photograph()}`, { cause: error })
+      throw new Error(`${this.name} does not see ${words} on:\n${await this.text()}\n${await this.photograph()}`, {
+        cause: error,
+      })
     }
   }
 

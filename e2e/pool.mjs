@@ -1,4 +1,5 @@
-// The cities of one run: as many as files run at once. Who is done gives the city back, and the next one finds its first day again.
+// The cities of one run: as many as files run at once. Who is done gives the city back, and the next one finds its
+// first day again.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -10,7 +11,8 @@ import { PYTHON, ROOT, openOwnCity, ready } from './city.mjs'
 // Listens on a socket whose name the test files find in their environment; returns how to close all cities.
 export async function openPool() {
   const folder = mkdtempSync(join(tmpdir(), 'pool-'))
-  const free = [], all = []
+  const free = [],
+    all = []
 
   async function take() {
     const city = free.pop()
@@ -26,7 +28,7 @@ export async function openPool() {
     free.push(city)
   }
 
-  const server = createServer(async (visitor) => {
+  const server = createServer(async visitor => {
     visitor.on('error', () => {})
     try {
       const city = await take()

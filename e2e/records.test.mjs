@@ -25,7 +25,13 @@ after(async () => {
 test('a member contests a record, the secretary corrects it, and both see what it said before', async () => {
   const caller = await registered(city.base, 'demo-member-2', COMMUNITY)
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
-  const { id } = await caller.post('/service-records', { community_code: COMMUNITY, category: 'care', content: '陪老人就医', started_at: at(-2, '09:00'), ended_at: at(-2, '10:00') })
+  const { id } = await caller.post('/service-records', {
+    community_code: COMMUNITY,
+    category: 'care',
+    content: '陪老人就医',
+    started_at: at(-2, '09:00'),
+    ended_at: at(-2, '10:00'),
+  })
   await keeper.post(`/service-records/${id}/confirmation`)
 
   const me = (await caller.get('/me')).member.name
@@ -75,14 +81,16 @@ test('a slip that somebody signed on paper is entered by the secretary and count
   await secretary.tap('关爱帮扶')
   await secretary.tap(/^录入/)
   await secretary.sees('党员名册中没有姓名和手机号都相符的人，请核对后再填。')
-  assert.ok(!await secretary.page.evaluate(() => JSON.stringify(localStorage).includes('10000000000')))
+  assert.ok(!(await secretary.page.evaluate(() => JSON.stringify(localStorage).includes('10000000000'))))
   await secretary.write('手机号', phone)
   await secretary.tap(/^录入/)
   await secretary.settle()
   secretary.problems.splice(0) // the browser itself reports the 404
 
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
-  const { items: [record] } = await keeper.get('/service-records?status=confirmed&limit=1')
+  const {
+    items: [record],
+  } = await keeper.get('/service-records?status=confirmed&limit=1')
   assert.deepEqual([record.member.name, record.channel, record.slip_no], [name, 'assisted', '志-017'])
   await secretary.close()
 })

@@ -19,7 +19,8 @@ after(async () => {
   await city?.close()
 })
 
-const cardOf = (person, name, kind) => person.page.locator('.decision').filter({ hasText: name }).filter({ hasText: kind })
+const cardOf = (person, name, kind) =>
+  person.page.locator('.decision').filter({ hasText: name }).filter({ hasText: kind })
 
 test('a member pauses with a reason and no details, and resumes; the secretary confirms both', async () => {
   await registered(city.base, 'demo-member', COMMUNITY)

@@ -1,5 +1,5 @@
-// `node e2e/run.mjs CONCURRENCY FILES`: as `node --test`, but the longest file first, so that none is left to run alone,
-// and with cities that go from file to file.
+// `node e2e/run.mjs CONCURRENCY FILES`: as `node --test`, but the longest file first, so that none is left to run
+// alone, and with cities that go from file to file.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
@@ -14,10 +14,16 @@ const size = file => statSync(file).size
 const files = names.map(name => resolve(name)).sort((one, other) => size(other) - size(one))
 
 process.env.PARTY_TEST_RUN = randomUUID() // tests/leftovers.py ends what carries it, when this process is no more
-spawn(PYTHON, ['-m', 'tests.leftovers', process.env.PARTY_TEST_RUN], { cwd: ROOT, detached: true, stdio: ['pipe', 'inherit', 'inherit'] }).unref()
+spawn(PYTHON, ['-m', 'tests.leftovers', process.env.PARTY_TEST_RUN], {
+  cwd: ROOT,
+  detached: true,
+  stdio: ['pipe', 'inherit', 'inherit'],
+}).unref()
 const closePool = await openPool()
 run({ files, concurrency: Number(concurrency) })
-  .on('test:fail', () => { process.exitCode = 1 })
+  .on('test:fail', () => {
+    process.exitCode = 1
+  })
   .on('end', closePool)
   .compose(spec)
   .pipe(process.stdout)

@@ -24,7 +24,7 @@ async function figure(officer, duty) {
   return Number(/已完成(\d+)/.exec(words)[1])
 }
 
-test('a newcomer links and registers, serves, meets; a unit claims; the city sees the figures move', async (t) => {
+test('a newcomer links and registers, serves, meets; a unit claims; the city sees the figures move', async t => {
   const officer = await come('韩雪松')
   const registeredBefore = await figure(officer, '到居住地社区报到')
 
@@ -74,7 +74,17 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
 
   const branch = await come('蔡文静')
   await t.test('the branch meets, members mark themselves, the secretary closes', async () => {
-    await branch.hasDraft('meetings/convene', { plan: { kind: 'members_assembly', title: '学习交流会', mode: 'online', ...meetingNow(), agenda: '学习\n讨论', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/abc' } })
+    await branch.hasDraft('meetings/convene', {
+      plan: {
+        kind: 'members_assembly',
+        title: '学习交流会',
+        mode: 'online',
+        ...meetingNow(),
+        agenda: '学习\n讨论',
+        platform: '腾讯会议',
+        url: 'https://meeting.tencent.com/dm/abc',
+      },
+    })
     await branch.open('/meetings/convene')
     await branch.tap('登记会议')
     await branch.confirm()

@@ -9,9 +9,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The framework's CSS points at third-party hosts: a shadow and an icon font, neither of which we show. */
 function noForeignAssets(): Plugin {
-  const clean = (css: string) => css
-    .replace(/https:\/\/cdn\.dcloud\.net\.cn\/img\/shadow-\w+\.png/g, 'data:,')
-    .replace(/src:\s*url\(["']?https:\/\/at\.alicdn\.com[^;}]+/g, 'src:local("wd-icons")')
+  const clean = (css: string) =>
+    css
+      .replace(/https:\/\/cdn\.dcloud\.net\.cn\/img\/shadow-\w+\.png/g, 'data:,')
+      .replace(/src:\s*url\(["']?https:\/\/at\.alicdn\.com[^;}]+/g, 'src:local("wd-icons")')
   return {
     name: 'no-foreign-assets',
     enforce: 'post',
@@ -26,7 +27,7 @@ function noForeignAssets(): Plugin {
   }
 }
 
-/** Templates say `role`, as browsers do; WeChat's name for it is `aria-role`. In a browser the keyboard gets there, too. */
+/** Templates say `role`, as browsers do; WeChat's name is `aria-role`. In a browser the keyboard gets there, too. */
 function rolesOfThePlatform(): Plugin {
   return {
     name: 'roles-of-the-platform',
@@ -47,16 +48,31 @@ function iconsInTheBuild(): Plugin {
     enforce: 'post',
     renderChunk(code) {
       if (process.env.UNI_PLATFORM !== 'h5') return undefined
-      return code.replace(/"\/?(static\/tab\/[\w-]+\.png)"/g, (_, icon) => `"data:image/png;base64,${readFileSync(here(`src/${icon}`), 'base64')}"`)
+      return code.replace(
+        /"\/?(static\/tab\/[\w-]+\.png)"/g,
+        (_, icon) => `"data:image/png;base64,${readFileSync(here(`src/${icon}`), 'base64')}"`,
+      )
     },
   }
 }
 
 // What the navigation bar of each page says: WeChat tells no page its own title.
-const { pages, subPackages } = JSON.parse(readFileSync(here('src/pages.json'), 'utf8')) as Record<'pages' | 'subPackages', PageJson[]>
-interface PageJson { root?: string, path: string, pages?: PageJson[], style: { navigationBarTitleText: string } }
-const titles = Object.fromEntries([...pages.map(one => [one.path, one]), ...subPackages.flatMap(folder => folder.pages!.map(one => [`${folder.root}/${one.path}`, one]))]
-  .map(([path, one]) => [path, (one as PageJson).style.navigationBarTitleText]))
+const { pages, subPackages } = JSON.parse(readFileSync(here('src/pages.json'), 'utf8')) as Record<
+  'pages' | 'subPackages',
+  PageJson[]
+>
+interface PageJson {
+  root?: string
+  path: string
+  pages?: PageJson[]
+  style: { navigationBarTitleText: string }
+}
+const titles = Object.fromEntries(
+  [
+    ...pages.map(one => [one.path, one]),
+    ...subPackages.flatMap(folder => folder.pages!.map(one => [`${folder.root}/${one.path}`, one])),
+  ].map(([path, one]) => [path, (one as PageJson).style.navigationBarTitleText]),
+)
 
 export default defineConfig({
   plugins: [rolesOfThePlatform(), uni(), noForeignAssets(), iconsInTheBuild()],

@@ -22,7 +22,7 @@ after(async () => {
   await city?.close()
 })
 
-test('the bodies, the life and the materials of a branch, on the package that WeChat would run', async (t) => {
+test('the bodies, the life and the materials of a branch, on the package that WeChat would run', async t => {
   await t.test('the secretary founds a group and publishes something to read', async () => {
     await hand.become('demo-branch-secretary')
     await hand.go('/branch/space')

@@ -40,7 +40,7 @@ async function at(code, url) {
   await hand.go(url)
 }
 
-test('a demand goes its way, on the package that WeChat would run', async (t) => {
+test('a demand goes its way, on the package that WeChat would run', async t => {
   await t.test('a resident brings it without being on any roster', async () => {
     await hand.become('demo-resident')
     await hand.tap('我是社区居民')

@@ -5,11 +5,17 @@ const PATIENCE_MS = 20_000
 const flat = text => text.replace(/\s+/g, ' ').trim()
 
 class Hand {
-  constructor(runtime) { Object.assign(this, runtime) }
+  constructor(runtime) {
+    Object.assign(this, runtime)
+  }
 
-  text() { return flat(this.pages.top.host.textContent) }
+  text() {
+    return flat(this.pages.top.host.textContent)
+  }
 
-  route() { return this.pages.top.route }
+  route() {
+    return this.pages.top.route
+  }
 
   /** Wait until `test` holds; the whole page is in the message when it never does. */
   async until(test, what) {
@@ -23,10 +29,14 @@ class Hand {
     }
   }
 
-  sees(words) { return this.until(() => this.text().includes(words), `sees ${words}`) }
+  sees(words) {
+    return this.until(() => this.text().includes(words), `sees ${words}`)
+  }
 
   /** Wait for words of which only the pattern is known, and return what was found. */
-  reads(pattern) { return this.until(() => pattern.exec(this.text()), `reads ${pattern}`) }
+  reads(pattern) {
+    return this.until(() => pattern.exec(this.text()), `reads ${pattern}`)
+  }
 
   /** Wait until no call is under way. */
   async settle() {
@@ -44,7 +54,10 @@ class Hand {
 
   /** Tap the innermost thing with exactly these words, within what also holds `beside`. */
   async tap(words, beside = '') {
-    const node = await this.until(() => this.find(one => flat(one.$$?.textContent ?? '') === words, beside), `taps ${words} ${beside}`)
+    const node = await this.until(
+      () => this.find(one => flat(one.$$?.textContent ?? '') === words, beside),
+      `taps ${words} ${beside}`,
+    )
     this.fire(node, 'tap')
     await this.settle()
   }
@@ -60,7 +73,10 @@ class Hand {
 
   /** Agree to show the number WeChat knows: its own dialog, then an event with a code. */
   async givePhone(words, code) {
-    const node = await this.until(() => this.find(one => flat(one.$$?.textContent ?? '') === words), `gives the phone at ${words}`)
+    const node = await this.until(
+      () => this.find(one => flat(one.$$?.textContent ?? '') === words),
+      `gives the phone at ${words}`,
+    )
     this.fire(node, 'getphonenumber', { code })
     await this.settle()
   }
@@ -109,14 +125,19 @@ class Hand {
   find(test, beside) {
     const all = this.all(test)
     // Innermost on the screen: what a slot is filled with belongs to another tree than what is around it.
-    const found = all.filter(one => !all.some(other => other !== one && other.$$ !== one.$$ && one.$$.contains(other.$$)))
+    const found = all.filter(
+      one => !all.some(other => other !== one && other.$$ !== one.$$ && one.$$.contains(other.$$)),
+    )
     if (!beside) return found[0]
-    const distance = (node) => {
+    const distance = node => {
       let steps = 0
       for (let one = node.$$; one; one = one.parentNode, steps++) if (one.textContent?.includes(beside)) return steps
       return -1
     }
-    const near = found.map(node => [distance(node), node]).filter(([steps]) => steps >= 0).sort((a, b) => a[0] - b[0])
+    const near = found
+      .map(node => [distance(node), node])
+      .filter(([steps]) => steps >= 0)
+      .sort((a, b) => a[0] - b[0])
     return near[0]?.[1]
   }
 
@@ -124,7 +145,7 @@ class Hand {
   all(test) {
     const found = []
     const { exparser } = this.pages
-    const walk = (node) => {
+    const walk = node => {
       if (node instanceof exparser.Component && node.shadowRoot instanceof exparser.Element) walk(node.shadowRoot)
       for (const child of node.childNodes ?? []) if (child instanceof exparser.Element) walk(child)
       if (!node.__virtual && test(node)) found.push(node)

@@ -23,16 +23,27 @@ after(async () => {
   await city?.close()
 })
 
-const atTheMeeting = async (code) => {
+const atTheMeeting = async code => {
   await hand.become(code)
   await hand.go('/meetings/calendar')
   await hand.tap('年度工作大会')
 }
 
-test('leave, a vote and minutes, on the package that WeChat would run', async (t) => {
+test('leave, a vote and minutes, on the package that WeChat would run', async t => {
   await t.test('a member is excused by the secretary', async () => {
     await hand.become('demo-branch-secretary')
-    const plan = { kind: 'members_assembly', gathering: 'members', group: '', title: '年度工作大会', mode: 'in_person', place: '二楼会议室', ...meetingNow(), agenda: '讨论', platform: '', url: '' }
+    const plan = {
+      kind: 'members_assembly',
+      gathering: 'members',
+      group: '',
+      title: '年度工作大会',
+      mode: 'in_person',
+      place: '二楼会议室',
+      ...meetingNow(),
+      agenda: '讨论',
+      platform: '',
+      url: '',
+    }
     hand.hasDraft('meetings/convene', { plan })
     await hand.go('/meetings/convene')
     await hand.tap('登记会议')
@@ -49,7 +60,10 @@ test('leave, a vote and minutes, on the package that WeChat would run', async (t
   await t.test('who is there types the digits of the venue', async () => {
     await hand.tap('出示签到码')
     await hand.sees('每15秒自动更换')
-    const [first, last] = hand.text().match(/(\d{4}) ?(\d{4})每15秒/).slice(1)
+    const [first, last] = hand
+      .text()
+      .match(/(\d{4}) ?(\d{4})每15秒/)
+      .slice(1)
     await atTheMeeting('demo-member-2')
     await hand.tap('用会场签到码登记')
     await hand.write(0, first + last)

@@ -28,8 +28,16 @@ const FAULTS = [
   ['a broken style', () => writeFileSync(join(dist, 'pages/home.wxss'), '@media { .a { color: '), /^wcsc: /m],
   ['a deleted component', () => rmSync(join(dist, 'components/AppScreen.js')), /is missing at components\/AppScreen/],
   ['a missing page', () => rmSync(join(dist, 'meetings/meeting.wxml')), /page meetings\/meeting has no \.wxml/],
-  ['another host', () => appendFileSync(join(dist, 'app.js'), ';"https://tracker.example.com/x"'), /names https:\/\/tracker\.example\.com/],
-  ['a package too large', () => writeFileSync(join(dist, 'static/large.js'), '0;'.repeat(400_000)), /the main package has/],
+  [
+    'another host',
+    () => appendFileSync(join(dist, 'app.js'), ';"https://tracker.example.com/x"'),
+    /names https:\/\/tracker\.example\.com/,
+  ],
+  [
+    'a package too large',
+    () => writeFileSync(join(dist, 'static/large.js'), '0;'.repeat(400_000)),
+    /the main package has/,
+  ],
 ]
 for (const [name, spoil, complaint] of FAULTS) {
   test(`${name} is noticed`, () => {

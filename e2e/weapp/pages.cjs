@@ -1,7 +1,13 @@
 // The page stack of a mini-program, over WeChat's own component engine.
 const path = require('node:path')
 
-const parse = text => Object.fromEntries(text.split('&').filter(Boolean).map(pair => pair.split('=')))
+const parse = text =>
+  Object.fromEntries(
+    text
+      .split('&')
+      .filter(Boolean)
+      .map(pair => pair.split('=')),
+  )
 
 class Pages {
   constructor(dist, app, { simulate, exparser }, world) {
@@ -10,25 +16,34 @@ class Pages {
     this.tabs = (app.tabBar?.list ?? []).map(tab => tab.pagePath)
   }
 
-  get top() { return this.stack[this.stack.length - 1] }
+  get top() {
+    return this.stack[this.stack.length - 1]
+  }
 
   navigation() {
     // WeChat changes pages after the caller has finished, never in the middle.
-    const act = move => given => void setTimeout(() => {
-      const [route, query = ''] = (given.url ?? '').replace(/^\//, '').split('?')
-      try {
-        move(route, query, given)
-        given.success?.({})
-        given.complete?.({})
-      } catch (error) {
-        this.world.errors.push(error)
-      }
-    }, 0)
+    const act = move => given =>
+      void setTimeout(() => {
+        const [route, query = ''] = (given.url ?? '').replace(/^\//, '').split('?')
+        try {
+          move(route, query, given)
+          given.success?.({})
+          given.complete?.({})
+        } catch (error) {
+          this.world.errors.push(error)
+        }
+      }, 0)
     return {
       navigateTo: act((route, query) => this.push(route, query, 'navigateTo')),
-      redirectTo: act((route, query) => { this.drop(); this.push(route, query, 'redirectTo') }),
-      reLaunch: act((route, query) => { while (this.top) this.drop(); this.push(route, query) }),
-      switchTab: act((route) => {
+      redirectTo: act((route, query) => {
+        this.drop()
+        this.push(route, query, 'redirectTo')
+      }),
+      reLaunch: act((route, query) => {
+        while (this.top) this.drop()
+        this.push(route, query)
+      }),
+      switchTab: act(route => {
         if (!this.tabs.includes(route)) throw new Error(`switchTab: ${route} is no tab`)
         while (this.top) this.drop()
         this.push(route, '')

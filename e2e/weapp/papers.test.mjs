@@ -20,7 +20,14 @@ before(async () => {
   const member = await registered(city.base, 'demo-member', COMMUNITY)
   const keeper = await Caller.open(city.base, 'demo-community-secretary')
   const at = time => `${day(-1)}T${time}:00+08:00`
-  const service = { community_code: COMMUNITY, category: 'care', content: '看望独居老人', started_at: at('09:00'), ended_at: at('10:35'), is_volunteer_service: true }
+  const service = {
+    community_code: COMMUNITY,
+    category: 'care',
+    content: '看望独居老人',
+    started_at: at('09:00'),
+    ended_at: at('10:35'),
+    is_volunteer_service: true,
+  }
   const { id } = await member.post('/service-records', service)
   await keeper.post(`/service-records/${id}/confirmation`, {})
   hand = new Hand(launch(BUILT, { base: city.base, origin }))
@@ -41,7 +48,7 @@ async function opens(words) {
   assert.equal(Buffer.from(bytes).subarray(0, 5).toString(), '%PDF-')
 }
 
-test('papers, units and feedback, on the package that WeChat would run', async (t) => {
+test('papers, units and feedback, on the package that WeChat would run', async t => {
   await t.test('the member opens the receipt and a certificate, and its number verifies', async () => {
     await hand.become('demo-member')
     await hand.go('/registrations/mine')
@@ -91,7 +98,8 @@ test('papers, units and feedback, on the package that WeChat would run', async (
     // The worker may have handed it over before the page has loaded again.
     await hand.until(() => /已答复|已转党支部/.test(hand.text()), 'sees the answer taken')
     await hand.become('demo-branch-secretary')
-    for (let tries = 0; tries < 20; tries += 1) { // the worker hands it over
+    for (let tries = 0; tries < 20; tries += 1) {
+      // the worker hands it over
       await hand.go('/feedback/received')
       if (hand.text().includes('积极参加社区服务')) break
       await new Promise(resolve => setTimeout(resolve, 500))

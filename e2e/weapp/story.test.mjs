@@ -25,7 +25,12 @@ after(async () => {
 })
 
 const NEWCOMER = 'sandbox-openid-demo-newcomer'
-const control = (action, body) => fetch(`${city.sandbox}/_ctl/${action}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const control = (action, body) =>
+  fetch(`${city.sandbox}/_ctl/${action}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
 async function figure(duty) {
   await hand.go('/duties/area?code=460100')
@@ -33,7 +38,7 @@ async function figure(duty) {
   return Number(new RegExp(`${duty}[^已]*已完成(\\d+)`).exec(hand.text())[1])
 }
 
-test('the story of each role, on the package that WeChat would run', async (t) => {
+test('the story of each role, on the package that WeChat would run', async t => {
   let before
   await t.test('the city officer reads the figures', async () => {
     await hand.become('demo-city-officer')
@@ -65,15 +70,21 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     await hand.leaveApp()
   })
   await t.test('WeChat passes the news on, for the newcomer gave leave', async () => {
-    const sent = async () => (await (await fetch(`${city.sandbox}/_ctl/state`)).json()).sent.filter(one => one.touser === NEWCOMER)
+    const sent = async () =>
+      (await (await fetch(`${city.sandbox}/_ctl/state`)).json()).sent.filter(one => one.touser === NEWCOMER)
     const until = Date.now() + 20_000
     while (!(await sent()).length && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 200))
-    assert.deepEqual((await sent()).map(one => [one.template_id, one.data.phrase2.value]), [['TPL-REGISTRATION-RESULT', '已接收']])
+    assert.deepEqual(
+      (await sent()).map(one => [one.template_id, one.data.phrase2.value]),
+      [['TPL-REGISTRATION-RESULT', '已接收']],
+    )
   })
   await t.test('the member logs a service and the secretary confirms it', async () => {
     await hand.become('demo-newcomer')
     await hand.sees('已在国贸社区居民委员会报到。')
-    hand.hasDraft('volunteering/log', { facts: { category: 'care', content: '帮老人代购药品', date: day(-1), from: '10:00', to: '11:30' } })
+    hand.hasDraft('volunteering/log', {
+      facts: { category: 'care', content: '帮老人代购药品', date: day(-1), from: '10:00', to: '11:30' },
+    })
     await hand.tap('记录服务')
     hand.world.picture = fileURLToPath(new URL('../../miniprogram/src/static/tab/home-dark.png', import.meta.url))
     await hand.tap('添加图片')
@@ -113,7 +124,17 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   })
   await t.test('the branch meets and closes', async () => {
     await hand.become('demo-branch-secretary')
-    hand.hasDraft('meetings/convene', { plan: { kind: 'members_assembly', title: '学习交流会', mode: 'online', ...meetingNow(), agenda: '学习', platform: '腾讯会议', url: 'https://meeting.tencent.com/dm/abc' } })
+    hand.hasDraft('meetings/convene', {
+      plan: {
+        kind: 'members_assembly',
+        title: '学习交流会',
+        mode: 'online',
+        ...meetingNow(),
+        agenda: '学习',
+        platform: '腾讯会议',
+        url: 'https://meeting.tencent.com/dm/abc',
+      },
+    })
     await hand.go('/meetings/convene')
     await hand.tap('登记会议')
     await hand.confirm()
@@ -165,7 +186,9 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   await t.test('home shows whose duty is met, and a lost network loses nothing', async () => {
     await hand.become('demo-newcomer')
     assert.match(hand.text(), /每年参加志愿服务不少于2次[^次]*1\/2次/)
-    hand.hasDraft('volunteering/log', { facts: { category: 'care', content: '看望独居老人', date: day(-2), from: '10:00', to: '11:30' } })
+    hand.hasDraft('volunteering/log', {
+      facts: { category: 'care', content: '看望独居老人', date: day(-2), from: '10:00', to: '11:30' },
+    })
     await hand.tap('记录服务')
     hand.world.offline = true
     await hand.tap('提交')
@@ -177,7 +200,10 @@ test('the story of each role, on the package that WeChat would run', async (t) =
     assert.deepEqual([...hand.world.storage.keys()], ['token'])
   })
   await t.test('a member who is away pauses, and resumes', async () => {
-    for (const [ask, choices, agree] of [['申请暂停', ['因病', '提交申请'], '同意暂停'], ['申请恢复报到', [], '同意恢复']]) {
+    for (const [ask, choices, agree] of [
+      ['申请暂停', ['因病', '提交申请'], '同意暂停'],
+      ['申请恢复报到', [], '同意恢复'],
+    ]) {
       await hand.become('demo-newcomer')
       await hand.go('/registrations/mine')
       for (const words of [ask, ...choices]) await hand.tap(words)
@@ -198,7 +224,19 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   await t.test('an activity is published, signed up for, checked in at and written down', async () => {
     const { date, from, to } = meetingNow()
     const keeper = await Caller.open(city.base, 'demo-community-secretary')
-    const plan = { title: '小区清扫', category: 'environment', content: '清扫楼道', place: '1号楼下', turns: [{ id: null, date, from, to, places: '3' }], risk: 'low', insurance: '', age: '', notice: '24', volunteer: false, unit: null }
+    const plan = {
+      title: '小区清扫',
+      category: 'environment',
+      content: '清扫楼道',
+      place: '1号楼下',
+      turns: [{ id: null, date, from, to, places: '3' }],
+      risk: 'low',
+      insurance: '',
+      age: '',
+      notice: '24',
+      volunteer: false,
+      unit: null,
+    }
     await hand.become('demo-community-secretary')
     hand.hasDraft('activities/plan', { id: 0, plan, saved: 0 })
     await hand.go('/activities/plan')
@@ -235,7 +273,10 @@ test('the story of each role, on the package that WeChat would run', async (t) =
   await t.test('an expired session signs in again by itself', async () => {
     await hand.become('demo-newcomer')
     const token = hand.world.storage.get('token')
-    const told = await fetch(`${city.base}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } })
+    const told = await fetch(`${city.base}/api/v1/sessions/current`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${token}` },
+    })
     assert.equal(told.status, 204)
     await hand.go('/volunteering/records')
     await hand.sees('看望独居老人')

@@ -2,9 +2,12 @@
 
 /** What the framework's browser build leaves out: keys do what taps do, and pictures beside words are silent. */
 export function helpTheKeyboard() {
-  document.addEventListener('keydown', (event) => {
+  document.addEventListener('keydown', event => {
     const target = event.target as HTMLElement
-    if ((event.key === 'Enter' || event.key === ' ') && target.matches('[role=button], [role=radio], [role=checkbox]')) {
+    if (
+      (event.key === 'Enter' || event.key === ' ') &&
+      target.matches('[role=button], [role=radio], [role=checkbox]')
+    ) {
       event.preventDefault()
       target.click()
     }
@@ -25,13 +28,18 @@ export const atOrigin = (path: string) => `${location.origin}${path}`
  */
 export function comeTo(place: HTMLElement) {
   place.scrollIntoView({ block: place.offsetHeight > innerHeight / 2 ? 'start' : 'center' })
-  const inner = place.querySelector<HTMLElement>('input, textarea, [role=radio], [role=checkbox], [role=button], uni-button')
+  const inner = place.querySelector<HTMLElement>(
+    'input, textarea, [role=radio], [role=checkbox], [role=button], uni-button',
+  )
   inner?.focus({ preventScroll: true })
 }
 
 const REACHED = 'uni-button, [tabindex="0"], input, textarea'
 
-/** Keep the keyboard within `box` until released; then it goes back to where it was. A page that is not in front is left alone. */
+/**
+ * Keep the keyboard within `box` until released; then it goes back to where it was. A page that is not in front is
+ * left alone.
+ */
 export function holdFocus(box: HTMLElement, leave: () => void): (() => void) | undefined {
   const choices = () => Array.from(box.querySelectorAll<HTMLElement>(REACHED))
   if (!choices()[0]?.getClientRects().length) return undefined
@@ -54,16 +62,23 @@ export function holdFocus(box: HTMLElement, leave: () => void): (() => void) | u
 
 export const addressHere = () => location.hash.slice(1)
 
-/** Another address for the page in front, as no step of its own. The router keeps a copy, which it writes back when somebody goes on. */
+/**
+ * Another address for the page in front, as no step of its own. The router keeps a copy, which it writes back when
+ * somebody goes on.
+ */
 export function writeAddress(current: string) {
-  history.replaceState({ ...history.state as object, current }, '', `#${current}`)
+  history.replaceState({ ...(history.state as object), current }, '', `#${current}`)
 }
 
-interface Route { path: string, alias?: string }
+interface Route {
+  path: string
+  alias?: string
+}
 
-/** Call `lost` whenever the address names a page that does not exist, at the start and whenever it is changed by hand. */
+/** Call `lost` whenever the address names a page that does not exist, at the start and when it is changed by hand. */
 export function watchAddresses(lost: () => void) {
-  const known = (path: string) => (window as unknown as { __uniRoutes: Route[] }).__uniRoutes.some(one => one.path === path || one.alias === path)
+  const known = (path: string) =>
+    (window as unknown as { __uniRoutes: Route[] }).__uniRoutes.some(one => one.path === path || one.alias === path)
   const look = () => {
     const path = location.hash.slice(1).split('?')[0] || '/'
     if (!known(path)) lost()

@@ -4,7 +4,9 @@ import { addressWith } from '@/logic/address'
 describe('the address of a list', () => {
   it('carries what was chosen, and keeps what else stands there', () => {
     expect(addressWith('/projects/list', { where: 'mine' })).toBe('/projects/list?where=mine')
-    expect(addressWith('/demands/list?code=460106003004&state=open', { state: 'closed', q: '车棚' })).toBe(`/demands/list?code=460106003004&state=closed&q=${encodeURIComponent('车棚')}`)
+    expect(addressWith('/demands/list?code=460106003004&state=open', { state: 'closed', q: '车棚' })).toBe(
+      `/demands/list?code=460106003004&state=closed&q=${encodeURIComponent('车棚')}`,
+    )
   })
   it('drops what was cleared', () => {
     expect(addressWith('/units/list?q=gm&kind=school', { q: '', kind: 'school' })).toBe('/units/list?kind=school')

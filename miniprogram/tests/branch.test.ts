@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { choicesOf, frequencyTitle, periodName, periodState, seatsOf } from '@/logic/branch-life'
 import { placeOf } from '@/logic/places'
 
-const period = (from: string, held: number, needed: number, verdict: 'met' | 'overdue' | 'on_track' | 'not_due' | 'not_applicable') => ({ from, to: from, held, needed, verdict })
+const period = (
+  from: string,
+  held: number,
+  needed: number,
+  verdict: 'met' | 'overdue' | 'on_track' | 'not_due' | 'not_applicable',
+) => ({ from, to: from, held, needed, verdict })
 
 describe('the life of a branch', () => {
   it('names a period by its length', () => {
@@ -19,7 +24,16 @@ describe('the life of a branch', () => {
     expect(periodState(period('2026-05-01', 1, 0, 'not_applicable')).words).toBe('召开1次，不作要求')
   })
   it('names the group where each owes a meeting of its own', () => {
-    const row = { kinds: ['group_meeting'], title: '党小组会', source: '', rule_id: '1a', required: 1, done: 0, verdict: 'overdue' as const, periods: [] }
+    const row = {
+      kinds: ['group_meeting'],
+      title: '党小组会',
+      source: '',
+      rule_id: '1a',
+      required: 1,
+      done: 0,
+      verdict: 'overdue' as const,
+      periods: [],
+    }
     expect(frequencyTitle({ ...row, group: { id: 1, name: '第一党小组' } })).toBe('党小组会 · 第一党小组')
     expect(frequencyTitle({ ...row, group: null })).toBe('党小组会')
   })
@@ -28,13 +42,19 @@ describe('the life of a branch', () => {
 describe('the committee of a branch', () => {
   it('is chosen without its secretary and sent as a whole', () => {
     const member = (id: number) => ({ id, name: '某人' })
-    const committee = { notes: [], members: [
-      { member: member(1), kind: 'secretary' as const, starts_on: null },
-      { member: member(2), kind: 'deputy_secretary' as const, starts_on: '2026-01-01' },
-    ] }
+    const committee = {
+      notes: [],
+      members: [
+        { member: member(1), kind: 'secretary' as const, starts_on: null },
+        { member: member(2), kind: 'deputy_secretary' as const, starts_on: '2026-01-01' },
+      ],
+    }
     const choices = choicesOf(committee)
     expect(choices).toEqual({ 2: 'deputy_secretary' })
-    expect(seatsOf({ ...choices, 3: 'committee_member', 4: 'none' })).toEqual([{ member_id: 2, kind: 'deputy_secretary' }, { member_id: 3, kind: 'committee_member' }])
+    expect(seatsOf({ ...choices, 3: 'committee_member', 4: 'none' })).toEqual([
+      { member_id: 2, kind: 'deputy_secretary' },
+      { member_id: 3, kind: 'committee_member' },
+    ])
   })
 })
 

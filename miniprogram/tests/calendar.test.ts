@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { daysOf, minutesFor, monthName, monthOf, moved, opens } from '@/logic/calendar'
 
-const dates = (month: string, range = {}) => daysOf(month, range).flatMap(one => one?.open ? [one.date] : [])
+const dates = (month: string, range = {}) => daysOf(month, range).flatMap(one => (one?.open ? [one.date] : []))
 
 test('no month has a day that does not exist', () => {
   expect(dates('2026-11').at(-1)).toBe('2026-11-30')

@@ -6,8 +6,12 @@ beforeEach(() => {
   phone.clear()
   vi.stubGlobal('uni', {
     getStorageSync: (name: string) => phone.get(name) ?? '',
-    setStorageSync: (name: string, value: unknown) => { phone.set(name, value) },
-    removeStorageSync: (name: string) => { phone.delete(name) },
+    setStorageSync: (name: string, value: unknown) => {
+      phone.set(name, value)
+    },
+    removeStorageSync: (name: string) => {
+      phone.delete(name)
+    },
   })
 })
 

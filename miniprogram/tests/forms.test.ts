@@ -9,8 +9,12 @@ beforeEach(() => {
   phone.clear()
   vi.stubGlobal('uni', {
     getStorageSync: (name: string) => phone.get(name) ?? '',
-    setStorageSync: (name: string, value: unknown) => { phone.set(name, JSON.parse(JSON.stringify(value))) },
-    removeStorageSync: (name: string) => { phone.delete(name) },
+    setStorageSync: (name: string, value: unknown) => {
+      phone.set(name, JSON.parse(JSON.stringify(value)))
+    },
+    removeStorageSync: (name: string) => {
+      phone.delete(name)
+    },
   })
 })
 const blank = () => ({ title: '', place: '', turns: [] as string[] })
@@ -51,7 +55,9 @@ test('a draft belongs to what it is about, and comes back to it', () => {
 test('what was sent is no draft any more, what was refused stays one and is counted', async () => {
   const form = open()
   form.values.title = '清洁家园'
-  await form.submit(async () => { throw new ApiError(422, 'unprocessable_entity', '请核对。', { place: '请填写地点。' }) })
+  await form.submit(async () => {
+    throw new ApiError(422, 'unprocessable_entity', '请核对。', { place: '请填写地点。' })
+  })
   expect(form.count.value).toBe(1)
   expect(open().values.title).toBe('清洁家园')
   expect(await form.submit(async () => undefined)).toBe(true)
@@ -61,10 +67,12 @@ test('what was sent is no draft any more, what was refused stays one and is coun
 test('what the server says of a field that is not shown is said all the same', async () => {
   const form = open()
   expect(form.complaint('place')).toBeUndefined() // its field is on the screen
-  await form.submit(async () => { throw new ApiError(422, 'unprocessable_entity', '请核对。', { place: '请填写地点。', risk: '没有这一种风险。' }) })
+  await form.submit(async () => {
+    throw new ApiError(422, 'unprocessable_entity', '请核对。', { place: '请填写地点。', risk: '没有这一种风险。' })
+  })
   expect([form.count.value, form.stray.value]).toEqual([2, ['没有这一种风险。']])
 })
-test('an opinion is nobody else\'s: neither answer is chosen beforehand, and both are asked for', () => {
+test("an opinion is nobody else's: neither answer is chosen beforehand, and both are asked for", () => {
   expect(freshVerdict()).toEqual({ solved: '', satisfied: '', comment: '' })
   expect(Object.values(complaintsOf(freshVerdict())).filter(Boolean)).toHaveLength(2)
   expect(Object.values(complaintsOf({ solved: 'no', satisfied: 'yes', comment: '' })).filter(Boolean)).toEqual([])

@@ -13,12 +13,30 @@ import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } fr
 import { named } from '@/logic/wording'
 
 const duty = (part: Partial<Duty>): Duty => ({
-  rule_id: '2k', measure: 2, title: '', text: '', arithmetic: '', subject: { kind: 'member', id: 1, name: '' },
-  required: 2, done: 1, unit: '次', period: 'year', verdict: 'on_track', remaining_days: 37, why_not_applicable: null, ...part,
+  rule_id: '2k',
+  measure: 2,
+  title: '',
+  text: '',
+  arithmetic: '',
+  subject: { kind: 'member', id: 1, name: '' },
+  required: 2,
+  done: 1,
+  unit: '次',
+  period: 'year',
+  verdict: 'on_track',
+  remaining_days: 37,
+  why_not_applicable: null,
+  ...part,
 })
 const meeting = (id: number, starts: string, status: Meeting['status'] = 'convened') =>
-  ({ id, status, starts_at: starts, ends_at: starts.replace(/T\d\d/, hour => `T${Number(hour.slice(1)) + 1}`) }) as Meeting
-const registration = (part: Partial<Registration>) => ({ community: { code: '1', name: '国贸社区' }, answer_due_on: '2026-11-30', ...part }) as Registration
+  ({
+    id,
+    status,
+    starts_at: starts,
+    ends_at: starts.replace(/T\d\d/, hour => `T${Number(hour.slice(1)) + 1}`),
+  }) as Meeting
+const registration = (part: Partial<Registration>) =>
+  ({ community: { code: '1', name: '国贸社区' }, answer_due_on: '2026-11-30', ...part }) as Registration
 
 test('what is missing is said with the days left', () => {
   expect(remainder(duty({}))).toBe('还差1次，今年还有37天。')
@@ -35,10 +53,14 @@ test('a service may end after midnight, but not before it began', () => {
   const night = { category: 'safety' as const, content: '夜间巡逻', date: '2026-12-31', from: '23:30', to: '00:30' }
   expect(factComplaints(night, Date.parse('2027-01-01T08:00:00+08:00'))).toEqual({})
   expect(Object.keys(factComplaints(night, Date.parse('2026-12-31T23:40:00+08:00')))).toEqual(['to'])
-  expect(factsOnTheWire(night)).toMatchObject({ started_at: '2026-12-31T23:30:00+08:00', ended_at: '2027-01-01T00:30:00+08:00' })
+  expect(factsOnTheWire(night)).toMatchObject({
+    started_at: '2026-12-31T23:30:00+08:00',
+    ended_at: '2027-01-01T00:30:00+08:00',
+  })
   expect(lengthOf(night)).toBe('次日结束，共1小时')
   expect(lengthOf({ ...night, from: '20:00', to: '21:30' })).toBe('共1小时30分钟')
-  for (const to of ['09:00', '10:00']) expect(Object.keys(factComplaints({ ...night, from: '10:00', to }))).toEqual(['to'])
+  for (const to of ['09:00', '10:00'])
+    expect(Object.keys(factComplaints({ ...night, from: '10:00', to }))).toEqual(['to'])
 })
 test('more done than required fills every part and no more', () => {
   expect(parts(duty({ done: 5 }))).toEqual([true, true])
@@ -48,12 +70,20 @@ test('the next step follows the registration', () => {
   const owed = duty({ rule_id: '2i', required: 1, done: 0, verdict: 'overdue' })
   expect(nextStep(owed, undefined, {}).action).toBe('去报到')
   expect(nextStep(owed, registration({ status: 'submitted' }), {}).note).toContain('国贸社区')
-  expect(nextStep(owed, registration({ status: 'returned', return_reason: '请补充。' }), {}).action).toBe('补充报到材料')
+  expect(nextStep(owed, registration({ status: 'returned', return_reason: '请补充。' }), {}).action).toBe(
+    '补充报到材料',
+  )
   expect(nextStep(owed, registration({ status: 'active' }), {}).action).toBeUndefined()
   expect(nextStep(owed, registration({ status: 'withdrawn' }), {}).action).toBe('去报到')
 })
 test('who is passed by reads why and is asked for nothing', () => {
-  const passedBy = duty({ rule_id: '2i', required: 0, done: 0, verdict: 'not_applicable', why_not_applicable: '您的组织关系在社区。' })
+  const passedBy = duty({
+    rule_id: '2i',
+    required: 0,
+    done: 0,
+    verdict: 'not_applicable',
+    why_not_applicable: '您的组织关系在社区。',
+  })
   expect(remainder(passedBy)).toBe('您的组织关系在社区。')
   expect(remainder({ ...passedBy, why_not_applicable: null })).toBe('目前不适用。')
   expect(nextStep(passedBy, registration({ status: 'active' }), {})).toEqual({})
@@ -65,17 +95,35 @@ test('only who can act for branch or unit is asked to', () => {
   expect(nextStep(duty({ verdict: 'met' }), undefined, {})).toEqual({})
   const activities = duty({ rule_id: '2j', subject: { kind: 'unit', id: 3, name: '' } })
   expect(nextStep(activities, undefined, {})).toEqual({})
-  expect(nextStep(activities, undefined, { contactOf: 3 })).toMatchObject({ url: '/activities/list', note: expect.stringContaining('还差1次') })
+  expect(nextStep(activities, undefined, { contactOf: 3 })).toMatchObject({
+    url: '/activities/list',
+    note: expect.stringContaining('还差1次'),
+  })
 })
 test('meetings to come stand first, soonest first, then the months backwards', () => {
-  const all = [meeting(1, '2026-10-01T09:00:00+08:00', 'closed'), meeting(2, '2026-12-01T09:00:00+08:00'), meeting(3, '2026-11-30T09:00:00+08:00'), meeting(4, '2026-11-01T09:00:00+08:00', 'closed')]
+  const all = [
+    meeting(1, '2026-10-01T09:00:00+08:00', 'closed'),
+    meeting(2, '2026-12-01T09:00:00+08:00'),
+    meeting(3, '2026-11-30T09:00:00+08:00'),
+    meeting(4, '2026-11-01T09:00:00+08:00', 'closed'),
+  ]
   const groups = groupMeetings(all, Date.parse('2026-11-23T09:00:00+08:00'))
-  expect(groups.map(group => [group.title, group.meetings.map(one => one.id)])).toEqual([['即将召开', [3, 2]], ['2026年11月', [4]], ['2026年10月', [1]]])
+  expect(groups.map(group => [group.title, group.meetings.map(one => one.id)])).toEqual([
+    ['即将召开', [3, 2]],
+    ['2026年11月', [4]],
+    ['2026年10月', [1]],
+  ])
 })
 test('a list of meetings is asked for in two parts, each meeting shown once', () => {
   const midnight = '2026-11-23T00:00:00+08:00'
-  expect([spanAsked('coming', 'all', midnight), spanAsked('past', 'all', midnight)]).toEqual([{ from: midnight }, { to: midnight }])
-  expect([spanAsked('coming', 'past', midnight), spanAsked('past', 'past', midnight)]).toEqual([undefined, { to: midnight }])
+  expect([spanAsked('coming', 'all', midnight), spanAsked('past', 'all', midnight)]).toEqual([
+    { from: midnight },
+    { to: midnight },
+  ])
+  expect([spanAsked('coming', 'past', midnight), spanAsked('past', 'past', midnight)]).toEqual([
+    undefined,
+    { to: midnight },
+  ])
   const [first, second] = [meeting(1, midnight), meeting(2, '2026-11-22T09:00:00+08:00', 'closed')]
   expect(together([first], [first, second]).map(one => one.id)).toEqual([1, 2])
 })
@@ -85,7 +133,19 @@ test('one can mark oneself from half an hour before to two hours after', () => {
   expect([at('08:29'), at('08:30'), at('12:00'), at('12:01')]).toEqual([false, true, true, false])
 })
 test('an online meeting needs a link that begins with https', () => {
-  const plan = { kind: 'party_lecture' as const, title: '', mode: 'online' as const, date: '2026-11-23', from: '09:00', to: '10:00', place: '', agenda: '', platform: '', url: 'http://x.y', months: 1 }
+  const plan = {
+    kind: 'party_lecture' as const,
+    title: '',
+    mode: 'online' as const,
+    date: '2026-11-23',
+    from: '09:00',
+    to: '10:00',
+    place: '',
+    agenda: '',
+    platform: '',
+    url: 'http://x.y',
+    months: 1,
+  }
   const wrong = (part: object) => Object.keys(told(complaintsOf({ ...plan, ...part })))
   expect(wrong({})).toEqual(['url'])
   expect(wrong({ url: 'https://x.y' })).toEqual([])
@@ -94,30 +154,57 @@ test('an online meeting needs a link that begins with https', () => {
 })
 test('the list is sent by mark, with a reason for who is away', () => {
   expect(listOf({ 1: 'present', 2: 'excused', 3: 'present' }, { 1: 'work', 2: 'illness', 9: 'work' })).toEqual({
-    present: [1, 3], excused: [2], absent: [], reasons: [{ member_id: 2, reason_code: 'illness' }],
+    present: [1, 3],
+    excused: [2],
+    absent: [],
+    reasons: [{ member_id: 2, reason_code: 'illness' }],
   })
 })
 test('of who is away it is said why, of others nothing', () => {
   const due = [1, 2, 3].map(id => ({ id, name: `党员${id}` }))
-  const people = peopleOf(due, { 1: 'present', 2: 'excused', 3: 'absent' }, { 1: 'work', 2: 'illness', 3: 'unexplained' })
+  const people = peopleOf(
+    due,
+    { 1: 'present', 2: 'excused', 3: 'absent' },
+    { 1: 'work', 2: 'illness', 3: 'unexplained' },
+  )
   expect(people.map(one => one.note)).toEqual([undefined, '身体原因', undefined])
 })
 test('skills are split as people write them', () => {
-  expect(offerOf({ skills: '医疗、维修，写作 摄影', availability: ' 周末 ' })).toEqual({ skills: ['医疗', '维修', '写作', '摄影'], availability: '周末' })
+  expect(offerOf({ skills: '医疗、维修，写作 摄影', availability: ' 周末 ' })).toEqual({
+    skills: ['医疗', '维修', '写作', '摄影'],
+    availability: '周末',
+  })
 })
 test('a hidden cell says so and an empty one is no zero', () => {
   expect(rateWords({ subjects: null, met: null, exempt: null, rate: null }).share).toBe('不显示')
   expect(rateWords({ subjects: 0, met: 0, exempt: 0, rate: null }).share).toBe('无')
-  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({ share: '100.0%', count: '应完成9，已完成9，免除1' })
+  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({
+    share: '100.0%',
+    count: '应完成9，已完成9，免除1',
+  })
   expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.999 }).share).toBe('99.9%')
-  expect(rateWords({ subjects: 12, met: 8, exempt: 0, rate: 0.667 })).toEqual({ share: '66.7%', count: '应完成12，已完成8' })
+  expect(rateWords({ subjects: 12, met: 8, exempt: 0, rate: 0.667 })).toEqual({
+    share: '66.7%',
+    count: '应完成12，已完成8',
+  })
 })
 
-test.each([[0.667, '66.7%'], [0.999, '99.9%'], [0.001, '0.1%'], [1, '100.0%'], [0, '0.0%']])('a rate of %d is written as it is', (rate, words) => {
+test.each([
+  [0.667, '66.7%'],
+  [0.999, '99.9%'],
+  [0.001, '0.1%'],
+  [1, '100.0%'],
+  [0, '0.0%'],
+])('a rate of %d is written as it is', (rate, words) => {
   expect(percent(rate)).toBe(words)
 })
 
-test.each([['460100', '各区'], ['460106', '各街道'], ['460106003', '各社区'], ['460106003004', undefined]])('below %s lie %s', (code, words) => {
+test.each([
+  ['460100', '各区'],
+  ['460106', '各街道'],
+  ['460106003', '各社区'],
+  ['460106003004', undefined],
+])('below %s lie %s', (code, words) => {
   expect(below(code)).toBe(words)
 })
 test('a message leads to its subject', () => {
@@ -126,7 +213,8 @@ test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'registration_submitted', subject: 'community_registration:3' })).toBeUndefined()
 })
 test('a name is found in any spelling', () => {
-  for (const sought of ['黄小梅', '黄　小梅', '黄⼩梅', '黄小梅\u200b', '\u202d小梅\u202c', '']) expect(named('黄小梅', sought)).toBe(true)
+  for (const sought of ['黄小梅', '黄　小梅', '黄⼩梅', '黄小梅\u200b', '\u202d小梅\u202c', ''])
+    expect(named('黄小梅', sought)).toBe(true)
   for (const dot of '•‧・．.･·') expect(named('阿依古丽·买买提', `阿依古丽${dot}买`)).toBe(true)
   expect(named('开发区（农场）', '开发区(农')).toBe(true)
   expect(named('黄大梅', '黄小梅')).toBe(false)

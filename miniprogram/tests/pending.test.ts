@@ -7,7 +7,9 @@ beforeEach(() => {
   vi.useFakeTimers()
   setActivePinia(createPinia())
 })
-afterEach(() => { vi.useRealTimers() })
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function decision(subject = 'registration:1', send = vi.fn(async () => undefined)) {
   usePending().add({ subject, words: '已接收张三的报到', send })
@@ -42,7 +44,12 @@ test('leaving the app sends what waits, once', async () => {
   expect(two).toHaveBeenCalledTimes(1)
 })
 test('what failed is said, and its item comes back', async () => {
-  decision('registration:1', vi.fn(async () => { throw new NoAnswer() }))
+  decision(
+    'registration:1',
+    vi.fn(async () => {
+      throw new NoAnswer()
+    }),
+  )
   await vi.advanceTimersByTimeAsync(11_000)
   expect(usePending().failures[0]?.text).toContain('没有成功')
   expect(usePending().hidden('registration:1')).toBe(false)

@@ -28,22 +28,32 @@ const FRESH: Record<string, () => Needs> = {
   '@/logic/votes': () => vote.complaintsOf(vote.freshVote('ordinary')),
 }
 
-/** The names of all fields that a form may ask for before anything is filled in; a known value counts only where the rules are shared. */
+/**
+ * The names of all fields that a form may ask for before anything is filled in; a known value counts only where the
+ * rules are shared.
+ */
 function asked(source: Source): string[] {
   const file = tree(source)
   const found: string[] = []
   const functions = new Map<string, ts.Expression>()
   const modules = new Map<string, string>()
-  walk(file, (node) => {
-    if (ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer)) functions.set(node.name.getText(), node.initializer)
-    if (ts.isImportDeclaration(node)) walk(node, (one) => { if (ts.isImportSpecifier(one)) modules.set(one.name.text, (node.moduleSpecifier as ts.StringLiteral).text) })
+  walk(file, node => {
+    if (ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer))
+      functions.set(node.name.getText(), node.initializer)
+    if (ts.isImportDeclaration(node))
+      walk(node, one => {
+        if (ts.isImportSpecifier(one)) modules.set(one.name.text, (node.moduleSpecifier as ts.StringLiteral).text)
+      })
   })
   function gather(expression: ts.Node): void {
     if (ts.isParenthesizedExpression(expression)) return gather(expression.expression)
     if (ts.isArrowFunction(expression)) return gather(expression.body)
     if (ts.isIdentifier(expression) && functions.has(expression.text)) return gather(functions.get(expression.text)!)
     if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse].forEach(gather)
-    if (ts.isObjectLiteralExpression(expression)) return expression.properties.forEach(one => ts.isSpreadAssignment(one) ? gather(one.expression) : found.push(one.name!.getText()))
+    if (ts.isObjectLiteralExpression(expression))
+      return expression.properties.forEach(one =>
+        ts.isSpreadAssignment(one) ? gather(one.expression) : found.push(one.name!.getText()),
+      )
     if (ts.isCallExpression(expression)) {
       const called = expression.expression.getText()
       const module = `${modules.get(called)}${expression.getText().includes('onPaper(') ? ' on paper' : ''}`
@@ -53,11 +63,15 @@ function asked(source: Source): string[] {
     }
     throw new Error(`${source.name}: what does it need? ${expression.getText()}`)
   }
-  walk(file, (node) => { if (ts.isCallExpression(node) && /^(\w+\.)?check$/.test(node.expression.getText())) gather(node.arguments[0]!) })
+  walk(file, node => {
+    if (ts.isCallExpression(node) && /^(\w+\.)?check$/.test(node.expression.getText())) gather(node.arguments[0]!)
+  })
   return [...new Set(found)]
 }
 
-const forms = Object.fromEntries(sources.map(one => [one.name, asked(one)]).filter(([, fields]) => fields!.length)) as Record<string, string[]>
+const forms = Object.fromEntries(
+  sources.map(one => [one.name, asked(one)]).filter(([, fields]) => fields!.length),
+) as Record<string, string[]>
 
 test('no form asks for more than four things that are not known', () => {
   expect(Object.entries(forms).filter(([, fields]) => fields.length > MOST)).toEqual([])

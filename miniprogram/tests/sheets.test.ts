@@ -31,8 +31,15 @@ test('whoever ends, cancels or voids something is told first what follows', () =
 })
 
 test('nobody and everywhere stand first among people and districts, whose keys are numbers', () => {
-  expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual(['全市', '秀英区', '龙华区'])
-  expect(inOrder({ yes: '满意', no: '不满意' })).toEqual([['yes', '满意'], ['no', '不满意']])
+  expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual([
+    '全市',
+    '秀英区',
+    '龙华区',
+  ])
+  expect(inOrder({ yes: '满意', no: '不满意' })).toEqual([
+    ['yes', '满意'],
+    ['no', '不满意'],
+  ])
 })
 
 test('a page that is not there leads home; one that could not be reached is tried again', () => {
@@ -41,7 +48,7 @@ test('a page that is not there leads home; one that could not be reached is trie
   expect(pageProblemOf(new NoAnswer()).final ?? false).toBe(false)
 })
 
-test('toasts of a browser are in the house\'s colours and grow with the type', () => {
+test("toasts of a browser are in the house's colours and grow with the type", () => {
   const { style } = named('App')
   const toast = /uni-simple-toast__text \{([^}]*)\}/.exec(style)?.[1] ?? ''
   expect(toast).toMatch(/background: var\(--ink\);\s*color: var\(--paper\)/)

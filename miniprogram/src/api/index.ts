@@ -10,7 +10,9 @@ let renewing: Promise<boolean> | undefined
 
 /** Calls that fail together sign in again together, once. */
 function renew(): Promise<boolean> {
-  renewing ??= signInAgain().finally(() => { renewing = undefined })
+  renewing ??= signInAgain().finally(() => {
+    renewing = undefined
+  })
   return renewing
 }
 

@@ -6,7 +6,10 @@ import { baseUrl } from './transport'
 const PATIENCE_MS = 60_000
 
 /** A file on the phone. WeChat's path of it says nothing: what it is called comes along. */
-export interface LocalFile { path: string, name: string }
+export interface LocalFile {
+  path: string
+  name: string
+}
 
 /** Send one file. Raises ApiError, NoAnswer. */
 export async function upload(file: LocalFile): Promise<Attachment> {
@@ -28,7 +31,7 @@ function once(file: LocalFile): Promise<Attachment> {
       formData: { name: file.name },
       header: { Authorization: `Bearer ${token.get()}` },
       timeout: PATIENCE_MS,
-      success: (answer) => {
+      success: answer => {
         const data = parsed(answer.data)
         if (answer.statusCode === 201) resolve(data as Attachment)
         else reject(refusal(answer.statusCode, data))

@@ -11,7 +11,11 @@ export function useChecks(answered: () => Record<string, string> | undefined = (
   const count = computed(() => Object.keys(complaints.value).length)
   const placed = new Set<string>()
   /** What the server says of something that no field shows: it is said beside the button. */
-  const stray = computed(() => Object.entries(complaints.value).filter(([field]) => !placed.has(field)).map(([, text]) => text))
+  const stray = computed(() =>
+    Object.entries(complaints.value)
+      .filter(([field]) => !placed.has(field))
+      .map(([, text]) => text),
+  )
 
   /** Whether nothing is missing. From now on each complaint goes as soon as it is put right. */
   function check(needs: () => Needs): boolean {
@@ -20,7 +24,9 @@ export function useChecks(answered: () => Record<string, string> | undefined = (
     void board.comeToFirst()
     return false
   }
-  const forget = () => { asked.value = undefined }
+  const forget = () => {
+    asked.value = undefined
+  }
   function complaint(field: string): string | undefined {
     placed.add(field)
     return complaints.value[field]

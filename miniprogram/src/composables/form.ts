@@ -16,10 +16,16 @@ export function useForm<T extends object>(name: string, initial: T, { kept = tru
   let subject: Subject = ''
   let given: Partial<T> = {}
   let typing = true
-  const place = () => subject === '' ? name : `${name}:${subject}`
+  const place = () => (subject === '' ? name : `${name}:${subject}`)
   const values = reactive(fresh(initial)) as T
   restore()
-  watch(values, () => { if (typing && kept) draft.keep(place(), { ...values }) }, { deep: true, flush: 'sync' })
+  watch(
+    values,
+    () => {
+      if (typing && kept) draft.keep(place(), { ...values })
+    },
+    { deep: true, flush: 'sync' },
+  )
 
   /** Put in what the server has: nobody typed it, so it is no draft. */
   function fill(part: Partial<T>) {
@@ -28,11 +34,14 @@ export function useForm<T extends object>(name: string, initial: T, { kept = tru
     typing = true
   }
   function restore() {
-    const typed = kept ? draft.of(place()) as Partial<T> | undefined : undefined
+    const typed = kept ? (draft.of(place()) as Partial<T> | undefined) : undefined
     restored.value = Boolean(typed)
     fill({ ...fresh(initial), ...fresh(given), ...typed })
   }
-  /** Turn to what the form is about: what was typed of it before, else what is given. A page that loads anew changes nothing. */
+  /**
+   * Turn to what the form is about: what was typed of it before, else what is given. A page that loads anew changes
+   * nothing.
+   */
   function about(whose: Subject, known: Partial<T> = {}) {
     if (whose === subject) return
     subject = whose
@@ -58,9 +67,22 @@ export function useForm<T extends object>(name: string, initial: T, { kept = tru
     return done
   }
   const { check, complaint, count, stray } = checks
-  return { values, about, fill, startOver, check, submit, complaint, count, stray, restored, busy: action.busy, problem: action.problem }
+  return {
+    values,
+    about,
+    fill,
+    startOver,
+    check,
+    submit,
+    complaint,
+    count,
+    stray,
+    restored,
+    busy: action.busy,
+    problem: action.problem,
+  }
 }
 export type Form = Pick<ReturnType<typeof useForm>, 'busy' | 'problem' | 'count' | 'stray' | 'restored' | 'startOver'>
 
 /** Each start has its own lists; what is undefined stays a value that can be put back. */
-const fresh = <T extends object>(of: T): T => ({ ...of, ...JSON.parse(JSON.stringify(of)) as T })
+const fresh = <T extends object>(of: T): T => ({ ...of, ...(JSON.parse(JSON.stringify(of)) as T) })

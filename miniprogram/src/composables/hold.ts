@@ -35,16 +35,27 @@ export function useHold(form: Held, subject: () => string) {
   /** `words` say what goes out; `done` follows only where nobody has gone on to another page. */
   function hold(words: string, send: (key: string) => Promise<unknown>, done: () => void) {
     const here = inFront()
-    pending.add({ subject: subject(), words, send: () => sent(send).then(() => { if (inFront() === here) done() }) })
+    pending.add({
+      subject: subject(),
+      words,
+      send: () =>
+        sent(send).then(() => {
+          if (inFront() === here) done()
+        }),
+    })
   }
   async function sent(send: (key: string) => Promise<unknown>) {
     let raised: unknown
-    const done = await form.submit(key => send(key).catch((error: unknown) => {
-      raised = error
-      throw error
-    }))
+    const done = await form.submit(key =>
+      send(key).catch((error: unknown) => {
+        raised = error
+        throw error
+      }),
+    )
     if (done) return
-    setTimeout(() => { void board.comeToFirst() }) // the form is shown again once this has failed
+    setTimeout(() => {
+      void board.comeToFirst()
+    }) // the form is shown again once this has failed
     throw raised
   }
   return { held, foresee, hold, sendNow: () => pending.send(subject()) }

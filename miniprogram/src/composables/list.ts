@@ -2,7 +2,10 @@ import { onReachBottom } from '@dcloudio/uni-app'
 import { computed, ref, shallowRef } from 'vue'
 import { problemOf, type Problem } from '@/logic/problems'
 
-interface Slice<T> { items: T[], next_cursor?: string | null }
+interface Slice<T> {
+  items: T[]
+  next_cursor?: string | null
+}
 
 /** A list that pages by cursor as one scrolls. `start` belongs into the page's first round of calls. */
 export function useList<T extends { id: number } | { code: string }>(fetch: (cursor?: string) => Promise<Slice<T>>) {

@@ -42,7 +42,9 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
   }
   function reload() {
     again = Boolean(running)
-    return running ??= rounds().finally(() => { running = undefined })
+    return (running ??= rounds().finally(() => {
+      running = undefined
+    }))
   }
   /** Something changed: a page that lies behind another loads when it comes back anyway. */
   function refresh() {
@@ -52,12 +54,16 @@ export function usePage(load: (query: Query) => Promise<unknown>) {
     phase.value = 'loading'
     return reload()
   }
-  onLoad((given) => { query = decoded(given) })
+  onLoad(given => {
+    query = decoded(given)
+  })
   onShow(() => {
     inFront = true
     return reload()
   })
-  onHide(() => { inFront = false })
+  onHide(() => {
+    inFront = false
+  })
   onPullDownRefresh(async () => {
     await reload()
     uni.stopPullDownRefresh()

@@ -4,8 +4,8 @@ import { problemOf, type Problem } from '@/logic/problems'
 const PAUSE_MS = 300
 
 /**
- * A sheet on which something is found by a part of its name: asked after a pause, once an open. `find` answers undefined
- * where so little was typed that nothing is looked for.
+ * A sheet on which something is found by a part of its name: asked after a pause, once an open. `find` answers
+ * undefined where so little was typed that nothing is looked for.
  */
 export function useSeek<T>(isOpen: () => boolean, find: (q: string) => Promise<T[] | undefined>) {
   const found = shallowRef<T[]>() // undefined: nothing was looked for yet
@@ -30,7 +30,7 @@ export function useSeek<T>(isOpen: () => boolean, find: (q: string) => Promise<T
     clearTimeout(typing)
     typing = setTimeout(look, PAUSE_MS)
   }
-  watch(isOpen, (open) => {
+  watch(isOpen, open => {
     if (!open) return
     sought.value = ''
     found.value = problem.value = undefined

@@ -2,17 +2,47 @@ import type { Activity } from '@app/api'
 import { dateOf, moment, plusDays, timeOf, today } from './shanghai'
 import type { RISKS, SERVICE_CATEGORIES } from './words'
 
-export interface Turn { id: number | null, date: string, from: string, to: string, places: string }
+export interface Turn {
+  id: number | null
+  date: string
+  from: string
+  to: string
+  places: string
+}
 export interface Plan {
-  title: string, category: keyof typeof SERVICE_CATEGORIES | '', content: string, place: string, turns: Turn[]
-  risk: keyof typeof RISKS, insurance: string, age: string, notice: string, volunteer: boolean
-  unit: { id: number, name: string } | null
+  title: string
+  category: keyof typeof SERVICE_CATEGORIES | ''
+  content: string
+  place: string
+  turns: Turn[]
+  risk: keyof typeof RISKS
+  insurance: string
+  age: string
+  notice: string
+  volunteer: boolean
+  unit: { id: number; name: string } | null
 }
 
 /** A Saturday morning or any other: two hours in a week. */
-export const freshTurn = (date = plusDays(today(), 7)): Turn => ({ id: null, date, from: '09:00', to: '11:00', places: '10' })
+export const freshTurn = (date = plusDays(today(), 7)): Turn => ({
+  id: null,
+  date,
+  from: '09:00',
+  to: '11:00',
+  places: '10',
+})
 export const freshPlan = (): Plan => ({
-  title: '', category: '', content: '', place: '', turns: [freshTurn()], risk: 'low', insurance: '', age: '', notice: '24', volunteer: false, unit: null,
+  title: '',
+  category: '',
+  content: '',
+  place: '',
+  turns: [freshTurn()],
+  risk: 'low',
+  insurance: '',
+  age: '',
+  notice: '24',
+  volunteer: false,
+  unit: null,
 })
 
 export function planOf(activity: Activity): Plan {
@@ -21,7 +51,13 @@ export function planOf(activity: Activity): Plan {
     category: activity.category,
     content: activity.content,
     place: activity.place,
-    turns: activity.shifts.map(one => ({ id: one.id, date: dateOf(one.starts_at), from: timeOf(one.starts_at), to: timeOf(one.ends_at), places: String(one.places) })),
+    turns: activity.shifts.map(one => ({
+      id: one.id,
+      date: dateOf(one.starts_at),
+      from: timeOf(one.starts_at),
+      to: timeOf(one.ends_at),
+      places: String(one.places),
+    })),
     risk: activity.risk,
     insurance: activity.insurance_note,
     age: activity.age_note,
@@ -32,7 +68,8 @@ export function planOf(activity: Activity): Plan {
 }
 
 const whole = (text: string) => /^[1-9]\d{0,2}$/.test(text.trim())
-const turnComplaint = (turn: Turn) => !whole(turn.places) ? '名额请填写1到999之间的整数。' : turn.to === turn.from ? '结束时间应晚于开始时间。' : ''
+const turnComplaint = (turn: Turn) =>
+  !whole(turn.places) ? '名额请填写1到999之间的整数。' : turn.to === turn.from ? '结束时间应晚于开始时间。' : ''
 
 /** What is missing or cannot be, by field; of shifts by their place. */
 export function complaintsOf(plan: Plan): Record<string, string> {
@@ -64,9 +101,10 @@ export function wireOf(plan: Plan) {
   }
 }
 
-export const shiftsOf = (plan: Plan) => plan.turns.map(turn => ({
-  id: turn.id,
-  starts_at: moment(turn.date, turn.from),
-  ends_at: moment(turn.to < turn.from ? plusDays(turn.date, 1) : turn.date, turn.to),
-  places: Number(turn.places),
-}))
+export const shiftsOf = (plan: Plan) =>
+  plan.turns.map(turn => ({
+    id: turn.id,
+    starts_at: moment(turn.date, turn.from),
+    ends_at: moment(turn.to < turn.from ? plusDays(turn.date, 1) : turn.date, turn.to),
+    places: Number(turn.places),
+  }))

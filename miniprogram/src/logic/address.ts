@@ -6,7 +6,9 @@ import { addressHere, writeAddress } from '@/browser'
 export function addressWith(address: string, choices: Record<string, string>): string {
   const [path = '', query = ''] = address.split('?')
   const kept = query.split('&').filter(part => part && !(decodeURIComponent(part.split('=')[0] ?? '') in choices))
-  const chosen = Object.entries(choices).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  const chosen = Object.entries(choices)
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   const all = [...kept, ...chosen].join('&')
   return all ? `${path}?${all}` : path
 }

@@ -10,29 +10,47 @@ export const MOST_ATTACHMENTS = 9
 
 /** Let somebody choose pictures, from the album or the camera; none when they change their mind. */
 export function choosePictures(count: number): Promise<LocalFile[]> {
-  return new Promise(resolve => uni.chooseImage({
-    count,
-    sizeType: ['compressed'],
-    success: ({ tempFilePaths }) => resolve([tempFilePaths].flat().map((path, index) => ({ path, name: `图片${index + 1}.jpg` }))),
-    fail: () => resolve([]),
-  }))
+  return new Promise(resolve =>
+    uni.chooseImage({
+      count,
+      sizeType: ['compressed'],
+      success: ({ tempFilePaths }) =>
+        resolve([tempFilePaths].flat().map((path, index) => ({ path, name: `图片${index + 1}.jpg` }))),
+      fail: () => resolve([]),
+    }),
+  )
 }
 
-interface OfWechat { chooseMessageFile: (given: { count: number, type: 'file', success: (chosen: { tempFiles: LocalFile[] }) => void, fail: () => void }) => void }
+interface OfWechat {
+  chooseMessageFile: (given: {
+    count: number
+    type: 'file'
+    success: (chosen: { tempFiles: LocalFile[] }) => void
+    fail: () => void
+  }) => void
+}
 
 /** Let somebody choose a document: in WeChat out of a chat, in a browser from the disk. */
 export function chooseDocument(): Promise<LocalFile[]> {
   // #ifdef MP-WEIXIN
-  return new Promise(resolve => (uni as unknown as OfWechat).chooseMessageFile({
-    count: 1, type: 'file', success: ({ tempFiles }) => resolve(tempFiles.map(({ path, name }) => ({ path, name }))), fail: () => resolve([]),
-  }))
+  return new Promise(resolve =>
+    (uni as unknown as OfWechat).chooseMessageFile({
+      count: 1,
+      type: 'file',
+      success: ({ tempFiles }) => resolve(tempFiles.map(({ path, name }) => ({ path, name }))),
+      fail: () => resolve([]),
+    }),
+  )
   // #endif
   // #ifndef MP-WEIXIN
-  return new Promise(resolve => uni.chooseFile({
-    count: 1,
-    success: ({ tempFiles }) => resolve(([tempFiles].flat() as unknown as LocalFile[]).map(({ path, name }) => ({ path, name }))),
-    fail: () => resolve([]),
-  }))
+  return new Promise(resolve =>
+    uni.chooseFile({
+      count: 1,
+      success: ({ tempFiles }) =>
+        resolve(([tempFiles].flat() as unknown as LocalFile[]).map(({ path, name }) => ({ path, name }))),
+      fail: () => resolve([]),
+    }),
+  )
   // #endif
 }
 
@@ -65,7 +83,10 @@ function openDocument(address: string, name: string): Promise<void> {
     const fail = () => reject(new NoAnswer())
     uni.downloadFile({
       url: address,
-      success: ({ statusCode, tempFilePath }) => statusCode === 200 ? uni.openDocument({ filePath: tempFilePath, fileType, showMenu: true, success: () => resolve(), fail }) : fail(),
+      success: ({ statusCode, tempFilePath }) =>
+        statusCode === 200
+          ? uni.openDocument({ filePath: tempFilePath, fileType, showMenu: true, success: () => resolve(), fail })
+          : fail(),
       fail,
     })
   })
@@ -78,5 +99,7 @@ function openDocument(address: string, name: string): Promise<void> {
 
 /** `走访照片.jpg · 1.2 MB`. */
 export function sizeOf(one: Attachment): string {
-  return one.size < 1024 * 1024 ? `${Math.max(1, Math.round(one.size / 1024))} KB` : `${(one.size / 1024 / 1024).toFixed(1)} MB`
+  return one.size < 1024 * 1024
+    ? `${Math.max(1, Math.round(one.size / 1024))} KB`
+    : `${(one.size / 1024 / 1024).toFixed(1)} MB`
 }

@@ -1,8 +1,15 @@
 // A month on a sheet: only days that exist, and of those only the ones that may be chosen.
 import { plusDays } from './shanghai'
 
-export interface Day { date: string, number: number, open: boolean }
-export interface Range { from?: string, to?: string }
+export interface Day {
+  date: string
+  number: number
+  open: boolean
+}
+export interface Range {
+  from?: string
+  to?: string
+}
 
 const DAYS_OF_A_WEEK = 7
 const first = (month: string) => `${month}-01`
@@ -12,7 +19,7 @@ const weekdayOf = (date: string) => (new Date(`${date}T00:00:00Z`).getUTCDay() +
 export function moved(month: string, by: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number)
   const months = year * 12 + number - 1 + by
-  return `${Math.floor(months / 12)}-${String(months % 12 + 1).padStart(2, '0')}`
+  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`
 }
 
 /** `2026年11月` */

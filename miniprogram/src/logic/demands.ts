@@ -3,17 +3,39 @@ import { plusDays, shortDay, today } from './shanghai'
 import { DEMAND_KINDS, DEMAND_SOURCES } from './words'
 
 export type Kind = keyof typeof DEMAND_KINDS
-export interface Wanted { kind: Kind, title: string, content: string, limited: string, by: string, forUnit: boolean, code: string }
+export interface Wanted {
+  kind: Kind
+  title: string
+  content: string
+  limited: string
+  by: string
+  forUnit: boolean
+  code: string
+}
 
-export const freshWanted = (): Wanted => ({ kind: 'demand', title: '', content: '', limited: 'no', by: plusDays(today(), 30), forUnit: false, code: '' })
+export const freshWanted = (): Wanted => ({
+  kind: 'demand',
+  title: '',
+  content: '',
+  limited: 'no',
+  by: plusDays(today(), 30),
+  forUnit: false,
+  code: '',
+})
 
 /** A draft as it was written. */
 export const wantedOf = (demand: Demand): Wanted => ({
-  kind: demand.kind, title: demand.title, content: demand.content, limited: demand.needed_by ? 'yes' : 'no', by: demand.needed_by ?? plusDays(today(), 30),
-  forUnit: Boolean(demand.unit), code: demand.beneficiary_code ?? '',
+  kind: demand.kind,
+  title: demand.title,
+  content: demand.content,
+  limited: demand.needed_by ? 'yes' : 'no',
+  by: demand.needed_by ?? plusDays(today(), 30),
+  forUnit: Boolean(demand.unit),
+  code: demand.beneficiary_code ?? '',
 })
 
-export const complaintsOf = (wanted: Wanted): Record<string, string> => wanted.title.trim() ? {} : { title: '请用一句话写明需要什么。' }
+export const complaintsOf = (wanted: Wanted): Record<string, string> =>
+  wanted.title.trim() ? {} : { title: '请用一句话写明需要什么。' }
 
 /** `gives`: whether this person gives out the code of a household. */
 export function wireOf(wanted: Wanted, gives: boolean) {
@@ -31,44 +53,73 @@ export function demandNews(demand: Demand): string {
   const why = demand.decision_reason ?? ''
   const closed = demand.closed_on ? `${shortDay(demand.closed_on)}办结。` : ''
   switch (demand.status) {
-    case 'draft': return '还没有提交，可以修改。'
-    case 'submitted': return demand.mine ? '社区办理后会通知您。' : ''
-    case 'accepted': return '社区已受理，将列入需求清单公布。'
-    case 'merged': return `与同类需求合并办理，进展会继续告知。${why}`
-    case 'referred': return `已转办：${why}`
-    case 'declined': return `社区未受理：${why}`
-    case 'published': return `${day(demand.published_on)}公布，公布期到${day(demand.expires_on)}。`
-    case 'matched': return '已对接服务项目，正在办理。'
-    case 'solved': return `${closed}${why}`
-    case 'not_solvable': return `${closed}${why}`
-    case 'expired': return '公布期满，没有单位或党员认领。如仍有需要，可以重新提出。'
-    default: return ''
+    case 'draft':
+      return '还没有提交，可以修改。'
+    case 'submitted':
+      return demand.mine ? '社区办理后会通知您。' : ''
+    case 'accepted':
+      return '社区已受理，将列入需求清单公布。'
+    case 'merged':
+      return `与同类需求合并办理，进展会继续告知。${why}`
+    case 'referred':
+      return `已转办：${why}`
+    case 'declined':
+      return `社区未受理：${why}`
+    case 'published':
+      return `${day(demand.published_on)}公布，公布期到${day(demand.expires_on)}。`
+    case 'matched':
+      return '已对接服务项目，正在办理。'
+    case 'solved':
+      return `${closed}${why}`
+    case 'not_solvable':
+      return `${closed}${why}`
+    case 'expired':
+      return '公布期满，没有单位或党员认领。如仍有需要，可以重新提出。'
+    default:
+      return ''
   }
 }
 
-const day = (given?: string | null) => given ? shortDay(given) : ''
+const day = (given?: string | null) => (given ? shortDay(given) : '')
 
 /** Who brought it; undefined where a reader must not know. */
 export const sourceOf = (demand: Demand): string | undefined =>
   demand.unit?.name ?? (demand.source ? DEMAND_SOURCES[demand.source] : undefined)
 
 /** `微心愿 · 国贸社区 · 11月28日公布`; in a community's own list its name stands nowhere. */
-export const demandNote = (demand: Demand, within = false): string => [
-  DEMAND_KINDS[demand.kind], within ? '' : demand.community.name,
-  demand.published_on ? `${shortDay(demand.published_on)}公布` : demand.submitted_at ? `${shortDay(demand.submitted_at)}提出` : '',
-].filter(Boolean).join(' · ')
+export const demandNote = (demand: Demand, within = false): string =>
+  [
+    DEMAND_KINDS[demand.kind],
+    within ? '' : demand.community.name,
+    demand.published_on
+      ? `${shortDay(demand.published_on)}公布`
+      : demand.submitted_at
+        ? `${shortDay(demand.submitted_at)}提出`
+        : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
 
-export const mayWithdraw = (demand: Demand): boolean => demand.mine && ['draft', 'submitted', 'accepted', 'published'].includes(demand.status)
+export const mayWithdraw = (demand: Demand): boolean =>
+  demand.mine && ['draft', 'submitted', 'accepted', 'published'].includes(demand.status)
 /** Once, by who brought it. */
-export const mayEvaluate = (demand: Demand): boolean => demand.mine && ['solved', 'not_solvable'].includes(demand.status) && demand.solved === null
+export const mayEvaluate = (demand: Demand): boolean =>
+  demand.mine && ['solved', 'not_solvable'].includes(demand.status) && demand.solved === null
 export const takesProjects = (demand: Demand): boolean => ['accepted', 'published', 'matched'].includes(demand.status)
 
 /** What a community's secretary looks for, and everybody else. */
-export const DESK_STATES = { submitted: '待办理', accepted: '待公布', published: '已公布', matched: '已对接', ended: '已结束', all: '全部' } as const
+export const DESK_STATES = {
+  submitted: '待办理',
+  accepted: '待公布',
+  published: '已公布',
+  matched: '已对接',
+  ended: '已结束',
+  all: '全部',
+} as const
 export const PUBLIC_KINDS = { all: '全部', demand: '需求', micro_wish: '微心愿' } as const
 
 /** Which version of this year's list comes next. */
-export const nextVersion = (lists: readonly { year: number, version: number }[]): number =>
+export const nextVersion = (lists: readonly { year: number; version: number }[]): number =>
   1 + Math.max(0, ...lists.filter(one => String(one.year) === today().slice(0, 4)).map(one => one.version))
 
 /** Where the list begins for somebody: the community's secretary with what waits. */

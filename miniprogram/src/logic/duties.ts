@@ -10,8 +10,11 @@ export function remainder(duty: Duty): string {
   if (duty.verdict === 'not_applicable') return duty.why_not_applicable ?? '目前不适用。'
   if (fulfilled(duty)) return duty.period === 'year' ? '今年的要求已经达到。' : '到目前为止的要求都已达到。'
   const { required, done, unit } = duty
-  const gap = duty.period === 'year' ? `还差${required - done}${unit}` : `全年应有${required}${unit}，已有${done}${unit}`
-  return typeof duty.remaining_days === 'number' ? `${gap}，${PERIODS[duty.period ?? ''] ?? '本期'}还有${duty.remaining_days}天。` : `${gap}。`
+  const gap =
+    duty.period === 'year' ? `还差${required - done}${unit}` : `全年应有${required}${unit}，已有${done}${unit}`
+  return typeof duty.remaining_days === 'number'
+    ? `${gap}，${PERIODS[duty.period ?? ''] ?? '本期'}还有${duty.remaining_days}天。`
+    : `${gap}。`
 }
 
 /** A part for each time required, true where it is done; none for more than twelve. */

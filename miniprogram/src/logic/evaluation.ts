@@ -1,6 +1,10 @@
 import type { Needs } from './needs'
 
-export interface Verdict { solved: string, satisfied: string, comment: string }
+export interface Verdict {
+  solved: string
+  satisfied: string
+  comment: string
+}
 
 /** Nothing is chosen: how it went is for whoever says it. */
 export const freshVerdict = (): Verdict => ({ solved: '', satisfied: '', comment: '' })
@@ -10,4 +14,8 @@ export const complaintsOf = (given: Verdict): Needs => ({
   satisfied: !given.satisfied && '请选择是否满意。',
 })
 
-export const verdictOnTheWire = (given: Verdict) => ({ solved: given.solved === 'yes', satisfied: given.satisfied === 'yes', comment: given.comment.trim() })
+export const verdictOnTheWire = (given: Verdict) => ({
+  solved: given.solved === 'yes',
+  satisfied: given.satisfied === 'yes',
+  comment: given.comment.trim(),
+})

@@ -10,8 +10,16 @@ export function servicesHere(one: RegisteredMember): string {
 
 export function offerOf(one: RegisteredMember): string {
   const { skills, interests, availability } = one.offer
-  return [skills?.join('、'), interests?.length ? `愿意参加：${interests.join('、')}` : '', availability && `时间：${availability}`].filter(Boolean).join(' · ') || '没有填写特长和时间'
+  return (
+    [
+      skills?.join('、'),
+      interests?.length ? `愿意参加：${interests.join('、')}` : '',
+      availability && `时间：${availability}`,
+    ]
+      .filter(Boolean)
+      .join(' · ') || '没有填写特长和时间'
+  )
 }
 
 const ASKED: Record<string, string> = { sent: '已邀请', declined: '不方便', taking_part: '已参加' }
-export const askedWord = (one: RegisteredMember) => one.asked ? ASKED[one.asked] : undefined
+export const askedWord = (one: RegisteredMember) => (one.asked ? ASKED[one.asked] : undefined)

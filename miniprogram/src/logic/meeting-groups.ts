@@ -2,7 +2,7 @@ import type { Meeting } from '@app/api'
 import { MEETING, MEETING_BEGUN, type Word } from './words'
 import { dateOf, moment, plusDays, span, today } from './shanghai'
 
-/** From when on to ask for what is to come: what began yesterday may still be on. The soonest stand first in the answer. */
+/** From when on to ask for what is to come: what began yesterday may still be on. The soonest stand first. */
 export const toCome = () => ({ from: moment(plusDays(today(), -1), '00:00') })
 
 /** `11月24日 周二 15:00—16:30，二楼会议室` */
@@ -16,9 +16,11 @@ export function standingOf(one: Pick<Meeting, 'status' | 'starts_at' | 'ends_at'
 }
 
 /** What is to come, soonest first; then what was, month by month, newest first. */
-export function groupMeetings(meetings: Meeting[], now: number): { title: string, meetings: Meeting[] }[] {
+export function groupMeetings(meetings: Meeting[], now: number): { title: string; meetings: Meeting[] }[] {
   const begins = (one: Meeting) => Date.parse(one.starts_at)
-  const ahead = meetings.filter(one => one.status === 'convened' && Date.parse(one.ends_at) > now).sort((a, b) => begins(a) - begins(b))
+  const ahead = meetings
+    .filter(one => one.status === 'convened' && Date.parse(one.ends_at) > now)
+    .sort((a, b) => begins(a) - begins(b))
   const past = meetings.filter(one => !ahead.includes(one)).sort((a, b) => begins(b) - begins(a))
   const months = new Map<string, Meeting[]>()
   for (const one of past) {
@@ -34,7 +36,7 @@ export function groupMeetings(meetings: Meeting[], now: number): { title: string
 export type Part = 'coming' | 'past'
 
 /** Between which moments to ask for a part of the list; nothing where another part alone is wanted. */
-export function spanAsked(part: Part, wanted: string, midnight: string): { from?: string, to?: string } | undefined {
+export function spanAsked(part: Part, wanted: string, midnight: string): { from?: string; to?: string } | undefined {
   if (wanted !== 'all' && wanted !== part) return undefined
   return part === 'coming' ? { from: midnight } : { to: midnight }
 }
@@ -49,5 +51,9 @@ const STAYS_OPEN_MS = 2 * 3600_000
 
 /** Whether members can mark themselves present: from half an hour before to two hours after. */
 export function isOpen(meeting: Pick<Meeting, 'status' | 'starts_at' | 'ends_at'>, now: number): boolean {
-  return meeting.status === 'convened' && now >= Date.parse(meeting.starts_at) - OPENS_MS && now <= Date.parse(meeting.ends_at) + STAYS_OPEN_MS
+  return (
+    meeting.status === 'convened' &&
+    now >= Date.parse(meeting.starts_at) - OPENS_MS &&
+    now <= Date.parse(meeting.ends_at) + STAYS_OPEN_MS
+  )
 }

@@ -22,11 +22,20 @@ export function canAsk(template: Template): boolean {
  */
 export async function askForMessage(...templates: Template[]): Promise<void> {
   // #ifdef MP-WEIXIN
-  const asked = templates.map(template => ({ template, id: idOf(template) })).filter((one): one is { template: Template, id: string } => Boolean(one.id))
+  const asked = templates
+    .map(template => ({ template, id: idOf(template) }))
+    .filter((one): one is { template: Template; id: string } => Boolean(one.id))
   if (!asked.length) return
   const answers = await new Promise<Record<string, string>>(resolve =>
-    uni.requestSubscribeMessage({ tmplIds: [...new Set(asked.map(one => one.id))], complete: answer => resolve(answer as unknown as Record<string, string>) }))
-  const given = asked.filter(one => answers[one.id]).map(one => ({ template: one.template, answer: answers[one.id] as Answer }))
-  if (given.length) void api.post('/api/v1/me/message-grants', { body: { answers: given }, key: newKey() }).catch(() => undefined)
+    uni.requestSubscribeMessage({
+      tmplIds: [...new Set(asked.map(one => one.id))],
+      complete: answer => resolve(answer as unknown as Record<string, string>),
+    }),
+  )
+  const given = asked
+    .filter(one => answers[one.id])
+    .map(one => ({ template: one.template, answer: answers[one.id] as Answer }))
+  if (given.length)
+    void api.post('/api/v1/me/message-grants', { body: { answers: given }, key: newKey() }).catch(() => undefined)
   // #endif
 }

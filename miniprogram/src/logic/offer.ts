@@ -1,6 +1,9 @@
 import type { Registration } from '@app/api'
 
-export interface OfferText { skills: string, availability: string }
+export interface OfferText {
+  skills: string
+  availability: string
+}
 
 /** `医疗、维修` as the API wants it. */
 export function offerOf(text: OfferText) {

@@ -1,8 +1,14 @@
 // Where taps lead.
 export const TABS: readonly string[] = ['pages/home', 'pages/inbox', 'pages/mine']
-export const goTo = (url: string) => { uni.navigateTo({ url }) }
-export const switchTo = (url: string) => { uni.switchTab({ url }) }
-export const replaceWith = (url: string) => { uni.reLaunch({ url }) }
+export const goTo = (url: string) => {
+  uni.navigateTo({ url })
+}
+export const switchTo = (url: string) => {
+  uni.switchTab({ url })
+}
+export const replaceWith = (url: string) => {
+  uni.reLaunch({ url })
+}
 
 /** Go back to where somebody came from; a page opened by its address has nothing behind it. */
 export function goBack() {
@@ -30,7 +36,7 @@ const DUE_HERE = ['community_registration', 'service_record']
 const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
-export function placeOf(message: { kind: string, subject: string }): string | undefined {
+export function placeOf(message: { kind: string; subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
   if (message.kind === 'registration_reported') return '/registrations/branch'
@@ -40,10 +46,12 @@ export function placeOf(message: { kind: string, subject: string }): string | un
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (subject === 'demand') return `/demands/demand?id=${id}`
-  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject))) return undefined
+  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject)))
+    return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
   if (message.kind === 'absence_alert') return `/branch/absences?branch=${id}`
   if (message.kind === 'feedback_due') return '/feedback/members'
-  if (subject === 'conduct_feedback') return message.kind === 'feedback_handed_over' ? '/feedback/received' : '/feedback/mine'
+  if (subject === 'conduct_feedback')
+    return message.kind === 'feedback_handed_over' ? '/feedback/received' : '/feedback/mine'
   return MINE[subject]
 }

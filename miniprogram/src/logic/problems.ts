@@ -12,7 +12,8 @@ export interface Problem {
 
 /** Say what went wrong and what to do. The server's own sentences are written for people. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof NoAnswer) return problem('offline', 'no_answer', '网络连接不上', '请检查手机网络，然后重试。填写的内容都还在。')
+  if (error instanceof NoAnswer)
+    return problem('offline', 'no_answer', '网络连接不上', '请检查手机网络，然后重试。填写的内容都还在。')
   if (error instanceof ApiError) {
     return error.status >= 500
       ? problem('broken', error.code, '服务暂时不可用', '不是您的操作有误，请稍后再试。填写的内容都还在。')
@@ -29,6 +30,12 @@ export function pageProblemOf(error: unknown): Problem {
   return { ...found, title, final: [403, 404].includes(error.status) }
 }
 
-function problem(kind: Problem['kind'], code: string, title: string, text: string, fields: Record<string, string> = {}): Problem {
+function problem(
+  kind: Problem['kind'],
+  code: string,
+  title: string,
+  text: string,
+  fields: Record<string, string> = {},
+): Problem {
   return { kind, code, title, text, fields }
 }

@@ -10,8 +10,9 @@ export function below(code: string): string | undefined {
 }
 
 /** A cell in words. Hidden ones say so: fewer than five are nobody's statistics. */
-export function rateWords(cell: Pick<Cell, 'subjects' | 'met' | 'exempt' | 'rate'>): { share: string, count: string } {
-  if (cell.subjects === null || cell.met === null || cell.exempt === null) return { share: '不显示', count: '少于5个，不单独统计' }
+export function rateWords(cell: Pick<Cell, 'subjects' | 'met' | 'exempt' | 'rate'>): { share: string; count: string } {
+  if (cell.subjects === null || cell.met === null || cell.exempt === null)
+    return { share: '不显示', count: '少于5个，不单独统计' }
   if (!cell.subjects) return { share: '无', count: '没有需要履行的对象' }
   const bound = cell.subjects - cell.exempt
   const exempt = cell.exempt ? `，免除${cell.exempt}` : ''

@@ -11,10 +11,11 @@ const STANDING = ['active', 'paused', 'transfer_pending']
 export const placeOf = (one: Registration): string => one.community?.name ?? one.external_place ?? OUTSIDE
 
 /** Who answers: the community's Party organisation, or of a place outside the city the home branch. */
-export const receiverOf = (one: Registration): string => one.community ? '社区党组织' : '所在党支部'
+export const receiverOf = (one: Registration): string => (one.community ? '社区党组织' : '所在党支部')
 
 /** What the profile says of it; undefined: nothing stands. */
-export const standsAt = (me: Me | undefined): string | undefined => me?.registration ? me.registration.community?.name ?? OUTSIDE : undefined
+export const standsAt = (me: Me | undefined): string | undefined =>
+  me?.registration ? (me.registration.community?.name ?? OUTSIDE) : undefined
 
 export const waits = (one: Registration | undefined): boolean => WAITING.includes(one?.status ?? '')
 export const stands = (one: Registration | undefined): boolean => STANDING.includes(one?.status ?? '')
@@ -38,10 +39,15 @@ export function storyOf(one: Registration): string {
     rejected: `${who}没有接收：${one.rejection_reason}`,
     withdrawn: '您撤回了这次报到。',
     active: one.accepted_on ? `${day(one.accepted_on)}由${who}接收。` : `${who}已接收。`,
-    paused: `${one.paused_on ? `自${day(one.paused_on)}起` : ''}暂停。${one.kind === 'primary' ? '暂停期间免于报到，志愿服务按整月减免。' : ''}`,
+    paused: pauseOf(one),
     transfer_pending: '您已向新社区报到，接收后从这里转出。',
     ended: endOf(one),
   }[one.status]
+}
+
+function pauseOf(one: Registration): string {
+  const relief = one.kind === 'primary' ? '暂停期间免于报到，志愿服务按整月减免。' : ''
+  return `${one.paused_on ? `自${day(one.paused_on)}起` : ''}暂停。${relief}`
 }
 
 function endOf(one: Registration): string {
@@ -53,9 +59,12 @@ function endOf(one: Registration): string {
 export function askedOf(one: Registration): string {
   const request = one.request
   if (!request) return ''
-  const asked = `${REQUESTS[request.kind]}${request.reason_code ? `（${{ ...PAUSE_REASONS, ...END_REASONS }[request.reason_code as keyof typeof PAUSE_REASONS]}）` : ''}`
+  const reasons = { ...PAUSE_REASONS, ...END_REASONS }
+  const why = request.reason_code ? `（${reasons[request.reason_code as keyof typeof PAUSE_REASONS]}）` : ''
+  const asked = `${REQUESTS[request.kind]}${why}`
   if (request.status === 'submitted') return `您已申请${asked}，等待${receiverOf(one)}答复。`
-  if (request.status === 'refused') return `${receiverOf(one)}未同意${REQUESTS[request.kind]}：${request.refusal_reason}`
+  if (request.status === 'refused')
+    return `${receiverOf(one)}未同意${REQUESTS[request.kind]}：${request.refusal_reason}`
   return ''
 }
 

@@ -8,7 +8,10 @@ export async function rosterOf(branch: number): Promise<RosterEntry[]> {
   const found: RosterEntry[] = []
   let cursor: string | null | undefined
   do {
-    const page = await api.get('/api/v1/organizations/{organization_id}/members', { path: { organization_id: branch }, query: { limit: PAGE, cursor: cursor ?? undefined } })
+    const page = await api.get('/api/v1/organizations/{organization_id}/members', {
+      path: { organization_id: branch },
+      query: { limit: PAGE, cursor: cursor ?? undefined },
+    })
     found.push(...page.items)
     cursor = page.next_cursor
   } while (cursor)

@@ -1,7 +1,12 @@
 import { day, timeOf } from './shanghai'
 
 /** What the server tells of a step: taken, under way, to come, or where the way ended. */
-export interface Told { step: string, label: string, at?: string | null, state: 'done' | 'now' | 'to_come' | 'stopped' }
+export interface Told {
+  step: string
+  label: string
+  at?: string | null
+  state: 'done' | 'now' | 'to_come' | 'stopped'
+}
 /** The same as the screen writes it, `when` as `11月24日 周二 09:30` or as the thing keeps it. */
 export interface Step extends Pick<Told, 'label' | 'state'> {
   when?: string

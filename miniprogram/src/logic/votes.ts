@@ -3,7 +3,13 @@ import type { Needs } from './needs'
 import { DECISIONS } from './words'
 
 export type Decision = keyof typeof DECISIONS
-export interface Named { name: string, yes: string, no: string, abstain: string, written_in: boolean }
+export interface Named {
+  name: string
+  yes: string
+  no: string
+  abstain: string
+  written_in: boolean
+}
 export interface VoteForm {
   kind: Decision
   title: string
@@ -23,8 +29,20 @@ export interface VoteForm {
 
 export const freshName = (): Named => ({ name: '', yes: '', no: '', abstain: '', written_in: false })
 export const freshVote = (kind: Decision): VoteForm => ({
-  kind, title: '', yes: '', no: '', abstain: '', written_yes: '', written_no: '', written_abstain: '',
-  secret: kind !== 'ordinary' && kind !== 'committee_decision', issued: '', returned: '', valid: '', seats: '1', candidates: [freshName(), freshName()],
+  kind,
+  title: '',
+  yes: '',
+  no: '',
+  abstain: '',
+  written_yes: '',
+  written_no: '',
+  written_abstain: '',
+  secret: kind !== 'ordinary' && kind !== 'committee_decision',
+  issued: '',
+  returned: '',
+  valid: '',
+  seats: '1',
+  candidates: [freshName(), freshName()],
 })
 
 /** By writing beforehand only absent full members speak, and only about probationary members. */
@@ -41,7 +59,7 @@ export function complaintsOf(vote: VoteForm): Needs {
   }
 }
 
-/** What the totals come to beside those who are there, while they are entered: too many are refused, fewer are explained. */
+/** What the totals come to beside those who are there, as they are entered: too many are refused, fewer explained. */
 export function castNote(vote: VoteForm, one: Outlook): string {
   const election = vote.kind === 'election'
   const cast = election ? number(vote.issued) : number(vote.yes) + number(vote.no) + number(vote.abstain)
@@ -49,18 +67,42 @@ export function castNote(vote: VoteForm, one: Outlook): string {
   const there = `到会有表决权的${one.present}人`
   if (!cast || cast === one.present) return ''
   if (cast > one.present) return `${what}${cast}票，超过了${there}，请核对。`
-  return election ? `${what}${cast}票，比${there}少${one.present - cast}票。` : `${what}${cast}票，比${there}少${one.present - cast}票，其余按未投记录，不算赞成。`
+  return election
+    ? `${what}${cast}票，比${there}少${one.present - cast}票。`
+    : `${what}${cast}票，比${there}少${one.present - cast}票，其余按未投记录，不算赞成。`
 }
 
 /** What the API takes: totals only. */
 export function wireOf(vote: VoteForm) {
   const election = vote.kind === 'election'
   const spoken = election ? {} : { yes: number(vote.yes), no: number(vote.no), abstain: number(vote.abstain) }
-  const written = takesWriting(vote.kind) ? { written_yes: number(vote.written_yes), written_no: number(vote.written_no), written_abstain: number(vote.written_abstain) } : {}
-  const ballots = vote.secret || election ? { issued: number(vote.issued), returned: number(vote.returned), valid: number(vote.valid) } : null
+  const written = takesWriting(vote.kind)
+    ? {
+        written_yes: number(vote.written_yes),
+        written_no: number(vote.written_no),
+        written_abstain: number(vote.written_abstain),
+      }
+    : {}
+  const ballots =
+    vote.secret || election
+      ? { issued: number(vote.issued), returned: number(vote.returned), valid: number(vote.valid) }
+      : null
   const names = vote.candidates.filter(one => one.name.trim())
-  const candidates = names.map(one => ({ name: one.name.trim(), yes: number(one.yes), no: number(one.no), abstain: number(one.abstain), written_in: one.written_in }))
-  return { kind: vote.kind, title: vote.title.trim(), ...spoken, ...written, ballots, ...(election && { seats: number(vote.seats), candidates }) }
+  const candidates = names.map(one => ({
+    name: one.name.trim(),
+    yes: number(one.yes),
+    no: number(one.no),
+    abstain: number(one.abstain),
+    written_in: one.written_in,
+  }))
+  return {
+    kind: vote.kind,
+    title: vote.title.trim(),
+    ...spoken,
+    ...written,
+    ballots,
+    ...(election && { seats: number(vote.seats), candidates }),
+  }
 }
 
 /** What the chair is told before a vote that can only fail. Empty: nothing. */

@@ -1,6 +1,9 @@
 // What states and kinds are called on the screen, and how they look. No state is told by colour alone.
 export type Tone = 'good' | 'wait' | 'warn' | 'plain'
-export interface Word { text: string, tone: Tone }
+export interface Word {
+  text: string
+  tone: Tone
+}
 
 const word = (text: string, tone: Tone): Word => ({ text, tone })
 
@@ -63,7 +66,14 @@ export const FEEDBACK = {
   handed_over: word('已转党支部', 'good'),
 } as const
 
-export const RESOURCE_KINDS = { venue: '场地', people: '人员', expertise: '专业服务', materials: '物资', activity: '活动', other: '其他' } as const
+export const RESOURCE_KINDS = {
+  venue: '场地',
+  people: '人员',
+  expertise: '专业服务',
+  materials: '物资',
+  activity: '活动',
+  other: '其他',
+} as const
 
 export const CLAIM = {
   waiting: word('候补中', 'wait'),
@@ -109,7 +119,13 @@ export const DEMAND = {
 export const DEMAND_KINDS = { demand: '需求', micro_wish: '微心愿' } as const
 
 /** Who brought a demand, as what; never which person. */
-export const DEMAND_SOURCES = { resident: '居民', member: '党员', unit: '单位', grid_worker: '网格员', community: '社区' } as const
+export const DEMAND_SOURCES = {
+  resident: '居民',
+  member: '党员',
+  unit: '单位',
+  grid_worker: '网格员',
+  community: '社区',
+} as const
 
 export const MEETING = {
   convened: word('已通知', 'wait'),
@@ -176,7 +192,14 @@ export const MEETING_KINDS = {
 export const GATHERINGS = { members: '全体党员', committee: '支部委员会', group: '党小组' } as const
 
 /** Why somebody is away from a meeting; of illness nothing more is asked. */
-export const LEAVE_REASONS = { illness: '身体原因', frailty: '年老体弱', work: '工作原因', travel: '外出', family: '家庭原因', other: '其他' } as const
+export const LEAVE_REASONS = {
+  illness: '身体原因',
+  frailty: '年老体弱',
+  work: '工作原因',
+  travel: '外出',
+  family: '家庭原因',
+  other: '其他',
+} as const
 export const ABSENCE_REASONS = { ...LEAVE_REASONS, unexplained: '未说明' } as const
 
 export const LEAVE = {
@@ -187,7 +210,13 @@ export const LEAVE = {
   lapsed: word('会议已取消', 'plain'),
 } as const
 
-export const DECISIONS = { ordinary: '一般决议', admission: '接收预备党员', conversion: '预备党员转正', election: '选举', committee_decision: '支委会决定' } as const
+export const DECISIONS = {
+  ordinary: '一般决议',
+  admission: '接收预备党员',
+  conversion: '预备党员转正',
+  election: '选举',
+  committee_decision: '支委会决定',
+} as const
 
 export const OUTCOMES = {
   passed: word('通过', 'good'),
@@ -197,8 +226,12 @@ export const OUTCOMES = {
 
 /** The six classes that may be left out of those due in an election, with the superior's consent. */
 export const EXCLUSION_GROUNDS = {
-  cannot_express_will: '因病不能表达意志', abroad: '在国外半年以上', serving_sentence: '被判刑正在服刑', frail: '年老体弱卧床不起',
-  transfer_not_made: '外出学习工作半年以上未转组织关系', retired_elsewhere: '退休回原籍居住未转组织关系',
+  cannot_express_will: '因病不能表达意志',
+  abroad: '在国外半年以上',
+  serving_sentence: '被判刑正在服刑',
+  frail: '年老体弱卧床不起',
+  transfer_not_made: '外出学习工作半年以上未转组织关系',
+  retired_elsewhere: '退休回原籍居住未转组织关系',
 } as const
 
 export const SERVICE_CATEGORIES = {
@@ -235,8 +268,20 @@ export const REQUESTS = { pause: '暂停报到', resumption: '恢复报到', end
 export const PAUSE_REASONS = { posting: '外派、挂职或借调', study: '脱产学习', illness: '因病', leave: '休假' } as const
 
 /** What a member may give, what a community may act on by itself, and all that can be read. */
-export const OWN_END_REASONS = { moved: '已搬离', left_unit: '调离单位', retired: '已退休', withdrawn: '不再参加' } as const
-export const COMMUNITY_END_REASONS = { moved: '已搬离', left_unit: '调离单位', retired: '已退休', deceased: '去世', membership_ended: '不再是党员', data_error: '登记有误' } as const
+export const OWN_END_REASONS = {
+  moved: '已搬离',
+  left_unit: '调离单位',
+  retired: '已退休',
+  withdrawn: '不再参加',
+} as const
+export const COMMUNITY_END_REASONS = {
+  moved: '已搬离',
+  left_unit: '调离单位',
+  retired: '已退休',
+  deceased: '去世',
+  membership_ended: '不再是党员',
+  data_error: '登记有误',
+} as const
 export const END_REASONS = { ...OWN_END_REASONS, ...COMMUNITY_END_REASONS, area_changed: '社区撤并' } as const
 
 export const BASES = { owner: '自有住房', tenant: '租住', family: '随家人居住', workplace: '工作单位所在地' } as const
@@ -244,4 +289,10 @@ export const BASES = { owner: '自有住房', tenant: '租住', family: '随家�
 /** The period that is running. */
 export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }
 
-export const UNIT_KINDS = { city_organ: '市直机关', district_organ: '区直机关', enterprise: '企业', institution: '事业单位', other: '其他' } as const
+export const UNIT_KINDS = {
+  city_organ: '市直机关',
+  district_organ: '区直机关',
+  enterprise: '企业',
+  institution: '事业单位',
+  other: '其他',
+} as const

@@ -1,7 +1,12 @@
 import { defineStore } from 'pinia'
 
 /** A question before something that cannot be taken back. The buttons say what they do. */
-export interface Question { title: string, content: string, yes: string, no: string }
+export interface Question {
+  title: string
+  content: string
+  yes: string
+  no: string
+}
 
 // Not in the state: a screen is given words.
 let answered: ((yes: boolean) => void) | undefined
@@ -13,7 +18,9 @@ export const useAsking = defineStore('asking', {
     ask(question: Question): Promise<boolean> {
       this.answer(false)
       this.question = question
-      return new Promise((resolve) => { answered = resolve })
+      return new Promise(resolve => {
+        answered = resolve
+      })
     },
     answer(yes: boolean) {
       const tell = answered

@@ -17,13 +17,19 @@ export const useHome = defineStore('home', {
     waiting: 0,
   }),
   getters: {
-    nextMeeting: state => state.meetings
-      .filter(one => one.status === 'convened' && Date.parse(one.ends_at) > Date.now())
-      .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))[0],
+    nextMeeting: state =>
+      state.meetings
+        .filter(one => one.status === 'convened' && Date.parse(one.ends_at) > Date.now())
+        .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))[0],
     /** Where one has a place, soonest first. */
-    comingSignUps: state => state.signUps
-      .filter(one => one.status === 'signed_up' && one.activity.status !== 'cancelled' && Date.parse(one.ends_at) > Date.now())
-      .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)).slice(0, 3),
+    comingSignUps: state =>
+      state.signUps
+        .filter(
+          one =>
+            one.status === 'signed_up' && one.activity.status !== 'cancelled' && Date.parse(one.ends_at) > Date.now(),
+        )
+        .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))
+        .slice(0, 3),
     openClaims: state => state.claims.filter(one => ['accepted', 'in_progress'].includes(one.status)),
   },
   actions: {
@@ -38,7 +44,14 @@ export const useHome = defineStore('home', {
         api.get('/api/v1/me/sign-ups', { query: { limit: 20 } }),
         session.decides ? countWaiting() : 0,
       ])
-      this.$patch({ duties: duties.items, meetings: meetings.items, registration: primaryOf(registrations.items), claims: claims.items, signUps: signUps.items, waiting })
+      this.$patch({
+        duties: duties.items,
+        meetings: meetings.items,
+        registration: primaryOf(registrations.items),
+        claims: claims.items,
+        signUps: signUps.items,
+        waiting,
+      })
     },
   },
 })

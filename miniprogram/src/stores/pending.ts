@@ -11,23 +11,34 @@ export interface Decision {
   words: string
   send: () => Promise<unknown>
 }
-interface Waiting extends Decision { left: number }
+interface Waiting extends Decision {
+  left: number
+}
 
 // Not in the state: a screen is given numbers and words.
 const timers = new Map<string, ReturnType<typeof setInterval>>()
 
 /** Decisions wait ten seconds for an undo; leaving the app sends them at once. */
 export const usePending = defineStore('pending', {
-  state: () => ({ waiting: [] as Waiting[], sending: [] as string[], failures: [] as { subject: string, text: string }[], sentCount: 0 }),
+  state: () => ({
+    waiting: [] as Waiting[],
+    sending: [] as string[],
+    failures: [] as { subject: string; text: string }[],
+    sentCount: 0,
+  }),
   getters: {
     last: state => state.waiting[state.waiting.length - 1],
-    hidden: state => (subject: string) => state.sending.includes(subject) || state.waiting.some(one => one.subject === subject),
+    hidden: state => (subject: string) =>
+      state.sending.includes(subject) || state.waiting.some(one => one.subject === subject),
   },
   actions: {
     add(decision: Decision) {
       if (this.hidden(decision.subject)) return
       this.failures = this.failures.filter(one => one.subject !== decision.subject)
-      timers.set(decision.subject, setInterval(() => this.tick(decision.subject), 1000))
+      timers.set(
+        decision.subject,
+        setInterval(() => this.tick(decision.subject), 1000),
+      )
       this.waiting.push({ ...decision, left: UNDO_SECONDS })
     },
     tick(subject: string) {

@@ -15,15 +15,34 @@ export const useSession = defineStore('session', {
   state: () => ({ me: undefined as Me | undefined }),
   getters: {
     appointments: state => state.me?.appointments ?? [],
-    community(): string | undefined { return this.appointments.find(one => one.role === 'community_secretary')?.area_code },
-    ledBranch(): number | undefined { return this.appointments.find(one => one.role === 'branch_secretary')?.organization_id ?? undefined },
-    contactOf(): number | undefined { return this.appointments.find(one => one.role === 'unit_contact')?.unit_id ?? undefined },
-    gridOf(): string | undefined { return this.appointments.find(one => one.role === 'grid_worker')?.area_code ?? undefined },
-    officerArea(): string | undefined { return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code },
+    community(): string | undefined {
+      return this.appointments.find(one => one.role === 'community_secretary')?.area_code
+    },
+    ledBranch(): number | undefined {
+      return this.appointments.find(one => one.role === 'branch_secretary')?.organization_id ?? undefined
+    },
+    contactOf(): number | undefined {
+      return this.appointments.find(one => one.role === 'unit_contact')?.unit_id ?? undefined
+    },
+    gridOf(): string | undefined {
+      return this.appointments.find(one => one.role === 'grid_worker')?.area_code ?? undefined
+    },
+    officerArea(): string | undefined {
+      return this.appointments.find(one => OFFICERS.includes(one.role))?.area_code
+    },
     /** Whether anything can wait for this person's decision; true as long as nobody has asked. */
-    decides(): boolean { return !this.me || Boolean(this.community ?? this.ledBranch) || this.officerArea !== undefined || this.deputyOf !== undefined },
+    decides(): boolean {
+      return (
+        !this.me ||
+        Boolean(this.community ?? this.ledBranch) ||
+        this.officerArea !== undefined ||
+        this.deputyOf !== undefined
+      )
+    },
     /** A branch the person is deputy secretary of: a link there may wait for a second person. */
-    deputyOf(): number | undefined { return this.me?.posts.find(one => one.kind === 'deputy_secretary')?.organization_id },
+    deputyOf(): number | undefined {
+      return this.me?.posts.find(one => one.kind === 'deputy_secretary')?.organization_id
+    },
     largeType: state => Boolean(state.me?.large_type),
   },
   actions: {
@@ -31,7 +50,9 @@ export const useSession = defineStore('session', {
     load(): Promise<Me> {
       const asked = api.get('/api/v1/me').then(me => (this.me = me))
       loading = asked
-      return asked.finally(() => { if (loading === asked) loading = undefined })
+      return asked.finally(() => {
+        if (loading === asked) loading = undefined
+      })
     },
     /** Who is signed in, asked at most once: of a call that is under way the answer is awaited. */
     async ensure(): Promise<Me> {

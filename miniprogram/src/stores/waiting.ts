@@ -1,4 +1,16 @@
-import type { AttachmentCase, Claim, Demand, LeaveOfMeeting, LinkApplication, Project, Registration, RegistrationRequest, ServiceRecord, TextCheck, UnitRegistration } from '@app/api'
+import type {
+  AttachmentCase,
+  Claim,
+  Demand,
+  LeaveOfMeeting,
+  LinkApplication,
+  Project,
+  Registration,
+  RegistrationRequest,
+  ServiceRecord,
+  TextCheck,
+  UnitRegistration,
+} from '@app/api'
 import { api } from '@/api'
 
 /** Everything that waits for this person's decision; what one has no say in comes back empty. */
@@ -20,8 +32,34 @@ export interface WaitingThings {
 const SHOWN = 50
 
 export async function loadWaiting(): Promise<WaitingThings> {
-  const [registrations, serviceRecords, claims, delivered, applications, textChecks, attachments, requests, units, leave, reviews, demands] = await ask({ limit: SHOWN })
-  return { registrations: registrations.items, serviceRecords: serviceRecords.items, claims: claims.items, delivered: delivered.items, applications: applications.items, textChecks: textChecks.items, attachments: attachments.items, requests: requests.items, units: units.items, leave: leave.items, reviews: reviews.items, demands: demands.items }
+  const [
+    registrations,
+    serviceRecords,
+    claims,
+    delivered,
+    applications,
+    textChecks,
+    attachments,
+    requests,
+    units,
+    leave,
+    reviews,
+    demands,
+  ] = await ask({ limit: SHOWN })
+  return {
+    registrations: registrations.items,
+    serviceRecords: serviceRecords.items,
+    claims: claims.items,
+    delivered: delivered.items,
+    applications: applications.items,
+    textChecks: textChecks.items,
+    attachments: attachments.items,
+    requests: requests.items,
+    units: units.items,
+    leave: leave.items,
+    reviews: reviews.items,
+    demands: demands.items,
+  }
 }
 
 export async function countWaiting(): Promise<number> {
@@ -29,7 +67,7 @@ export async function countWaiting(): Promise<number> {
   return pages.reduce((sum, page) => sum + (page.total ?? 0), 0)
 }
 
-function ask(page: { limit: number, with_total?: boolean }) {
+function ask(page: { limit: number; with_total?: boolean }) {
   const submitted = { ...page, status: 'submitted' } as const
   const mine = { ...submitted, decidable: true }
   return Promise.all([

@@ -21,7 +21,11 @@ export class NoAnswer extends Error {
   }
 }
 
-interface ErrorBody { code?: unknown, message?: unknown, fields?: unknown }
+interface ErrorBody {
+  code?: unknown
+  message?: unknown
+  fields?: unknown
+}
 
 /** Read the error shape of api.md; a proxy's page in between is none and gets a sentence of its own. */
 export function refusal(status: number, data: unknown): ApiError {
