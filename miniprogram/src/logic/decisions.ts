@@ -1,7 +1,5 @@
 import type {
-  Attachment,
   AttachmentCase,
-  Demand,
   LeaveOfMeeting,
   LinkApplication,
   Registration,
@@ -12,38 +10,13 @@ import type {
 } from '@app/api'
 import { api } from '@/api'
 import type { WaitingThings } from '@/stores/waiting'
+import type { Item } from './item'
 import { claimItem, deliveryItem, reviewItem } from './project-decisions'
 import { placeOf } from './registrations'
 import { duration, shortDay, span } from './shanghai'
 import { demandItem } from './triage'
 import { resourceLine } from './units'
 import { ABSENCE_REASONS, END_REASONS, PAUSE_REASONS, REJECTIONS, REQUESTS, SERVICE_CATEGORIES } from './words'
-
-/** A way to say no: what it is called, ready sentences, and what is sent. */
-export interface Refusal {
-  label: string
-  done: string
-  phrases: readonly string[]
-  codes?: Readonly<Record<string, string>>
-  send: (reason: string, code: string) => Promise<unknown>
-}
-/** One thing that waits for a decision, however it came. */
-export interface Item {
-  subject: string
-  kind: string
-  who: string
-  lines: string[]
-  due?: string
-  /** What one tap does; a delivery, a demand and a link application ask something first. */
-  accept?: { label: string; done: string; send: () => Promise<unknown> }
-  ask?: 'completion' | 'roster' | 'triage'
-  demand?: Demand
-  /** A page on which it is decided. */
-  open?: { label: string; url: string }
-  attachments?: Attachment[]
-  id: number
-  refusals: Refusal[]
-}
 
 const path = (id: number, name: string) => ({ path: { [name]: id } })
 const whereOf = (one: Registration) =>

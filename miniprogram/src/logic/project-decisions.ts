@@ -1,6 +1,6 @@
 import type { Claim, Project } from '@app/api'
 import { api } from '@/api'
-import type { Item } from './decisions'
+import type { Item } from './item'
 import { claimantOf } from './projects'
 import { shortDay } from './shanghai'
 import { RISKS } from './words'

@@ -1,6 +1,6 @@
 import type { Demand } from '@app/api'
 import { api } from '@/api'
-import type { Item } from './decisions'
+import type { Item } from './item'
 import { demandNews, sourceOf } from './demands'
 import { shortDay } from './shanghai'
 import { DEMAND_KINDS } from './words'
