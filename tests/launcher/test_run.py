@@ -1,6 +1,7 @@
 """`make run` itself: opens the city, restarts what dies, stops everything."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,35 @@ def test_it_says_where_to_open_it_and_who_can_sign_in(run: Run) -> None:
     assert f"http://127.0.0.1:{run.port}/\n" in run.text
     assert "demo-city-officer" in run.text
     assert "PostgreSQL of our own" in run.text
+
+
+STEP = re.compile(r"```sh\n(.*?)```(?:\n```\n(.*?)```)?", re.DOTALL)
+CUT = "=== next ==="
+# What differs from run to run: numbers of papers and hashes, numbers, verdicts, what is left out.
+VARIES = re.compile(r"(?=\w*\d)[0-9A-Za-z]{6,}|\d+|\b(?:met|on_track|at_risk|overdue)$|…")
+
+
+def _as_printed(line: str) -> str:
+    """Return the pattern of what a line of the tour stands for."""
+    kept = [re.escape(part) for part in VARIES.split(line)]
+    varying = [".*" if found == "…" else r"[\w-]+" for found in VARIES.findall(line)]
+    return "".join(part for pair in zip(kept, [*varying, ""], strict=True) for part in pair)
+
+
+def test_the_tour_of_the_api_goes_as_it_is_printed(run: Run, root: Path) -> None:
+    tour = (root / "docs" / "tour.md").read_text(encoding="utf-8")
+    steps = STEP.findall(tour.replace("127.0.0.1:8000", f"127.0.0.1:{run.port}"))
+    script = f"echo '{CUT}'\n".join(commands for commands, _ in steps)
+    walked = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=120
+    )
+
+    assert walked.returncode == 0, walked.stderr
+    for (_, printed), seen in zip(steps, walked.stdout.split(f"{CUT}\n"), strict=True):
+        pattern = "\n".join(map(_as_printed, printed.splitlines()))
+        assert not printed or re.fullmatch(pattern, seen.strip()), seen
+    for met in ("2i 到居住地社区报到 1/1项 met", "12g 成员单位每年认领服务项目 1/1个 met"):
+        assert met in seen.splitlines()
 
 
 @pytest.mark.parametrize(
