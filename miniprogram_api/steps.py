@@ -19,7 +19,7 @@ class Can(fields.ListOf[str]):
         one = fields.Str(validate=marshmallow.validate.OneOf(nouns(flow)))
         super().__init__(one, required=True, metadata={"description": "Steps open to the reader"})
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002  # by contract
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
         return self.flow.can(obj)
 
 
@@ -31,7 +31,7 @@ class NextStep(fields.Str):
         known = marshmallow.validate.OneOf(nouns(flow))
         super().__init__(required=True, allow_none=True, validate=known)
 
-    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> str | None:  # noqa: ARG002  # by contract
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
         return self.flow.next_step(obj)
 
 

@@ -1,7 +1,5 @@
 """Who may do what with units' registrations. Everything not named here is refused."""
 
-from functools import cache
-
 import sqlalchemy as sa
 
 from backend.community.unit_registrations.models import UnitRegistration
