@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter
 
 import backend.models  # noqa: F401  # every model must be mapped before the first query
+from backend import capabilities
 from backend.core.db import Database
 from backend.core.errors import DomainError
 from miniprogram_api import cli, docs, health, openapi, request_log
@@ -70,6 +71,7 @@ class MiniProgramApi(Flask):
 
 
 def create_app(database: Database, services: Services) -> MiniProgramApi:
+    capabilities.check()
     app = MiniProgramApi(__name__, static_folder=None)
     app.database = database
     app.extensions["party"] = services

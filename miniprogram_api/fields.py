@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 from marshmallow.fields import Field
 
-from backend.core import personal_numbers, wording
+from backend.core import kinds, personal_numbers, wording
 from backend.core.clock import SHANGHAI
 
 BIGINT = 2**63 - 1
@@ -87,6 +87,13 @@ class Code(Str):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return self.read(super()._deserialize(value, *args, **kwargs))
+
+
+class Kind(Str):
+    """`capability.name`: new ones come at any time, so that whoever reads one expects others."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(kinds.FORM), **kwargs)
 
 
 class Phone(Code):

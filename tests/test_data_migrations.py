@@ -1,11 +1,14 @@
 """What migrations make of the rows of before, each from the step before the first of them."""
 
+import runpy
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from backend import capabilities
 from backend.core.migrations import configuration, migrate
 from launcher.postgres import Server
 
@@ -52,6 +55,52 @@ ANSWER = (
     "VALUES (1, 'one-tap', 'h', 201, '{\"name\": \"陈\"}')"
 )
 
+NEWS = (
+    "INSERT INTO notification (account_id, kind, business_id, title, body, subject) "
+    "VALUES (1, '{}', '{}', '', '', '{}')"
+)
+# How each was called, its number, what it was about, and how it is called now.
+TOLD = (
+    ("registration_accepted", "3:17", "community_registration:3", "registrations.accepted"),
+    ("unit_registration_ended", "4", "unit_registration:4", "unit_registrations.ended"),
+    ("service_record_voided", "5:17", "service_record:5", "volunteering.record_voided"),
+    ("sign_up_moved_up", "6", "activity:6", "volunteering.sign_up_moved_up"),
+    ("leave_approved", "7", "meeting:7", "meetings.leave_approved"),
+    ("claim_lapsed", "8:2", "project_claim:8", "projects.claim_lapsed"),
+    ("project_done", "8:1", "project_claim:8", "projects.done"),
+    ("deadline_reminder", "registrations:9:d", "community_registration:9",
+     "registrations.deadline"),
+    ("deadline_reminder", "service_records:9:d", "service_record:9", "volunteering.deadline"),
+    ("deadline_reminder", "feedback:9:d", "conduct_feedback:9", "conduct_feedback.deadline"),
+    ("deadline_reminder", "answer:9:1", "service_project:9", "projects.deadline"),
+    ("deadline_reminder", "retry:9:d", "project_claim:9", "projects.deadline"),
+    ("link_application_refused", "1", "link_application:1", "onboarding.application_refused"),
+    ("feedback_due", "1:2026", "area:1", "conduct_feedback.due"),
+)  # fmt: skip
+MESSAGE = (
+    "INSERT INTO subscription_message (account_id, template, business_id, data, status, expires_at)"
+    " VALUES (1, 't', '{}', '{{}}', 'sent', now())"
+)
+# Where the number began with a kind it begins with the new one: nobody is told twice.
+SENT = (
+    ("registration_request_refused:3", "registrations.request_refused:3"),
+    ("deadline_reminder:answer:9:1", "projects.deadline:answer:9:1"),
+    ("project_reminder:begin:9:d", "projects.reminder:begin:9:d"),
+    ("registrations:9:2026-11-02", "registrations:9:2026-11-02"),
+    ("service_records:9:2026-11-02", "service_records:9:2026-11-02"),
+    ("16:1790000000", "16:1790000000"),
+)
+REMINDER = (
+    "INSERT INTO reminder (kind, subject, due_at, event_at, status) "
+    "VALUES ('{}', 'x:1', now(), now() + interval '1 day', 'planned')"
+)
+REMINDED = (
+    ("meeting_starts", "meetings.starts"),
+    ("delivery_due", "projects.delivery_due"),
+    ("registration_answer_overdue", "registrations.answer_overdue"),
+    ("demand_expires", "demands.expiry"),
+)
+
 
 @pytest.fixture(scope="module")
 def carried_over(server: Server) -> Iterator[sa.Connection]:
@@ -87,6 +136,12 @@ def _write(superuser_url: str) -> None:
         for text in TEXTS:
             connection.execute(sa.text(TEXT.format(*text)))
         connection.exec_driver_sql(ANSWER)
+        for row in TOLD:
+            connection.exec_driver_sql(NEWS.format(*row[:3]))
+        for sent, _ in SENT:
+            connection.exec_driver_sql(MESSAGE.format(sent))
+        for reminded, _ in REMINDED:
+            connection.exec_driver_sql(REMINDER.format(reminded))
     superuser.dispose()
 
 
@@ -121,3 +176,37 @@ def test_no_answer_stays_in_clear_and_no_key_is_forgotten(carried_over: sa.Conne
     kept = sa.text("SELECT key, status, answer FROM idempotency_key")
 
     assert [tuple(row) for row in carried_over.execute(kept)] == [("one-tap", 201, None)]
+
+
+def test_what_was_told_and_planned_bears_the_name_of_its_capability(
+    carried_over: sa.Connection,
+) -> None:
+    told = sa.text("SELECT kind, business_id FROM notification ORDER BY id")
+    planned = sa.text("SELECT kind FROM reminder ORDER BY id")
+
+    assert [tuple(row) for row in carried_over.execute(told)] == [(t[3], t[1]) for t in TOLD]
+    assert list(carried_over.scalars(planned)) == [now for _, now in REMINDED]
+    declared = {kind.name for kind in capabilities.KINDS}
+    assert {t[3] for t in TOLD} | {now for _, now in REMINDED} <= declared
+
+
+def test_the_number_of_a_message_begins_with_the_new_kind(carried_over: sa.Connection) -> None:
+    sent = sa.text("SELECT business_id FROM subscription_message ORDER BY id")
+
+    assert list(carried_over.scalars(sent)) == [now for _, now in SENT]
+
+
+def test_every_kind_that_was_listed_is_one_that_is_declared(root: Path) -> None:
+    """And the way back leads to where it began."""
+    listed, renaming = (
+        runpy.run_path(str(root / "migrations" / "versions" / name))
+        for name in ("0053_kinds_as_text.py", "0054_kinds_of_capabilities.py")
+    )
+    declared, reminders = {kind.name for kind in capabilities.KINDS}, dict(renaming["REMINDERS"])
+    # Nobody was ever told of the first; the second is four now.
+    for kind in set(listed["NEWS"].split()) - {"project_cancelled", "deadline_reminder"}:
+        begun = [(old, new) for old, new in renaming["BEGINNINGS"] if kind.startswith(old)]
+        assert len(begun) == 1, kind
+        assert begun[0][1] + kind.removeprefix(begun[0][0]) in declared, kind
+    assert reminders.keys() == set(listed["REMINDERS"].split())
+    assert set(reminders.values()) <= declared

@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 import backend.models  # noqa: F401  # every model must be mapped before the first query
+from backend import capabilities
 from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
 from backend.jobs import app as jobs
@@ -67,5 +68,6 @@ async def work(configured: Settings) -> None:
 if __name__ == "__main__":
     loaded = settings.load()
     logging.configure(loaded.log_level)
+    capabilities.check()
     clock.move(timedelta(seconds=loaded.clock_offset_seconds))
     asyncio.run(work(loaded))

@@ -6,6 +6,7 @@ import procrastinate
 import sqlalchemy as sa
 from procrastinate import JobContext, RetryStrategy, exceptions
 
+from backend import capabilities
 from backend.branch_life.absences import tasks as absences
 from backend.community.conduct_feedback import tasks as conduct_feedback
 from backend.community.demands import tasks as demands
@@ -83,6 +84,16 @@ def report(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by c
     with database.transaction() as session:
         for task, count in queue.given_up(session).items():
             log.error("jobs were given up", extra={"task": task, "count": count})
+
+
+@blueprint.periodic(cron="47 3 * * *")
+@blueprint.task(name="report_kinds", queueing_lock="report_kinds", pass_context=True)
+def report_kinds(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
+    """Say each night which stored kinds nobody declares: their capability forgot them."""
+    database: Database = context.additional_context["database"]
+    with database.transaction() as session:
+        if unknown := capabilities.undeclared(session):
+            log.error("kinds are stored that no capability declares", extra={"kinds": unknown})
 
 
 @blueprint.periodic(cron="17 3 * * *")

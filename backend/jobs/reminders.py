@@ -5,31 +5,13 @@ import logging
 import procrastinate
 from procrastinate import JobContext
 
-from backend.branch_life.meetings import reminders as meetings
-from backend.community.conduct_feedback import reminders as conduct_feedback
-from backend.community.demands import reminders as demands
-from backend.community.projects import reminders as projects
-from backend.community.registrations import reminders as registrations
-from backend.community.volunteering import reminders as volunteering
-from backend.community.volunteering.activities import reminders as activities
+from backend import capabilities
 from backend.core.db import Database
 from backend.support.notifications import reminders
-from backend.support.notifications.models import ReminderKind
-from backend.support.notifications.reminders import Handler
 
 log = logging.getLogger("jobs")
 
 blueprint = procrastinate.Blueprint()
-
-HANDLERS: dict[ReminderKind, Handler] = {
-    **activities.HANDLERS,
-    **conduct_feedback.HANDLERS,
-    **demands.HANDLERS,
-    **meetings.HANDLERS,
-    **projects.HANDLERS,
-    **registrations.HANDLERS,
-    **volunteering.HANDLERS,
-}
 
 
 @blueprint.periodic(cron="* * * * * */15")
@@ -51,7 +33,7 @@ def _remind_of_one(database: Database, failed: set[int]) -> bool:
             if row is None:
                 return False
             taken = row.id
-            reminders.settle(session, row, HANDLERS[row.kind])
+            reminders.settle(session, row, capabilities.HANDLERS[row.kind])
     except Exception:
         if taken is None:
             raise  # not the reminder's fault: the database is away

@@ -60,6 +60,6 @@ describe('the committee of a branch', () => {
 
 describe('a hint to a branch', () => {
   it('leads to the list of whom to ask after', () => {
-    expect(placeOf({ kind: 'absence_alert', subject: 'organization:7' })).toBe('/branch/absences?branch=7')
+    expect(placeOf({ kind: 'absences.alert', subject: 'organization:7' })).toBe('/branch/absences?branch=7')
   })
 })

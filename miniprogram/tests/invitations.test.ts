@@ -26,7 +26,7 @@ describe('a registered member whom the community may invite', () => {
     expect(askedWord({ ...member, asked: 'declined' })).toBe('不方便')
   })
   it('is led from the message to the invitation, and from a reminder to the communities', () => {
-    expect(placeOf({ kind: 'invited', subject: 'invitation:7' })).toBe('/registrations/invitation?id=7')
-    expect(placeOf({ kind: 'registration_nudged', subject: 'registration_nudge:3' })).toBe('/registrations/find')
+    expect(placeOf({ kind: 'invitations.invited', subject: 'invitation:7' })).toBe('/registrations/invitation?id=7')
+    expect(placeOf({ kind: 'registrations.nudged', subject: 'registration_nudge:3' })).toBe('/registrations/find')
   })
 })

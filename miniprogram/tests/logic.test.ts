@@ -208,9 +208,9 @@ test.each([
   expect(below(code)).toBe(words)
 })
 test('a message leads to its subject', () => {
-  expect(placeOf({ kind: 'meeting_convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
-  expect(placeOf({ kind: 'registration_returned', subject: 'community_registration:3' })).toBe('/registrations/mine')
-  expect(placeOf({ kind: 'registration_submitted', subject: 'community_registration:3' })).toBeUndefined()
+  expect(placeOf({ kind: 'meetings.convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')
+  expect(placeOf({ kind: 'registrations.returned', subject: 'community_registration:3' })).toBe('/registrations/mine')
+  expect(placeOf({ kind: 'registrations.submitted', subject: 'community_registration:3' })).toBeUndefined()
 })
 test('a name is found in any spelling', () => {
   for (const sought of ['黄小梅', '黄　小梅', '黄⼩梅', '黄小梅\u200b', '\u202d小梅\u202c', ''])

@@ -38,13 +38,13 @@ describe('the facts of a year', () => {
 
 describe('a message about papers, units and feedback', () => {
   it('leads to the thing, and for whoever decides to what waits', () => {
-    expect(placeOf({ kind: 'certificate_issued', subject: 'service_certificate:1' })).toBe('/documents/certificates')
-    expect(placeOf({ kind: 'certificate_requested', subject: 'service_certificate:1' })).toBeUndefined()
-    expect(placeOf({ kind: 'unit_registration_submitted', subject: 'unit_registration:1' })).toBeUndefined()
-    expect(placeOf({ kind: 'unit_registration_renewal_due', subject: 'unit_registration:1' })).toBe('/units/list')
-    expect(placeOf({ kind: 'feedback_written', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
-    expect(placeOf({ kind: 'feedback_handed_over', subject: 'conduct_feedback:1' })).toBe('/feedback/received')
-    expect(placeOf({ kind: 'deadline_reminder', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
-    expect(placeOf({ kind: 'feedback_due', subject: 'area:1' })).toBe('/feedback/members')
+    expect(placeOf({ kind: 'certificates.issued', subject: 'service_certificate:1' })).toBe('/documents/certificates')
+    expect(placeOf({ kind: 'certificates.requested', subject: 'service_certificate:1' })).toBeUndefined()
+    expect(placeOf({ kind: 'unit_registrations.submitted', subject: 'unit_registration:1' })).toBeUndefined()
+    expect(placeOf({ kind: 'unit_registrations.renewal_due', subject: 'unit_registration:1' })).toBe('/units/list')
+    expect(placeOf({ kind: 'conduct_feedback.written', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
+    expect(placeOf({ kind: 'conduct_feedback.handed_over', subject: 'conduct_feedback:1' })).toBe('/feedback/received')
+    expect(placeOf({ kind: 'conduct_feedback.deadline', subject: 'conduct_feedback:1' })).toBe('/feedback/mine')
+    expect(placeOf({ kind: 'conduct_feedback.due', subject: 'area:1' })).toBe('/feedback/members')
   })
 })

@@ -10,7 +10,7 @@ from backend.community.demands.models import DemandList
 from backend.community.invitations.models import Invitation
 from backend.core import clock
 from backend.core.db import Base
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.miniprogram_api.rights_scene import Things
 
 
@@ -57,7 +57,7 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
 def _notification(things: Things) -> Notification:
     return Notification(
         account_id=things.people["member"].account_id,
-        kind=NotificationKind.MEETING_CONVENED,
+        kind="meetings.convened",
         business_id="scene",
         title="会议通知",
         body="正文",

@@ -19,7 +19,7 @@ from backend.community.volunteering.activities.models import (
 )
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.branch_life.meetings.scene import Hall
@@ -179,7 +179,7 @@ def test_leave_is_taken_back_until_the_meeting_is_over(hall: Hall) -> None:
     assert hall.shown()["attendance"] == []
 
 
-def told(community: Community, kind: NotificationKind) -> list[str]:
+def told(community: Community, kind: str) -> list[str]:
     mine = (
         Notification.account_id == community.member.account_id,
         Notification.kind == kind,
@@ -194,10 +194,10 @@ def test_who_was_invited_is_told_once_that_it_moved_and_that_it_is_off(
     path = f"/activities/{community.activity.id}"
     community.ask("PATCH", path, community.secretary, 200, {"place": "文化广场"})
     community.ask("PATCH", path, community.secretary, 200, {"title": "清洁社区"})
-    assert told(community, NotificationKind.ACTIVITY_CHANGED) == ["邀请您参加的活动有变动"]
+    assert told(community, "volunteering.activity_changed") == ["邀请您参加的活动有变动"]
 
     community.ask("POST", f"{path}/cancellation", community.secretary, 200, {"reason": "下雨"})
-    assert told(community, NotificationKind.ACTIVITY_CANCELLED) == ["邀请您参加的活动取消"]
+    assert told(community, "volunteering.activity_cancelled") == ["邀请您参加的活动取消"]
 
 
 def test_who_declined_is_told_nothing_and_who_signed_up_is_told_as_such(
@@ -207,8 +207,8 @@ def test_who_declined_is_told_nothing_and_who_signed_up_is_told_as_such(
     community.ask("POST", declined, community.member, 200)
     path = f"/activities/{community.activity.id}"
     community.ask("PATCH", path, community.secretary, 200, {"place": "文化广场"})
-    assert told(community, NotificationKind.ACTIVITY_CHANGED) == []
+    assert told(community, "volunteering.activity_changed") == []
 
     community.sign_up()
     community.ask("PATCH", path, community.secretary, 200, {"place": "社区食堂"})
-    assert told(community, NotificationKind.ACTIVITY_CHANGED) == ["活动安排有变动"]
+    assert told(community, "volunteering.activity_changed") == ["活动安排有变动"]

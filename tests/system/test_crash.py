@@ -32,7 +32,7 @@ def returned_registration(city: City, code: str) -> int:
 def message_status(city: City, registration_id: int) -> str | None:
     query = (
         "SELECT status FROM subscription_message "
-        f"WHERE business_id LIKE 'registration_returned:{registration_id}:%'"
+        f"WHERE business_id LIKE 'registrations.returned:{registration_id}:%'"
     )
     return next((row[0] for row in city.rows(query)), None)
 
@@ -69,7 +69,7 @@ def test_a_worker_killed_while_sending_leaves_a_message_that_is_never_sent_again
     eventually(lambda: jobs(city) == 0)
     assert len(city.state()["sent"]) == sent_before
     kinds = city.rows(
-        "SELECT count(*) FROM notification WHERE kind = 'registration_returned' "
+        "SELECT count(*) FROM notification WHERE kind = 'registrations.returned' "
         f"AND subject = 'community_registration:{registration}'"
     )
     assert kinds[0][0] == 1

@@ -88,7 +88,7 @@ def test_acceptance_reaches_the_inbox_once_and_wechat_once(city: City) -> None:
         secretary.post(f"/registrations/{registration['id']}/acceptance")
 
     inbox = member.get("/me/notifications")["items"]
-    told = [entry for entry in inbox if entry["kind"] == "registration_accepted"]
+    told = [entry for entry in inbox if entry["kind"] == "registrations.accepted"]
     assert len(told) == 1
     assert member.post(f"/me/notifications/{told[0]['id']}/reading")["read_at"]
     sent = eventually(lambda: messages_to(city, "demo-member"))

@@ -46,7 +46,7 @@ def message(city: City, record: int) -> tuple[str, str | None, int]:
     """Return status, problem and tries of the message about a record."""
     query = (
         "SELECT status, problem, tries FROM subscription_message "
-        f"WHERE business_id LIKE 'service_record_returned:{record}:%'"
+        f"WHERE business_id LIKE 'volunteering.record_returned:{record}:%'"
     )
     rows = city.rows(query)
     assert len(rows) == 1
@@ -68,7 +68,7 @@ def sent_to_member(city: City) -> int:
 def told_in_the_app(city: City, record: int) -> int:
     inbox = city.sign_in(MEMBER).get("/me/notifications?limit=100")["items"]
     about = [entry for entry in inbox if entry["subject"] == f"service_record:{record}"]
-    return [entry["kind"] for entry in about].count("service_record_returned")
+    return [entry["kind"] for entry in about].count("volunteering.record_returned")
 
 
 FAULTS = [

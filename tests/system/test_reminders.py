@@ -64,7 +64,7 @@ def told(person: Person, subject: str, kind: str) -> int:
 def reminded_of_answers(person: Person, due: date) -> int:
     day = f"{due.month}月{due.day}日"
     inbox = person.get("/me/notifications?limit=100")["items"]
-    return sum(one["kind"] == "deadline_reminder" and day in one["body"] for one in inbox)
+    return sum(one["kind"] == "registrations.deadline" and day in one["body"] for one in inbox)
 
 
 def messages(city: City, code: str, template: str) -> int:
@@ -88,20 +88,20 @@ def test_before_a_meeting_all_who_are_expected_are_reminded_once_and_not_at_nigh
 
     with worker_at(city, moment(3, 19, 30)):  # half an hour too early
         assert looked(city)
-        assert status(city, subject, "meeting_starts") == "planned"
+        assert status(city, subject, "meetings.starts") == "planned"
     with worker_at(city, moment(3, 23, 30)):  # due since eight, but people sleep
         assert looked(city)
-        assert status(city, subject, "meeting_starts") == "planned"
+        assert status(city, subject, "meetings.starts") == "planned"
     with worker_at(city, moment(4, 7, 5)):
-        eventually(lambda: status(city, subject, "meeting_starts") == "sent", seconds=60)
+        eventually(lambda: status(city, subject, "meetings.starts") == "sent", seconds=60)
         eventually(lambda: messages(city, "demo-member", "TPL-MEETING-REMINDER") == before + 1)
 
     for person, times in ((member, 1), (branch, 1), (excused, 0)):
-        assert told(person, subject, "meeting_reminder") == times
+        assert told(person, subject, "meetings.reminder") == times
     off = f"meeting:{called_off['id']}"
-    assert status(city, off, "meeting_starts") == "dropped"
-    assert told(member, off, "meeting_reminder") == 0
-    assert told(member, off, "meeting_cancelled") == 1
+    assert status(city, off, "meetings.starts") == "dropped"
+    assert told(member, off, "meetings.reminder") == 0
+    assert told(member, off, "meetings.cancelled") == 1
 
 
 def looked(city: City) -> bool:
@@ -125,9 +125,9 @@ def test_a_meeting_that_passed_while_no_worker_lived_reminds_nobody(city: City) 
     subject = f"meeting:{meeting['id']}"
 
     with worker_at(city, moment(5, 9)):
-        eventually(lambda: status(city, subject, "meeting_starts") == "dropped", seconds=60)
+        eventually(lambda: status(city, subject, "meetings.starts") == "dropped", seconds=60)
 
-    assert told(branch, subject, "meeting_reminder") == 0
+    assert told(branch, subject, "meetings.reminder") == 0
 
 
 def test_on_the_last_day_for_an_answer_the_secretary_is_reminded_unless_it_was_given(
@@ -136,7 +136,7 @@ def test_on_the_last_day_for_an_answer_the_secretary_is_reminded_unless_it_was_g
     secretary, member = city.sign_in("demo-community-secretary"), city.sign_in("demo-member-4")
     community = secretary.get("/me")["appointments"][0]["area_code"]
     row = member.post("/registrations", {"community_code": community}, expect=201)
-    subject, kind = f"community_registration:{row['id']}", "registration_answer_due"
+    subject, kind = f"community_registration:{row['id']}", "registrations.answer_due"
     due = date.fromisoformat(row["answer_due_on"])
     days = (due - today()).days
     try:
@@ -184,15 +184,15 @@ def test_who_claimed_is_reminded_of_beginning_and_end_and_not_after_withdrawing(
     subject, gone = f"project_claim:{kept}", f"project_claim:{given_up}"
 
     with worker_at(city, moment(9, 9, 5)):
-        eventually(lambda: status(city, subject, "project_starts") == "sent", seconds=60)
-    assert told(contact, subject, "project_reminder") == 1
+        eventually(lambda: status(city, subject, "projects.starts") == "sent", seconds=60)
+    assert told(contact, subject, "projects.reminder") == 1
     contact.post(f"/claims/{kept}/start")  # else its place would be released on the 24th day
     with worker_at(city, moment(27, 9, 5)):
-        eventually(lambda: status(city, subject, "delivery_due") == "sent", seconds=60)
-    assert told(contact, subject, "deadline_reminder") == 1
-    for kind in ("project_starts", "delivery_due"):
+        eventually(lambda: status(city, subject, "projects.delivery_due") == "sent", seconds=60)
+    assert told(contact, subject, "projects.deadline") == 1
+    for kind in ("projects.starts", "projects.delivery_due"):
         assert status(city, gone, kind) == "dropped"
-    assert told(contact, gone, "project_reminder") + told(contact, gone, "deadline_reminder") == 0
+    assert told(contact, gone, "projects.reminder") + told(contact, gone, "projects.deadline") == 0
 
 
 def test_the_worker_lets_a_claims_term_pass_and_keeps_its_place(city: City) -> None:
@@ -215,7 +215,7 @@ def test_the_worker_lets_a_claims_term_pass_and_keeps_its_place(city: City) -> N
         eventually(lambda: city.rows(state)[0][0] == "lapsed", seconds=90)
 
     assert keeper.get(f"/projects/{project['id']}")["places_left"] == 0
-    assert told(contact, f"project_claim:{claim['id']}", "claim_lapsed") == 1
+    assert told(contact, f"project_claim:{claim['id']}", "projects.claim_lapsed") == 1
     contact.post(f"/claims/{claim['id']}/withdrawal")
 
 
@@ -262,11 +262,13 @@ def test_before_an_activity_who_holds_a_place_is_reminded_and_nobody_of_what_is_
     subject, off = (f"activity_shift:{a['shifts'][0]['id']}" for a in (kept, called_off))
 
     with worker_at(city, moment(3, 20, 5)):
-        eventually(lambda: status(city, subject, "activity_starts") == "sent", seconds=60)
+        eventually(
+            lambda: status(city, subject, "volunteering.activity_starts") == "sent", seconds=60
+        )
     news = [one["kind"] for one in member.get("/me/notifications?limit=100")["items"]]
 
-    assert news.count("activity_reminder") == 1
-    assert news.count("activity_cancelled") == 1
-    assert status(city, off, "activity_starts") == "dropped"
+    assert news.count("volunteering.activity_reminder") == 1
+    assert news.count("volunteering.activity_cancelled") == 1
+    assert status(city, off, "volunteering.activity_starts") == "dropped"
     others = other.get("/me/notifications?limit=100")["items"]
-    assert "activity_reminder" not in [one["kind"] for one in others]
+    assert "volunteering.activity_reminder" not in [one["kind"] for one in others]

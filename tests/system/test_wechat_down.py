@@ -140,7 +140,7 @@ def test_a_refused_or_unreachable_wechat_takes_nothing_from_the_inbox(city: City
         secretary.post(f"/registrations/{row['id']}/return", {"reason": "请补充可服务时间"})
         assert time.monotonic() - began < 3
         kinds = [entry["kind"] for entry in member.get("/me/notifications")["items"]]
-        assert kinds.count("registration_returned") == 1
+        assert kinds.count("registrations.returned") == 1
         wanted = "refused" if number == 6 else "unknown"
         eventually(partial(has_message, city, wanted))
 

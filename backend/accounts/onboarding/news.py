@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.onboarding import kinds
 from backend.accounts.onboarding.models import LinkApplication
 from backend.core.actor import OFFICERS, Role
 from backend.people.areas.models import Area
@@ -10,12 +11,12 @@ from backend.people.members import queries as members
 from backend.people.members.models import Appointment, Member
 from backend.people.organizations.models import Organization
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
+from backend.support.notifications.kinds import NewsKind
 from backend.support.notifications.service import News
 
 _OUTCOME = {
-    NotificationKind.LINK_APPLICATION_APPROVED: ("身份关联已通过", "您的党员身份已核实并关联。"),
-    NotificationKind.LINK_APPLICATION_REFUSED: ("身份关联未通过", "请与所在党支部联系核实。"),
+    kinds.APPLICATION_APPROVED: ("身份关联已通过", "您的党员身份已核实并关联。"),
+    kinds.APPLICATION_REFUSED: ("身份关联未通过", "请与所在党支部联系核实。"),
 }
 
 
@@ -27,7 +28,7 @@ def tell_secretaries(session: Session, application: LinkApplication) -> None:
         session,
         members.holders(Role.BRANCH_SECRETARY, organization_id=application.organization_id),
         News(
-            NotificationKind.LINK_APPLICATION_SUBMITTED,
+            kinds.APPLICATION_SUBMITTED,
             str(application.id),
             "有新的身份关联申请",
             "有人申请关联本支部党员身份，请核实。",
@@ -42,7 +43,7 @@ def tell_second_persons(session: Session, application: LinkApplication, member: 
         session,
         _second_persons(member),
         News(
-            NotificationKind.LINK_APPLICATION_SUBMITTED,
+            kinds.APPLICATION_SUBMITTED,
             f"{application.id}.{application.named_at}",
             "身份关联待复核",
             "手机号与名册不一致，已有一人核对，请您复核后再关联。",
@@ -75,7 +76,7 @@ def _second_persons(member: Member) -> sa.Select[int]:
     return sa.select(leaders.c.member_id)
 
 
-def tell_applicant(session: Session, application: LinkApplication, kind: NotificationKind) -> None:
+def tell_applicant(session: Session, application: LinkApplication, kind: NewsKind) -> None:
     title, text = _OUTCOME[kind]
     news = News(kind, str(application.id), title, text, application.as_subject)
     notifications.notify_account(session, application.account_id, news)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, with_expression
 
-from backend.accounts.onboarding import news, policy
+from backend.accounts.onboarding import kinds, news, policy
 from backend.accounts.onboarding.models import (
     OPEN,
     LinkApplication,
@@ -22,7 +22,7 @@ from backend.people.members import service as accounts
 from backend.people.members.models import Account, Member
 from backend.people.members.service import IssuedSession
 from backend.people.organizations.models import Organization
-from backend.support.notifications.models import NotificationKind
+from backend.support.notifications.kinds import NewsKind
 from backend.support.text_checks import service as text_checks
 from backend.support.text_checks import withheld
 
@@ -302,7 +302,7 @@ def _link(
     account = session.get_one(Account, application.account_id)
     _refuse_linked(account)
     _assign(session, account, member)
-    _decide(session, actor, application, NotificationKind.LINK_APPLICATION_APPROVED)
+    _decide(session, actor, application, kinds.APPLICATION_APPROVED)
     return _shown(session, actor, application)
 
 
@@ -322,7 +322,7 @@ def refuse(session: Session, *, actor: Actor, application_id: int, reason: str) 
     application.status = LINK_APPLICATION.after(application.status, "refuse")
     application.refusal_reason = reason
     _check(session, actor, application, "refusal_reason", reason)
-    _decide(session, actor, application, NotificationKind.LINK_APPLICATION_REFUSED)
+    _decide(session, actor, application, kinds.APPLICATION_REFUSED)
     return _shown(session, actor, application)
 
 
@@ -342,9 +342,7 @@ def _decidable(session: Session, actor: Actor, application_id: int) -> LinkAppli
 _STATE = ["status", "decided_by", "named_by", "member_id", "phone_encrypted", "phone_hash"]
 
 
-def _decide(
-    session: Session, actor: Actor, application: LinkApplication, kind: NotificationKind
-) -> None:
+def _decide(session: Session, actor: Actor, application: LinkApplication, kind: NewsKind) -> None:
     application.decided_by, application.decided_at = actor.account_id, clock.now()
     audit.record(session, actor, f"link_application.{application.status}", application)
     news.tell_applicant(session, application, kind)

@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from backend.branch_life.absences import kinds
 from backend.branch_life.absences.models import AbsenceAlert
 from backend.core.actor import Role
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import News
 
 
@@ -17,7 +17,7 @@ def tell_secretaries(session: Session, alert: AbsenceAlert) -> None:
         session,
         to,
         News(
-            NotificationKind.ABSENCE_ALERT,
+            kinds.ALERT,
             f"{alert.member_id}:{alert.since}:{alert.months}",
             "支部提醒：请关心未参加组织生活的党员",
             f"本支部有1名党员连续满{alert.months}个月没有参加组织生活。"

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.branch_life.meetings import participants
+from backend.branch_life.meetings import kinds, participants
 from backend.branch_life.meetings.models import Meeting, MeetingKind
 from backend.core import clock
 from backend.core.sentences import sentence
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
-from backend.support.notifications.service import Message, News
-from backend.support.notifications.templates import Template
+from backend.support.notifications.service import News
 
 
 def tell_due(session: Session, meeting: Meeting, *, times: int = 1) -> None:
@@ -23,7 +21,7 @@ def tell_due(session: Session, meeting: Meeting, *, times: int = 1) -> None:
         session,
         participants.due_ids(meeting),
         News(
-            NotificationKind.MEETING_CONVENED,
+            kinds.CONVENED,
             str(meeting.id),
             f"会议通知：{KINDS[meeting.kind]}",
             f"《{meeting.title}》{when(meeting)}{where(meeting)}召开，请按时参加。{again}",
@@ -36,7 +34,7 @@ def tell_due(session: Session, meeting: Meeting, *, times: int = 1) -> None:
 def tell_changed(session: Session, meeting: Meeting, changes: Sequence[str]) -> None:
     """Tell everybody who is due what of a convened meeting is different now, once a change."""
     news = News(
-        NotificationKind.MEETING_CHANGED,
+        kinds.CHANGED,
         f"{meeting.id}:{clock.now().timestamp():.6f}",
         f"会议已变更：{KINDS[meeting.kind]}",
         f"《{meeting.title}》有变更：{'；'.join(changes)}。",
@@ -49,7 +47,7 @@ def tell_changed(session: Session, meeting: Meeting, changes: Sequence[str]) -> 
 def tell_cancelled(session: Session, meeting: Meeting) -> None:
     """Tell everybody who was due to attend that the meeting does not take place."""
     news = News(
-        NotificationKind.MEETING_CANCELLED,
+        kinds.CANCELLED,
         str(meeting.id),
         f"会议取消：{KINDS[meeting.kind]}",
         f"原定{when(meeting)}的会议不再召开。原因：{sentence(meeting.cancel_reason)}",
@@ -64,7 +62,7 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
     how = "线上召开，会议链接在小程序中。" if meeting.online_url else _come_to(meeting)
     business_id = f"{meeting.id}:{meeting.starts_at.timestamp():.0f}"
     news = News(
-        NotificationKind.MEETING_REMINDER,
+        kinds.REMINDER,
         business_id,
         f"会前提醒：{KINDS[meeting.kind]}",
         f"{when(meeting)}开始，{how}",
@@ -72,10 +70,12 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
     )
     notifications.notify(session, expected, news)
     begins = meeting.starts_at.astimezone(clock.SHANGHAI)
-    message = Message(
-        Template.MEETING_REMINDER,
+    message = notifications.message(
+        kinds.REMINDER,
         business_id,
-        (KINDS[meeting.kind], f"{begins:%Y-%m-%d %H:%M}", how),
+        KINDS[meeting.kind],
+        f"{begins:%Y-%m-%d %H:%M}",
+        how,
         expires_at=meeting.starts_at,
     )
     notifications.send(session, expected, message)

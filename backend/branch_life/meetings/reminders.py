@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.branch_life.meetings import news, participants
+from backend.branch_life.meetings import kinds, news, participants
 from backend.branch_life.meetings.models import (
     AttendanceRecord,
     AttendanceStatus,
@@ -14,7 +14,8 @@ from backend.branch_life.meetings.models import (
 )
 from backend.people.members.models import Member
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 LEAD = timedelta(hours=24)
@@ -23,7 +24,7 @@ LEAD = timedelta(hours=24)
 def plan(session: Session, meeting: Meeting) -> None:
     reminders.plan(
         session,
-        ReminderKind.MEETING_STARTS,
+        kinds.STARTS,
         meeting.as_subject,
         event_at=meeting.starts_at,
         lead=LEAD,
@@ -31,7 +32,7 @@ def plan(session: Session, meeting: Meeting) -> None:
 
 
 def drop(session: Session, meeting: Meeting) -> None:
-    reminders.drop(session, ReminderKind.MEETING_STARTS, meeting.as_subject)
+    reminders.drop(session, kinds.STARTS, meeting.as_subject)
 
 
 def before_meeting(session: Session, row: Reminder) -> bool:
@@ -52,4 +53,4 @@ def _expected(meeting: Meeting) -> sa.Select[int]:
     return participants.due_ids(meeting).where(~away)
 
 
-HANDLERS: dict[ReminderKind, Handler] = {ReminderKind.MEETING_STARTS: before_meeting}
+HANDLERS: dict[ReminderKind, Handler] = {kinds.STARTS: before_meeting}

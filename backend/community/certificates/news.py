@@ -2,15 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from backend.community.certificates import kinds
 from backend.community.certificates.models import ServiceCertificate
 from backend.core import clock
 from backend.core.sentences import duration, sentence
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import News
-from backend.support.notifications.templates import Template
 
-KIND = NotificationKind.CERTIFICATE_REVOKED
+KIND = kinds.REVOKED
 
 
 def tell_revoked(session: Session, certificate: ServiceCertificate) -> None:
@@ -36,7 +35,7 @@ def tell_reissued(session: Session, old: ServiceCertificate, anew: ServiceCertif
 
 def _send(session: Session, certificate: ServiceCertificate, phrase: str) -> None:
     message = notifications.message(
-        Template.SERVICE_RESULT,
+        KIND,
         f"{KIND}:{certificate.id}",
         "志愿服务记录证明",
         phrase,

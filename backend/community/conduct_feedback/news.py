@@ -4,20 +4,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.community.conduct_feedback import kinds
 from backend.community.conduct_feedback.models import ConductFeedback
 from backend.core.actor import Role
 from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
-from backend.support.notifications.service import Message, News
-from backend.support.notifications.templates import Template
+from backend.support.notifications.service import News
 
 
 def ask_secretaries(session: Session, area_id: int, year: int) -> None:
     """Remind a community's secretaries in December that the year's notes are to be written."""
     news = News(
-        NotificationKind.FEEDBACK_DUE,
+        kinds.DUE,
         f"{area_id}:{year}",
         f"请填写{year}年度反馈",
         "年底了，请为在社区报到的党员填写年度反馈：先看事实，再写一两句评语。",
@@ -31,7 +30,7 @@ def tell_member(session: Session, note: ConductFeedback) -> None:
     """The member reads it first."""
     day = note.reply_due_on
     news = News(
-        NotificationKind.FEEDBACK_WRITTEN,
+        kinds.WRITTEN,
         str(note.id),
         f"{note.year}年度反馈请您过目",
         f"{note.community.name}写了反馈。您可在{day.month}月{day.day}日前补充说明，之后转给所在党支部。",
@@ -44,7 +43,7 @@ def remind_member(session: Session, note: ConductFeedback, *, expires_at: dateti
     """Remind the member of the last day; nothing follows from staying silent."""
     day, business_id = note.reply_due_on, f"feedback:{note.id}:{note.reply_due_on}"
     news = News(
-        NotificationKind.DEADLINE_REMINDER,
+        kinds.DEADLINE,
         business_id,
         "年度反馈今天可以补充说明",
         f"{note.community.name}写的{note.year}年度反馈将转给您所在的党支部。"
@@ -53,14 +52,14 @@ def remind_member(session: Session, note: ConductFeedback, *, expires_at: dateti
     )
     notifications.notify_member(session, note.member_id, news)
     texts = ("年度反馈补充说明", f"{day} 23:59", "没有补充的，不用办理")
-    message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
+    message = notifications.message(kinds.DEADLINE, business_id, *texts, expires_at=expires_at)
     notifications.send_to_member(session, note.member_id, message)
 
 
 def tell_branch(session: Session, note: ConductFeedback) -> None:
     """The home branch's secretaries learn that it has come."""
     news = News(
-        NotificationKind.FEEDBACK_HANDED_OVER,
+        kinds.HANDED_OVER,
         str(note.id),
         f"收到{note.year}年度反馈",
         f"{note.community.name}转来{note.member.name}在社区的反馈。",

@@ -2,21 +2,22 @@
 
 from sqlalchemy.orm import Session
 
-from backend.community.conduct_feedback import news
+from backend.community.conduct_feedback import kinds, news
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 
 def plan(session: Session, note: ConductFeedback) -> None:
     """Call when the note has its id."""
-    kind = ReminderKind.FEEDBACK_REPLY_DUE
+    kind = kinds.REPLY_DUE
     reminders.plan_last_day(session, kind, note.as_subject, note.reply_due_on)
 
 
 def drop(session: Session, note: ConductFeedback) -> None:
-    reminders.drop(session, ReminderKind.FEEDBACK_REPLY_DUE, note.as_subject)
+    reminders.drop(session, kinds.REPLY_DUE, note.as_subject)
 
 
 def before_reply_is_due(session: Session, row: Reminder) -> bool:
@@ -28,4 +29,4 @@ def before_reply_is_due(session: Session, row: Reminder) -> bool:
     return True
 
 
-HANDLERS: dict[ReminderKind, Handler] = {ReminderKind.FEEDBACK_REPLY_DUE: before_reply_is_due}
+HANDLERS: dict[ReminderKind, Handler] = {kinds.REPLY_DUE: before_reply_is_due}

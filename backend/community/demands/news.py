@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.demands import kinds
 from backend.community.demands.models import Demand, DemandStatus
 from backend.community.projects.models import ProjectClaim
 from backend.core.actor import Role
@@ -13,10 +14,10 @@ from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
+from backend.support.notifications.kinds import NewsKind
 from backend.support.notifications.service import News
 
-K, S = NotificationKind, DemandStatus
+S = DemandStatus
 
 _DECIDED = {
     S.ACCEPTED: ("需求已受理", "社区已受理，将列入需求清单公布。"),
@@ -34,7 +35,7 @@ _ASKED = "请在需求详情中评价办理结果。"
 
 def tell_of_submission(session: Session, demand: Demand) -> None:
     """Tell who decides about it: of what a secretary brought, the others and the street."""
-    news = _news(demand, K.DEMAND_SUBMITTED, "有新的需求", "已提交，请办理。")
+    news = _news(demand, kinds.SUBMITTED, "有新的需求", "已提交，请办理。")
     notifications.notify(session, _deciders(session, demand), news)
 
 
@@ -53,7 +54,7 @@ def tell_of_decision(session: Session, demand: Demand) -> None:
     quotes, target = [], demand.merged_into
     if target is not None:
         text, quotes = f"与“{target.title}”合并办理，进展会继续告知。", [target.text("text")]
-    news = _news(demand, K.DEMAND_DECIDED, title, text + _reason(demand), quotes=quotes)
+    news = _news(demand, kinds.DECIDED, title, text + _reason(demand), quotes=quotes)
     _tell(session, _brought(demand), news)
 
 
@@ -63,29 +64,29 @@ def _written_anew(demand: Demand) -> bool:
 
 def tell_of_publication(session: Session, demand: Demand) -> None:
     text = "已列入社区需求清单公布，等待认领。"
-    _tell_all(session, demand, K.DEMAND_PUBLISHED, "需求已公布", text)
+    _tell_all(session, demand, kinds.PUBLISHED, "需求已公布", text)
 
 
 def tell_of_match(session: Session, demand: Demand) -> None:
-    _tell_all(session, demand, K.DEMAND_MATCHED, "需求已对接项目", "已对接服务项目。")
+    _tell_all(session, demand, kinds.MATCHED, "需求已对接项目", "已对接服务项目。")
 
 
 def tell_of_claim(session: Session, demand: Demand, claim: ProjectClaim) -> None:
     """Tell that somebody does it from now on, without a name: that is for the two sides."""
     who = "党员" if claim.unit_id is None else "单位"
     text, when = f"已有{who}认领，即将开展。", f":claimed:{claim.id}"
-    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求有人认领了", text, when)
+    _tell_all(session, demand, kinds.PROGRESS, "需求有人认领了", text, when)
 
 
 def tell_of_delivery(session: Session, demand: Demand, claim: ProjectClaim) -> None:
     """Tell once for each who did something, however often more was asked for."""
     text, when = "认领方已提交完成情况，社区正在验收。", f":delivered:{claim.id}"
-    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求正在验收", text, when)
+    _tell_all(session, demand, kinds.PROGRESS, "需求正在验收", text, when)
 
 
 def tell_that_it_waits_again(session: Session, demand: Demand, project_id: int) -> None:
     text, when = "对接的项目已结束，问题尚未解决，继续等待认领。", f":again:{project_id}"
-    _tell_all(session, demand, K.DEMAND_PROGRESS, "需求继续等待认领", text, when)
+    _tell_all(session, demand, kinds.PROGRESS, "需求继续等待认领", text, when)
 
 
 def tell_of_end(session: Session, demand: Demand) -> None:
@@ -93,21 +94,21 @@ def tell_of_end(session: Session, demand: Demand) -> None:
     title, text = _ENDED[demand.status]
     text += _reason(demand)
     asked = "" if demand.status is S.EXPIRED else _ASKED
-    _tell(session, _brought(demand), _news(demand, K.DEMAND_CLOSED, title, text + asked))
-    _tell_merged(session, demand, K.DEMAND_CLOSED, title, text)
+    _tell(session, _brought(demand), _news(demand, kinds.CLOSED, title, text + asked))
+    _tell_merged(session, demand, kinds.CLOSED, title, text)
 
 
 def tell_of_withdrawal(session: Session, demand: Demand) -> None:
     """Whose demand was merged into one that is withdrawn would wait for nothing."""
     text = "已由提出人撤回；如仍有需要，请重新提出。"
-    _tell_merged(session, demand, K.DEMAND_CLOSED, "合并办理的需求已撤回", text)
+    _tell_merged(session, demand, kinds.CLOSED, "合并办理的需求已撤回", text)
 
 
 def tell_of_evaluation(session: Session, demand: Demand) -> None:
     solved = "已解决" if demand.solved else "未解决"
     satisfied = "满意" if demand.satisfied else "不满意"
     text = f"收到评价：{solved}、{satisfied}。"
-    _tell_secretaries(session, _news(demand, K.DEMAND_EVALUATED, "需求已评价", text), demand)
+    _tell_secretaries(session, _news(demand, kinds.EVALUATED, "需求已评价", text), demand)
 
 
 def remind_of_expiry(session: Session, demand: Demand) -> None:
@@ -116,7 +117,7 @@ def remind_of_expiry(session: Session, demand: Demand) -> None:
     if day is None:
         return
     text = f"的公布期到{day.month}月{day.day}日，尚未对接服务项目。"
-    news = _news(demand, K.DEMAND_EXPIRES, "需求公布期将满", text, f":{day}")
+    news = _news(demand, kinds.EXPIRES, "需求公布期将满", text, f":{day}")
     _tell(session, _brought(demand), news)
     _tell_secretaries(session, news, demand)
 
@@ -132,7 +133,7 @@ def _brought(demand: Demand) -> sa.ColumnElement[bool]:
 def _tell_all(
     session: Session,
     demand: Demand,
-    kind: NotificationKind,
+    kind: NewsKind,
     title: str,
     text: str,
     when: str = "",
@@ -145,7 +146,7 @@ def _tell_all(
 def _tell_merged(
     session: Session,
     demand: Demand,
-    kind: NotificationKind,
+    kind: NewsKind,
     title: str,
     text: str,
     when: str = "",
@@ -178,7 +179,7 @@ def _tell_secretaries(session: Session, news: News, demand: Demand) -> None:
 
 def _news(
     demand: Demand,
-    kind: NotificationKind,
+    kind: NewsKind,
     title: str,
     text: str,
     when: str = "",

@@ -4,14 +4,15 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.community.demands import news
+from backend.community.demands import kinds, news
 from backend.community.demands.models import Demand, DemandStatus
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
-KIND = ReminderKind.DEMAND_EXPIRES
+KIND = kinds.EXPIRY
 # At nine, on the seventh day before the last one.
 LEAD = timedelta(days=7, hours=15)
 

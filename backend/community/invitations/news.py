@@ -2,13 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from backend.community.invitations import kinds
 from backend.community.invitations.models import Invitation
 from backend.community.volunteering.activities.models import Activity
 from backend.core import clock
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import Message, News
-from backend.support.notifications.templates import Template
 
 FREE = "是否参加由您决定，不方便时不用说明原因。"
 
@@ -23,7 +22,7 @@ def tell_member(session: Session, invitation: Invitation) -> None:
     text = f"{invitation.community.name}邀请您参加“{thing.title}”{when}。{FREE}"
     quotes = [thing.text("plan")]
     news = News(
-        NotificationKind.INVITED,
+        kinds.INVITED,
         str(invitation.id),
         f"社区邀请您参加{what}",
         text,
@@ -48,4 +47,4 @@ def _message(invitation: Invitation) -> Message:
     time = f"{moment.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
     texts = (what, time, "是否参加由您决定，可在小程序中回复")
     until = min(last, clock.now() + notifications.LASTS)
-    return Message(Template.INVITATION, str(invitation.id), texts, until)
+    return notifications.message(kinds.INVITED, str(invitation.id), *texts, expires_at=until)

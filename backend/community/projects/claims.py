@@ -14,6 +14,7 @@ from backend.community.projects import (
     answers,
     claimants,
     ending,
+    kinds,
     news,
     places,
     policy,
@@ -34,7 +35,6 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import ReminderKind
 
 
 def claim(
@@ -126,7 +126,7 @@ def start(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) -> 
         return row
     row.status, row.started_at = CLAIM.after(row.status, "start"), clock.now()
     places.begin(row.project)
-    for kind in (ReminderKind.PROJECT_STARTS, ReminderKind.CLAIM_START_DUE):
+    for kind in (kinds.STARTS, kinds.START_DUE):
         reminders.drop(session, row, kind)
     audit.record(session, actor, "claim.started", row)
     return row

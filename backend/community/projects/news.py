@@ -7,16 +7,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.projects import kinds
 from backend.community.projects.models import ProjectClaim, ReleaseReason
 from backend.core import clock
 from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
+from backend.support.notifications.kinds import NewsKind
 from backend.support.notifications.service import News
-from backend.support.notifications.templates import Template
-
-K = NotificationKind
 
 RELEASED = {
     ReleaseReason.NOT_STARTED: "未在期限内开始，名额已释放，不影响您以后认领。",
@@ -31,7 +29,7 @@ class Told:
     """News in the inbox, and a phrase and a hint where WeChat repeats it. `own` names the claim's
     texts that `text` quotes, `of_project` the project's."""
 
-    kind: NotificationKind
+    kind: NewsKind
     title: str
     text: str
     phrase: str = ""
@@ -44,14 +42,19 @@ def tell_deciders(session: Session, claim: ProjectClaim, step: str) -> None:
     """Tell who decides about it that a claim was submitted, delivered or evaluated."""
     kind, times, title, text = {
         "submitted": (
-            K.CLAIM_SUBMITTED,
+            kinds.CLAIM_SUBMITTED,
             claim.tries,
             "有新的项目认领",
             f"请在{day(claim.answer_due_on)}前答复。",
         ),
-        "delivered": (K.CLAIM_DELIVERED, claim.deliveries, "有项目待验收", "请验收并评价。"),
-        "lapsed": (K.CLAIM_LAPSED, claim.tries, "有认领过期未答复", "认领人可在保留期内重新提交。"),
-        "evaluated": (K.CLAIM_EVALUATED, 1, "认领方评价了项目", "可在项目详情中查看。"),
+        "delivered": (kinds.CLAIM_DELIVERED, claim.deliveries, "有项目待验收", "请验收并评价。"),
+        "lapsed": (
+            kinds.CLAIM_LAPSED,
+            claim.tries,
+            "有认领过期未答复",
+            "认领人可在保留期内重新提交。",
+        ),
+        "evaluated": (kinds.CLAIM_EVALUATED, 1, "认领方评价了项目", "可在项目详情中查看。"),
     }[step]
     news = about(claim, kind, f"{claim.id}:{times}", title, text)
     if step in ("lapsed", "evaluated"):
@@ -73,7 +76,7 @@ def tell_claimant(session: Session, claim: ProjectClaim, step: str) -> None:
     if not told.phrase:
         return
     message = notifications.message(
-        Template.CLAIM_RESULT,
+        told.kind,
         f"{told.kind}:{business_id}",
         f"{claim.project.community.name}的项目",
         told.phrase,
@@ -98,7 +101,7 @@ def _told(claim: ProjectClaim, step: str) -> Told:
 def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
     quoted = {
         "declined": Told(
-            K.CLAIM_DECLINED,
+            kinds.CLAIM_DECLINED,
             "认领未被接受",
             f"原因：{sentence(claim.decline_reason)}",
             "未同意",
@@ -106,7 +109,7 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
             ["decline_reason"],
         ),
         "returned": Told(
-            K.CLAIM_RETURNED,
+            kinds.CLAIM_RETURNED,
             "请补充完成情况",
             f"社区意见：{sentence(claim.return_reason)}",
             "请补充",
@@ -114,7 +117,7 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
             ["return_reason"],
         ),
         "failed": Told(
-            K.CLAIM_FAILED,
+            kinds.CLAIM_FAILED,
             "认领未能完成",
             f"社区说明：{sentence(claim.failure_reason)}",
             "未完成",
@@ -125,8 +128,8 @@ def _of_decision(claim: ProjectClaim, step: str) -> Told | None:
     begin = f"可以开始实施，请在{day(claim.start_due_on)}前点“开始”。"
     thanks = "社区已验收，感谢您的付出。"
     return quoted.get(step) or {
-        "accepted": Told(K.CLAIM_ACCEPTED, "认领已接受", begin, "已同意", "可以开始实施"),
-        "completed": Told(K.CLAIM_COMPLETED, "项目已验收", thanks, "已验收", "感谢您的付出"),
+        "accepted": Told(kinds.CLAIM_ACCEPTED, "认领已接受", begin, "已同意", "可以开始实施"),
+        "completed": Told(kinds.CLAIM_COMPLETED, "项目已验收", thanks, "已验收", "感谢您的付出"),
     }.get(step)
 
 
@@ -135,11 +138,13 @@ def _of_clock(claim: ProjectClaim, step: str) -> Told | None:
     evaluate = f"欢迎您在{day(claim.project.evaluation_due_on)}前评价这个项目。"
     return {
         "moved_up": Told(
-            K.CLAIM_MOVED_UP, "候补有了名额", "等待社区答复。", "有名额了", "等待社区答复"
+            kinds.CLAIM_MOVED_UP, "候补有了名额", "等待社区答复。", "有名额了", "等待社区答复"
         ),
-        "lapsed": Told(K.CLAIM_LAPSED, "社区未按期答复", kept, "未答复", "名额已保留，可重新提交"),
+        "lapsed": Told(
+            kinds.CLAIM_LAPSED, "社区未按期答复", kept, "未答复", "名额已保留，可重新提交"
+        ),
         "released": _released(claim),
-        "done": Told(K.PROJECT_DONE, "项目已结束", evaluate),
+        "done": Told(kinds.DONE, "项目已结束", evaluate),
     }.get(step)
 
 
@@ -148,14 +153,14 @@ def _released(claim: ProjectClaim) -> Told:
     text = RELEASED[claim.release_reason] if claim.release_reason else ""
     why = claim.project.cancel_reason
     if claim.release_reason is not ReleaseReason.PROJECT_CANCELLED or not why:
-        return Told(K.CLAIM_RELEASED, title, text, phrase, hint)
+        return Told(kinds.CLAIM_RELEASED, title, text, phrase, hint)
     text += f"社区说明：{sentence(why)}"
-    return Told(K.CLAIM_RELEASED, title, text, phrase, hint, of_project=["cancel_reason"])
+    return Told(kinds.CLAIM_RELEASED, title, text, phrase, hint, of_project=["cancel_reason"])
 
 
 def about(
     claim: ProjectClaim,
-    kind: NotificationKind,
+    kind: NewsKind,
     business_id: str,
     title: str,
     text: str,

@@ -4,27 +4,22 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from backend.community.projects import news
+from backend.community.projects import kinds, news
 from backend.community.projects.models import ProjectClaim
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
-from backend.support.notifications.service import Message
-from backend.support.notifications.templates import Template
-
-K = NotificationKind
 
 
 def of_answer(session: Session, claim: ProjectClaim, *, expires_at: datetime) -> None:
     """Remind who decides on the last day for an answer."""
     business_id = f"answer:{claim.id}:{claim.tries}"
     told = news.about(
-        claim, K.DEADLINE_REMINDER, business_id, "有认领今天到期", "请在今天答复，逾期认领失效。"
+        claim, kinds.DEADLINE, business_id, "有认领今天到期", "请在今天答复，逾期认领失效。"
     )
     deciders = news.deciders(claim)
     notifications.notify(session, deciders, news.of_project(claim, told))
     texts = ("项目认领今天到期", _time(claim.answer_due_on, "23:59"), "请在小程序中答复")
-    message = Message(
-        Template.DEADLINE_REMINDER, f"{K.DEADLINE_REMINDER}:{business_id}", texts, expires_at
+    message = notifications.message(
+        kinds.DEADLINE, f"{kinds.DEADLINE}:{business_id}", *texts, expires_at=expires_at
     )
     notifications.send(session, deciders, message)
 
@@ -67,13 +62,13 @@ def _remind(
     *,
     begins: bool = False,
 ) -> None:
-    kind = K.PROJECT_REMINDER if begins else K.DEADLINE_REMINDER
+    kind = kinds.REMINDER if begins else kinds.DEADLINE
     business_id = f"{of}:{claim.id}:{due}"
     told = news.about(claim, kind, business_id, what, text)
     notifications.notify_member(session, claim.member_id, told)
     hint = "请按约定开展" if begins else "请在小程序中办理"
     texts = (what, _time(due, "09:00" if begins else "23:59"), hint)
-    message = Message(Template.DEADLINE_REMINDER, f"{kind}:{business_id}", texts, expires_at)
+    message = notifications.message(kind, f"{kind}:{business_id}", *texts, expires_at=expires_at)
     notifications.send_to_member(session, claim.member_id, message)
 
 

@@ -4,46 +4,48 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.community.projects import kinds
 from backend.community.projects import reminder_news as news
 from backend.community.projects.models import ClaimStatus, ProjectClaim
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 # Days of the project are whole; the reminder comes at nine: on the day before it begins, and on the
 # third day before a last one.
 DAY_BEFORE, THREE_DAYS_BEFORE = timedelta(hours=15), timedelta(days=3, hours=15)
 KINDS = (
-    ReminderKind.CLAIM_ANSWER_DUE,
-    ReminderKind.CLAIM_RETRY_DUE,
-    ReminderKind.PROJECT_STARTS,
-    ReminderKind.CLAIM_START_DUE,
-    ReminderKind.DELIVERY_DUE,
+    kinds.ANSWER_DUE,
+    kinds.RETRY_DUE,
+    kinds.STARTS,
+    kinds.START_DUE,
+    kinds.DELIVERY_DUE,
 )
 
 
 def plan_answer(session: Session, claim: ProjectClaim, due: date) -> None:
-    reminders.plan_last_day(session, ReminderKind.CLAIM_ANSWER_DUE, claim.as_subject, due)
+    reminders.plan_last_day(session, kinds.ANSWER_DUE, claim.as_subject, due)
 
 
 def plan_retry(session: Session, claim: ProjectClaim, until: date) -> None:
-    reminders.plan_last_day(session, ReminderKind.CLAIM_RETRY_DUE, claim.as_subject, until)
+    reminders.plan_last_day(session, kinds.RETRY_DUE, claim.as_subject, until)
 
 
 def plan_work(session: Session, claim: ProjectClaim) -> None:
     """Plan those of a claim that was accepted: begin, start in time, deliver."""
     project = claim.project
-    _plan(session, claim, ReminderKind.PROJECT_STARTS, project.starts_on, DAY_BEFORE)
+    _plan(session, claim, kinds.STARTS, project.starts_on, DAY_BEFORE)
     if claim.start_due_on is not None:
         after = claim.start_due_on + timedelta(days=1)
-        _plan(session, claim, ReminderKind.CLAIM_START_DUE, after, THREE_DAYS_BEFORE)
+        _plan(session, claim, kinds.START_DUE, after, THREE_DAYS_BEFORE)
     plan_delivery(session, claim)
 
 
 def plan_delivery(session: Session, claim: ProjectClaim) -> None:
     after = claim.project.ends_on + timedelta(days=1)
-    _plan(session, claim, ReminderKind.DELIVERY_DUE, after, THREE_DAYS_BEFORE)
+    _plan(session, claim, kinds.DELIVERY_DUE, after, THREE_DAYS_BEFORE)
 
 
 def _plan(
@@ -53,8 +55,8 @@ def _plan(
     reminders.plan(session, kind, claim.as_subject, event_at=midnight, lead=lead)
 
 
-def drop(session: Session, claim: ProjectClaim, *kinds: ReminderKind) -> None:
-    for kind in kinds or KINDS:
+def drop(session: Session, claim: ProjectClaim, *which: ReminderKind) -> None:
+    for kind in which or KINDS:
         reminders.drop(session, kind, claim.as_subject)
 
 
@@ -100,9 +102,9 @@ def _claim(session: Session, row: Reminder, *expected: ClaimStatus) -> ProjectCl
 
 
 HANDLERS: dict[ReminderKind, Handler] = {
-    ReminderKind.CLAIM_ANSWER_DUE: of_answer,
-    ReminderKind.CLAIM_RETRY_DUE: of_retry,
-    ReminderKind.PROJECT_STARTS: before_start,
-    ReminderKind.CLAIM_START_DUE: before_release,
-    ReminderKind.DELIVERY_DUE: before_delivery,
+    kinds.ANSWER_DUE: of_answer,
+    kinds.RETRY_DUE: of_retry,
+    kinds.STARTS: before_start,
+    kinds.START_DUE: before_release,
+    kinds.DELIVERY_DUE: before_delivery,
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import queries
+from backend.community.registrations import kinds, queries
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -22,9 +22,8 @@ from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.people.members.models import Appointment, Member
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
-from backend.support.notifications.service import Message, News
-from backend.support.notifications.templates import Template
+from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.service import News
 
 
 def tell_deciders(session: Session, registration: CommunityRegistration) -> None:
@@ -34,7 +33,7 @@ def tell_deciders(session: Session, registration: CommunityRegistration) -> None
         session,
         queries.deciders(registration),
         News(
-            NotificationKind.REGISTRATION_SUBMITTED,
+            kinds.SUBMITTED,
             _business_id(registration),
             "有新的党员报到",
             f"请在{day.month}月{day.day}日前办理。",
@@ -50,7 +49,7 @@ def remind(session: Session, registration: CommunityRegistration, *, expires_at:
     place = registration.community_id or f"branch:{registration.member.branch_id}"
     business_id = f"registrations:{place}:{day}"
     news = News(
-        NotificationKind.DEADLINE_REMINDER,
+        kinds.DEADLINE,
         business_id,
         "报到今天到期",
         f"{receiver}有报到须在今天（{day.month}月{day.day}日）内答复，请办理。",
@@ -58,7 +57,7 @@ def remind(session: Session, registration: CommunityRegistration, *, expires_at:
     )
     notifications.notify(session, deciders, news)
     texts = ("党员报到待答复", f"{day} 23:59", "请在今天内答复")
-    message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
+    message = notifications.message(kinds.DEADLINE, business_id, *texts, expires_at=expires_at)
     notifications.send(session, deciders, message)
 
 
@@ -81,7 +80,7 @@ def tell_home_branch(session: Session, registration: CommunityRegistration) -> N
         session,
         secretaries.where(Appointment.member_id != member.id),
         News(
-            NotificationKind.REGISTRATION_REPORTED,
+            kinds.REPORTED,
             moment,
             "本支部党员报到情况",
             f"{member.name}{words}。",
@@ -95,7 +94,7 @@ def tell_street(session: Session, registration: CommunityRegistration, community
     day = registration.answer_due_on
     officers = members.holders(Role.STREET_OFFICER, area_id=community.township_id)
     text = f"{community.name}有报到应在{day.month}月{day.day}日前答复，至今没有答复，请督促办理。"
-    kind, business_id = NotificationKind.REGISTRATION_OVERDUE, f"{community.id}:{day}"
+    kind, business_id = kinds.OVERDUE, f"{community.id}:{day}"
     subject = registration.as_subject
     notifications.notify(
         session, officers, News(kind, business_id, "有报到过期未答复", text, subject)
@@ -110,7 +109,7 @@ def tell_member(session: Session, registration: CommunityRegistration) -> None:
     notifications.notify_member(session, registration.member_id, news)
     if phrase:
         message = notifications.message(
-            Template.REGISTRATION_RESULT,
+            kind,
             f"{kind}:{_business_id(registration)}",
             registration.receiver,
             phrase,
@@ -120,24 +119,24 @@ def tell_member(session: Session, registration: CommunityRegistration) -> None:
         notifications.send_to_member(session, registration.member_id, message)
 
 
-Words = tuple[NotificationKind, str, str, str, str]
+Words = tuple[NewsKind, str, str, str, str]
 
 
 def _accepted(registration: CommunityRegistration) -> Words:
     text = f"{registration.receiver}已接收您的报到，回执编号{registration.receipt_no}。"
-    kind = NotificationKind.REGISTRATION_ACCEPTED
+    kind = kinds.ACCEPTED
     return kind, "报到已接收", text, "已接收", "可在“我的报到”中查看回执"
 
 
 def _returned(registration: CommunityRegistration) -> Words:
     text = f"{registration.receiver}请您补正：{sentence(registration.return_reason)}"
-    kind = NotificationKind.REGISTRATION_RETURNED
+    kind = kinds.RETURNED
     return kind, "报到已退回", text, "已退回", "请按说明补正后重新提交"
 
 
 def _rejected(registration: CommunityRegistration) -> Words:
     text = f"{registration.receiver}未能接收：{sentence(registration.rejection_reason)}"
-    return NotificationKind.REGISTRATION_REJECTED, "报到未被接收", text, "", ""
+    return kinds.REJECTED, "报到未被接收", text, "", ""
 
 
 _ASKED = {
@@ -160,7 +159,7 @@ def tell_deciders_of_request(
         session,
         queries.deciders(registration),
         News(
-            NotificationKind.REGISTRATION_REQUEST_SUBMITTED,
+            kinds.REQUEST_SUBMITTED,
             str(request.id),
             f"有党员申请{_ASKED[request.kind]}",
             "请核实后办理。",
@@ -175,11 +174,11 @@ def tell_member_of_answer(
     """Tell the member what became of what was asked, in the app and through WeChat."""
     asked, quotes = _ASKED[request.kind], []
     if request.status is RequestStatus.CONFIRMED:
-        kind = NotificationKind.REGISTRATION_REQUEST_CONFIRMED
+        kind = kinds.REQUEST_CONFIRMED
         phrase, hint = _DONE[request.kind]
         title, text = f"报到{phrase}", f"{registration.receiver}已为您办理{asked}。"
     else:
-        kind = NotificationKind.REGISTRATION_REQUEST_REFUSED
+        kind = kinds.REQUEST_REFUSED
         phrase, hint = "未同意", f"申请{asked}，请看说明"
         title = f"申请{asked}未获同意"
         text = f"{registration.receiver}：{sentence(request.refusal_reason)}"
@@ -187,7 +186,7 @@ def tell_member_of_answer(
     news = News(kind, str(request.id), title, text, registration.as_subject, quotes)
     notifications.notify_member(session, registration.member_id, news)
     message = notifications.message(
-        Template.REGISTRATION_RESULT,
+        kind,
         f"{kind}:{request.id}",
         registration.receiver,
         phrase,
@@ -201,7 +200,7 @@ def tell_member_of_ending(session: Session, registration: CommunityRegistration)
     """Tell the member that the community has ended the registration unasked, and why."""
     title = "报到已作废" if registration.end_reason is EndReason.DATA_ERROR else "报到已结束"
     text = f"{registration.receiver}：{sentence(registration.end_note)}如有异议，请与社区联系。"
-    kind, subject = NotificationKind.REGISTRATION_ENDED, registration.as_subject
+    kind, subject = kinds.ENDED, registration.as_subject
     quotes = [registration.text("end_note")]
     news = News(kind, str(registration.id), title, text, subject, quotes)
     notifications.notify_member(session, registration.member_id, news)
@@ -226,7 +225,7 @@ def tell_member_of_succession(
     if dropped is not None:
         text += f"您申请{_ASKED[dropped.kind]}的另一份报到已经合并，该申请不再办理，"
         text += "仍需要的请重新申请。"
-    kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
+    kind, subject = kinds.MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)
     notifications.notify_member(session, registration.member_id, news)
 
@@ -239,7 +238,7 @@ def tell_member_of_two_in_one(
         f"{_place(registration)}已调整为{successor.name}，您在{successor.name}已有报到，"
         "后提交的这份不再办理，原有的报到不受影响。"
     )
-    kind, subject = NotificationKind.REGISTRATION_MOVED, registration.as_subject
+    kind, subject = kinds.MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)
     notifications.notify_member(session, registration.member_id, news)
 
@@ -252,7 +251,7 @@ def _place(registration: CommunityRegistration) -> str:
 def remind_to_register(session: Session, member: Member, nudge: RegistrationNudge) -> None:
     """Remind a member to register where the member lives, in the name of the branch."""
     text = f"{member.branch.name}提醒您：请向居住地社区党组织报到。居住在本市以外的，也在这里登记。"
-    kind, business_id = NotificationKind.REGISTRATION_NUDGED, f"{member.id}:{nudge.year}"
+    kind, business_id = kinds.NUDGED, f"{member.id}:{nudge.year}"
     news = News(kind, business_id, "请到居住地社区报到", text, nudge.as_subject)
     notifications.notify_member(session, member.id, news)
 

@@ -4,16 +4,17 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import news
+from backend.community.registrations import kinds, news
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 # At nine on the day after; a worker that was away may still tell within so many days.
 STILL_NEWS = timedelta(days=30)
-KINDS = (ReminderKind.REGISTRATION_ANSWER_DUE, ReminderKind.REGISTRATION_ANSWER_OVERDUE)
+KINDS = (kinds.ANSWER_DUE, kinds.ANSWER_OVERDUE)
 
 
 def plan(session: Session, registration: CommunityRegistration) -> None:
@@ -54,6 +55,6 @@ def _waiting(session: Session, row: Reminder) -> CommunityRegistration | None:
 
 
 HANDLERS: dict[ReminderKind, Handler] = {
-    ReminderKind.REGISTRATION_ANSWER_DUE: before_answer_is_due,
-    ReminderKind.REGISTRATION_ANSWER_OVERDUE: after_answer_was_due,
+    kinds.ANSWER_DUE: before_answer_is_due,
+    kinds.ANSWER_OVERDUE: after_answer_was_due,
 }

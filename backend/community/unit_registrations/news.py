@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.unit_registrations import kinds
 from backend.community.unit_registrations.models import UnitRegistration
 from backend.community.unit_registrations.policy import CONTACT
 from backend.core import clock
@@ -12,10 +13,8 @@ from backend.people.areas.models import AreaLevel
 from backend.people.areas.naming import party_organization
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
+from backend.support.notifications.kinds import NewsKind
 from backend.support.notifications.service import News
-
-K = NotificationKind
 
 
 def tell_receiver(session: Session, registration: UnitRegistration) -> None:
@@ -23,14 +22,14 @@ def tell_receiver(session: Session, registration: UnitRegistration) -> None:
     text = f"{registration.unit.name}申请单位报到，请核对后办理。"
     when = f"{registration.submitted_at.timestamp():.0f}"
     _tell(session, members.deciders(registration.area, registration.contact_id), registration,
-          (K.UNIT_REGISTRATION_SUBMITTED, when, "有单位前来报到", text))  # fmt: skip
+          (kinds.SUBMITTED, when, "有单位前来报到", text))  # fmt: skip
 
 
 def tell_accepted(session: Session, registration: UnitRegistration) -> None:
     receiver = party_organization(registration.area)
     text = f"{receiver}已接收{registration.unit.name}的报到，回执编号{registration.receipt_no}。"
     _tell(session, _contacts(registration), registration,
-          (K.UNIT_REGISTRATION_ACCEPTED, "", "单位报到已接收", text))  # fmt: skip
+          (kinds.ACCEPTED, "", "单位报到已接收", text))  # fmt: skip
 
 
 def tell_returned(session: Session, registration: UnitRegistration) -> None:
@@ -38,7 +37,7 @@ def tell_returned(session: Session, registration: UnitRegistration) -> None:
     text = f"{party_organization(registration.area)}请贵单位补正：{why}"
     when = f"{registration.submitted_at.timestamp():.0f}"
     _tell(session, _contacts(registration), registration,
-          (K.UNIT_REGISTRATION_RETURNED, when, "单位报到已退回", text),
+          (kinds.RETURNED, when, "单位报到已退回", text),
           "return_reason")  # fmt: skip
 
 
@@ -47,7 +46,7 @@ def tell_renewal_due(session: Session, registration: UnitRegistration) -> None:
     text = f"新的一年，请确认{registration.unit.name}在{registration.area.name}的报到是否继续。"
     year = str(clock.today().year)
     _tell(session, _contacts(registration), registration,
-          (K.UNIT_REGISTRATION_RENEWAL_DUE, year, "单位报到待续签", text))  # fmt: skip
+          (kinds.RENEWAL_DUE, year, "单位报到待续签", text))  # fmt: skip
 
 
 def tell_ended(session: Session, registration: UnitRegistration) -> None:
@@ -57,14 +56,14 @@ def tell_ended(session: Session, registration: UnitRegistration) -> None:
     by_unit = CONTACT.stands(registration)
     told = _receivers(registration) if by_unit else _contacts(registration)
     _tell(session, told, registration,
-          (K.UNIT_REGISTRATION_ENDED, "", "单位报到已结束", text), "end_reason")  # fmt: skip
+          (kinds.ENDED, "", "单位报到已结束", text), "end_reason")  # fmt: skip
 
 
 def _tell(
     session: Session,
     members: sa.Select[int],
     registration: UnitRegistration,
-    words: tuple[NotificationKind, str, str, str],
+    words: tuple[NewsKind, str, str, str],
     *quoted: str,
 ) -> None:
     kind, when, title, text = words

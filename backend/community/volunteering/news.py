@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.volunteering import kinds
 from backend.community.volunteering.models import (
     ServiceRecord,
     ServiceRecordCorrection,
@@ -15,16 +16,15 @@ from backend.core.actor import Role
 from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
-from backend.support.notifications.service import Message, News
-from backend.support.notifications.templates import Template
+from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.service import News
 
 
 def tell_deciders(session: Session, record: ServiceRecord) -> None:
     """Put a submitted record into the inbox of those who decide about it."""
     late = "已超过补录期限，请街道核实后补录。" if record.late else "请核实后确认。"
     news = News(
-        NotificationKind.SERVICE_RECORD_SUBMITTED,
+        kinds.RECORD_SUBMITTED,
         _business_id(record),
         "有新的服务记录待确认",
         f"{_day(record)}的志愿服务，{late}",
@@ -44,7 +44,7 @@ def remind(session: Session, record: ServiceRecord, *, expires_at: datetime) -> 
     day, community = record.confirm_due_on, record.community
     business_id = f"service_records:{community.id}:{day}"
     news = News(
-        NotificationKind.DEADLINE_REMINDER,
+        kinds.DEADLINE,
         business_id,
         "服务记录今天到期",
         f"{community.name}有服务记录须在今天（{day.month}月{day.day}日）内确认，请办理。",
@@ -52,14 +52,14 @@ def remind(session: Session, record: ServiceRecord, *, expires_at: datetime) -> 
     )
     notifications.notify(session, _deciders(record), news)
     texts = ("服务记录待确认", f"{day} 23:59", "请在今天内确认")
-    message = Message(Template.DEADLINE_REMINDER, business_id, texts, expires_at)
+    message = notifications.message(kinds.DEADLINE, business_id, *texts, expires_at=expires_at)
     notifications.send(session, _deciders(record), message)
 
 
 def tell_of_dispute(session: Session, record: ServiceRecord) -> None:
     """Tell those who decide that a member contests a record, and why."""
     news = News(
-        NotificationKind.SERVICE_RECORD_DISPUTED,
+        kinds.RECORD_DISPUTED,
         f"{record.id}:{clock.now().timestamp():.0f}",
         "有服务记录提出异议",
         f"{_day(record)}的志愿服务：{sentence(record.dispute_reason)}请核实后更正或说明。",
@@ -72,7 +72,7 @@ def tell_of_dispute(session: Session, record: ServiceRecord) -> None:
 def tell_upheld(session: Session, record: ServiceRecord) -> None:
     """Tell the member that the record stays as it was, and why."""
     news = News(
-        NotificationKind.SERVICE_RECORD_UPHELD,
+        kinds.RECORD_UPHELD,
         f"{record.id}:{clock.now().timestamp():.0f}",
         "异议已答复",
         f"{_day(record)}的志愿服务经核实保持不变：{record.answer}",
@@ -87,7 +87,7 @@ def tell_corrected(
 ) -> None:
     """Tell the member that a record was corrected; what it said before stands beside it."""
     news = News(
-        NotificationKind.SERVICE_RECORD_CORRECTED,
+        kinds.RECORD_CORRECTED,
         before.as_subject,
         "服务记录已更正",
         f"{_day(record)}的志愿服务已更正：{record.answer}。更正前的内容仍可查看。",
@@ -100,7 +100,7 @@ def tell_corrected(
 def tell_counted_once(session: Session, record: ServiceRecord, records: int) -> None:
     """Tell the member that hours which were counted twice now count once."""
     news = News(
-        NotificationKind.SERVICE_RECORD_CORRECTED,
+        kinds.RECORD_CORRECTED,
         f"counted_once:{record.id}",
         "重叠的服务时间已按一次计算",
         f"您有{records}条服务记录时间重叠，重叠的时间此前重复计算，现只计一次。"
@@ -118,7 +118,7 @@ def tell_member(session: Session, record: ServiceRecord) -> None:
     notifications.notify_member(session, record.member_id, news)
     phrase, hint = _PHRASES[kind]
     message = notifications.message(
-        Template.SERVICE_RESULT,
+        kind,
         f"{kind}:{_business_id(record)}",
         f"{_day(record)}的志愿服务",
         phrase,
@@ -129,9 +129,9 @@ def tell_member(session: Session, record: ServiceRecord) -> None:
 
 
 _PHRASES = {
-    NotificationKind.SERVICE_RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
-    NotificationKind.SERVICE_RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),
-    NotificationKind.SERVICE_RECORD_VOIDED: ("已作废", "如有异议，可在小程序中提出"),
+    kinds.RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
+    kinds.RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),
+    kinds.RECORD_VOIDED: ("已作废", "如有异议，可在小程序中提出"),
 }
 
 # What of the secretary's words stands in each.
@@ -141,16 +141,16 @@ _QUOTED = {
 }
 
 
-def _words(record: ServiceRecord) -> tuple[NotificationKind, str, str]:
+def _words(record: ServiceRecord) -> tuple[NewsKind, str, str]:
     service = f"{_day(record)}的志愿服务"
     if record.status is ServiceRecordStatus.CONFIRMED:
         text = f"{service}已由社区确认。"
-        return NotificationKind.SERVICE_RECORD_CONFIRMED, "服务记录已确认", text
+        return kinds.RECORD_CONFIRMED, "服务记录已确认", text
     if record.status is ServiceRecordStatus.RETURNED:
         text = f"{service}请补正：{sentence(record.return_reason)}"
-        return NotificationKind.SERVICE_RECORD_RETURNED, "服务记录已退回", text
+        return kinds.RECORD_RETURNED, "服务记录已退回", text
     text = f"{service}已作废：{sentence(record.void_reason)}如有异议，可在“我的服务记录”中提出。"
-    return NotificationKind.SERVICE_RECORD_VOIDED, "服务记录已作废", text
+    return kinds.RECORD_VOIDED, "服务记录已作废", text
 
 
 def _day(record: ServiceRecord) -> str:

@@ -2,20 +2,21 @@
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering import news
+from backend.community.volunteering import kinds, news
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 
 def plan(session: Session, record: ServiceRecord) -> None:
-    kind, day = ReminderKind.SERVICE_CONFIRMATION_DUE, record.confirm_due_on
+    kind, day = kinds.CONFIRMATION_DUE, record.confirm_due_on
     reminders.plan_last_day(session, kind, record.as_subject, day)
 
 
 def drop(session: Session, record: ServiceRecord) -> None:
-    reminders.drop(session, ReminderKind.SERVICE_CONFIRMATION_DUE, record.as_subject)
+    reminders.drop(session, kinds.CONFIRMATION_DUE, record.as_subject)
 
 
 def before_confirmation_is_due(session: Session, row: Reminder) -> bool:
@@ -27,6 +28,4 @@ def before_confirmation_is_due(session: Session, row: Reminder) -> bool:
     return True
 
 
-HANDLERS: dict[ReminderKind, Handler] = {
-    ReminderKind.SERVICE_CONFIRMATION_DUE: before_confirmation_is_due
-}
+HANDLERS: dict[ReminderKind, Handler] = {kinds.CONFIRMATION_DUE: before_confirmation_is_due}

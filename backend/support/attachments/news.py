@@ -6,9 +6,9 @@ from backend.core.sentences import sentence
 from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.people.members.models import Account
+from backend.support.attachments import kinds
 from backend.support.attachments.models import Attachment
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import News
 
 NOBODY = 0
@@ -23,7 +23,7 @@ def tell_reviewers(session: Session, attachment: Attachment) -> None:
         session,
         members.deciders(community, member_id or NOBODY),
         News(
-            NotificationKind.ATTACHMENT_HELD,
+            kinds.HELD,
             str(attachment.id),
             "有图片待人工核查",
             "一张随材料提交的图片需要人工核查，请查看后决定是否显示。",
@@ -37,7 +37,7 @@ def tell_uploader(session: Session, attachment: Attachment) -> None:
     if attachment.account_id is None:
         return
     news = News(
-        NotificationKind.ATTACHMENT_REMOVED,
+        kinds.REMOVED,
         str(attachment.id),
         "图片未通过核查",
         f"您提交的一张图片已被移除：{sentence(attachment.reason)}其他内容不受影响，可重新上传。",

@@ -7,84 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from backend.core.db import Base, Id, Timestamped
-
-
-class NotificationKind(enum.StrEnum):
-    REGISTRATION_SUBMITTED = "registration_submitted"
-    REGISTRATION_ACCEPTED = "registration_accepted"
-    REGISTRATION_RETURNED = "registration_returned"
-    REGISTRATION_REJECTED = "registration_rejected"
-    SERVICE_RECORD_SUBMITTED = "service_record_submitted"
-    SERVICE_RECORD_CONFIRMED = "service_record_confirmed"
-    SERVICE_RECORD_RETURNED = "service_record_returned"
-    SERVICE_RECORD_VOIDED = "service_record_voided"
-    MEETING_CONVENED = "meeting_convened"
-    CLAIM_SUBMITTED = "claim_submitted"
-    CLAIM_ACCEPTED = "claim_accepted"
-    CLAIM_DECLINED = "claim_declined"
-    CLAIM_DELIVERED = "claim_delivered"
-    CLAIM_COMPLETED = "claim_completed"
-    LINK_APPLICATION_SUBMITTED = "link_application_submitted"
-    LINK_APPLICATION_APPROVED = "link_application_approved"
-    LINK_APPLICATION_REFUSED = "link_application_refused"
-    MEETING_CANCELLED = "meeting_cancelled"
-    MEETING_REMINDER = "meeting_reminder"
-    PROJECT_REMINDER = "project_reminder"
-    DEADLINE_REMINDER = "deadline_reminder"
-    TEXT_CHECK_HELD = "text_check_held"
-    TEXT_CHECK_REMOVED = "text_check_removed"
-    ATTACHMENT_HELD = "attachment_held"
-    ATTACHMENT_REMOVED = "attachment_removed"
-    ACTIVITY_CHANGED = "activity_changed"
-    ACTIVITY_CANCELLED = "activity_cancelled"
-    ACTIVITY_REMINDER = "activity_reminder"
-    SIGN_UP_MOVED_UP = "sign_up_moved_up"
-    REGISTRATION_REQUEST_SUBMITTED = "registration_request_submitted"
-    REGISTRATION_REQUEST_CONFIRMED = "registration_request_confirmed"
-    REGISTRATION_REQUEST_REFUSED = "registration_request_refused"
-    REGISTRATION_ENDED = "registration_ended"
-    REGISTRATION_MOVED = "registration_moved"
-    REGISTRATION_OVERDUE = "registration_overdue"
-    SERVICE_RECORD_DISPUTED = "service_record_disputed"
-    SERVICE_RECORD_UPHELD = "service_record_upheld"
-    SERVICE_RECORD_CORRECTED = "service_record_corrected"
-    UNIT_REGISTRATION_SUBMITTED = "unit_registration_submitted"
-    UNIT_REGISTRATION_ACCEPTED = "unit_registration_accepted"
-    UNIT_REGISTRATION_RETURNED = "unit_registration_returned"
-    UNIT_REGISTRATION_RENEWAL_DUE = "unit_registration_renewal_due"
-    UNIT_REGISTRATION_ENDED = "unit_registration_ended"
-    CERTIFICATE_REVOKED = "certificate_revoked"
-    FEEDBACK_WRITTEN = "feedback_written"
-    FEEDBACK_HANDED_OVER = "feedback_handed_over"
-    REGISTRATION_REPORTED = "registration_reported"
-    FEEDBACK_DUE = "feedback_due"
-    ABSENCE_ALERT = "absence_alert"
-    LEAVE_REQUESTED = "leave_requested"
-    LEAVE_APPROVED = "leave_approved"
-    LEAVE_REFUSED = "leave_refused"
-    DEMAND_SUBMITTED = "demand_submitted"
-    DEMAND_DECIDED = "demand_decided"
-    DEMAND_PUBLISHED = "demand_published"
-    DEMAND_MATCHED = "demand_matched"
-    DEMAND_CLOSED = "demand_closed"
-    DEMAND_EVALUATED = "demand_evaluated"
-    DEMAND_EXPIRES = "demand_expires"
-    PROJECT_REVIEW_REQUESTED = "project_review_requested"
-    PROJECT_APPROVED = "project_approved"
-    PROJECT_RETURNED = "project_returned"
-    PROJECT_CANCELLED = "project_cancelled"
-    PROJECT_EXPIRED = "project_expired"
-    PROJECT_DONE = "project_done"
-    CLAIM_LAPSED = "claim_lapsed"
-    CLAIM_RELEASED = "claim_released"
-    CLAIM_RETURNED = "claim_returned"
-    CLAIM_FAILED = "claim_failed"
-    CLAIM_MOVED_UP = "claim_moved_up"
-    CLAIM_EVALUATED = "claim_evaluated"
-    DEMAND_PROGRESS = "demand_progress"
-    INVITED = "invited"
-    REGISTRATION_NUDGED = "registration_nudged"
-    MEETING_CHANGED = "meeting_changed"
+from backend.core.kinds import form_check
 
 
 class Notification(Timestamped, Base):
@@ -93,6 +16,7 @@ class Notification(Timestamped, Base):
     __tablename__ = "notification"
     __table_args__ = (
         sa.UniqueConstraint("account_id", "kind", "business_id"),
+        form_check(),
         sa.Index(None, "account_id", "id"),
         sa.Index(
             "ix_notification_quotes",
@@ -104,7 +28,8 @@ class Notification(Timestamped, Base):
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
-    kind: Mapped[NotificationKind]
+    # `capability.name`, as the capability's `kinds.py` declares it.
+    kind: Mapped[str]
     business_id: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
@@ -214,21 +139,6 @@ class MessageGrantEntry(Base):
     matched: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
 
 
-class ReminderKind(enum.StrEnum):
-    MEETING_STARTS = "meeting_starts"
-    PROJECT_STARTS = "project_starts"
-    DELIVERY_DUE = "delivery_due"
-    REGISTRATION_ANSWER_DUE = "registration_answer_due"
-    ACTIVITY_STARTS = "activity_starts"
-    REGISTRATION_ANSWER_OVERDUE = "registration_answer_overdue"
-    SERVICE_CONFIRMATION_DUE = "service_confirmation_due"
-    FEEDBACK_REPLY_DUE = "feedback_reply_due"
-    DEMAND_EXPIRES = "demand_expires"
-    CLAIM_ANSWER_DUE = "claim_answer_due"
-    CLAIM_START_DUE = "claim_start_due"
-    CLAIM_RETRY_DUE = "claim_retry_due"
-
-
 class ReminderStatus(enum.StrEnum):
     PLANNED = "planned"
     SENT = "sent"
@@ -252,10 +162,11 @@ class Reminder(Timestamped, Base):
         ),
         sa.Index("ix_reminder_due", "due_at", "id", postgresql_where=sa.text("status = 'planned'")),
         sa.CheckConstraint("due_at < event_at", name="before_the_event"),
+        form_check(),
     )
 
     id: Mapped[Id]
-    kind: Mapped[ReminderKind]
+    kind: Mapped[str]
     subject: Mapped[str]
     due_at: Mapped[datetime]
     event_at: Mapped[datetime]

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.support.notifications.models import Reminder, ReminderKind, ReminderStatus
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder, ReminderStatus
 from backend.support.notifications.states import REMINDER
 
 QUIET_FROM, QUIET_TO = time(22), time(7)
@@ -38,7 +39,7 @@ def plan(
     times = {"due_at": due_at, "event_at": event_at}
     session.execute(
         insert(Reminder)
-        .values(kind=kind, subject=subject, status=ReminderStatus.PLANNED, **times)
+        .values(kind=kind.name, subject=subject, status=ReminderStatus.PLANNED, **times)
         .on_conflict_do_update(index_elements=["kind", "subject"], index_where=PLANNED, set_=times)
     )
 
@@ -52,7 +53,7 @@ def plan_last_day(session: Session, kind: ReminderKind, subject: str, day: date)
 def drop(session: Session, kind: ReminderKind, subject: str) -> None:
     """Have nobody reminded of what was called off or done. Nothing planned is no error."""
     planned = sa.select(Reminder).where(
-        Reminder.kind == kind,
+        Reminder.kind == kind.name,
         Reminder.subject == subject,
         Reminder.status == ReminderStatus.PLANNED,
     )

@@ -12,10 +12,10 @@ from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.people.members.models import Account, Consent, Member, Purpose
+from backend.support.notifications.kinds import NewsKind
 from backend.support.notifications.models import (
     MessageStatus,
     Notification,
-    NotificationKind,
     SubscriptionMessage,
 )
 from backend.support.notifications.templates import Template
@@ -30,7 +30,7 @@ class News:
     """What is told. `business_id` makes the same news reach an account once; `quotes` names each
     text of a person that stands in the body, so that it goes when that text is withheld."""
 
-    kind: NotificationKind
+    kind: NewsKind
     business_id: str
     title: str
     body: str
@@ -66,7 +66,7 @@ def _put(session: Session, which: sa.ColumnElement[bool], news: News) -> None:
 
 
 def _values(news: News) -> dict[str, object]:
-    return {**news.__dict__, "quotes": list(news.quotes)}
+    return {**news.__dict__, "kind": news.kind.name, "quotes": list(news.quotes)}
 
 
 def notify_member(session: Session, member_id: int, news: News) -> None:
@@ -103,9 +103,13 @@ class Message:
     expires_at: datetime
 
 
-def message(template: Template, business_id: str, *texts: str) -> Message:
-    """Return a message about something that has just happened."""
-    return Message(template, business_id, texts, clock.now() + LASTS)
+def message(
+    kind: NewsKind, business_id: str, *texts: str, expires_at: datetime | None = None
+) -> Message:
+    """Return how WeChat repeats news of a kind: for a day, unless `expires_at` says otherwise."""
+    if kind.template is None:
+        raise ValueError(f"the inbox alone has news of {kind}")
+    return Message(kind.template, business_id, texts, expires_at or clock.now() + LASTS)
 
 
 def send(session: Session, members: sa.Select[int], message: Message) -> None:

@@ -8,16 +8,15 @@ from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.people.members.models import Appointment
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import News
-from backend.support.text_checks import policy
+from backend.support.text_checks import kinds, policy
 from backend.support.text_checks.models import TextCheck
 
 
 def tell_reviewers(session: Session, row: TextCheck) -> None:
     """Tell those who decide that a text waits; what it says stands in the queue alone."""
     news = News(
-        NotificationKind.TEXT_CHECK_HELD,
+        kinds.HELD,
         str(row.id),
         "有文字内容待核查",
         f"{row.area.name}有一段文字需要人工核查，请查看后决定是否显示。",
@@ -39,7 +38,7 @@ def _deciders(row: TextCheck) -> sa.Select[int]:
 def tell_author(session: Session, row: TextCheck) -> None:
     """Tell whoever wrote it that it is not shown, and why."""
     news = News(
-        NotificationKind.TEXT_CHECK_REMOVED,
+        kinds.REMOVED,
         str(row.id),
         "有文字内容未通过核查",
         f"您填写的内容已隐藏，只有您本人可见。原因：{sentence(row.reason)}",

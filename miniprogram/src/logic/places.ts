@@ -31,27 +31,25 @@ const MINE: Record<string, string> = {
   service_certificate: '/documents/certificates',
 }
 // What waits for whoever decides stands above the messages.
-const WAITING_HERE = /_submitted$|_requested$|_disputed$|^claim_delivered$|_held$/
-const DUE_HERE = ['community_registration', 'service_record']
-const SETTLED_RECORD = /^service_record_(confirmed|voided|upheld|corrected)$/
+const WAITING_HERE = /[._](submitted|requested|disputed|held)$|^projects\.claim_delivered$|^(registrations|volunteering)\.deadline$/
+const SETTLED_RECORD = /^volunteering\.record_(confirmed|voided|upheld|corrected)$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
 export function placeOf(message: { kind: string; subject: string }): string | undefined {
   const [subject = '', id] = message.subject.split(':')
   if (subject === 'meeting') return `/meetings/meeting?id=${id}`
-  if (message.kind === 'registration_reported') return '/registrations/branch'
-  if (message.kind === 'registration_nudged') return '/registrations/find'
+  if (message.kind === 'registrations.reported') return '/registrations/branch'
+  if (message.kind === 'registrations.nudged') return '/registrations/find'
   if (subject === 'invitation') return `/registrations/invitation?id=${id}`
-  if (message.kind === 'registration_overdue') return '/registrations/overdue'
+  if (message.kind === 'registrations.overdue') return '/registrations/overdue'
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (subject === 'demand') return `/demands/demand?id=${id}`
-  if (WAITING_HERE.test(message.kind) || (message.kind === 'deadline_reminder' && DUE_HERE.includes(subject)))
-    return undefined
+  if (WAITING_HERE.test(message.kind)) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
-  if (message.kind === 'absence_alert') return `/branch/absences?branch=${id}`
-  if (message.kind === 'feedback_due') return '/feedback/members'
+  if (message.kind === 'absences.alert') return `/branch/absences?branch=${id}`
+  if (message.kind === 'conduct_feedback.due') return '/feedback/members'
   if (subject === 'conduct_feedback')
-    return message.kind === 'feedback_handed_over' ? '/feedback/received' : '/feedback/mine'
+    return message.kind === 'conduct_feedback.handed_over' ? '/feedback/received' : '/feedback/mine'
   return MINE[subject]
 }

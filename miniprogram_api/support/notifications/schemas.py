@@ -2,7 +2,6 @@
 
 import enum
 
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
@@ -15,7 +14,7 @@ class InboxQuery(PageQuery):
 
 class NotificationOut(Schema):
     id = fields.Id(required=True)
-    kind = fields.Choice(NotificationKind, required=True)
+    kind = fields.Kind(required=True)
     title = fields.Str(required=True)
     body = CheckedBody(required=True)
     subject = fields.Str(required=True, metadata={"description": "What it is about, `table:id`"})

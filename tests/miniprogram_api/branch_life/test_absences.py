@@ -12,7 +12,7 @@ from backend.branch_life.absences.models import AbsenceAlert
 from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStatus, MeetingStatus
 from backend.core import clock
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind, SubscriptionMessage
+from backend.support.notifications.models import Notification, SubscriptionMessage
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.branch_scene import Branch, branch_of_eight
@@ -206,7 +206,7 @@ def test_the_news_goes_to_the_branchs_inbox_alone_and_names_nobody(
     meet(1, 10, m0=ABSENT)
     meet.told_on((4, 10))
     news = session.scalars(
-        sa.select(Notification).where(Notification.kind == NotificationKind.ABSENCE_ALERT)
+        sa.select(Notification).where(Notification.kind == "absences.alert")
     ).all()
 
     assert [(one.account_id, one.subject) for one in news] == [

@@ -144,7 +144,7 @@ def test_the_full_activity_queues_and_the_queue_moves(city: City) -> None:
     ]
     news = city.ask("GET", "/me/notifications", second)["items"]
     assert [(item["kind"], item["subject"]) for item in news] == [
-        ("sign_up_moved_up", f"activity:{mine[0]['activity_id']}")
+        ("volunteering.sign_up_moved_up", f"activity:{mine[0]['activity_id']}")
     ]
 
 
@@ -185,7 +185,7 @@ def test_shifts_are_chosen_left_one_by_one_moved_and_added(city: City) -> None:
     fewer = city.ask("PATCH", path, city.secretary, 409, {"shifts": [turn(begin)]})
     assert fewer["code"] == "shift_has_sign_ups"
     news = city.ask("GET", "/me/notifications", member)["items"]
-    assert [item["kind"] for item in news] == ["activity_changed"]
+    assert [item["kind"] for item in news] == ["volunteering.activity_changed"]
 
 
 def test_places_do_not_fall_below_who_holds_one(city: City) -> None:
@@ -209,7 +209,7 @@ def test_calling_off_says_why_to_whoever_signed_up(city: City) -> None:
     assert (done["status"], done["cancel_reason"]) == ("cancelled", "台风来了")
     assert city.ask("POST", f"{path}/cancellation", city.secretary, json=body) == done
     news = city.ask("GET", "/me/notifications", member)["items"]
-    assert [item["kind"] for item in news] == ["activity_cancelled"]
+    assert [item["kind"] for item in news] == ["volunteering.activity_cancelled"]
     refusal = city.ask("POST", f"{path}/sign-ups", city.members[1], 409, {})
     assert refusal["code"] == "activity_state_forbids"
 

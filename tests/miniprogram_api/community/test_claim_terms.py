@@ -36,8 +36,12 @@ def test_the_community_answers_within_three_working_days_or_the_place_is_kept(
         again = yard.claim(project, yard.first)
     assert again["id"] == claim["id"]
     assert (again["status"], again["answer_due_on"]) == ("submitted", "2026-11-11")
-    assert yard.news(yard.first) == ["claim_lapsed"]
-    assert yard.news(yard.secretary) == ["claim_submitted", "claim_lapsed", "claim_submitted"]
+    assert yard.news(yard.first) == ["projects.claim_lapsed"]
+    assert yard.news(yard.secretary) == [
+        "projects.claim_submitted",
+        "projects.claim_lapsed",
+        "projects.claim_submitted",
+    ]
 
 
 def test_an_answer_after_the_term_comes_too_late(yard: Yard) -> None:
@@ -82,7 +86,7 @@ def test_fourteen_days_without_a_start_release_the_place(yard: Yard) -> None:
         assert (released.status, released.release_reason) == ("released", "not_started")
         assert yard.state(project) == "open"
         assert yard.claim(project, yard.first)["status"] == "submitted"
-    assert yard.news(yard.first) == ["claim_accepted", "claim_released"]
+    assert yard.news(yard.first) == ["projects.claim_accepted", "projects.claim_released"]
 
 
 def test_an_answer_after_the_beginning_leaves_a_whole_term_to_start(yard: Yard) -> None:

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.demands import expiry, matching, reminders
+from backend.capabilities import HANDLERS
+from backend.community.demands import expiry, matching
 from backend.community.demands.models import Demand, DemandKind, DemandList, DemandStatus
 from backend.community.demands.triage import Decision
 from backend.community.projects.models import (
@@ -22,14 +23,13 @@ from backend.core.db import Base
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Account
 from backend.support.notifications import reminders as planned
-from backend.support.notifications.models import NotificationKind
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from tests.backend.community.demands.scene import TITLE, Scene
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.community.test_demands import Asked
 
-K, S = NotificationKind, DemandStatus
+S = DemandStatus
 REASON: dict[str, Any] = {"outcome": "not_solvable", "reason": "不属于社区职责，已说明情况"}
 GOOD = {"solved": True, "satisfied": True}
 
@@ -90,7 +90,7 @@ def test_a_list_takes_up_what_is_new_and_keeps_what_still_stands(
     assert asked.get(scene.neighbour, f"/demand-lists/{two['id']}") == two
     assert asked.get(scene.neighbour, "/demand-lists?year=2020")["items"] == []
     asked.get(scene.neighbour, "/demand-lists/999999", 404)
-    assert len(scene.told(scene.resident, K.DEMAND_PUBLISHED)) == 1
+    assert len(scene.told(scene.resident, "demands.published")) == 1
     assert scene.differences() == []
 
 
@@ -152,11 +152,11 @@ def test_who_brought_it_and_the_community_are_reminded_a_week_before_it_expires(
     with clock.at(nine):
         due = planned.take_due(session)
         assert due is not None
-        planned.settle(session, due, reminders.HANDLERS[due.kind])
+        planned.settle(session, due, HANDLERS[due.kind])
         assert planned.take_due(session) is None
 
     for actor in (scene.resident, scene.secretary):
-        (told,) = scene.told(actor, K.DEMAND_EXPIRES)
+        (told,) = scene.told(actor, "demands.expires")
         assert told.subject == row.as_subject
 
 
@@ -180,7 +180,7 @@ def test_nobody_takes_it_up_and_it_expires(asked: Asked, scene: Scene, session: 
         "expired",
         (soon + timedelta(days=1)).isoformat(),
     )
-    assert len(scene.told(scene.resident, K.DEMAND_CLOSED)) == 1
+    assert len(scene.told(scene.resident, "demands.closed")) == 1
     late = asked.post(scene.resident, row.id, "evaluation", 409, **GOOD)
     assert late["code"] == "demand_state_forbids"
 
@@ -246,7 +246,7 @@ def test_how_it_went_is_said_once_and_read_by_the_community(asked: Asked, scene:
     assert said == again
     assert other["code"] == "already_evaluated"
     assert seen == {"secretary": True, "officer": None, "neighbour": None}
-    assert len(scene.told(scene.deputy, K.DEMAND_EVALUATED)) == 1
+    assert len(scene.told(scene.deputy, "demands.evaluated")) == 1
 
 
 def test_whoever_did_the_work_does_not_judge_it(asked: Asked, scene: Scene) -> None:
@@ -290,7 +290,7 @@ def test_a_project_that_comes_to_nothing_lets_the_demand_wait_again(
         seen.append(demand.status)
 
     assert seen == [S.MATCHED, S.PUBLISHED, S.PUBLISHED]
-    assert len(scene.told(scene.resident, K.DEMAND_MATCHED)) == 1
+    assert len(scene.told(scene.resident, "demands.matched")) == 1
 
 
 def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
@@ -313,8 +313,8 @@ def test_the_last_project_solves_it_and_both_sides_of_a_merge_hear_of_it(
     matching.settle(session, demand.id, project.id)
 
     assert (demand.status, demand.closed_on) == (S.SOLVED, clock.today())
-    (asked_for,) = scene.told(scene.resident, K.DEMAND_CLOSED)
-    (told,) = scene.told(scene.neighbour, K.DEMAND_CLOSED)
+    (asked_for,) = scene.told(scene.resident, "demands.closed")
+    (told,) = scene.told(scene.neighbour, "demands.closed")
     assert "评价" in asked_for.body
     assert "评价" not in told.body
     # Not the secretary's own decision, although it was the same person who accepted it.

@@ -17,13 +17,11 @@ from backend.core.actor import Actor
 from backend.core.risk import RiskClass
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Appointment
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.demands.scene import Scene
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.community.test_demands import Asked
 
-K = NotificationKind
 Steps = list[tuple[str, str]]
 
 
@@ -126,14 +124,14 @@ def test_a_demand_is_followed_from_sending_it_to_the_end(asked: Asked, scene: Sc
         for step in ("submitted", "accepted", "published", "claimed", "completed")
     ]
     assert [row.kind for row in scene.told(scene.resident)] == [
-        K.DEMAND_DECIDED,
-        K.DEMAND_PUBLISHED,
-        K.DEMAND_MATCHED,
-        K.DEMAND_PROGRESS,
-        K.DEMAND_PROGRESS,
-        K.DEMAND_CLOSED,
+        "demands.decided",
+        "demands.published",
+        "demands.matched",
+        "demands.progress",
+        "demands.progress",
+        "demands.closed",
     ]
-    told = [row.title for row in scene.told(scene.resident, K.DEMAND_PROGRESS)]
+    told = [row.title for row in scene.told(scene.resident, "demands.progress")]
     assert told == ["需求有人认领了", "需求正在验收"]
 
 
@@ -158,9 +156,9 @@ def test_whose_demand_was_merged_follows_the_other_and_learns_which(
         ("完成", "to_come"),
     ]
     assert after[2:] == [("公布", "done"), ("认领", "done"), ("完成", "now")]
-    (decided,) = scene.told(scene.neighbour, K.DEMAND_DECIDED)
+    (decided,) = scene.told(scene.neighbour, "demands.decided")
     assert "与“小区照明不足”合并办理" in decided.body
-    assert len(scene.told(scene.neighbour, K.DEMAND_PROGRESS)) == 1
+    assert len(scene.told(scene.neighbour, "demands.progress")) == 1
 
 
 @pytest.mark.parametrize(
@@ -171,13 +169,13 @@ def test_what_is_not_taken_on_promises_no_more_steps(
 ) -> None:
     demand = scene.answer(scene.bring(), decision, reason="请联系供电所")
     assert steps(asked, scene.resident, demand) == [("提交", "done"), (label, "stopped")]
-    (told,) = scene.told(scene.resident, K.DEMAND_DECIDED)
+    (told,) = scene.told(scene.resident, "demands.decided")
     assert "请联系供电所" in told.body
 
 
 def test_what_was_written_anew_is_told(scene: Scene) -> None:
     scene.answer(scene.bring(), Decision.ACCEPT, title="三号楼二单元照明")
-    (told,) = scene.told(scene.resident, K.DEMAND_DECIDED)
+    (told,) = scene.told(scene.resident, "demands.decided")
     assert "改写" in told.body
 
 
@@ -254,7 +252,7 @@ def test_a_secretary_decides_nothing_about_what_the_same_person_entered(
     assert answer["code"] == "not_your_decision"
     assert seen == {"secretary": False, "deputy": True, "officer": True, "grid_worker": False}
     assert waiting == {who: [own.id] if may else [] for who, may in seen.items()}
-    told = {who: len(scene.told(getattr(scene, who), K.DEMAND_SUBMITTED)) for who in seen}
+    told = {who: len(scene.told(getattr(scene, who), "demands.submitted")) for who in seen}
     assert told == {"secretary": 0, "deputy": 1, "officer": 1, "grid_worker": 0}
     asked.post(scene.officer, own.id, "triage", decision="accept")
     for actor, expect in ((scene.secretary, 403), (scene.officer, 200)):

@@ -11,12 +11,10 @@ from backend.community.demands.triage import Decision
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.demands.scene import TITLE, Scene
 from tests.factories import Make
 from tests.http_client import ApiClient
 
-K = NotificationKind
 WISH: dict[str, Any] = {"kind": "micro_wish", "title": "想要一台收音机"}
 
 
@@ -73,9 +71,9 @@ def test_a_resident_brings_a_demand_and_reads_how_it_goes_to_the_end(
     assert seen["decision_reason"] == outside["decision_reason"] == "已换新灯具"
     assert (said["solved"], said["comment"]) == (True, "亮多了")
     kinds = [row.kind for row in scene.told(scene.resident)]
-    assert kinds == [K.DEMAND_DECIDED, K.DEMAND_PUBLISHED, K.DEMAND_CLOSED]
+    assert kinds == ["demands.decided", "demands.published", "demands.closed"]
     told = [row.kind for row in scene.told(scene.secretary)]
-    assert told == [K.DEMAND_SUBMITTED, K.DEMAND_EVALUATED]
+    assert told == ["demands.submitted", "demands.evaluated"]
 
 
 def test_the_source_follows_from_who_acts(asked: Asked, scene: Scene) -> None:
@@ -177,7 +175,7 @@ def test_a_draft_is_nobody_elses_until_it_is_sent(asked: Asked, scene: Scene) ->
     )
     assert (sent["status"], sent) == ("submitted", again)
     assert late["code"] == "demand_state_forbids"
-    assert len(scene.told(scene.secretary, K.DEMAND_SUBMITTED)) == 1
+    assert len(scene.told(scene.secretary, "demands.submitted")) == 1
 
 
 def test_a_wish_that_becomes_a_demand_loses_its_code(asked: Asked, scene: Scene) -> None:
@@ -275,7 +273,7 @@ def test_a_reason_is_owed_to_whom_the_community_sends_away(
     assert other["code"] == "demand_state_forbids"
     assert asked.get(scene.resident, f"/demands/{row.id}")["decision_reason"] == "请向物业公司反映"
     assert asked.get(scene.officer, f"/demands/{row.id}")["decision_reason"] is None
-    (told,) = scene.told(scene.resident, K.DEMAND_DECIDED)
+    (told,) = scene.told(scene.resident, "demands.decided")
     assert "请向物业公司反映" in told.body
 
 
@@ -335,7 +333,7 @@ def test_one_is_merged_into_another_that_is_open_and_both_hear_of_it(
     assert (merged["status"], merged["merged_into_id"]) == ("merged", target.id)
     assert merged == again
     assert asked.get(scene.neighbour, f"/demands/{target.id}")["merged_count"] == 1
-    kinds = [K.DEMAND_DECIDED, K.DEMAND_PUBLISHED, K.DEMAND_CLOSED]
+    kinds = ["demands.decided", "demands.published", "demands.closed"]
     assert [told.kind for told in scene.told(scene.neighbour)] == kinds
     assert [told.kind for told in scene.told(scene.resident)] == kinds
 
@@ -375,7 +373,7 @@ def test_withdrawing_frees_whom_others_were_merged_with(asked: Asked, scene: Sce
 
     assert (done["status"], done) == ("withdrawn", again)
     asked.post(scene.neighbour, target.id, "withdrawal", 404)
-    assert len(scene.told(scene.neighbour, K.DEMAND_CLOSED)) == 1
+    assert len(scene.told(scene.neighbour, "demands.closed")) == 1
 
 
 def test_a_repeated_form_is_one_demand(asked: Asked, scene: Scene) -> None:

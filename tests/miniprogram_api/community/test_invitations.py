@@ -22,7 +22,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind, SubscriptionMessage
+from backend.support.notifications.models import Notification, SubscriptionMessage
 from backend.support.notifications.templates import FIELDS, Configured, Template
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
@@ -85,7 +85,7 @@ class House:
 
     def news_of(self, row: CommunityRegistration) -> list[Notification]:
         account = self.actor(row).account_id
-        mine = Notification.account_id == account, Notification.kind == NotificationKind.INVITED
+        mine = Notification.account_id == account, Notification.kind == "invitations.invited"
         return list(self.session.scalars(sa.select(Notification).where(*mine)))
 
 

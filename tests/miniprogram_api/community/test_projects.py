@@ -95,8 +95,8 @@ def test_what_is_risky_or_funded_the_street_reviews(yard: Yard, why: dict[str, A
     )
     assert [one["id"] for one in waiting] == [made["id"]]
     assert step(yard, made, "approval", who=yard.officer) == approved
-    assert yard.news(yard.officer) == ["project_review_requested"]
-    assert yard.news(yard.secretary) == ["project_approved"]
+    assert yard.news(yard.officer) == ["projects.review_requested"]
+    assert yard.news(yard.secretary) == ["projects.approved"]
 
 
 def test_the_street_sends_a_project_back_and_is_asked_again(yard: Yard) -> None:
@@ -109,8 +109,8 @@ def test_the_street_sends_a_project_back_and_is_asked_again(yard: Yard) -> None:
     assert (returned["status"], returned["return_reason"]) == ("draft", "场地另有安排")
     assert same == returned
     assert again["status"] == "review"
-    assert yard.news(yard.officer) == ["project_review_requested"] * 2
-    assert yard.news(yard.secretary) == ["project_returned"]
+    assert yard.news(yard.officer) == ["projects.review_requested"] * 2
+    assert yard.news(yard.secretary) == ["projects.returned"]
 
 
 def test_the_street_of_elsewhere_has_no_say(yard: Yard) -> None:
@@ -206,7 +206,7 @@ def test_cancelling_ends_all_claims_without_consequence(yard: Yard) -> None:
         row = yard.row(one)
         assert (row.status, row.release_reason) == ("released", "project_cancelled")
     assert demand.status == "published"
-    assert yard.news(yard.second) == ["claim_released"]
+    assert yard.news(yard.second) == ["projects.claim_released"]
 
 
 def test_a_project_is_cancelled_without_a_reason_as_well(yard: Yard) -> None:
@@ -240,7 +240,7 @@ def test_a_project_is_done_when_nothing_is_under_way_and_nobody_can_come(yard: Y
         yard.turn()
     assert yard.state(project) == "done"
     assert yard.row(claim).project.done_on == date(2026, 11, 7)
-    assert yard.news(yard.first)[-1] == "project_done"
+    assert yard.news(yard.first)[-1] == "projects.done"
 
 
 def at(day: int) -> datetime:
@@ -272,7 +272,7 @@ def test_what_nobody_claimed_expires_with_the_deadline(yard: Yard) -> None:
     yard.session.refresh(demand)
     assert (yard.state(made["id"]), demand.status) == ("expired", "published")
     # The secretary entered the demand as well.
-    assert yard.news(yard.secretary)[-2:] == ["project_expired", "demand_progress"]
+    assert yard.news(yard.secretary)[-2:] == ["projects.expired", "demands.progress"]
 
 
 def test_with_the_last_day_whoever_has_not_begun_is_released(yard: Yard) -> None:

@@ -111,7 +111,7 @@ def test_a_refused_request_says_why_and_changes_nothing(town: Town) -> None:
     (mine,) = town.get("/me/registrations", town.member)["items"]
     assert (mine["status"], mine["request"]["refusal_reason"]) == ("active", "请先办理转接")
     (news, *_) = town.get("/me/notifications", town.member)["items"]
-    assert news["kind"] == "registration_request_refused"
+    assert news["kind"] == "registrations.request_refused"
 
 
 def test_a_request_taken_back_waits_for_nobody(town: Town) -> None:
@@ -151,7 +151,7 @@ def test_the_secretary_ends_unasked_with_a_note_that_the_member_reads(
     (mine,) = town.get("/me/registrations", town.member)["items"]
     assert mine["end_note"] == "已与家属核实"
     (news, *_) = town.get("/me/notifications", town.member)["items"]
-    assert news["kind"] == "registration_ended"
+    assert news["kind"] == "registrations.ended"
 
 
 def test_who_rests_cannot_move_before_resuming(town: Town) -> None:

@@ -11,7 +11,7 @@ from backend.community.registrations.models import RegistrationKind, Registratio
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -49,7 +49,7 @@ class Branch:
         return self.client.request("POST", path, as_=as_ or self.secretary, expect=expect)
 
     def reminders(self) -> int:
-        kind = Notification.kind == NotificationKind.REGISTRATION_NUDGED
+        kind = Notification.kind == "registrations.nudged"
         mine = Notification.account_id == self.actor.account_id
         return self.session.scalars(
             sa.select(sa.func.count(Notification.id)).where(kind, mine)

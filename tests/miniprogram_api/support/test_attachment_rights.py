@@ -122,7 +122,7 @@ def test_what_is_removed_opens_to_nobody_and_its_sender_reads_why(scene: Scene) 
     assert (shown["status"], shown["reason"], shown["url"]) == ("removed", "与活动无关", None)
     assert scene.client.open_link(url).status_code == 404
     told = scene.call("GET", "/me/notifications", "member", 200)["items"][0]
-    assert told["kind"] == "attachment_removed"
+    assert told["kind"] == "attachments.removed"
     assert "与活动无关" in told["body"]
     assert told["subject"] == f"attachment:{sent['id']}"
 
@@ -136,6 +136,6 @@ def test_a_secretary_does_not_review_the_own_picture_but_the_street_does(scene: 
     scene.call("POST", path, "secretary", 403)
     told = scene.call("GET", "/me/notifications", "street", 200)["items"]
     # The record, too, is the street's to decide about.
-    assert {item["kind"] for item in told} == {"attachment_held", "service_record_submitted"}
+    assert {item["kind"] for item in told} == {"attachments.held", "volunteering.record_submitted"}
     scene.call("POST", path, "street", 200)
     assert scene.call("POST", path, "street", 200)["status"] == "available"

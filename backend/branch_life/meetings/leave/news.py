@@ -5,19 +5,19 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.branch_life.meetings import kinds
 from backend.branch_life.meetings.leave.models import LeaveRequest, LeaveStatus
 from backend.branch_life.meetings.news import when
 from backend.core.sentences import sentence
 from backend.people.members.models import Member
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import NotificationKind
 from backend.support.notifications.service import News
 
 
 def tell_deciders(session: Session, request: LeaveRequest, deciders: Sequence[int]) -> None:
     """Put the request into the inbox of those who may decide it."""
     news = News(
-        NotificationKind.LEAVE_REQUESTED,
+        kinds.LEAVE_REQUESTED,
         str(request.id),
         "请假待审批",
         f"{request.member.name}因故不能参加{when(request.meeting)}的会议，请审批。",
@@ -30,9 +30,9 @@ def tell_member(session: Session, request: LeaveRequest) -> None:
     """Tell who asked what was decided."""
     begins = when(request.meeting)
     if request.status is LeaveStatus.APPROVED:
-        kind, body = NotificationKind.LEAVE_APPROVED, f"{begins}的会议，您的请假已同意。"
+        kind, body = kinds.LEAVE_APPROVED, f"{begins}的会议，您的请假已同意。"
     else:
-        kind = NotificationKind.LEAVE_REFUSED
+        kind = kinds.LEAVE_REFUSED
         body = (
             f"{begins}的会议，您的请假未获同意，请按时参加。原因：{sentence(request.refuse_reason)}"
         )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.community.volunteering import kinds
 from backend.community.volunteering.activities import news, queries
 from backend.community.volunteering.activities.models import (
     BEFORE_END,
@@ -13,11 +14,12 @@ from backend.community.volunteering.activities.models import (
     SignUpStatus,
 )
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 
 LEAD = timedelta(hours=24)
-KIND = ReminderKind.ACTIVITY_STARTS
+KIND = kinds.ACTIVITY_STARTS
 
 
 def plan(session: Session, activity: Activity) -> None:

@@ -11,7 +11,7 @@ from backend.branch_life.absences import alerts
 from backend.branch_life.absences.models import AbsenceAlert
 from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStatus, MeetingStatus
 from backend.core import clock
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 from tests.random_cases import cases
 
@@ -91,7 +91,7 @@ def live(
         assert found == ([step] if step else [])
     told = session.scalars(sa.select(AbsenceAlert)).all()
     assert len({(row.since, row.months) for row in told}) == len(told)
-    kind = NotificationKind.ABSENCE_ALERT
+    kind = "absences.alert"
     news = session.scalars(sa.select(Notification).where(Notification.kind == kind)).all()
     assert {one.business_id for one in news} == {
         f"{row.member_id}:{row.since}:{row.months}" for row in told

@@ -39,12 +39,12 @@ from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 from tests.random_cases import cases
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=clock.SHANGHAI)
-S, K = AttendanceStatus, NotificationKind
+S = AttendanceStatus
 
 EVENTS = st.lists(
     st.tuples(
@@ -168,9 +168,11 @@ class Life:
         told = self.session.scalars(sa.select(Notification)).all()
         kinds = [news.kind for news in told]
         requests = self.session.scalars(sa.select(LeaveRequest)).all()
-        assert kinds.count(K.LEAVE_REQUESTED) <= len(requests)
+        assert kinds.count("meetings.leave_requested") <= len(requests)
         decided = [r for r in requests if r.decided_at is not None]
-        assert kinds.count(K.LEAVE_APPROVED) + kinds.count(K.LEAVE_REFUSED) == len(decided)
+        assert kinds.count("meetings.leave_approved") + kinds.count(
+            "meetings.leave_refused"
+        ) == len(decided)
 
     def _sealed_for_good(self, meeting: Meeting, lines: Any) -> None:
         self.sealed = self.sealed or meeting.closing_hash

@@ -19,7 +19,7 @@ from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.certificates.scene import NOW, Scene
 from tests.factories import Make
 from tests.random_cases import cases
@@ -79,7 +79,7 @@ class Story:
     def _every_notification_has_its_cause(self, rows: dict[str, ServiceCertificate]) -> None:
         about = sa.select(Notification).where(Notification.subject.in_(rows))
         for one in self.session.scalars(about):
-            assert one.kind is NotificationKind.CERTIFICATE_REVOKED
+            assert one.kind == "certificates.revoked"
             assert rows[one.subject].status is S.REVOKED
 
 

@@ -18,7 +18,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.certificates.scene import NOW, Scene
 from tests.factories import Make, service_facts
 
@@ -31,7 +31,7 @@ def scene(session: Session, rules: RulePack, make: Make) -> Iterator[Scene]:
         yield Scene(session, rules, make)
 
 
-def told(scene: Scene, actor: Actor) -> list[NotificationKind]:
+def told(scene: Scene, actor: Actor) -> list[str]:
     mine = sa.select(Notification.kind).where(Notification.account_id == actor.account_id)
     return list(scene.session.scalars(mine.order_by(Notification.id)))
 
@@ -124,7 +124,7 @@ def test_what_was_revoked_says_so_whatever_else_happened_and_the_member_is_told(
     assert found is not None
     assert found.standing is CertificateStanding.REVOKED
     assert papers.by_id(scene.session, row.id) is None
-    assert told(scene, scene.member).count(NotificationKind.CERTIFICATE_REVOKED) == 1
+    assert told(scene, scene.member).count("certificates.revoked") == 1
 
 
 def test_a_record_voided_after_issuing_makes_the_number_say_so(scene: Scene) -> None:

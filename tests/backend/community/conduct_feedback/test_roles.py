@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import HANDLERS
 from backend.community.conduct_feedback import facts, service
 from backend.community.conduct_feedback.facts import Facts
 from backend.community.projects import claims, decisions
@@ -16,14 +17,11 @@ from backend.community.volunteering.activities.roll import Line
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
-from backend.jobs.reminders import HANDLERS
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications import reminders
 from backend.support.notifications.models import (
     Notification,
-    NotificationKind,
     Reminder,
-    ReminderKind,
 )
 from tests.backend.community.conduct_feedback.scene import NOW, Scene
 from tests.factories import Make
@@ -141,7 +139,7 @@ def remind(scene: Scene) -> list[str]:
             scene.session.flush()
     told = sa.select(Notification.body).where(
         Notification.account_id == scene.member.account_id,
-        Notification.kind == NotificationKind.DEADLINE_REMINDER,
+        Notification.kind == "conduct_feedback.deadline",
     )
     return list(scene.session.scalars(told))
 
@@ -159,7 +157,7 @@ def test_who_has_not_answered_is_reminded_on_the_last_day_once(scene: Scene) -> 
 def test_nobody_is_reminded_of_what_was_answered(scene: Scene, reply: str) -> None:
     scene.reply(scene.write(), reply)
 
-    kept = sa.select(Reminder.status).where(Reminder.kind == ReminderKind.FEEDBACK_REPLY_DUE)
+    kept = sa.select(Reminder.status).where(Reminder.kind == "conduct_feedback.reply_due")
     assert scene.session.scalars(kept).all() == ["dropped"]
     assert remind(scene) == []
 

@@ -18,7 +18,7 @@ from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.conduct_feedback.scene import NOW, Scene
 from tests.factories import Make
 from tests.random_cases import cases
@@ -34,7 +34,7 @@ def scene(session: Session, rules: RulePack, make: Make) -> Iterator[Scene]:
         yield scene
 
 
-def told(scene: Scene, actor: Actor) -> list[NotificationKind]:
+def told(scene: Scene, actor: Actor) -> list[str]:
     mine = sa.select(Notification.kind).where(
         Notification.account_id == actor.account_id, Notification.kind.startswith("feedback")
     )
@@ -54,7 +54,7 @@ def test_the_facts_come_from_the_records_and_from_nowhere_else(scene: Scene) -> 
 def test_the_member_reads_it_first_and_the_branch_nothing_yet(scene: Scene) -> None:
     note = scene.write()
 
-    assert told(scene, scene.member) == [NotificationKind.FEEDBACK_WRITTEN]
+    assert told(scene, scene.member) == ["conduct_feedback.written"]
     assert told(scene, scene.branch_secretary) == []
     assert note.reply_due_on == date(2026, 12, 8)
 
@@ -66,7 +66,7 @@ def test_after_the_answer_it_goes_to_the_home_branch(scene: Scene) -> None:
 
     assert note.status is S.HANDED_OVER
     assert note.branch_id == scene.branch.id
-    assert told(scene, scene.branch_secretary) == [NotificationKind.FEEDBACK_HANDED_OVER]
+    assert told(scene, scene.branch_secretary) == ["conduct_feedback.handed_over"]
 
 
 def test_nothing_to_add_is_an_answer_too_and_may_be_said_twice(scene: Scene) -> None:
@@ -125,7 +125,7 @@ def test_in_december_the_communities_with_members_are_asked_once(scene: Scene) -
     for _ in range(2):
         assert service.ask_for_the_year(scene.session) == 1
 
-    assert told(scene, scene.secretary) == [NotificationKind.FEEDBACK_DUE]
+    assert told(scene, scene.secretary) == ["conduct_feedback.due"]
     assert told(scene, elsewhere) == []
 
 

@@ -14,7 +14,7 @@ from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 
 TITLE = "三号楼照明需要维修"
@@ -83,7 +83,7 @@ class Scene:
         self.publish()
         return demand
 
-    def told(self, actor: Actor, kind: NotificationKind | None = None) -> list[Notification]:
+    def told(self, actor: Actor, kind: str | None = None) -> list[Notification]:
         """Return what stands in somebody's inbox, oldest first."""
         rows = sa.select(Notification).where(Notification.account_id == actor.account_id)
         if kind is not None:

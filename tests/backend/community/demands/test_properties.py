@@ -31,12 +31,12 @@ from backend.core import clock
 from backend.core.errors import DomainError
 from backend.ledger import service as ledger
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.demands.scene import TITLE, Scene
 from tests.factories import Make
 from tests.random_cases import cases
 
-K, S = NotificationKind, DemandStatus
+S = DemandStatus
 BEGIN = datetime(2026, 10, 1, 9, tzinfo=clock.SHANGHAI)
 WHICH = st.integers(0, 5)
 BRINGS = st.sampled_from(["resident", "neighbour", "member", "contact", "secretary"])
@@ -90,16 +90,16 @@ class DemandLife(RuleBasedStateMachine):
             return False
         return True
 
-    def tell(self, kind: NotificationKind, demand: Demand, when: str = "") -> None:
+    def tell(self, kind: str, demand: Demand, when: str = "") -> None:
         """Note that who brought it must have heard."""
         self.told.add((kind, f"{demand.id}{when}", demand.submitted_by))
 
-    def tell_merged(self, kind: NotificationKind, demand: Demand, when: str = "") -> None:
+    def tell_merged(self, kind: str, demand: Demand, when: str = "") -> None:
         rows = sa.select(Demand.submitted_by).where(Demand.merged_into_id == demand.id)
         heard = f"{demand.id}{when}"
         self.told |= {(kind, heard, account) for account in self.session.scalars(rows)}
 
-    def tell_officials(self, kind: NotificationKind, demand: Demand, *whom: str) -> None:
+    def tell_officials(self, kind: str, demand: Demand, *whom: str) -> None:
         accounts = [getattr(self.scene, who).account_id for who in whom]
         self.told |= {(kind, str(demand.id), account) for account in accounts}
 
@@ -107,7 +107,7 @@ class DemandLife(RuleBasedStateMachine):
         """Of what a secretary brought the other one and the street are told."""
         own = demand.submitted_by == self.scene.secretary.account_id
         whom = ("deputy", "officer") if own else SECRETARIES
-        self.tell_officials(K.DEMAND_SUBMITTED, demand, *whom)
+        self.tell_officials("demands.submitted", demand, *whom)
 
     @rule(who=BRINGS, draft=st.booleans(), wish=st.booleans(), days=st.none() | st.integers(0, 90))
     def bring(self, who: str, days: int | None, *, draft: bool, wish: bool) -> None:
@@ -144,7 +144,7 @@ class DemandLife(RuleBasedStateMachine):
         if demand and self.attempt(
             demand, "withdraw", service.withdraw, actor=getattr(self.scene, who)
         ):
-            self.tell_merged(K.DEMAND_CLOSED, demand)
+            self.tell_merged("demands.closed", demand)
 
     @rule(who=DECIDES, which=WHICH, decision=st.sampled_from(Decision), other=WHICH)
     def decide(self, who: str, which: int, decision: Decision, other: int) -> None:
@@ -156,7 +156,7 @@ class DemandLife(RuleBasedStateMachine):
         answer = Answer(decision, reason, into)
         given = {"actor": getattr(self.scene, who), "answer": answer}
         if self.attempt(demand, decision, triage.decide, **given):
-            self.tell(K.DEMAND_DECIDED, demand)
+            self.tell("demands.decided", demand)
 
     @rule(who=DECIDES)
     def publish(self, who: str) -> None:
@@ -174,8 +174,8 @@ class DemandLife(RuleBasedStateMachine):
                 wanted.add(demand.id)
             if before[demand.id] is S.ACCEPTED:
                 assert demand.status is S.PUBLISHED
-                self.tell(K.DEMAND_PUBLISHED, demand)
-                self.tell_merged(K.DEMAND_PUBLISHED, demand)
+                self.tell("demands.published", demand)
+                self.tell_merged("demands.published", demand)
         self.listed[newest.id] = wanted
 
     def is_over(self, demand: Demand) -> bool:
@@ -191,8 +191,8 @@ class DemandLife(RuleBasedStateMachine):
         if demand and self.attempt(
             demand, event, triage.close, actor=actor, outcome=outcome, reason="已核实"
         ):
-            self.tell(K.DEMAND_CLOSED, demand)
-            self.tell_merged(K.DEMAND_CLOSED, demand)
+            self.tell("demands.closed", demand)
+            self.tell_merged("demands.closed", demand)
 
     @rule(who=BRINGS, which=WHICH, good=st.booleans())
     def evaluate(self, who: str, which: int, *, good: bool) -> None:
@@ -205,7 +205,7 @@ class DemandLife(RuleBasedStateMachine):
         self.attempt(demand, "evaluate", evaluation.evaluate, actor=actor, **said)
         assert before is None or demand.solved is before
         if before is None and demand.solved is not None:
-            self.tell_officials(K.DEMAND_EVALUATED, demand, *SECRETARIES)
+            self.tell_officials("demands.evaluated", demand, *SECRETARIES)
 
     @rule(which=WHICH)
     def match(self, which: int) -> None:
@@ -219,8 +219,8 @@ class DemandLife(RuleBasedStateMachine):
             self.make.project(self.scene.community, demand_id=demand.id)
 
         if self.quietly(take_up):
-            self.tell(K.DEMAND_MATCHED, demand)
-            self.tell_merged(K.DEMAND_MATCHED, demand)
+            self.tell("demands.matched", demand)
+            self.tell_merged("demands.matched", demand)
 
     @rule(solved=st.booleans())
     def end_a_project(self, *, solved: bool) -> None:
@@ -238,11 +238,11 @@ class DemandLife(RuleBasedStateMachine):
             before = demand.status
             matching.settle(self.session, demand.id, project.id)
         if before is S.MATCHED and demand.status in (S.PUBLISHED, S.ACCEPTED):
-            self.tell(K.DEMAND_PROGRESS, demand, f":again:{project.id}")
-            self.tell_merged(K.DEMAND_PROGRESS, demand, f":again:{project.id}")
+            self.tell("demands.progress", demand, f":again:{project.id}")
+            self.tell_merged("demands.progress", demand, f":again:{project.id}")
         if demand.status is S.SOLVED:
-            self.tell(K.DEMAND_CLOSED, demand)
-            self.tell_merged(K.DEMAND_CLOSED, demand)
+            self.tell("demands.closed", demand)
+            self.tell_merged("demands.closed", demand)
 
     def solve(self, project: ServiceProject) -> None:
         """Somebody's work on it was taken over."""
@@ -270,8 +270,8 @@ class DemandLife(RuleBasedStateMachine):
         for demand in due:
             self.session.refresh(demand)
             assert demand.status is S.EXPIRED
-            self.tell(K.DEMAND_CLOSED, demand)
-            self.tell_merged(K.DEMAND_CLOSED, demand)
+            self.tell("demands.closed", demand)
+            self.tell_merged("demands.closed", demand)
 
     @invariant()
     def a_list_holds_what_was_published_with_it(self) -> None:

@@ -12,7 +12,7 @@ from backend.core.db import Database
 from backend.core.errors import Conflict
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.demands.scene import Scene
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
@@ -41,7 +41,7 @@ def test_of_two_answers_the_first_stands_and_is_told_once(
         waiting.result()
     with database.transaction() as after:
         assert after.get_one(Demand, row.id).status is DemandStatus.ACCEPTED
-        told = sa.select(Notification).where(Notification.kind == NotificationKind.DEMAND_DECIDED)
+        told = sa.select(Notification).where(Notification.kind == "demands.decided")
         assert len(after.scalars(told).all()) == 1
 
 

@@ -35,7 +35,6 @@ from backend.people.organizations.models import Unit
 from backend.support.notifications.models import (
     Notification,
     Reminder,
-    ReminderKind,
     ReminderStatus,
 )
 from tests.factories import Make
@@ -48,22 +47,22 @@ WHICH = st.integers(0, 5)
 VIEW = {"solved": True, "satisfied": True, "comment": ""}
 # What each kind of news must have been caused by, in the audit log.
 CAUSES = {
-    "claim_submitted": {"claim.submitted", "claim.moved_up"},
-    "claim_accepted": {"claim.accepted"},
-    "claim_declined": {"claim.declined"},
-    "claim_delivered": {"claim.delivered"},
-    "claim_completed": {"claim.completed"},
-    "claim_returned": {"claim.returned"},
-    "claim_failed": {"claim.failed"},
-    "claim_lapsed": {"claim.lapsed"},
-    "claim_released": {"claim.released"},
-    "claim_moved_up": {"claim.moved_up"},
-    "claim_evaluated": {"claim.evaluated"},
-    "project_done": {"project.done"},
-    "project_expired": {"project.expired"},
-    "project_approved": {"project.opened"},
-    "project_returned": {"project.returned"},
-    "project_review_requested": {"project.review_requested"},
+    "projects.claim_submitted": {"claim.submitted", "claim.moved_up"},
+    "projects.claim_accepted": {"claim.accepted"},
+    "projects.claim_declined": {"claim.declined"},
+    "projects.claim_delivered": {"claim.delivered"},
+    "projects.claim_completed": {"claim.completed"},
+    "projects.claim_returned": {"claim.returned"},
+    "projects.claim_failed": {"claim.failed"},
+    "projects.claim_lapsed": {"claim.lapsed"},
+    "projects.claim_released": {"claim.released"},
+    "projects.claim_moved_up": {"claim.moved_up"},
+    "projects.claim_evaluated": {"claim.evaluated"},
+    "projects.done": {"project.done"},
+    "projects.expired": {"project.expired"},
+    "projects.approved": {"project.opened"},
+    "projects.returned": {"project.returned"},
+    "projects.review_requested": {"project.review_requested"},
 }
 
 
@@ -334,7 +333,7 @@ class ProjectLife(RuleBasedStateMachine):
             causes, of = CAUSES.get(kind), subject
             if causes is None:
                 continue
-            if kind == "project_done":
+            if kind == "projects.done":
                 claim = self.session.get_one(ProjectClaim, int(subject.partition(":")[2]))
                 of = claim.project.as_subject
             assert times <= sum(done[cause, of] for cause in causes), (kind, subject)
@@ -343,11 +342,11 @@ class ProjectLife(RuleBasedStateMachine):
     def reminders_are_planned_for_what_is_still_to_happen(self) -> None:
         planned = sa.select(Reminder).where(Reminder.status == ReminderStatus.PLANNED)
         expected = {
-            ReminderKind.CLAIM_ANSWER_DUE: {"submitted"},
-            ReminderKind.CLAIM_RETRY_DUE: {"lapsed"},
-            ReminderKind.CLAIM_START_DUE: {"accepted"},
-            ReminderKind.PROJECT_STARTS: {"accepted"},
-            ReminderKind.DELIVERY_DUE: {"accepted", "in_progress"},
+            "projects.answer_due": {"submitted"},
+            "projects.retry_due": {"lapsed"},
+            "projects.start_due": {"accepted"},
+            "projects.starts": {"accepted"},
+            "projects.delivery_due": {"accepted", "in_progress"},
         }
         for row in self.session.scalars(planned):
             if row.kind in expected:
@@ -356,8 +355,8 @@ class ProjectLife(RuleBasedStateMachine):
 
 
 def subject_of(kind: str, business_id: str) -> str:
-    """What news of that kind are about: `project_done` is told of each claim."""
-    of_claim = kind.startswith("claim_") or kind == "project_done"
+    """What news of that kind are about: `projects.done` is told of each claim."""
+    of_claim = kind.startswith("projects.claim_") or kind == "projects.done"
     table = ProjectClaim.__tablename__ if of_claim else ServiceProject.__tablename__
     return f"{table}:{business_id.partition(':')[0]}"
 

@@ -23,7 +23,7 @@ from backend.figures import ledger_check
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.people.organizations.models import Unit
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -165,7 +165,7 @@ def test_two_projects_for_one_demand_open_at_once_and_it_is_told_once(
     assert rival.exception() is None
     session.expire_all()
     assert session.get_one(Demand, demand).status is DemandStatus.MATCHED
-    told = sa.select(Notification).where(Notification.kind == NotificationKind.DEMAND_MATCHED)
+    told = sa.select(Notification).where(Notification.kind == "demands.matched")
     assert len(session.scalars(told).all()) == 1
 
 

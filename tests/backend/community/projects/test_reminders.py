@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import HANDLERS
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.jobs.reminders import HANDLERS
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications import reminders
 from backend.support.notifications.models import Notification

@@ -19,7 +19,7 @@ from backend.ledger.models import StandingFact
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 
 
@@ -120,6 +120,6 @@ def street_officer(scene: Scene) -> Actor:
     return scene.make.officer(Role.STREET_OFFICER, street)
 
 
-def told(scene: Scene, actor: Actor) -> list[NotificationKind]:
+def told(scene: Scene, actor: Actor) -> list[str]:
     mine = sa.select(Notification.kind).where(Notification.account_id == actor.account_id)
     return list(scene.session.scalars(mine.order_by(Notification.id)))

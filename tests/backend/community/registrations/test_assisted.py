@@ -15,7 +15,6 @@ from backend.core.actor import Grant, Role
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.people.members.models import Channel, Member
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.registrations.scene import Scene, told
 
 S = RegistrationStatus
@@ -66,7 +65,7 @@ def test_who_has_the_app_after_all_is_told(scene: Scene, keys: Crypto, elder: Me
     actor = scene.make.actor(elder)
     enter(scene, keys)
 
-    assert told(scene, actor) == [NotificationKind.REGISTRATION_ACCEPTED]
+    assert told(scene, actor) == ["registrations.accepted"]
 
 
 def test_a_slip_moves_who_stood_elsewhere(scene: Scene, keys: Crypto, elder: Member) -> None:

@@ -99,7 +99,7 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         assert (moved.community_id, stays.community_id) == (successor.id, old.id)
         assert session.get_one(Demand, ids[2]).community_id == successor.id
         told = sa.select(Notification.kind).where(Notification.account_id == secretary.account_id)
-        assert set(session.scalars(told)) == {"claim_submitted", "demand_submitted"}
+        assert set(session.scalars(told)) == {"projects.claim_submitted", "demands.submitted"}
 
 
 @pytest.mark.parametrize(

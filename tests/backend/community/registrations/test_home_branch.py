@@ -16,7 +16,7 @@ from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.people.areas.models import Area
 from backend.people.areas.naming import party_organization
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.registrations.scene import Scene
 from tests.http_client import ApiClient
 
@@ -29,7 +29,7 @@ def home(scene: Scene) -> Actor:
 def read(scene: Scene, actor: Actor) -> list[str]:
     mine = sa.select(Notification.body).where(
         Notification.account_id == actor.account_id,
-        Notification.kind == NotificationKind.REGISTRATION_REPORTED,
+        Notification.kind == "registrations.reported",
     )
     return list(scene.session.scalars(mine.order_by(Notification.id)))
 

@@ -15,10 +15,9 @@ from backend.community.registrations.models import (
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.people.members.models import Member
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.registrations.scene import Scene, told
 
-S, R, N = RegistrationStatus, RequestStatus, NotificationKind
+S, R = RegistrationStatus, RequestStatus
 
 
 def test_a_pause_lifts_2i_and_keeps_the_community(scene: Scene) -> None:
@@ -109,7 +108,7 @@ def test_a_secretary_may_end_for_these_reasons_and_tells_why(
 
     assert (row.status, row.end_reason, row.end_note) == (S.ENDED, reason, "已与家属核实")
     assert scene.member.community_id is None
-    assert told(scene, scene.actor)[-1] is N.REGISTRATION_ENDED
+    assert told(scene, scene.actor)[-1] == "registrations.ended"
     assert scene.differences() == []
 
 
@@ -118,7 +117,7 @@ def test_ending_unasked_twice_is_the_same_as_once(scene: Scene) -> None:
     for _ in range(2):
         scene.end(row, scene.secretary, reason_code=EndReason.DECEASED, reason="已核实")
 
-    assert told(scene, scene.actor).count(N.REGISTRATION_ENDED) == 1
+    assert told(scene, scene.actor).count("registrations.ended") == 1
 
 
 @pytest.mark.parametrize("reason", [EndReason.WITHDRAWN, EndReason.AREA_CHANGED])

@@ -20,7 +20,6 @@ from backend.people.areas.models import Area, AreaKind
 from backend.people.members.models import Member
 from backend.people.organizations.models import OrganizationKind, Unit
 from backend.support.attachments.models import AttachmentStatus
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.registrations.scene import Scene, street_officer, told
 from tests.backend.support.attachments.scene import image
 
@@ -57,7 +56,7 @@ def home_secretary(scene: Scene) -> Actor:
 def test_outside_the_city_the_home_branch_receives(scene: Scene) -> None:
     secretary = home_secretary(scene)
     row = send(scene)
-    assert told(scene, secretary) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, secretary) == ["registrations.submitted"]
 
     scene.accept(row, secretary)
 
@@ -89,7 +88,7 @@ def above(scene: Scene) -> Actor:
 def test_of_the_branchs_only_secretary_the_organisation_above_judges(scene: Scene) -> None:
     secretary, superior = home_secretary(scene), above(scene)
     row = send(scene, secretary)
-    assert told(scene, superior) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, superior) == ["registrations.submitted"]
     waiting = scene.session.scalars(queries.listed(superior, decidable=True)).all()
     assert [one.id for one in waiting] == [row.id]
 

@@ -28,11 +28,11 @@ from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 from tests.random_cases import cases
 
-S, R, N = RegistrationStatus, RequestStatus, NotificationKind
+S, R = RegistrationStatus, RequestStatus
 
 PLACES = 2
 # What keeps things going comes up more often than what ends them.
@@ -230,12 +230,12 @@ class Town:
             one.status for one in self.session.scalars(sa.select(RegistrationRequest))
         )
         accepted = sum(row.accepted_on is not None for row in rows)
-        assert heard[N.REGISTRATION_ACCEPTED] <= accepted
-        assert heard[N.REGISTRATION_REJECTED] <= sum(row.status is S.REJECTED for row in rows)
-        assert heard[N.REGISTRATION_REQUEST_CONFIRMED] == requests[R.CONFIRMED]
-        assert heard[N.REGISTRATION_REQUEST_REFUSED] == requests[R.REFUSED]
-        assert heard[N.REGISTRATION_REQUEST_SUBMITTED] <= sum(requests.values())
-        assert heard[N.REGISTRATION_ENDED] == sum(row.end_note is not None for row in rows)
+        assert heard["registrations.accepted"] <= accepted
+        assert heard["registrations.rejected"] <= sum(row.status is S.REJECTED for row in rows)
+        assert heard["registrations.request_confirmed"] == requests[R.CONFIRMED]
+        assert heard["registrations.request_refused"] == requests[R.REFUSED]
+        assert heard["registrations.request_submitted"] <= sum(requests.values())
+        assert heard["registrations.ended"] == sum(row.end_note is not None for row in rows)
 
 
 _ID = CommunityRegistration.id

@@ -14,10 +14,10 @@ from backend.community.registrations.models import (
     RequestStatus,
 )
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.support.notifications.models import NotificationKind, SubscriptionMessage
+from backend.support.notifications.models import SubscriptionMessage
 from tests.backend.community.registrations.scene import Scene, street_officer, told
 
-S, R, N = RegistrationStatus, RequestStatus, NotificationKind
+S, R = RegistrationStatus, RequestStatus
 
 
 def last_request(scene: Scene) -> RegistrationRequest:
@@ -42,12 +42,12 @@ def test_asking_changes_nothing_until_the_secretary_confirms(scene: Scene) -> No
     scene.pause(row)
 
     assert (row.status, row.request and row.request.status) == (S.ACTIVE, R.SUBMITTED)
-    assert told(scene, scene.secretary)[-1] is N.REGISTRATION_REQUEST_SUBMITTED
+    assert told(scene, scene.secretary)[-1] == "registrations.request_submitted"
 
     scene.pause(row, scene.secretary)
 
     assert (row.status, row.request and row.request.status) == (S.PAUSED, R.CONFIRMED)
-    assert told(scene, scene.actor)[-1] is N.REGISTRATION_REQUEST_CONFIRMED
+    assert told(scene, scene.actor)[-1] == "registrations.request_confirmed"
     assert scene.differences() == []
 
 
@@ -62,7 +62,7 @@ def test_a_refusal_leaves_everything_as_it_was_and_says_why(scene: Scene) -> Non
         "请先与社区联系",
         S.ACTIVE,
     )
-    assert told(scene, scene.actor)[-1] is N.REGISTRATION_REQUEST_REFUSED
+    assert told(scene, scene.actor)[-1] == "registrations.request_refused"
     messages = scene.session.scalars(sa.select(SubscriptionMessage)).all()
     assert len(messages) == 2  # accepted, refused
 
@@ -72,7 +72,7 @@ def test_refusing_twice_is_the_same_as_once(scene: Scene) -> None:
     refuse(scene)
 
     assert refuse(scene, "另一个说法").refusal_reason == "请先与社区联系"
-    assert told(scene, scene.actor).count(N.REGISTRATION_REQUEST_REFUSED) == 1
+    assert told(scene, scene.actor).count("registrations.request_refused") == 1
 
 
 def test_what_was_taken_back_can_be_neither_confirmed_nor_refused(scene: Scene) -> None:
@@ -122,7 +122,7 @@ def test_confirming_twice_is_the_same_as_once(scene: Scene) -> None:
 
     pauses = scene.session.scalars(sa.select(RegistrationPause)).all()
     assert len(pauses) == 1
-    assert told(scene, scene.actor).count(N.REGISTRATION_REQUEST_CONFIRMED) == 1
+    assert told(scene, scene.actor).count("registrations.request_confirmed") == 1
 
 
 def test_a_pause_needs_a_reason(scene: Scene) -> None:
@@ -204,7 +204,7 @@ def test_what_the_secretary_asks_goes_to_the_street(scene: Scene) -> None:
     own = scene.accept(scene.submit(actor=scene.secretary), officer)
     scene.pause(own, scene.secretary)
 
-    assert told(scene, officer)[-1] is N.REGISTRATION_REQUEST_SUBMITTED
+    assert told(scene, officer)[-1] == "registrations.request_submitted"
     assert own.status is S.ACTIVE
     assert scene.pause(own, officer).status is S.PAUSED
 

@@ -21,7 +21,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.models import StandingFact
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
-from backend.support.notifications.models import Notification, NotificationKind, SubscriptionMessage
+from backend.support.notifications.models import Notification, SubscriptionMessage
 from tests.backend.community.registrations.scene import Scene, street_officer, told
 
 S = RegistrationStatus
@@ -50,7 +50,7 @@ def test_the_secretarys_own_registration_goes_to_the_street(scene: Scene) -> Non
 
     with pytest.raises(Forbidden, match="not_your_decision"):
         scene.accept(row)
-    assert told(scene, officer) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, officer) == ["registrations.submitted"]
     assert told(scene, scene.secretary) == []
     assert scene.accept(row, by=officer).status is S.ACTIVE
 
@@ -59,7 +59,7 @@ def test_or_to_a_deputy(scene: Scene) -> None:
     deputy = scene.make.community_secretary(scene.community)
     row = scene.submit(actor=scene.secretary)
 
-    assert told(scene, deputy) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, deputy) == ["registrations.submitted"]
     assert scene.accept(row, by=deputy).status is S.ACTIVE
 
 
@@ -106,7 +106,7 @@ def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:
 
     assert scene.accept(row).receipt_no == first
     told = scene.session.scalars(
-        sa.select(Notification).where(Notification.kind == NotificationKind.REGISTRATION_ACCEPTED)
+        sa.select(Notification).where(Notification.kind == "registrations.accepted")
     ).all()
     assert len(told) == 1
     assert len(scene.session.scalars(sa.select(SubscriptionMessage)).all()) == 1

@@ -17,7 +17,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Invalid
 from backend.people.areas.models import Area
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.registrations.scene import Scene, told
 
 S = RegistrationStatus
@@ -67,7 +67,7 @@ def test_who_is_registered_stands_in_the_successor_and_is_told(
     assert new.receipt_no != old.receipt_no
     assert scene.member.community_id == successor.id
     assert scene.verdict("2i")[0] == "met"
-    assert told(scene, scene.actor)[-1] is NotificationKind.REGISTRATION_MOVED
+    assert told(scene, scene.actor)[-1] == "registrations.moved"
     assert scene.differences() == []
 
 
@@ -90,7 +90,7 @@ def test_what_waits_goes_on_waiting_there(scene: Scene, successor: Area) -> None
     merge(scene, successor)
 
     assert (row.status, row.community_id) == (S.SUBMITTED, successor.id)
-    assert told(scene, secretary) == [NotificationKind.REGISTRATION_SUBMITTED]
+    assert told(scene, secretary) == ["registrations.submitted"]
     assert scene.accept(row, secretary).status is S.ACTIVE
     assert scene.differences() == []
 
@@ -189,7 +189,7 @@ def test_what_was_asked_of_a_registration_waits_in_the_successor(
         PauseReason.ILLNESS,
     )
     assert f"转由{successor.name}办理，不用再次申请" in last_words(scene)
-    assert told(scene, secretary) == [NotificationKind.REGISTRATION_REQUEST_SUBMITTED]
+    assert told(scene, secretary) == ["registrations.request_submitted"]
     requests.pause(
         scene.session, scene.rules, actor=secretary, registration_id=new.id, reason_code=None
     )

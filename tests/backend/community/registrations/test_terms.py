@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from backend.capabilities import HANDLERS
 from backend.community.registrations import policy, queries
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.core import clock
 from backend.core.actor import Role
-from backend.jobs.reminders import HANDLERS
 from backend.support.notifications import reminders
-from backend.support.notifications.models import NotificationKind
 from tests.backend.community.registrations.scene import Scene, street_officer, told
 
 
@@ -66,7 +65,7 @@ def test_past_the_term_the_street_hears_of_it_once(
     remind(scene)
     remind(scene)
 
-    assert told(scene, officer) == [NotificationKind.REGISTRATION_OVERDUE]
+    assert told(scene, officer) == ["registrations.overdue"]
     assert overdue.status is RegistrationStatus.SUBMITTED  # never accepted by itself
 
 
@@ -77,7 +76,7 @@ def test_two_of_one_community_and_day_are_one_piece_of_news(scene: Scene) -> Non
     with on(row.answer_due_on + timedelta(days=1)):
         remind(scene)
 
-    assert told(scene, officer) == [NotificationKind.REGISTRATION_OVERDUE]
+    assert told(scene, officer) == ["registrations.overdue"]
 
 
 def test_the_street_finds_what_is_overdue_but_not_whose(

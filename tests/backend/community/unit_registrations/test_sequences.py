@@ -84,12 +84,12 @@ class Story:
         for one in self.session.scalars(sa.select(Notification)):
             row = rows[one.subject]
             cause = {
-                "unit_registration_submitted": True,
-                "unit_registration_accepted": row.receipt_no is not None,
-                "unit_registration_returned": row.return_reason is not None,
-                "unit_registration_renewal_due": row.accepted_on is not None
+                "unit_registrations.submitted": True,
+                "unit_registrations.accepted": row.receipt_no is not None,
+                "unit_registrations.returned": row.return_reason is not None,
+                "unit_registrations.renewal_due": row.accepted_on is not None
                 and row.accepted_on.year < self.now.year,
-                "unit_registration_ended": row.status is S.ENDED,
+                "unit_registrations.ended": row.status is S.ENDED,
             }
             assert cause[one.kind], (one.kind, row.status)
 

@@ -26,7 +26,7 @@ from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Account
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make
 
 P = AttendanceMark.PRESENT
@@ -121,10 +121,10 @@ class ActivityScene:
         total = sa.select(sa.func.coalesce(sa.func.sum(Tally.occasions), 0))
         return int(self.session.scalar(total) or 0)
 
-    def told(self, actor: Actor, kind: NotificationKind) -> int:
-        found = sa.select(sa.func.count()).where(
-            Notification.account_id == actor.account_id, Notification.kind == kind
-        )
+    def told(self, actor: Actor, kind: str | None = None) -> int:
+        found = sa.select(sa.func.count()).where(Notification.account_id == actor.account_id)
+        if kind is not None:
+            found = found.where(Notification.kind == kind)
         return int(self.session.scalar(found) or 0)
 
     def member_id(self, actor: Actor) -> int:

@@ -31,13 +31,13 @@ from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.volunteering.activity_scene import ActivityScene, shift
 from tests.factories import Make
 from tests.random_cases import cases
 
 WHO, WHICH = st.integers(0, 3), st.integers(0, 1)
-N = NotificationKind
+
 BEGIN = datetime(2026, 3, 10, 9, tzinfo=clock.SHANGHAI)
 
 
@@ -106,7 +106,7 @@ class ActivityLife(RuleBasedStateMachine):
         before = queue[:places]
         queue.remove(who)
         for risen in set(queue[:places]) - set(before):
-            self.news[risen, N.SIGN_UP_MOVED_UP] += 1
+            self.news[risen, "volunteering.sign_up_moved_up"] += 1
 
     def ends(self, which: int) -> datetime:
         return BEGIN + timedelta(hours=2 + 3 * which)
@@ -123,14 +123,14 @@ class ActivityLife(RuleBasedStateMachine):
         self.places[which] = places
         if self.ends(which) > self.now:
             for risen in queue[held:places]:
-                self.news[risen, N.SIGN_UP_MOVED_UP] += 1
+                self.news[risen, "volunteering.sign_up_moved_up"] += 1
 
     @rule(number=st.integers(1, 5))
     def move_place(self, number: int) -> None:
         place = f"第{number}会议室"
         moves = place != self.activity.place
         if self.attempt(lambda: self.scene.amend(self.activity, place=place)) and moves:
-            self.tell_all(N.ACTIVITY_CHANGED)
+            self.tell_all("volunteering.activity_changed")
 
     @rule(sure=st.sampled_from([False] * 4 + [True]))
     def cancel(self, sure: bool) -> None:
@@ -138,9 +138,9 @@ class ActivityLife(RuleBasedStateMachine):
         if not sure or not self.attempt(lambda: self.scene.cancel(self.activity)):
             return
         if before is not ActivityStatus.CANCELLED:
-            self.tell_all(N.ACTIVITY_CANCELLED)
+            self.tell_all("volunteering.activity_cancelled")
 
-    def tell_all(self, kind: NotificationKind) -> None:
+    def tell_all(self, kind: str) -> None:
         for who in {who for queue in self.order for who in queue}:
             self.news[who, kind] += 1
 
@@ -206,7 +206,11 @@ class ActivityLife(RuleBasedStateMachine):
     @invariant()
     def nobody_is_told_without_a_cause(self) -> None:
         accounts = {actor.account_id: who for who, actor in enumerate(self.actors)}
-        kinds = (N.SIGN_UP_MOVED_UP, N.ACTIVITY_CHANGED, N.ACTIVITY_CANCELLED)
+        kinds = (
+            "volunteering.sign_up_moved_up",
+            "volunteering.activity_changed",
+            "volunteering.activity_cancelled",
+        )
         found = self.session.execute(
             sa.select(Notification.account_id, Notification.kind).where(
                 Notification.account_id.in_(accounts), Notification.kind.in_(kinds)
@@ -238,6 +242,6 @@ def test_the_machine_reaches_what_it_is_about(
     life.places_are_held_by_the_first_in_the_queue()
     life.nobody_is_told_without_a_cause()
 
-    assert life.news == {(1, N.SIGN_UP_MOVED_UP): 1}
+    assert life.news == {(1, "volunteering.sign_up_moved_up"): 1}
     assert isinstance(life.activity, Activity)
     assert session.scalar(sa.select(sa.func.count()).select_from(ServiceRecord)) == 1

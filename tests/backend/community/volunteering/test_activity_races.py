@@ -25,7 +25,7 @@ from backend.core.errors import Conflict
 from backend.figures import ledger_check
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -105,7 +105,7 @@ def test_when_two_leave_at_once_two_move_up_and_each_is_told_once(
             S.WAITING,
         ]
         told = sa.select(Notification.account_id).where(
-            Notification.kind == NotificationKind.SIGN_UP_MOVED_UP
+            Notification.kind == "volunteering.sign_up_moved_up"
         )
         assert sorted(check.scalars(told)) == [actor.account_id for actor in actors[2:4]]
 

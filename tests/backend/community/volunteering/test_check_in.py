@@ -13,7 +13,7 @@ from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.core import clock
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
 from backend.core.rotating_code import Code
-from backend.support.notifications.models import NotificationKind, Reminder, ReminderStatus
+from backend.support.notifications.models import Reminder, ReminderStatus
 from tests.backend.community.volunteering.activity_scene import ActivityScene, present
 
 # The first second of a rotation.
@@ -257,7 +257,7 @@ def test_nobody_is_called_to_a_shift_that_has_begun(activities: ActivityScene) -
         activities.withdraw(activity, first)
 
     assert activities.statuses(activity) == {second.member_id: SignUpStatus.WAITING}
-    assert activities.told(second, NotificationKind.SIGN_UP_MOVED_UP) == 0
+    assert activities.told(second, "volunteering.sign_up_moved_up") == 0
 
 
 @pytest.mark.parametrize(("by", "stays"), [(timedelta(days=7), False), (timedelta(0), True)])

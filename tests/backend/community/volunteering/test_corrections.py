@@ -14,7 +14,7 @@ from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.figures import ledger_check, my_duties
 from backend.ledger.models import Posting, Tally
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
@@ -83,7 +83,7 @@ class Scene:
         columns = (sa.func.sum(Tally.occasions), sa.func.sum(Tally.amount))
         return tuple(int(n or 0) for n in self.session.execute(sa.select(*columns)).one())  # type: ignore[return-value]  # of two
 
-    def told(self, actor: Actor) -> list[NotificationKind]:
+    def told(self, actor: Actor) -> list[str]:
         mine = sa.select(Notification.kind).where(Notification.account_id == actor.account_id)
         return list(self.session.scalars(mine.order_by(Notification.id)))
 
@@ -97,7 +97,7 @@ def test_a_disputed_record_counts_on_until_it_is_decided(scene: Scene) -> None:
     scene.dispute()
 
     assert (scene.record.status, scene.tally()) == (S.DISPUTED, (1, 60))
-    assert scene.told(scene.secretary)[-1] is NotificationKind.SERVICE_RECORD_DISPUTED
+    assert scene.told(scene.secretary)[-1] == "volunteering.record_disputed"
 
 
 def test_disputing_twice_is_the_same_as_once(scene: Scene) -> None:
@@ -105,7 +105,7 @@ def test_disputing_twice_is_the_same_as_once(scene: Scene) -> None:
     scene.dispute("换一个说法")
 
     assert scene.record.dispute_reason == REASON
-    assert scene.told(scene.secretary).count(NotificationKind.SERVICE_RECORD_DISPUTED) == 1
+    assert scene.told(scene.secretary).count("volunteering.record_disputed") == 1
 
 
 def test_a_correction_counts_the_new_minutes_and_keeps_the_old(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def test_a_correction_counts_the_new_minutes_and_keeps_the_old(scene: Scene) -> 
     assert (scene.record.status, scene.tally()) == (S.CONFIRMED, (1, 120))
     scene.session.expire(scene.record, ["corrections"])
     assert [(c.duration_min, c.content) for c in scene.record.corrections] == [(60, "看望独居老人")]
-    assert scene.told(scene.actor)[-1] is NotificationKind.SERVICE_RECORD_CORRECTED
+    assert scene.told(scene.actor)[-1] == "volunteering.record_corrected"
 
 
 def test_the_same_correction_twice_is_one(scene: Scene) -> None:
@@ -165,7 +165,7 @@ def test_who_stands_by_a_record_says_why_and_it_counts_as_before(scene: Scene) -
 
     assert (scene.record.status, scene.record.answer) == (S.CONFIRMED, "签到名单无误")
     assert scene.tally() == (1, 60)
-    assert scene.told(scene.actor).count(NotificationKind.SERVICE_RECORD_UPHELD) == 1
+    assert scene.told(scene.actor).count("volunteering.record_upheld") == 1
 
 
 def test_a_voided_record_may_be_contested_and_stays_voided_unless_corrected(scene: Scene) -> None:

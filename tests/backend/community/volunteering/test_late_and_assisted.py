@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import HANDLERS
 from backend.community.volunteering import queries, service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
@@ -14,13 +15,12 @@ from backend.core.actor import Role
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid
 from backend.figures import ledger_check
-from backend.jobs.reminders import HANDLERS
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Notification, Reminder, ReminderKind
+from backend.support.notifications.models import Notification, Reminder
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
@@ -154,7 +154,7 @@ def test_nobody_is_reminded_of_what_was_confirmed(scene: Scene) -> None:
     record = scene.submit(clock.now() - timedelta(hours=3))
     service.confirm(scene.session, scene.rules, actor=scene.secretary, record_id=record.id)
 
-    kept = sa.select(Reminder.status).where(Reminder.kind == ReminderKind.SERVICE_CONFIRMATION_DUE)
+    kept = sa.select(Reminder.status).where(Reminder.kind == "volunteering.confirmation_due")
     assert scene.session.scalars(kept).all() == ["dropped"]
 
 

@@ -35,7 +35,7 @@ from backend.figures import ledger_check, my_duties
 from backend.ledger import service as ledger
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.backend.community.volunteering.activity_scene import ActivityScene, present
 from tests.factories import Make, service_facts
 
@@ -288,8 +288,8 @@ def test_old_overlaps_are_settled_once_and_everybody_is_told(scene: Scene) -> No
     assert anew.number in (paper.revoke_reason or "")
     told = sa.select(Notification.kind).where(Notification.account_id == scene.member.account_id)
     assert list(scene.session.scalars(told.order_by(Notification.id)))[-2:] == [
-        NotificationKind.SERVICE_RECORD_CORRECTED,
-        NotificationKind.CERTIFICATE_REVOKED,
+        "volunteering.record_corrected",
+        "certificates.revoked",
     ]
     assert settling.settle(scene.session, scene.rules) == []
     assert reissue.reissue(scene.session) == []

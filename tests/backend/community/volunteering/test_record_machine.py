@@ -23,11 +23,11 @@ from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.figures import ledger_check
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
-from backend.support.notifications.models import Notification, NotificationKind, Reminder
+from backend.support.notifications.models import Notification, Reminder
 from tests.factories import Make, service_facts
 from tests.random_cases import cases
 
-S, K = ServiceRecordStatus, NotificationKind
+S = ServiceRecordStatus
 
 EVENTS = (
     "submit", "confirm", "return", "resubmit", "withdraw", "void", "dispute", "drop_dispute",
@@ -136,14 +136,14 @@ class Town:
 
     def _check_news(self, rows: dict[str, ServiceRecord]) -> None:
         """No news without its cause: each says what its record has been through."""
-        causes: dict[NotificationKind, Callable[[ServiceRecord], object]] = {
-            K.SERVICE_RECORD_SUBMITTED: lambda row: row.submitted_at,
-            K.SERVICE_RECORD_CONFIRMED: lambda row: row.decided_by,
-            K.SERVICE_RECORD_RETURNED: lambda row: row.return_reason,
-            K.SERVICE_RECORD_VOIDED: lambda row: row.void_reason or row.corrections,
-            K.SERVICE_RECORD_DISPUTED: lambda row: row.dispute_reason,
-            K.SERVICE_RECORD_UPHELD: lambda row: row.decided_by and row.dispute_reason,
-            K.SERVICE_RECORD_CORRECTED: lambda row: row.corrections,
+        causes: dict[str, Callable[[ServiceRecord], object]] = {
+            "volunteering.record_submitted": lambda row: row.submitted_at,
+            "volunteering.record_confirmed": lambda row: row.decided_by,
+            "volunteering.record_returned": lambda row: row.return_reason,
+            "volunteering.record_voided": lambda row: row.void_reason or row.corrections,
+            "volunteering.record_disputed": lambda row: row.dispute_reason,
+            "volunteering.record_upheld": lambda row: row.decided_by and row.dispute_reason,
+            "volunteering.record_corrected": lambda row: row.corrections,
         }
         for news in self.session.scalars(sa.select(Notification)):
             assert causes[news.kind](rows[news.subject])

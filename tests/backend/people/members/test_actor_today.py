@@ -12,7 +12,8 @@ from backend.core.actor import Actor, Grant, PositionKind, Post, Role
 from backend.people.members import acting, queries, service
 from backend.people.members.models import Account, Appointment, Member
 from backend.support.notifications import service as notifications
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.models import Notification
 from backend.support.notifications.service import News
 from tests.factories import Make
 
@@ -107,7 +108,7 @@ def test_a_secretary_who_left_does_not_decide_at_a_community(session: Session, m
 
 
 def test_nobody_inactive_is_told_of_anything(person: Person) -> None:
-    news = News(NotificationKind.TEXT_CHECK_HELD, "1", "标题", "内容", "text_check:1")
+    news = News(NewsKind("gardening.watered"), "1", "标题", "内容", "text_check:1")
     person.member.active = False
     person.session.flush()
     notifications.notify_member(person.session, person.member.id, news)

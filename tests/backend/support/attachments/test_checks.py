@@ -18,7 +18,7 @@ from backend.core.settings import Settings
 from backend.support.attachments import checks, tasks
 from backend.support.attachments.models import Attachment, AttachmentStatus, EarlyVerdict
 from backend.support.attachments.states import ATTACHMENT
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from backend.wechat.client import WechatClient
 from tests.backend.support.attachments.scene import image, member
 from tests.backend.test_races import meet
@@ -102,7 +102,7 @@ def test_forty_minutes_without_a_verdict_are_too_long(
 
 
 def told(session: Session) -> list[int]:
-    found = sa.select(Notification).where(Notification.kind == NotificationKind.ATTACHMENT_HELD)
+    found = sa.select(Notification).where(Notification.kind == "attachments.held")
     return [row.account_id for row in session.scalars(found)]
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.jobs.reminders import HANDLERS
 from backend.support.notifications import reminders
-from backend.support.notifications.models import Reminder, ReminderKind, ReminderStatus
+from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.models import Reminder, ReminderStatus
 
-KIND = ReminderKind.MEETING_STARTS
+KIND = ReminderKind("gardening.watering")
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -88,7 +88,3 @@ def test_what_is_due_is_taken_in_order_and_only_by_day(session: Session) -> None
         second = reminders.take_due(session, leaving_out={first.id})
         assert second is not None
         assert second.subject == "meeting:1"
-
-
-def test_every_kind_of_reminder_has_somebody_who_knows_whom_it_concerns() -> None:
-    assert set(HANDLERS) == set(ReminderKind)

@@ -18,7 +18,7 @@ from backend.core.errors import Conflict, NotFound
 from backend.core.risk import RiskClass
 from backend.core.settings import Settings
 from backend.people.areas.models import Area
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from backend.support.text_checks import service, tasks
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from backend.support.text_checks.withheld import SENTENCES
@@ -149,7 +149,7 @@ def test_those_who_decide_are_told_once_and_see_the_text_in_the_queue(
     scene.session.flush()
 
     told = scene.session.scalars(
-        sa.select(Notification).where(Notification.kind == NotificationKind.TEXT_CHECK_HELD)
+        sa.select(Notification).where(Notification.kind == "text_checks.held")
     ).all()
     assert [entry.account_id for entry in told] == [scene.keeper.account_id]
     queue = client.request("GET", "/text-checks", as_=scene.keeper, expect=200)["items"]

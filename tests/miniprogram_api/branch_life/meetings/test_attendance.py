@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from backend.branch_life.meetings.models import MeetingKind, MeetingMode
 from backend.core import clock
 from backend.core.rotating_code import GRACE, ROTATION
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.miniprogram_api.branch_life.meetings.scene import Hall
 
 
@@ -30,7 +30,7 @@ def convene(hall: Hall, expect: int = 201, **given: Any) -> Any:
 
 
 def told(hall: Hall) -> int:
-    convened = Notification.kind == NotificationKind.MEETING_CONVENED
+    convened = Notification.kind == "meetings.convened"
     return hall.session.scalar(sa.select(sa.func.count()).where(convened)) or 0
 
 

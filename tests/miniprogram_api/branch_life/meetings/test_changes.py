@@ -11,7 +11,6 @@ from backend.core import clock
 from backend.core.clock import SHANGHAI
 from backend.support.notifications.models import (
     Notification,
-    NotificationKind,
     Reminder,
     ReminderStatus,
 )
@@ -22,7 +21,7 @@ ROOM, HALL = "社区党群服务中心二楼", "街道礼堂"
 NEW_YEARS_EVE = datetime(2031, 12, 31, 14, tzinfo=SHANGHAI)
 
 
-def told(hall: Hall, kind: NotificationKind) -> list[Notification]:
+def told(hall: Hall, kind: str) -> list[Notification]:
     news = sa.select(Notification).where(Notification.kind == kind)
     return list(hall.session.scalars(news.order_by(Notification.id)))
 
@@ -47,7 +46,7 @@ def test_the_place_stands_in_the_notice_and_on_the_page(hall: Hall) -> None:
     made = convene(hall, place=ROOM)
 
     assert made["place"] == ROOM
-    assert all(f"在{ROOM}召开" in one.body for one in told(hall, NotificationKind.MEETING_CONVENED))
+    assert all(f"在{ROOM}召开" in one.body for one in told(hall, "meetings.convened"))
 
 
 def test_a_change_is_told_once_with_the_old_and_the_new(hall: Hall) -> None:
@@ -68,13 +67,13 @@ def test_a_change_is_told_once_with_the_old_and_the_new(hall: Hall) -> None:
         shown = change(hall, meeting, **values)
         change(hall, meeting, **values)
 
-    bodies = {one.body for one in told(hall, NotificationKind.MEETING_CHANGED)}
+    bodies = {one.body for one in told(hall, "meetings.changed")}
     assert shown["place"] == HALL
     assert bodies == {
         f"《{meeting.title}》有变更：时间由12月31日14:00至15:00改为2032年1月1日14:00至15:00；"
         f"地点由{ROOM}改为{HALL}；议程由“学习”改为“学习、讨论”。"
     }
-    accounts = [one.account_id for one in told(hall, NotificationKind.MEETING_CHANGED)]
+    accounts = [one.account_id for one in told(hall, "meetings.changed")]
     assert len(accounts) == len(set(accounts)) > 1
     planned = sa.select(Reminder.event_at).where(
         Reminder.subject == f"meeting:{meeting.id}", Reminder.status == ReminderStatus.PLANNED
@@ -152,13 +151,13 @@ def test_a_meeting_that_was_held_is_recorded_and_calls_nobody(hall: Hall) -> Non
         ends_at=(begin + timedelta(hours=1)).isoformat(),
     )
 
-    assert told(hall, NotificationKind.MEETING_CONVENED) == []
+    assert told(hall, "meetings.convened") == []
     planned = sa.select(Reminder).where(Reminder.subject == f"meeting:{made['id']}")
     assert hall.session.scalars(planned).all() == []
     path = f"/meetings/{made['id']}/cancellation"
     reason = {"reason": "登记有误。"}
     hall.client.request("POST", path, as_=hall.secretary, json=reason, expect=200)
-    assert told(hall, NotificationKind.MEETING_CANCELLED) == []
+    assert told(hall, "meetings.cancelled") == []
 
 
 def test_who_was_there_and_cast_no_vote_is_counted(hall: Hall) -> None:
@@ -180,7 +179,7 @@ def test_a_preview_says_how_many_are_told_and_tells_nobody(hall: Hall) -> None:
 
     assert ahead == {"due": 11, "to_come": 1, "recorded": False}
     assert behind == {"due": 11, "to_come": 0, "recorded": True}
-    assert told(hall, NotificationKind.MEETING_CONVENED) == []
+    assert told(hall, "meetings.convened") == []
     assert hall.session.scalars(sa.select(sa.func.count()).select_from(Meeting)).one() == before
 
 
@@ -191,7 +190,7 @@ def test_a_monthly_meeting_is_told_once_and_each_is_its_own(hall: Hall) -> None:
         body = {"meeting": first, "months": 3}
         path = "/meetings/series"
         made = hall.client.request("POST", path, as_=hall.secretary, json=body, expect=201)
-        news = told(hall, NotificationKind.MEETING_CONVENED)
+        news = told(hall, "meetings.convened")
         last = hall.session.get_one(Meeting, made["items"][2]["id"])
         change(hall, last, place=HALL)
 
@@ -215,7 +214,7 @@ def test_of_a_series_begun_in_the_past_only_what_lies_ahead_is_told(hall: Hall) 
         ask("POST", path, as_=hall.secretary, json={**first, "months": 13}, expect=422)
         body = {"meeting": first, "months": 3}
         made = ask("POST", "/meetings/series", as_=hall.secretary, json=body, expect=201)
-        news = told(hall, NotificationKind.MEETING_CONVENED)
+        news = told(hall, "meetings.convened")
         reminded = sa.select(Reminder.subject).where(Reminder.status == ReminderStatus.PLANNED)
         planned = set(hall.session.scalars(reminded))
 
@@ -246,7 +245,7 @@ def test_what_a_change_tells_is_shown_before_and_nothing_written(hall: Hall) -> 
     assert unchanged == {"due": 0, "changes": [], "leave_lapses": False}
     assert moved == {"due": 11, "changes": [f"地点由{ROOM}改为{HALL}"], "leave_lapses": False}
     assert (another["due"], another["leave_lapses"]) == (11, True)
-    assert told(hall, NotificationKind.MEETING_CHANGED) == []
+    assert told(hall, "meetings.changed") == []
     assert hall.shown(meeting=meeting)["place"] == ROOM
 
 
@@ -256,7 +255,7 @@ def test_of_what_was_held_a_change_is_told_to_nobody(hall: Hall) -> None:
     change(hall, hall.meeting, place=HALL)
 
     assert (shown["due"], len(shown["changes"])) == (0, 1)
-    assert told(hall, NotificationKind.MEETING_CHANGED) == []
+    assert told(hall, "meetings.changed") == []
 
 
 def test_another_day_is_refused_before_it_is_sent_once_somebody_voted(hall: Hall) -> None:

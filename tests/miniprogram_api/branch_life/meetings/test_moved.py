@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from backend.branch_life.meetings.models import Meeting
 from backend.core import clock
 from backend.core.clock import SHANGHAI
-from backend.support.notifications.models import Notification, NotificationKind
+from backend.support.notifications.models import Notification
 from tests.miniprogram_api.branch_life.meetings.scene import Hall
 
 MORNING = datetime(2027, 3, 2, 9, tzinfo=SHANGHAI)
@@ -53,7 +53,7 @@ def test_hours_apart_on_the_same_day_are_another_meeting(hall: Hall, meeting: Me
 
     assert marks(hall, shown) == {}
     assert [one["status"] for one in shown["leave_requests"]] == ["lapsed"]
-    told = sa.select(Notification.body).where(Notification.kind == NotificationKind.MEETING_CHANGED)
+    told = sa.select(Notification.body).where(Notification.kind == "meetings.changed")
     assert "请重新请假" in hall.session.scalars(told).all()[0]
 
 

@@ -1,0 +1,5 @@
+"""The kinds of what is told about long absence."""
+
+from backend.support.notifications.kinds import NewsKind
+
+ALERT = NewsKind("absences.alert")

@@ -1,0 +1,23 @@
+"""The kinds of what is told and reminded of about registrations."""
+
+from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.notifications.templates import Template
+
+SUBMITTED = NewsKind("registrations.submitted")
+ACCEPTED = NewsKind("registrations.accepted", Template.REGISTRATION_RESULT)
+RETURNED = NewsKind("registrations.returned", Template.REGISTRATION_RESULT)
+REJECTED = NewsKind("registrations.rejected")
+DEADLINE = NewsKind("registrations.deadline", Template.DEADLINE_REMINDER)
+OVERDUE = NewsKind("registrations.overdue")
+REPORTED = NewsKind("registrations.reported")
+ENDED = NewsKind("registrations.ended")
+MOVED = NewsKind("registrations.moved")
+NUDGED = NewsKind("registrations.nudged")
+
+# What a member asks of a registration that stands.
+REQUEST_SUBMITTED = NewsKind("registrations.request_submitted")
+REQUEST_CONFIRMED = NewsKind("registrations.request_confirmed", Template.REGISTRATION_RESULT)
+REQUEST_REFUSED = NewsKind("registrations.request_refused", Template.REGISTRATION_RESULT)
+
+ANSWER_DUE = ReminderKind("registrations.answer_due")
+ANSWER_OVERDUE = ReminderKind("registrations.answer_overdue")

@@ -1,0 +1,23 @@
+"""The kinds of what is told and reminded of about service records and activities."""
+
+from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.notifications.templates import Template
+
+# What becomes of a service record.
+RECORD_SUBMITTED = NewsKind("volunteering.record_submitted")
+RECORD_CONFIRMED = NewsKind("volunteering.record_confirmed", Template.SERVICE_RESULT)
+RECORD_RETURNED = NewsKind("volunteering.record_returned", Template.SERVICE_RESULT)
+RECORD_VOIDED = NewsKind("volunteering.record_voided", Template.SERVICE_RESULT)
+RECORD_DISPUTED = NewsKind("volunteering.record_disputed")
+RECORD_UPHELD = NewsKind("volunteering.record_upheld")
+RECORD_CORRECTED = NewsKind("volunteering.record_corrected")
+DEADLINE = NewsKind("volunteering.deadline", Template.DEADLINE_REMINDER)
+
+# What becomes of an activity, and of a place in it.
+ACTIVITY_CHANGED = NewsKind("volunteering.activity_changed", Template.DEADLINE_REMINDER)
+ACTIVITY_CANCELLED = NewsKind("volunteering.activity_cancelled", Template.DEADLINE_REMINDER)
+ACTIVITY_REMINDER = NewsKind("volunteering.activity_reminder", Template.DEADLINE_REMINDER)
+SIGN_UP_MOVED_UP = NewsKind("volunteering.sign_up_moved_up", Template.DEADLINE_REMINDER)
+
+ACTIVITY_STARTS = ReminderKind("volunteering.activity_starts")
+CONFIRMATION_DUE = ReminderKind("volunteering.confirmation_due")
