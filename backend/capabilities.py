@@ -1,19 +1,25 @@
 """The one list of what the capabilities declare: their kinds, and who answers for each.
 
 A capability declares its kinds in its own `kinds.py`, what is asked when a reminder is due in its
-`reminders.py`. Nothing below knows them; the database checks their form alone.
+`reminders.py`, to whom files open in its `policy.py`. Nothing below knows them; the database checks
+their form alone.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import backend.accounts.onboarding.kinds
 import backend.branch_life.absences.kinds
+import backend.branch_life.branch_bodies.kinds
+import backend.branch_life.learning.kinds
+import backend.branch_life.learning.policy
 import backend.branch_life.meetings.kinds
+import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
 import backend.community.conduct_feedback.kinds
@@ -24,21 +30,30 @@ import backend.community.invitations.kinds
 import backend.community.projects.kinds
 import backend.community.projects.reminders
 import backend.community.registrations.kinds
+import backend.community.registrations.policy
 import backend.community.registrations.reminders
 import backend.community.unit_registrations.kinds
 import backend.community.volunteering.activities.reminders
 import backend.community.volunteering.kinds
+import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
 import backend.support.attachments.kinds
 import backend.support.text_checks.kinds
+from backend.core.actor import Actor
 from backend.core.kinds import Kind
-from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.attachments.declared import FileKind, Opening
+from backend.support.attachments.models import Attachment
+from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.models import Notification, Reminder
 from backend.support.notifications.reminders import Handler
+from backend.support.text_checks.declared import TextKind
+from backend.support.text_checks.models import TextCheck
 
 DECLARED = (
     backend.accounts.onboarding.kinds,
     backend.branch_life.absences.kinds,
+    backend.branch_life.branch_bodies.kinds,
+    backend.branch_life.learning.kinds,
     backend.branch_life.meetings.kinds,
     backend.community.certificates.kinds,
     backend.community.conduct_feedback.kinds,
@@ -61,6 +76,13 @@ REMINDERS: dict[ReminderKind, Handler] = {
     **backend.community.volunteering.activities.reminders.HANDLERS,
     **backend.community.volunteering.reminders.HANDLERS,
 }
+
+FILES: tuple[Opening, ...] = (
+    backend.branch_life.learning.policy.FILES,
+    backend.branch_life.meetings.policy.FILES,
+    backend.community.registrations.policy.FILES,
+    backend.community.volunteering.policy.FILES,
+)
 
 
 def declared_in(*modules: ModuleType) -> list[Kind]:
@@ -93,16 +115,29 @@ def _misnamed(*modules: ModuleType) -> Iterator[str]:
 
 
 def _unanswered(kinds: list[Kind]) -> Iterator[str]:
-    """A reminder that nobody knows what to do with would wait for ever."""
-    planned = {kind for kind in kinds if isinstance(kind, ReminderKind)}
-    for kind in planned ^ REMINDERS.keys():
+    """A reminder that nobody sends would wait for ever, a file that opens to nobody be lost."""
+    needed = {kind for kind in kinds if isinstance(kind, ReminderKind | FileKind)}
+    for kind in needed ^ {*REMINDERS, *(opening.kind for opening in FILES)}:
         yield f"declared or answered for, not both: {kind}"
+
+
+def open_files(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether the subject of an Attachment row opens to the actor."""
+    return sa.or_(*(opening.to(actor) for opening in FILES))
+
+
+STORED: tuple[tuple[type[Kind], Any], ...] = (
+    (NewsKind, Notification.kind),
+    (ReminderKind, Reminder.kind),
+    (TextKind, TextCheck.kind),
+    (FileKind, Attachment.carried_as),
+)
 
 
 def undeclared(session: Session) -> list[str]:
     """Return the kinds that stand in rows and that no capability declares, in order."""
     found: set[str] = set()
-    for kind, column in ((NewsKind, Notification.kind), (ReminderKind, Reminder.kind)):
+    for kind, column in STORED:
         known = [one.name for one in KINDS if isinstance(one, kind)]
         found.update(session.scalars(sa.select(column).where(column.not_in(known)).distinct()))
     return sorted(found)

@@ -10,6 +10,7 @@ from alembic import command
 
 from backend import capabilities
 from backend.core.migrations import configuration, migrate
+from backend.support.text_checks.declared import TextKind
 from launcher.postgres import Server
 
 BEFORE = "0040_steps_keep_their_time"
@@ -49,6 +50,8 @@ TEXTS = (
     ("meeting:1", "pending"),
     ("meeting:2", "passed"),
     ("service_record:1", "held"),
+    ("demand:7", "passed"),
+    ("project_claim:8", "passed"),
 )
 ANSWER = (
     "INSERT INTO idempotency_key (account_id, key, request_hash, status, answer) "
@@ -101,6 +104,12 @@ REMINDED = (
     ("demand_expires", "demands.expiry"),
 )
 
+FILE = (
+    "INSERT INTO attachment (subject, area_id, status, kind, content_type, name, size, sha256, "
+    "storage_key) VALUES ({subject}, {place}, 'available', 'pdf', '', '', 1, '{number}', "
+    "'{number}')"
+)
+
 
 @pytest.fixture(scope="module")
 def carried_over(server: Server) -> Iterator[sa.Connection]:
@@ -136,12 +145,15 @@ def _write(superuser_url: str) -> None:
         for text in TEXTS:
             connection.execute(sa.text(TEXT.format(*text)))
         connection.exec_driver_sql(ANSWER)
-        for row in TOLD:
-            connection.exec_driver_sql(NEWS.format(*row[:3]))
+        for told in TOLD:
+            connection.exec_driver_sql(NEWS.format(*told[:3]))
         for sent, _ in SENT:
             connection.exec_driver_sql(MESSAGE.format(sent))
         for reminded, _ in REMINDED:
             connection.exec_driver_sql(REMINDER.format(reminded))
+        for number, subject in enumerate(("NULL", "'meeting:1'", "'service_record:1'")):
+            place = "NULL" if subject == "NULL" else "1"
+            connection.exec_driver_sql(FILE.format(number=number, subject=subject, place=place))
     superuser.dispose()
 
 
@@ -169,6 +181,8 @@ def test_a_branchs_own_text_waits_for_nobody_outside_it(carried_over: sa.Connect
         ("meeting:1", "superseded", ""),
         ("meeting:2", "passed", "原文"),
         ("service_record:1", "held", "原文"),
+        ("demand:7", "passed", "原文"),
+        ("project_claim:8", "passed", "原文"),
     ]
 
 
@@ -210,3 +224,35 @@ def test_every_kind_that_was_listed_is_one_that_is_declared(root: Path) -> None:
         assert begun[0][1] + kind.removeprefix(begun[0][0]) in declared, kind
     assert reminders.keys() == set(listed["REMINDERS"].split())
     assert set(reminders.values()) <= declared
+
+
+def test_stored_texts_and_files_have_a_kind_and_who_reads_them(
+    carried_over: sa.Connection,
+) -> None:
+    texts = sa.text("SELECT subject, kind, audience, nameless FROM text_check ORDER BY id")
+    files = sa.text("SELECT subject, carried_as, of_branch FROM attachment ORDER BY id")
+
+    assert [tuple(row) for row in carried_over.execute(texts)] == [
+        ("meeting:1", "meetings.texts", "branch", False),
+        ("meeting:2", "meetings.texts", "branch", False),
+        ("service_record:1", "volunteering.record_texts", "offices", False),
+        ("demand:7", "demands.texts", "offices", True),
+        ("project_claim:8", "projects.claim_texts", "community", False),
+    ]
+    assert [tuple(row) for row in carried_over.execute(files)] == [
+        (None, None, False),
+        ("meeting:1", "meetings.files", True),
+        ("service_record:1", "volunteering.record_files", False),
+    ]
+
+
+def test_stored_texts_and_files_are_as_their_capabilities_declare(root: Path) -> None:
+    file = root / "migrations" / "versions" / "0055_kinds_of_texts_and_files.py"
+    filled = runpy.run_path(str(file))
+    texts = [kind for kind in capabilities.KINDS if isinstance(kind, TextKind)]
+    read_by = {kind.name: kind.audience for kind in texts}
+    files = {opening.model.__tablename__: opening.kind.name for opening in capabilities.FILES}
+
+    assert all(read_by[kind] == audience for _, kind, audience in filled["TEXTS"])
+    assert "demands.texts" in {kind.name for kind in texts if kind.nameless}
+    assert set(filled["FILES"]) <= files.items()

@@ -19,13 +19,15 @@ from backend.core.errors import Conflict, NotFound
 from backend.core.states import Machine, Transition
 from backend.flows.steps import Nothing, Party, Row, Step, Taken
 from backend.ledger.rulepack import RulePack
+from backend.support.text_checks.declared import TextKind
 
 
 @dataclass(eq=False)
 class Flow(Generic[Row]):
     """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
 
-    `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
+    `texts`: of which kind what people write on a row is; `area_id`: the community that answers for
+    it. `lock_first`: what is locked
     before the row, so that two steps never cross.
     """
 
@@ -34,6 +36,7 @@ class Flow(Generic[Row]):
     select: Callable[[], sa.Select[Row]]
     visible: Callable[[Asker], sa.ColumnElement[bool]]
     missing: str
+    texts: TextKind | None
     area_id: Callable[[Row], int | None]
     steps: Sequence[Step[Row]]
     lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
@@ -239,4 +242,4 @@ class Flow(Generic[Row]):
         said: Any = Nothing(),  # noqa: B008  # has no state
         rules: RulePack | None = None,
     ) -> Taken[Row]:
-        return Taken(session, row, actor, said, rules, self.area_id(row))
+        return Taken(session, row, actor, said, rules, self.texts, self.area_id(row))

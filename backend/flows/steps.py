@@ -14,6 +14,7 @@ from backend.core.errors import DomainError, Forbidden
 from backend.core.states import Guard
 from backend.ledger.rulepack import RulePack
 from backend.support.text_checks import service as text_checks
+from backend.support.text_checks.declared import TextKind
 
 Row = TypeVar("Row", bound=Base)
 
@@ -61,7 +62,8 @@ class Taken(Generic[Row]):
     by: Actor | None
     said: Any = Nothing()
     pack: RulePack | None = None
-    # The community that answers for the texts of the row.
+    # Of which kind the texts of the row are, and the community that answers for them.
+    texts: TextKind | None = None
     area_id: int | None = None
 
     @property
@@ -79,9 +81,12 @@ class Taken(Generic[Row]):
 
     def check(self, part: str, *texts: str | None) -> None:
         """Have texts of the row checked, as one part of it."""
+        if self.texts is None:
+            raise TypeError("this flow declares no texts")
         text_checks.submit(
             self.session,
             self.actor,
+            kind=self.texts,
             subject=self.row.as_subject,
             part=part,
             area_id=self.area_id,

@@ -1,5 +1,6 @@
-"""Kinds of news and reminders are text: a new one needs no migration any more."""
+"""Kinds are text, and texts and files have one, too: a new kind needs no migration any more."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0053_kinds_as_text"
@@ -39,10 +40,22 @@ def upgrade() -> None:
     for table, name, _ in LISTED:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         op.execute(f"ALTER TABLE {table} ALTER COLUMN kind TYPE text")
+    op.add_column("text_check", sa.Column("kind", sa.Text()))
+    op.add_column("text_check", sa.Column("audience", sa.String(32)))
+    op.add_column("text_check", sa.Column("nameless", sa.Boolean()))
+    op.add_column("attachment", sa.Column("carried_as", sa.Text()))
+    op.add_column(
+        "attachment",
+        sa.Column("of_branch", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
 
 
 def downgrade() -> None:
     """What was not listed goes: nobody would know what to do with it."""
+    for column in ("of_branch", "carried_as"):
+        op.drop_column("attachment", column)
+    for column in ("nameless", "audience", "kind"):
+        op.drop_column("text_check", column)
     for table, name, kinds in LISTED:
         listed = ", ".join(f"'{kind}'" for kind in kinds.split())
         op.execute(f"DELETE FROM {table} WHERE kind NOT IN ({listed})")

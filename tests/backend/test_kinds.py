@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -12,12 +13,18 @@ from sqlalchemy.orm import Session
 
 import backend
 from backend import capabilities
+from backend.core import clock
 from backend.core.kinds import FORM, Kind
+from backend.support.attachments import carried as attachments
+from backend.support.attachments.declared import FileKind
+from backend.support.notifications import reminders
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind, ReminderKind
-from backend.support.notifications.models import Notification, Reminder
+from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.service import News
 from backend.support.notifications.templates import Template
+from backend.support.text_checks import service as text_checks
+from backend.support.text_checks.declared import TextKind
+from tests.backend.support.attachments.scene import image
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -68,9 +75,10 @@ def test_a_name_without_its_capability_is_refused(name: str, connection: sa.Conn
     assert not re.fullmatch(FORM, name)
     with pytest.raises(ValueError, match=r"capability\.name"):
         NewsKind(name)
-    for table in ("notification", "reminder"):
+    columns = {"notification": "kind", "reminder": "kind", "text_check": "kind"}
+    for table, column in (columns | {"attachment": "carried_as"}).items():
         asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-        text = connection.scalar(asked, {"name": f"ck_{table}_kind_form"})
+        text = connection.scalar(asked, {"name": f"ck_{table}_{column}_form"})
         assert text is not None
         assert FORM in text
 
@@ -81,6 +89,7 @@ def test_a_name_without_its_capability_is_refused(name: str, connection: sa.Conn
         ({"A": NewsKind("gardening.a"), "B": ReminderKind("gardening.a")}, "declared twice"),
         ({"A": NewsKind("registrations.accepted")}, "declared by gardening"),
         ({"A": ReminderKind("gardening.a")}, "answered for"),
+        ({"A": FileKind("gardening.a")}, "answered for"),
     ],
 )
 def test_the_program_does_not_start_with_kinds_at_odds(
@@ -107,21 +116,35 @@ def test_a_new_kind_is_told_without_a_migration(
         notifications.message(NewsKind("gardening.withered"), "1", "花")
 
 
+def test_a_new_kind_is_planned_checked_and_carried_without_a_migration(
+    session: Session, make: Make
+) -> None:
+    community, actor = make.community(), make.actor(make.member())
+    watering, texts = ReminderKind("gardening.watering"), TextKind("gardening.texts")
+    reminders.plan_last_day(session, watering, "garden:1", clock.today() + timedelta(days=9))
+    text_checks.submit(
+        session, actor, kind=texts, subject="garden:1", part="plan", area_id=community.id,
+        texts=["种花"],
+    )  # fmt: skip
+    picture = image(session, actor)
+    attachments.attach(
+        session, actor=actor, ids=[picture.id], kind=FileKind("gardening.files"),
+        subject="garden:1", area_id=community.id,
+    )  # fmt: skip
+    session.flush()
+
+    assert capabilities.undeclared(session) == [
+        "gardening.files",
+        "gardening.texts",
+        "gardening.watering",
+    ]
+
+
 def test_stored_kinds_that_nobody_declares_are_found(session: Session, make: Make) -> None:
     assert capabilities.undeclared(session) == []
     member = make.member()
     make.actor(member)
     for name in ("gardening.watered", "registrations.accepted"):
         notifications.notify_member(session, member.id, News(NewsKind(name), "1", "", "", "a:1"))
-    session.execute(
-        sa.insert(Reminder).values(
-            kind="gardening.watering",
-            subject="garden:1",
-            due_at=sa.func.now(),
-            event_at=sa.func.now() + sa.text("interval '1 day'"),
-            status="planned",
-        )
-    )
 
-    assert capabilities.undeclared(session) == ["gardening.watered", "gardening.watering"]
-    assert session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 2
+    assert capabilities.undeclared(session) == ["gardening.watered"]

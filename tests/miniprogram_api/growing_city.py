@@ -31,6 +31,7 @@ from backend.community.registrations.models import (
 from backend.community.unit_registrations import service as units
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
 from backend.community.unit_registrations.resources import Resource
+from backend.community.volunteering import kinds
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.activities import attendance, sign_ups
 from backend.community.volunteering.activities.models import AttendanceMark
@@ -198,6 +199,7 @@ class City:
                 self.session,
                 actor=actor,
                 ids=[held.id],
+                kind=kinds.RECORD_FILES,
                 subject=record.as_subject,
                 area_id=record.community_id,
             )

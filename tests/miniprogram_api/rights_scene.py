@@ -29,6 +29,7 @@ from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.organizations.models import Organization
 from backend.support.attachments.models import AttachmentStatus
+from backend.support.text_checks.declared import Audience
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from tests.backend.support.attachments.scene import image
 from tests.factories import Make, service_facts
@@ -246,6 +247,9 @@ def issued_certificate(session: Session, member: Actor, community: Area) -> int:
 def held_text(session: Session, author: Actor, community: Area) -> int:
     row = TextCheck(
         account_id=author.account_id,
+        kind="gardening.texts",
+        audience=Audience.OFFICES,
+        nameless=False,
         subject="thing_of_the_tests:1",
         part="content",
         area_id=community.id,

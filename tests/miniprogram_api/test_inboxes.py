@@ -15,6 +15,7 @@ from backend.core.actor import Actor, Role
 from backend.core.risk import RiskClass
 from backend.people.areas.models import Area
 from backend.support.attachments.models import AttachmentStatus
+from backend.support.text_checks.declared import Audience
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from tests.backend.community.unit_registrations.scene import VENUE
 from tests.backend.support.attachments.scene import image
@@ -174,6 +175,9 @@ def text(desk: Desk) -> int:
         TextCheck(
             account_id=number,
             area_id=desk.place.id,
+            kind="demands.texts",
+            audience=Audience.OFFICES,
+            nameless=True,
             subject=f"demand:{number}",
             part="text",
             content="待核查",

@@ -22,7 +22,7 @@ from backend.people.members import service as accounts
 from backend.people.members.models import Account, Member
 from backend.people.members.service import IssuedSession
 from backend.people.organizations.models import Organization
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.text_checks import service as text_checks
 from backend.support.text_checks import withheld
 
@@ -178,6 +178,7 @@ def _check(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=application.as_subject,
         part=part,
         area_id=area_id,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.branch_bodies import branches, evidence, policy, queries
+from backend.branch_life.branch_bodies import branches, evidence, kinds, policy, queries
 from backend.core import clock, wording
 from backend.core.actor import Actor, PositionKind
 from backend.core.errors import Conflict, Invalid, NotFound
@@ -132,6 +132,7 @@ def _name(session: Session, actor: Actor, group: Organization, name: str) -> Non
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=group.as_subject,
         part="name",
         area_id=group.area_id,

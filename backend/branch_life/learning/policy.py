@@ -2,9 +2,11 @@
 
 import sqlalchemy as sa
 
+from backend.branch_life.learning import kinds
 from backend.branch_life.learning.models import LearningMaterial, MaterialStatus
 from backend.core.actor import Actor, Role
 from backend.core.own import is_own
+from backend.support.attachments.declared import Opening
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -18,3 +20,6 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 def may_publish(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
+
+
+FILES = Opening(kinds.FILES, LearningMaterial, visible)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.learning import policy, queries
+from backend.branch_life.learning import kinds, policy, queries
 from backend.branch_life.learning.models import LearningMaterial, MaterialStatus
 from backend.branch_life.learning.states import LEARNING_MATERIAL
 from backend.core.actor import Actor
@@ -44,6 +44,7 @@ def publish(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=material.as_subject,
         part="text",
         area_id=area_id,
@@ -53,6 +54,7 @@ def publish(
         session,
         actor=actor,
         ids=attachment_ids,
+        kind=kinds.FILES,
         subject=material.as_subject,
         area_id=area_id,
     )

@@ -6,7 +6,7 @@ The meeting is the first lock of whatever is written about it: list, leave, vote
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.branch_life.meetings import policy, queries
+from backend.branch_life.meetings import kinds, policy, queries
 from backend.branch_life.meetings.models import Meeting
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, NotFound
@@ -49,6 +49,7 @@ def check_text(session: Session, actor: Actor, meeting: Meeting, part: str, *tex
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=meeting.as_subject,
         part=part,
         area_id=area_of(session, meeting),

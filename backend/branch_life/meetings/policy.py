@@ -2,11 +2,13 @@
 
 import sqlalchemy as sa
 
+from backend.branch_life.meetings import kinds
 from backend.branch_life.meetings.models import Gathering, Meeting
 from backend.core.actor import OFFICERS, Actor, PositionKind, Role
 from backend.core.own import is_own
 from backend.people.members import queries as members
 from backend.people.members.models import Member
+from backend.support.attachments.declared import Opening
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -54,3 +56,6 @@ def may_decide_leave(actor: Actor, meeting: Meeting, member_id: int) -> bool:
 def may_set_online_voting(actor: Actor) -> bool:
     """The city's officers, for the whole city (spec 2.5)."""
     return bool(actor.areas(OFFICERS[-1]))
+
+
+FILES = Opening(kinds.FILES, Meeting, visible)

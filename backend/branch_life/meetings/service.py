@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.branch_life.meetings import (
     access,
+    kinds,
     news,
     participants,
     policy,
@@ -172,7 +173,9 @@ def _attach(session: Session, actor: Actor, meeting: Meeting, ids: Sequence[int]
     if ids:
         area_id = access.area_of(session, meeting)
         subject = meeting.as_subject
-        attachments.attach(session, actor=actor, ids=ids, subject=subject, area_id=area_id)
+        attachments.attach(
+            session, actor=actor, ids=ids, kind=kinds.FILES, subject=subject, area_id=area_id
+        )
 
 
 def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> Meeting:

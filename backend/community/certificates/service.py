@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.audit import service as audit
-from backend.community.certificates import news, policy, queries
+from backend.community.certificates import kinds, news, policy, queries
 from backend.community.certificates.models import (
     CertificateStatus,
     CertifiedRecord,
@@ -124,6 +124,7 @@ def _check(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=certificate.as_subject,
         part=part,
         area_id=certificate.community_id,

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from backend.community.conduct_feedback import kinds, news
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

@@ -6,7 +6,7 @@ Every step locks the member first and the note second.
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.conduct_feedback import facts, news, policy, queries, reminders
+from backend.community.conduct_feedback import facts, kinds, news, policy, queries, reminders
 from backend.community.conduct_feedback.facts import Facts
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.conduct_feedback.states import FEEDBACK
@@ -157,6 +157,7 @@ def _check(session: Session, actor: Actor, note: ConductFeedback, part: str, tex
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=note.as_subject,
         part=part,
         area_id=note.community_id,

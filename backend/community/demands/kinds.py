@@ -1,6 +1,7 @@
-"""The kinds of what is told and reminded of about demands."""
+"""The kinds of what is told, reminded of and checked about demands."""
 
-from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.notifications.declared import NewsKind, ReminderKind
+from backend.support.text_checks.declared import TextKind
 
 SUBMITTED = NewsKind("demands.submitted")
 DECIDED = NewsKind("demands.decided")
@@ -12,3 +13,5 @@ EXPIRES = NewsKind("demands.expires")
 PROGRESS = NewsKind("demands.progress")
 
 EXPIRY = ReminderKind("demands.expiry")
+
+TEXTS = TextKind("demands.texts", nameless=True)

@@ -14,7 +14,7 @@ from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.service import News
 
 S = DemandStatus

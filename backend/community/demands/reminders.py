@@ -8,7 +8,7 @@ from backend.community.demands import kinds, news
 from backend.community.demands.models import Demand, DemandStatus
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.demands import news, policy, queries, reminders
+from backend.community.demands import kinds, news, policy, queries, reminders
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.community.demands.states import DEMAND
 from backend.core import clock
@@ -217,6 +217,7 @@ def check(session: Session, actor: Actor, demand: Demand, part: str, *texts: str
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=demand.as_subject,
         part=part,
         area_id=demand.community_id,

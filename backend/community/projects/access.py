@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from backend.community.projects import policy, queries, timeouts
+from backend.community.projects import kinds, policy, queries, timeouts
 from backend.community.projects.models import ProjectClaim, ServiceProject
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
@@ -33,6 +33,7 @@ def check_text(session: Session, actor: Actor, row: ProjectClaim, part: str, tex
     text_checks.submit(
         session,
         actor,
+        kind=kinds.CLAIM_TEXTS,
         subject=row.as_subject,
         part=part,
         area_id=row.project.community_id,

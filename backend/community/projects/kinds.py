@@ -1,7 +1,8 @@
-"""The kinds of what is told and reminded of about projects and claims."""
+"""The kinds of what is told, reminded of and checked about projects and claims."""
 
-from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
+from backend.support.text_checks.declared import Audience, TextKind
 
 # What becomes of a project.
 REVIEW_REQUESTED = NewsKind("projects.review_requested")
@@ -32,3 +33,6 @@ RETRY_DUE = ReminderKind("projects.retry_due")
 STARTS = ReminderKind("projects.starts")
 START_DUE = ReminderKind("projects.start_due")
 DELIVERY_DUE = ReminderKind("projects.delivery_due")
+
+TEXTS = TextKind("projects.texts")
+CLAIM_TEXTS = TextKind("projects.claim_texts", Audience.COMMUNITY)

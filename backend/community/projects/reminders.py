@@ -9,7 +9,7 @@ from backend.community.projects import reminder_news as news
 from backend.community.projects.models import ClaimStatus, ProjectClaim
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.community.demands import matching
 from backend.community.demands.models import DemandKind
-from backend.community.projects import policy, project_news, queries
+from backend.community.projects import kinds, policy, project_news, queries
 from backend.community.projects.models import (
     TAKING_CLAIMS,
     ClaimantKind,
@@ -110,6 +110,7 @@ def check_text(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=project.as_subject,
         part=part,
         area_id=project.community_id,

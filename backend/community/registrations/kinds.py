@@ -1,7 +1,9 @@
-"""The kinds of what is told and reminded of about registrations."""
+"""The kinds of what is told, reminded of, checked and attached about registrations."""
 
-from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.attachments.declared import FileKind
+from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
+from backend.support.text_checks.declared import TextKind
 
 SUBMITTED = NewsKind("registrations.submitted")
 ACCEPTED = NewsKind("registrations.accepted", Template.REGISTRATION_RESULT)
@@ -21,3 +23,6 @@ REQUEST_REFUSED = NewsKind("registrations.request_refused", Template.REGISTRATIO
 
 ANSWER_DUE = ReminderKind("registrations.answer_due")
 ANSWER_OVERDUE = ReminderKind("registrations.answer_overdue")
+
+TEXTS = TextKind("registrations.texts")
+FILES = FileKind("registrations.files")

@@ -22,7 +22,7 @@ from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.people.members.models import Appointment, Member
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.service import News
 
 

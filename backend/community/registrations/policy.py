@@ -4,6 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from backend.community.registrations import kinds
 from backend.community.registrations.models import CommunityRegistration
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.own import is_anothers, is_own
@@ -13,6 +14,7 @@ from backend.people.members import policy as members_policy
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization
+from backend.support.attachments.declared import Opening
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -139,3 +141,6 @@ def may_see_person(actor: Actor, registration: CommunityRegistration) -> bool:
     """Street, district and city see that something waits, not who, unless it is theirs to decide
     (spec 8.4)."""
     return is_own(registration.member_id, actor.member_id) or _answers_for(actor, registration)
+
+
+FILES = Opening(kinds.FILES, CommunityRegistration, shows_person)

@@ -8,7 +8,7 @@ from backend.community.registrations import kinds, news
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

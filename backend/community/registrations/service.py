@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.registrations import access, news, places, queries, waiting
+from backend.community.registrations import access, kinds, news, places, queries, waiting
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
@@ -72,6 +72,7 @@ def _attach(
         session,
         actor=actor,
         ids=ids,
+        kind=kinds.FILES,
         subject=registration.as_subject,
         area_id=registration.answerable_area_id,
         inside=registration.community_id is None,
@@ -105,6 +106,7 @@ def check_text(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=registration.as_subject,
         part=part,
         area_id=registration.community_id,
@@ -161,6 +163,7 @@ def resubmit(
         session,
         actor=actor,
         ids=attachment_ids,
+        kind=kinds.FILES,
         subject=registration.as_subject,
         area_id=registration.answerable_area_id,
         inside=registration.community_id is None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.community.unit_registrations import evidence, news, policy, queries, resources
+from backend.community.unit_registrations import evidence, kinds, news, policy, queries, resources
 from backend.community.unit_registrations.models import UnitRegistration
 from backend.community.unit_registrations.models import UnitRegistrationStatus as S
 from backend.community.unit_registrations.policy import CONTACT, EITHER, RECEIVER
@@ -61,6 +61,7 @@ FLOW = Flow(
     select=queries.shown,
     visible=policy.visible,
     missing="没有找到这份单位报到。",
+    texts=kinds.TEXTS,
     area_id=lambda row: row.area_id,
     # The unit first and the registration second, so that two steps never cross.
     lock_first=lambda session, row: session.get_one(Unit, row.unit_id, with_for_update=True),

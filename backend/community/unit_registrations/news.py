@@ -13,7 +13,7 @@ from backend.people.areas.models import AreaLevel
 from backend.people.areas.naming import party_organization
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.service import News
 
 

@@ -1,7 +1,9 @@
-"""The kinds of what is told and reminded of about service records and activities."""
+"""The kinds of what is told, reminded of, checked and attached about records and activities."""
 
-from backend.support.notifications.kinds import NewsKind, ReminderKind
+from backend.support.attachments.declared import FileKind
+from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
+from backend.support.text_checks.declared import TextKind
 
 # What becomes of a service record.
 RECORD_SUBMITTED = NewsKind("volunteering.record_submitted")
@@ -21,3 +23,7 @@ SIGN_UP_MOVED_UP = NewsKind("volunteering.sign_up_moved_up", Template.DEADLINE_R
 
 ACTIVITY_STARTS = ReminderKind("volunteering.activity_starts")
 CONFIRMATION_DUE = ReminderKind("volunteering.confirmation_due")
+
+RECORD_TEXTS = TextKind("volunteering.record_texts")
+ACTIVITY_TEXTS = TextKind("volunteering.activity_texts")
+RECORD_FILES = FileKind("volunteering.record_files")

@@ -16,7 +16,7 @@ from backend.core.actor import Role
 from backend.core.sentences import sentence
 from backend.people.members import queries as members
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.service import News
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from backend.community.volunteering import kinds
 from backend.community.volunteering.models import ServiceRecord
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.own import is_anothers, is_own
@@ -11,6 +12,7 @@ from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import policy as members_policy
 from backend.people.members import queries as members
+from backend.support.attachments.declared import Opening
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -83,3 +85,6 @@ def may_see_person(actor: Actor, record: ServiceRecord) -> bool:
     (spec 8.4)."""
     own = is_own(record.member_id, actor.member_id)
     return own or is_secretary(actor, record) or _answers_for(actor, record)
+
+
+FILES = Opening(kinds.RECORD_FILES, ServiceRecord, shows_person)

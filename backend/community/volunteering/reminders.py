@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from backend.community.volunteering import kinds, news
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

@@ -12,7 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering import news, overlaps, policy, postings, queries, reminders
+from backend.community.volunteering import (
+    kinds,
+    news,
+    overlaps,
+    policy,
+    postings,
+    queries,
+    reminders,
+)
 from backend.community.volunteering.models import (
     RecordSource,
     ServiceCategory,
@@ -81,6 +89,7 @@ def submit(
         session,
         actor=actor,
         ids=attachment_ids,
+        kind=kinds.RECORD_FILES,
         subject=record.as_subject,
         area_id=record.community_id,
     )
@@ -109,6 +118,7 @@ def resubmit(
         session,
         actor=actor,
         ids=attachment_ids,
+        kind=kinds.RECORD_FILES,
         subject=record.as_subject,
         area_id=record.community_id,
     )
@@ -230,6 +240,7 @@ def check(session: Session, actor: Actor, record: ServiceRecord, part: str, text
     text_checks.submit(
         session,
         actor,
+        kind=kinds.RECORD_TEXTS,
         subject=record.as_subject,
         part=part,
         area_id=record.community_id,

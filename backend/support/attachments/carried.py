@@ -9,14 +9,14 @@ from backend.core import queue
 from backend.core.actor import Actor
 from backend.core.errors import Invalid
 from backend.support.attachments import news, queries, service
+from backend.support.attachments.declared import FileKind
 from backend.support.attachments.models import Attachment, AttachmentStatus
 from backend.support.attachments.states import ATTACHMENT
-from backend.support.text_checks import policy as text_checks
 
 
 def attach(
-    session: Session, *, actor: Actor, ids: Sequence[int], subject: str, area_id: int,
-    inside: bool = False,
+    session: Session, *, actor: Actor, ids: Sequence[int], kind: FileKind, subject: str,
+    area_id: int, inside: bool = False,
 ) -> None:  # fmt: skip
     """Give the actor's own unattached files to a subject; raises Invalid `attachment_ids`.
 
@@ -32,8 +32,9 @@ def attach(
         raise Invalid("attachment_ids", "附件不存在或已被使用，请重新上传。")
     for row in rows:
         row.subject, row.area_id = subject, area_id
+        row.carried_as, row.of_branch = kind.name, kind.of_branch
         audit.record(session, actor, "attachment.attached", row, to=subject)
-        if inside or text_checks.stays_in_a_branch(subject):
+        if inside or kind.of_branch:
             _keep_inside(row)
         else:
             _have_checked(session, actor, row)
@@ -53,8 +54,8 @@ def _have_checked(session: Session, actor: Actor, row: Attachment) -> None:
 
 
 def replace(
-    session: Session, *, actor: Actor, ids: Sequence[int] | None, subject: str, area_id: int,
-    inside: bool = False,
+    session: Session, *, actor: Actor, ids: Sequence[int] | None, kind: FileKind,
+    subject: str, area_id: int, inside: bool = False,
 ) -> None:  # fmt: skip
     """Let a subject have exactly `ids`: others are deleted, new ones attached; None: no change.
 
@@ -69,4 +70,12 @@ def replace(
         if row.id not in kept:
             service.delete(session, actor, row)
     new = set(ids) - kept - set(session.scalars(gone))
-    attach(session, actor=actor, ids=sorted(new), subject=subject, area_id=area_id, inside=inside)
+    attach(
+        session,
+        actor=actor,
+        ids=sorted(new),
+        kind=kind,
+        subject=subject,
+        area_id=area_id,
+        inside=inside,
+    )

@@ -1,6 +1,9 @@
-"""The kinds of what is told about attachments."""
+"""The kinds of what is told and checked about attachments."""
 
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
+from backend.support.text_checks.declared import TextKind
 
 HELD = NewsKind("attachments.held")
 REMOVED = NewsKind("attachments.removed")
+
+TEXTS = TextKind("attachments.texts")

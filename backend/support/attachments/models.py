@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
+from backend.core.kinds import form_check
 from backend.people.members.models import Account, Member
 
 
@@ -50,6 +51,8 @@ class Attachment(Timestamped, Base):
         ),
         sa.CheckConstraint("subject ~ '^[a-z_]+:[0-9]+$'", name="subject_form"),
         sa.CheckConstraint("(subject IS NULL) = (area_id IS NULL)", name="attached_somewhere"),
+        sa.CheckConstraint("(subject IS NULL) = (carried_as IS NULL)", name="carried_as_something"),
+        form_check("carried_as"),
         sa.CheckConstraint("size > 0", name="not_empty"),
         sa.CheckConstraint(
             "status <> 'removed' OR (decided_by IS NOT NULL AND reason IS NOT NULL)",
@@ -63,6 +66,9 @@ class Attachment(Timestamped, Base):
     # What it belongs to, as `table:id`, and the community answerable for it: both once attached.
     subject: Mapped[str | None]
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    # `capability.name` from then on, and whether it is for a branch's own people.
+    carried_as: Mapped[str | None]
+    of_branch: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
     status: Mapped[AttachmentStatus]
     kind: Mapped[AttachmentKind]
     content_type: Mapped[str]

@@ -10,15 +10,10 @@ from backend.support.attachments.models import Attachment, AttachmentStatus
 UNDECIDED = (AttachmentStatus.CHECKING, AttachmentStatus.HELD, AttachmentStatus.REMOVED)
 
 
-# What these carry is for a branch's own people, whoever held it before.
-OF_A_BRANCH = ("meeting", "learning_material")
-
-
 def decides(actor: Actor) -> sa.ColumnElement[bool]:
     """Whether the actor is a reviewer of a row; statements join the uploader's account."""
-    table = sa.func.split_part(sa.func.coalesce(Attachment.subject, ""), ":", 1)
     return sa.and_(
-        table.not_in(OF_A_BRANCH),
+        ~Attachment.of_branch,
         members.decides(actor, member_id=Account.member_id, area_id=Attachment.area_id),
     )
 
@@ -40,7 +35,7 @@ def visible(actor: Actor, open_subjects: sa.ColumnElement[bool]) -> sa.ColumnEle
     """Whether an attachment exists for the actor.
 
     `open_subjects` says whether the row's subject does; who that is, the subjects' own policies
-    know (`statistics.attachments`).
+    know (`capabilities.open_files`).
     """
     return sa.or_(
         sa.and_(Attachment.status == AttachmentStatus.AVAILABLE, open_subjects),

@@ -20,9 +20,6 @@ from backend.support.attachments.models import (
 )
 from backend.support.text_checks import withheld
 
-# What these carry belongs to a branch and not to who sent it.
-OF_A_BRANCH = policy.OF_A_BRANCH
-
 
 @cache
 def shown() -> sa.Select[Attachment]:
@@ -74,18 +71,13 @@ def chosen(account_id: int, *, pictures: bool) -> sa.Select[Attachment]:
     """Select, locked, the images an account sent, or its other files, that belong to the person and
     not to a branch."""
     is_picture = Attachment.kind == AttachmentKind.IMAGE
-    subject = Attachment.subject
-    of_a_branch = sa.or_(
-        *(subject.startswith(f"{table}:", autoescape=True) for table in OF_A_BRANCH)
-    )
-    personal = subject.is_(None) | ~of_a_branch
     return (
         sa.select(Attachment)
         .where(
             Attachment.account_id == account_id,
             is_picture if pictures else ~is_picture,
             Attachment.status != AttachmentStatus.REMOVED,
-            personal,
+            ~Attachment.of_branch,
         )
         .order_by(Attachment.id)
         .with_for_update()

@@ -13,7 +13,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.people.members.models import Account
-from backend.support.attachments import content, links, news, policy, queries
+from backend.support.attachments import content, kinds, links, news, policy, queries
 from backend.support.attachments.models import Attachment, AttachmentKind, AttachmentStatus
 from backend.support.attachments.states import ATTACHMENT
 from backend.support.attachments.store import Store, missing, new_key
@@ -217,6 +217,7 @@ def _check(session: Session, actor: Actor, attachment: Attachment, part: str, te
     text_checks.submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=attachment.as_subject,
         part=part,
         area_id=attachment.area_id,

@@ -12,7 +12,7 @@ from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.people.members.models import Account, Consent, Member, Purpose
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.models import (
     MessageStatus,
     Notification,

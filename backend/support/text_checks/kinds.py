@@ -1,6 +1,9 @@
-"""The kinds of what is told about texts that are held."""
+"""The kinds of what is told and checked about texts that are held."""
 
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
+from backend.support.text_checks.declared import TextKind
 
 HELD = NewsKind("text_checks.held")
 REMOVED = NewsKind("text_checks.removed")
+
+TEXTS = TextKind("text_checks.texts")

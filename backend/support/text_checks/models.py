@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
+from backend.core.kinds import form_check
 from backend.people.areas.models import Area
 from backend.people.members.models import Account
+from backend.support.text_checks.declared import Audience
 
 
 class TextCheckStatus(enum.StrEnum):
@@ -36,6 +38,7 @@ class TextCheck(Timestamped, Base):
             postgresql_where=sa.text("status <> 'superseded'"),
         ),
         sa.Index(None, "area_id", "status", "id"),
+        form_check(),
     )
 
     id: Mapped[Id]
@@ -45,6 +48,10 @@ class TextCheck(Timestamped, Base):
     # What the text belongs to, as `table:id`, and which of its texts this is.
     subject: Mapped[str]
     part: Mapped[str]
+    # `capability.name`, and what its capability declared of it when it was written.
+    kind: Mapped[str]
+    audience: Mapped[Audience]
+    nameless: Mapped[bool]
     # The community that answers for it.
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
     content: Mapped[str]

@@ -9,7 +9,8 @@ from backend.people.members import queries as members
 from backend.people.members.models import Appointment
 from backend.support.notifications import service as notifications
 from backend.support.notifications.service import News
-from backend.support.text_checks import kinds, policy
+from backend.support.text_checks import kinds
+from backend.support.text_checks.declared import Audience
 from backend.support.text_checks.models import TextCheck
 
 
@@ -29,7 +30,7 @@ def _deciders(row: TextCheck) -> sa.Select[int]:
     """Select those to whom `policy.decidable` opens the text."""
     nobody = 0
     author = row.account.member_id or nobody
-    if policy.table_of(row.subject) not in policy.CLOSED_ABOVE:
+    if row.audience is Audience.OFFICES:
         return members.deciders(row.area, author)
     secretaries = members.holders(Role.COMMUNITY_SECRETARY, area_id=row.area_id)
     return secretaries.where(Appointment.member_id != author)

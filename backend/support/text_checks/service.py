@@ -12,7 +12,8 @@ from backend.core import clock, queue
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.support.notifications import service as notifications
-from backend.support.text_checks import news, policy, queries, withheld
+from backend.support.text_checks import kinds, news, policy, queries, withheld
+from backend.support.text_checks.declared import Audience, TextKind
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from backend.support.text_checks.states import TEXT_CHECK
 
@@ -36,6 +37,7 @@ def submit(
     session: Session,
     actor: Actor,
     *,
+    kind: TextKind,
     subject: str,
     part: str,
     area_id: int | None,
@@ -50,12 +52,15 @@ def submit(
         return
     content = "\n".join(filter(None, texts))
     _supersede(session, TextCheck.subject == subject, TextCheck.part == part)
-    if not content or policy.stays_in_a_branch(subject):
+    if not content or kind.audience is Audience.BRANCH:
         return
     row = TextCheck(
         account_id=actor.account_id,
         subject=subject,
         part=part,
+        kind=kind.name,
+        audience=kind.audience,
+        nameless=kind.nameless,
         area_id=area_id,
         content=content,
         status=TextCheckStatus.PENDING,
@@ -117,6 +122,7 @@ def remove(session: Session, *, actor: Actor, check_id: int, reason: str) -> Tex
     submit(
         session,
         actor,
+        kind=kinds.TEXTS,
         subject=row.as_subject,
         part="reason",
         area_id=row.area_id,

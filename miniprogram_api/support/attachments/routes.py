@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response
 
-from backend.figures import attachments as subjects
+from backend import capabilities
 from backend.support.attachments import queries, service
 from backend.support.attachments.models import Attachment
 from backend.support.attachments.service import Opened
@@ -133,4 +133,4 @@ def remove(body: dict[str, Any], attachment_id: int) -> Attachment:
 
 
 def _open() -> sa.ColumnElement[bool]:
-    return subjects.open_subjects(actor())
+    return capabilities.open_files(actor())

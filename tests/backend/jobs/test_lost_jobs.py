@@ -14,10 +14,13 @@ from backend.support.notifications import tasks as messages
 from backend.support.notifications.models import MessageStatus, SubscriptionMessage
 from backend.support.text_checks import service as text_checks
 from backend.support.text_checks import tasks as texts
+from backend.support.text_checks.declared import TextKind
 from tests.backend.support.attachments.scene import image
 from tests.factories import Make
 
 LATER = timedelta(minutes=6)
+
+TEXTS = TextKind("gardening.texts")
 
 
 def lose_jobs(session: Session, status: str = "failed") -> None:
@@ -31,7 +34,13 @@ def test_a_text_whose_job_died_is_asked_about_again(session: Session, make: Make
     actor = make.actor(make.member())
     area = make.community()
     text_checks.submit(
-        session, actor, subject="demand:1", part="title", area_id=area.id, texts=["修路灯"]
+        session,
+        actor,
+        kind=TEXTS,
+        subject="demand:1",
+        part="title",
+        area_id=area.id,
+        texts=["修路灯"],
     )
     with clock.at(clock.now() + LATER):
         assert texts.sweep(session) == 0  # its job is there

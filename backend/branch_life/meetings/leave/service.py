@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.meetings import access, attendance, participants, policy
+from backend.branch_life.meetings import access, attendance, kinds, participants, policy
 from backend.branch_life.meetings.attendance import Mark
 from backend.branch_life.meetings.leave import news, queries
 from backend.branch_life.meetings.leave.models import LeaveRequest, LeaveStatus
@@ -108,6 +108,7 @@ def refuse(session: Session, *, actor: Actor, request_id: int, reason: str) -> L
     text_checks.submit(
         session,
         actor,
+        kind=kinds.LEAVE_TEXTS,
         subject=request.as_subject,
         part="refuse_reason",
         area_id=access.area_of(session, meeting),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.meetings import access, policy, seal
+from backend.branch_life.meetings import access, kinds, policy, seal
 from backend.branch_life.meetings.minutes import queries
 from backend.branch_life.meetings.minutes.models import MeetingMinutes, MinutesAmendment
 from backend.branch_life.meetings.models import Meeting, MeetingStatus
@@ -104,6 +104,7 @@ def _check(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.MINUTES_TEXTS,
         subject=row.as_subject,
         part="content",
         area_id=access.area_of(session, meeting),

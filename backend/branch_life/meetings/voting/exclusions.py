@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.meetings import access, participants
+from backend.branch_life.meetings import access, kinds, participants
 from backend.branch_life.meetings.models import Meeting
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import queries
@@ -70,6 +70,7 @@ def exclude(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.EXCLUSION_TEXTS,
         subject=row.as_subject,
         part="agreement",
         area_id=access.area_of(session, meeting),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.branch_life.meetings import access, participants
+from backend.branch_life.meetings import access, kinds, participants
 from backend.branch_life.meetings import policy as meetings_policy
 from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStatus, Meeting
 from backend.branch_life.meetings.states import MEETING, RESOLUTION
@@ -162,6 +162,7 @@ def _check_text(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.RESOLUTION_TEXTS,
         subject=row.as_subject,
         part=part,
         area_id=access.area_of(session, meeting),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering import overlaps
+from backend.community.volunteering import kinds, overlaps
 from backend.community.volunteering.activities import (
     guards,
     policy,
@@ -94,6 +94,7 @@ def _check_reason(
     text_checks.submit(
         session,
         actor,
+        kind=kinds.ACTIVITY_TEXTS,
         subject=activity.as_subject,
         part="late_reason",
         area_id=activity.community_id,

@@ -9,7 +9,7 @@ from backend.community.volunteering.activities.models import Activity, ActivityS
 from backend.core import clock
 from backend.core.sentences import sentence
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.service import Message, News
 from backend.support.text_checks import withheld
 

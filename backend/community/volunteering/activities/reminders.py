@@ -14,7 +14,7 @@ from backend.community.volunteering.activities.models import (
     SignUpStatus,
 )
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder
 from backend.support.notifications.reminders import Handler
 

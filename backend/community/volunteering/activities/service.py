@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
+from backend.community.volunteering import kinds
 from backend.community.volunteering.activities import (
     guards,
     news,
@@ -226,6 +227,7 @@ def _submit(session: Session, actor: Actor, activity: Activity, part: str, *text
     text_checks.submit(
         session,
         actor,
+        kind=kinds.ACTIVITY_TEXTS,
         subject=activity.as_subject,
         part=part,
         area_id=activity.community_id,

@@ -36,7 +36,8 @@ def scene(session: Session, rules: RulePack, make: Make) -> Iterator[Scene]:
 
 def told(scene: Scene, actor: Actor) -> list[str]:
     mine = sa.select(Notification.kind).where(
-        Notification.account_id == actor.account_id, Notification.kind.startswith("feedback")
+        Notification.account_id == actor.account_id,
+        Notification.kind.startswith("conduct_feedback."),
     )
     return list(scene.session.scalars(mine))
 

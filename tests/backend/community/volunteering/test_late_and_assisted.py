@@ -145,7 +145,8 @@ def test_the_community_has_ten_working_days_and_is_reminded_on_the_last(scene: S
         reminders.settle(scene.session, due, HANDLERS[due.kind])
 
     told = sa.select(Notification.body).where(
-        Notification.account_id == scene.secretary.account_id, Notification.kind.like("deadline%")
+        Notification.account_id == scene.secretary.account_id,
+        Notification.kind == "volunteering.deadline",
     )
     assert "今天（11月16日）内确认" in scene.session.scalars(told).one()
 

@@ -12,7 +12,7 @@ from backend.core.actor import Actor, Grant, PositionKind, Post, Role
 from backend.people.members import acting, queries, service
 from backend.people.members.models import Account, Appointment, Member
 from backend.support.notifications import service as notifications
-from backend.support.notifications.kinds import NewsKind
+from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.models import Notification
 from backend.support.notifications.service import News
 from tests.factories import Make

@@ -4,6 +4,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from backend.community.volunteering import kinds
 from backend.core.actor import Actor
 from backend.people.areas.models import Area
 from backend.support.attachments import carried
@@ -39,7 +40,14 @@ def image(
     session.flush()
     if community:
         subject = f"service_record:{number}"
-        carried.attach(session, actor=actor, ids=[row.id], subject=subject, area_id=community.id)
+        carried.attach(
+            session,
+            actor=actor,
+            ids=[row.id],
+            kind=kinds.RECORD_FILES,
+            subject=subject,
+            area_id=community.id,
+        )
     return row
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.support.notifications import reminders
-from backend.support.notifications.kinds import ReminderKind
+from backend.support.notifications.declared import ReminderKind
 from backend.support.notifications.models import Reminder, ReminderStatus
 
 KIND = ReminderKind("gardening.watering")

@@ -20,6 +20,7 @@ from backend.core.settings import Settings
 from backend.people.areas.models import Area
 from backend.support.notifications.models import Notification
 from backend.support.text_checks import service, tasks
+from backend.support.text_checks.declared import TextKind
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from backend.support.text_checks.withheld import SENTENCES
 from backend.wechat.client import TextVerdict
@@ -29,6 +30,8 @@ from tests.http_client import ApiClient
 S = TextCheckStatus
 PASS, RISKY = TextVerdict(passed=True), TextVerdict(passed=False, label=20001)
 HELD, REMOVED = SENTENCES[S.HELD], SENTENCES[S.REMOVED]
+
+TEXTS = TextKind("gardening.texts")
 
 
 class Scene:
@@ -171,7 +174,13 @@ def test_of_what_the_community_secretary_wrote_the_street_decides(
     township = session.get_one(Area, community.township_id)
     street = make.officer(Role.STREET_OFFICER, township)
     service.submit(
-        session, keeper, subject="x:1", part="plan", area_id=community.id, texts=["文字"]
+        session,
+        keeper,
+        kind=TEXTS,
+        subject="x:1",
+        part="plan",
+        area_id=community.id,
+        texts=["文字"],
     )
     row = session.scalars(sa.select(TextCheck)).one()
     tasks._settle(session, settings, row.id, RISKY, "")
@@ -187,7 +196,9 @@ def test_of_what_is_written_in_a_branch_of_the_city_the_city_s_officers_decide(
     author = make.actor(make.member())
     officer = make.officer(Role.CITY_OFFICER, make.city())
     area = make.city().id
-    service.submit(session, author, subject="x:1", part="plan", area_id=area, texts=["文字"])
+    service.submit(
+        session, author, kind=TEXTS, subject="x:1", part="plan", area_id=area, texts=["文字"]
+    )
     row = session.scalars(sa.select(TextCheck)).one()
     tasks._settle(session, settings, row.id, RISKY, "")
 
@@ -211,6 +222,7 @@ def test_a_new_text_takes_the_place_of_the_old_with_a_check_of_its_own(scene: Sc
     service.submit(
         scene.session,
         scene.author,
+        kind=TEXTS,
         subject=subject,
         part="plan",
         area_id=scene.community.id,
@@ -249,6 +261,7 @@ def test_nothing_is_checked_where_nothing_was_written(scene: Scene) -> None:
     service.submit(
         scene.session,
         scene.author,
+        kind=TEXTS,
         subject="x:1",
         part="note",
         area_id=scene.community.id,
