@@ -1,8 +1,8 @@
 """The one list of what the capabilities declare: their kinds, and who answers for each.
 
 A capability declares its kinds in its own `kinds.py`, what is asked when a reminder is due in its
-`reminders.py`, to whom files open in its `policy.py`. Nothing below knows them; the database checks
-their form alone.
+`reminders.py`, to whom files open in its `policy.py`, what it owes the ledger in its `evidence.py`.
+Nothing below knows them; the database checks their form alone.
 """
 
 from collections import Counter
@@ -15,25 +15,33 @@ from sqlalchemy.orm import Session
 
 import backend.accounts.onboarding.kinds
 import backend.branch_life.absences.kinds
+import backend.branch_life.branch_bodies.evidence
 import backend.branch_life.branch_bodies.kinds
 import backend.branch_life.learning.kinds
 import backend.branch_life.learning.policy
+import backend.branch_life.meetings.evidence
 import backend.branch_life.meetings.kinds
 import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
 import backend.community.conduct_feedback.kinds
 import backend.community.conduct_feedback.reminders
+import backend.community.demands.evidence
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
+import backend.community.projects.evidence
 import backend.community.projects.kinds
 import backend.community.projects.reminders
+import backend.community.registrations.evidence
 import backend.community.registrations.kinds
 import backend.community.registrations.policy
 import backend.community.registrations.reminders
+import backend.community.unit_registrations.evidence
 import backend.community.unit_registrations.kinds
+import backend.community.volunteering.activities.evidence
 import backend.community.volunteering.activities.reminders
+import backend.community.volunteering.evidence
 import backend.community.volunteering.kinds
 import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
@@ -41,6 +49,7 @@ import backend.support.attachments.kinds
 import backend.support.text_checks.kinds
 from backend.core.actor import Actor
 from backend.core.kinds import Kind
+from backend.ledger.evidence import Sources
 from backend.support.attachments.declared import FileKind, Opening
 from backend.support.attachments.models import Attachment
 from backend.support.notifications.declared import NewsKind, ReminderKind
@@ -85,6 +94,22 @@ FILES: tuple[Opening, ...] = (
 )
 
 
+def _sources(evidence: ModuleType) -> Sources:
+    return Sources(evidence.KINDS, evidence.entries, evidence.facts, evidence.explain)
+
+
+EVIDENCE = (
+    _sources(backend.branch_life.branch_bodies.evidence),
+    _sources(backend.branch_life.meetings.evidence),
+    _sources(backend.community.demands.evidence),
+    _sources(backend.community.projects.evidence),
+    _sources(backend.community.registrations.evidence),
+    _sources(backend.community.unit_registrations.evidence),
+    _sources(backend.community.volunteering.evidence),
+    _sources(backend.community.volunteering.activities.evidence),
+)
+
+
 def declared_in(*modules: ModuleType) -> list[Kind]:
     """Return whatever kinds modules declare, each under its own name."""
     return [one for module in modules for one in vars(module).values() if isinstance(one, Kind)]
@@ -100,6 +125,8 @@ def check(*modules: ModuleType) -> None:
     `modules` declare some more, where a test tries that.
     """
     problems = [*_misnamed(*DECLARED, *modules), *_unanswered(declared_in(*DECLARED, *modules))]
+    answered = Counter(kind for sources in EVIDENCE for kind in sources.kinds)
+    problems += [f"posted by two: {kind}" for kind, times in answered.items() if times > 1]
     if problems:
         raise ValueError("; ".join(problems))
 

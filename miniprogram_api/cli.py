@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from backend import capabilities
 from backend.city.demo import city as demo_city
 from backend.city.demo.people import PEOPLE
 from backend.community.certificates import reissue
@@ -252,7 +253,7 @@ def _print(text: str, file: Path, *, write: bool, check: bool) -> None:
 def check_ledger() -> None:
     """Prove that sources = postings = tallies = rollups; list every difference."""
     with _transaction() as session:
-        report = ledger_check.run(session, _services().rules)
+        report = ledger_check.run(session, _services().rules, capabilities.EVIDENCE)
     for difference in report.differences:
         click.echo(difference, err=True)
     click.echo(report.summary)

@@ -140,7 +140,7 @@ CAPABILITIES = (
 
 @pytest.mark.parametrize("capability", CAPABILITIES)
 def test_capabilities_have_the_same_files(root: Path, capability: str) -> None:
-    wanted = {"models", "service", "policy", "queries", "evidence", "news"}
+    wanted = {"models", "service", "policy", "queries", "evidence", "news", "kinds"}
 
     files = {file.stem for file in (root / "backend" / capability).glob("*.py")}
     assert wanted <= files

@@ -3,15 +3,15 @@
 Everything is built again from what lies below it and compared; there must be no difference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.figures.evidence import CAPABILITIES
 from backend.ledger import queries, rebuild
+from backend.ledger.evidence import Sources
 from backend.ledger.models import Posting, StandingFact
 from backend.ledger.rulepack import RulePack
 
@@ -27,17 +27,17 @@ class Report:
         return f"已核对：{counted}；差异 {len(self.differences)} 处。"
 
 
-def run(session: Session, rules: RulePack) -> Report:
+def run(session: Session, rules: RulePack, sources: Sequence[Sources]) -> Report:
     """Compare the whole ledger with its sources in one snapshot; needs a fresh transaction."""
     session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    return run_in(session, rules)
+    return run_in(session, rules, sources)
 
 
-def run_in(session: Session, rules: RulePack) -> Report:
+def run_in(session: Session, rules: RulePack, sources: Sequence[Sources]) -> Report:
     """Compare as the session sees it now."""
     checks = {
-        "记账": (expected_postings(session, rules), actual_postings(session)),
-        "状态": (expected_facts(session), actual_facts(session)),
+        "记账": (expected_postings(session, rules, sources), actual_postings(session)),
+        "状态": (expected_facts(session, sources), actual_facts(session)),
         "月度计数": (rebuild.tallies(session), rebuild.stored_tallies(session)),
         "年度履行": (rebuild.duty_years(session, rules), rebuild.stored_duty_years(session)),
         "社区汇总": (rebuild.rollups(session), rebuild.stored_rollups(session)),
@@ -59,7 +59,7 @@ def _differences(name: str, wanted: Rows, found: Rows) -> Iterator[str]:
             yield f"{name} {key}: 应为 {wanted.get(key)}，实为 {found.get(key)}"
 
 
-def expected_postings(session: Session, rules: RulePack) -> Rows:
+def expected_postings(session: Session, rules: RulePack, sources: Sequence[Sources]) -> Rows:
     """Return what the sources say must be posted: key -> (day, occasion, amount)."""
     return {
         (e.kind, e.subject.kind, e.subject.id, e.source.type, e.source.id): (
@@ -67,7 +67,7 @@ def expected_postings(session: Session, rules: RulePack) -> Rows:
             e.occasion,
             e.amount,
         )
-        for capability in CAPABILITIES
+        for capability in sources
         for e in capability.entries(session, rules.counting)
     }
 
@@ -88,14 +88,14 @@ def actual_postings(session: Session) -> Rows:
     return {tuple(row[:5]): tuple(row[5:]) for row in rows}
 
 
-def expected_facts(session: Session) -> Rows:
+def expected_facts(session: Session, sources: Sequence[Sources]) -> Rows:
     """Return what must stand or have stood: key with the first day -> the day it ended.
 
     One source may hold a state several times over; what ended on the day it began never held.
     """
     return {
         (f.kind, f.subject.kind, f.subject.id, f.source.type, f.source.id, f.starts_on): f.ends_on
-        for capability in CAPABILITIES
+        for capability in sources
         for f in capability.facts(session)
         if f.starts_on != f.ends_on
     }

@@ -1,6 +1,6 @@
 """Whose duty is met: mine, my branch's, my unit's, each opened down to its evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.figures.evidence import CAPABILITIES
 from backend.ledger import queries
-from backend.ledger.evidence import Explained
+from backend.ledger.evidence import Explained, Sources
 from backend.ledger.exemptions import ledger_of
 from backend.ledger.models import Posting, SubjectKind
 from backend.ledger.rulepack import Rule, RulePack, Scope
@@ -130,7 +129,13 @@ def _bounds(
 
 
 def evidence(
-    session: Session, rules: RulePack, *, actor: Actor, rule_id: str, year: int
+    session: Session,
+    rules: RulePack,
+    sources: Sequence[Sources],
+    *,
+    actor: Actor,
+    rule_id: str,
+    year: int,
 ) -> list[Evidence]:
     """Return what counts and what does not, with the reason. Raises NotFound for other rules."""
     rule, named = rules.by_id.get(rule_id), _my_subjects(session, actor)
@@ -142,7 +147,7 @@ def evidence(
     subject = Subject(rule.subject, named[rule.subject].id)
     explained = [
         item
-        for capability in CAPABILITIES
+        for capability in sources
         if capability.kinds & rule.kinds
         for item in capability.explain(session, rules.counting, subject, year)
         if item.kind is None or item.kind in rule.kinds

@@ -4,10 +4,14 @@ Each capability's `evidence.py` offers `entries` (what must be posted), `facts` 
 where it has any, and `explain` (its sources for one subject, counted or not, and why).
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from backend.ledger.service import Source
+from sqlalchemy.orm import Session
+
+from backend.ledger.rulepack import Counting
+from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 
 
@@ -34,3 +38,16 @@ class Explained:
     title: str
     why_not: str | None = None
     kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What one capability answers for: the `kinds` of postings and facts that are its own.
+
+    `entries` and `facts` restate the sources; `explain` shows one subject's of a year.
+    """
+
+    kinds: frozenset[str]
+    entries: Callable[[Session, Counting], Iterator[Entry]]
+    facts: Callable[[Session], Iterator[Fact]]
+    explain: Callable[[Session, Counting, Subject, int], list[Explained]]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend import capabilities
 from backend.core import clock
 from backend.core.errors import NotFound
 from backend.figures import my_duties
@@ -64,7 +65,12 @@ def show_evidence(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
     """Show what counts for one duty and what does not, with the reason."""
     year = query.get("year", clock.today().year)
     found = my_duties.evidence(
-        session(), services().rules, actor=actor(), rule_id=rule_id, year=year
+        session(),
+        services().rules,
+        capabilities.EVIDENCE,
+        actor=actor(),
+        rule_id=rule_id,
+        year=year,
     )
     return {
         "rule_id": rule_id,

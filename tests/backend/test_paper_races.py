@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.certificates import service as certificates
 from backend.community.certificates.models import CertificateStatus
 from backend.community.conduct_feedback import service as conduct_feedback
@@ -63,7 +64,7 @@ def test_of_two_registrations_of_a_unit_at_one_place_one_stands(
 
     assert code_of(waiting) == "unit_already_registered"
     with committed.transaction() as session:
-        assert ledger_check.run_in(session, rules).differences == []
+        assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
 
 
 def test_of_two_notes_of_a_year_one_is_written(

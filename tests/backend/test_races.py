@@ -16,6 +16,7 @@ from backend.accounts.onboarding.service import RosterNoMatch
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import AttendanceRecord
+from backend.capabilities import EVIDENCE
 from backend.community.projects import claims
 from backend.community.projects.models import ProjectClaim, ServiceProject
 from backend.community.registrations import service as registrations
@@ -169,7 +170,7 @@ def test_a_double_tap_accepts_once_with_one_receipt(
 
     assert first == rival.result()
     with database.transaction() as check:
-        assert ledger_check.run_in(check, rules).differences == []
+        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
 
 
 def test_two_confirmations_of_one_members_services_lose_no_count(
@@ -204,7 +205,7 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
 
     with database.transaction() as check:
         assert check.scalar(sa.select(sa.func.sum(Tally.occasions))) == 2
-        assert ledger_check.run_in(check, rules).differences == []
+        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
 
 
 def test_applying_again_while_being_approved_waits_and_does_not_lock_up(

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.registrations import service as registrations
 from backend.community.registrations.models import RegistrationKind
 from backend.community.volunteering import service as volunteering
@@ -113,8 +114,8 @@ def test_an_officer_asks_within_the_own_subtree_only(scene: Scene) -> None:
 
 def test_the_ledger_check_finds_what_does_not_add_up(scene: Scene) -> None:
     scene.serve_twice(scene.crews[0][0])
-    assert ledger_check.run_in(scene.session, scene.rules).differences == []
+    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
 
     scene.session.execute(sa.update(Tally).values(occasions=Tally.occasions + 1))
 
-    assert len(ledger_check.run_in(scene.session, scene.rules).differences) == 1
+    assert len(ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences) == 1

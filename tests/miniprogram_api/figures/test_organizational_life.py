@@ -10,6 +10,7 @@ from backend.branch_life.branch_bodies import committee, groups
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import MeetingKind
+from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import PositionKind, Role
 from backend.figures import ledger_check
@@ -76,7 +77,7 @@ class Life:
 
     def bodies_agree(self) -> bool:
         """Whether the ledger's facts, patterns and rollups are what their sources say."""
-        found = ledger_check.run_in(self.session, self.rules).differences
+        found = ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
         return [line for line in found if "meeting" not in line] == []
 
 

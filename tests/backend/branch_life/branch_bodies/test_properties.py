@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.orm import Session
 
 from backend.branch_life.branch_bodies import committee, groups
+from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import PositionKind
 from backend.core.errors import DomainError
@@ -151,7 +152,7 @@ class BranchLife(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_what_its_sources_say(self) -> None:
-        found = ledger_check.run_in(self.session, self.pack).differences
+        found = ledger_check.run_in(self.session, self.pack, EVIDENCE).differences
         assert [line for line in found if "'meeting'" not in line] == []
 
 

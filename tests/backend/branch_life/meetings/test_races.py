@@ -11,6 +11,7 @@ from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.minutes import service as minutes
 from backend.branch_life.meetings.minutes.models import MeetingMinutes, MinutesAmendment
 from backend.branch_life.meetings.models import AbsenceReason, AttendanceStatus, Meeting
+from backend.capabilities import EVIDENCE
 from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.errors import Conflict, Stale
@@ -109,7 +110,7 @@ def test_closing_twice_at_once_posts_once(
     with database.transaction() as after:
         meeting = after.get_one(Meeting, hall.id)
         assert seal.of_meeting(after, meeting) == meeting.closing_hash
-        assert ledger_check.run_in(after, rules).differences == []
+        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
 
 
 def test_two_amendments_at_once_stand_in_one_chain(

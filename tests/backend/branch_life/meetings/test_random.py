@@ -33,6 +33,7 @@ from backend.branch_life.meetings.voting.models import (
     ResolutionStatus,
 )
 from backend.branch_life.meetings.voting.service import Vote
+from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
@@ -139,7 +140,7 @@ class Life:
         self._news_have_causes()
         if meeting.closing_hash is not None:
             self._sealed_for_good(meeting, lines)
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
 
     def _one_line_each(self, lines: Any) -> None:
         assert len({line.member_id for line in lines}) == len(lines)

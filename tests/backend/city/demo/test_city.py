@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings.models import Meeting
+from backend.capabilities import EVIDENCE
 from backend.city.demo import cases, city, demand_life, names, people
 from backend.community.demands.models import Demand, DemandList, DemandStatus
 from backend.community.projects.models import ProjectClaim
@@ -98,7 +99,7 @@ def test_a_year_has_passed_in_order_and_the_ledger_is_right(
         moments = session.scalars(sa.select(table.created_at).order_by(table.id)).all()
         assert list(moments) == sorted(moments), table
         assert moments[0] < clock.now() - timedelta(days=60)
-    assert ledger_check.run_in(session, rules).differences == []
+    assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
 
 
 def test_what_seldom_happens_can_be_looked_at_once_each(loaded: Loaded) -> None:

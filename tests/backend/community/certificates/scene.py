@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.certificates import service
 from backend.community.certificates.models import ServiceCertificate
 from backend.community.volunteering import service as volunteering
@@ -72,4 +73,4 @@ class Scene:
         return service.revoke(self.session, actor=by, certificate_id=row.id, reason="登记有误")
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules).differences
+        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.conduct_feedback import service
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
@@ -166,7 +167,7 @@ class Story:
         for note in handed:
             late = note.reply_due_on < clock.local_date(note.handed_over_at or self.now)
             assert note.reply is not None or late
-        report = ledger_check.run_in(self.session, self.scene.rules)
+        report = ledger_check.run_in(self.session, self.scene.rules, EVIDENCE)
         assert report.differences == []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, service, triage
 from backend.community.demands.models import Demand, DemandKind, DemandList
 from backend.community.demands.service import Wanted
@@ -91,4 +92,4 @@ class Scene:
         return list(self.session.scalars(rows.order_by(Notification.id)))
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules).differences
+        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.demands import evidence
 from backend.community.registrations import succession
 from backend.core import clock
@@ -84,5 +85,5 @@ def test_it_is_nobodys_own_duty(scene: Scene) -> None:
     assert "12f" not in [duty.rule.id for duty in mine]
     with pytest.raises(NotFound, match="duty_not_found"):
         my_duties.evidence(
-            scene.session, scene.rules, actor=scene.secretary, rule_id="12f", year=year
+            scene.session, scene.rules, EVIDENCE, actor=scene.secretary, rule_id="12f", year=year
         )

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, matching, service, triage
 from backend.community.demands.models import Demand, DemandList, DemandStatus
 from backend.community.demands.triage import Answer, Decision, Outcome
@@ -82,7 +83,7 @@ def test_of_two_lists_published_at_once_the_first_is_the_list(
     with database.transaction() as after:
         assert after.scalars(sa.select(DemandList.id)).all() == [first]
         assert [one.id for one in lists.get(after, list_id=first).demands] == [r.id for r in rows]
-        assert ledger_check.run_in(after, rules).differences == []
+        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
 
 
 def test_what_is_withdrawn_meanwhile_is_not_published(

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.community.projects import timeouts
 from backend.community.projects.models import ProjectClaim, ServiceProject
@@ -149,4 +150,4 @@ class Yard:
         return [str(row.kind) for row in rows]
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules).differences
+        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences

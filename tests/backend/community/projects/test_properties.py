@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
+from backend.capabilities import EVIDENCE
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.community.projects import claims, decisions, ending, review, service, timeouts
 from backend.community.projects.models import (
@@ -318,7 +319,7 @@ class ProjectLife(RuleBasedStateMachine):
 
     @invariant()
     def sources_and_ledger_agree(self) -> None:
-        assert ledger_check.run_in(self.session, self.pack).differences == []
+        assert ledger_check.run_in(self.session, self.pack, EVIDENCE).differences == []
 
     @invariant()
     def nothing_is_told_without_its_cause(self) -> None:

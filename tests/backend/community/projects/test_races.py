@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
 from backend.community.projects import claims, decisions, service, timeouts
 from backend.community.projects.models import (
@@ -68,7 +69,7 @@ class Yard:
         ).all()
         free = (ClaimStatus.WAITING, ClaimStatus.WITHDRAWN, ClaimStatus.RELEASED)
         assert project.claimed == len([one for one in rows if one not in free])
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
         return project
 
 
@@ -207,7 +208,7 @@ def test_two_parts_of_one_demand_taken_over_at_once_count_once(
     assert rival.exception() is None
     session.expire_all()
     assert len(session.scalars(sa.select(Posting)).all()) == 1
-    assert ledger_check.run_in(session, rules).differences == []
+    assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
 
 
 def deliver(yard: Yard, demand: int, contact: Actor, unit_id: int | None) -> int:

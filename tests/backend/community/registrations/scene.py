@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.registrations import requests, service
 from backend.community.registrations.models import (
     CommunityRegistration,
@@ -112,7 +113,7 @@ class Scene:
 
     def differences(self) -> list[str]:
         self.session.flush()
-        return ledger_check.run_in(self.session, self.rules).differences
+        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
 
 
 def street_officer(scene: Scene) -> Actor:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.registrations import queries, requests, service
 from backend.community.registrations.models import (
     CommunityRegistration,
@@ -39,7 +40,7 @@ def world(
 def check(database: Database, scene: Scene) -> list[CommunityRegistration]:
     """Return what stands or waits, after a look at the ledger and at the member's row."""
     with database.transaction() as session:
-        assert ledger_check.run_in(session, scene.rules).differences == []
+        assert ledger_check.run_in(session, scene.rules, EVIDENCE).differences == []
         live = session.scalars(queries.live_of_member(scene.member.id)).all()
         standing = [row for row in live if row.status in queries.STANDING]
         member = session.get_one(Member, scene.member.id)

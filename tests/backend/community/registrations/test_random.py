@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.registrations import queries, requests, service
 from backend.community.registrations.models import (
     CommunityRegistration,
@@ -186,7 +187,7 @@ class Town:
             self._check_member(actor, [r for r in rows if r.member_id == actor.member_id])
         self._check_requests(rows)
         self._check_news(rows)
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
 
     def _rows(self) -> list[CommunityRegistration]:
         everything = sa.select(CommunityRegistration).execution_options(populate_existing=True)

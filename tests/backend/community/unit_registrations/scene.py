@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.unit_registrations import service
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
 from backend.community.unit_registrations.resources import Resource
@@ -41,4 +42,4 @@ class Scene:
         return service.accept(self.session, actor=by or self.secretary, registration_id=row.id)
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules).differences
+        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering.activities import attendance, sign_ups
 from backend.community.volunteering.activities.models import (
     ActivityShift,
@@ -159,4 +160,4 @@ def test_two_who_write_the_same_list_make_one_record(
     rival.result()
     with database.transaction() as check:
         assert len(check.scalars(sa.select(Posting)).all()) == 1
-        assert ledger_check.run_in(check, rules).differences == []
+        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []

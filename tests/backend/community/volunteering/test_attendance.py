@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering import corrections
 from backend.community.volunteering import queries as records
 from backend.community.volunteering import service as decisions
@@ -55,7 +56,7 @@ def refused(code: str, kind: type[DomainError] = Conflict) -> Iterator[None]:
 
 
 def sound(activities: ActivityScene) -> bool:
-    return ledger_check.run_in(activities.session, activities.rules).differences == []
+    return ledger_check.run_in(activities.session, activities.rules, EVIDENCE).differences == []
 
 
 def test_who_was_present_gets_a_confirmed_record_that_counts(

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering import corrections, service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
@@ -79,7 +80,7 @@ class Scene:
         )
 
     def tally(self) -> tuple[int, int]:
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
         columns = (sa.func.sum(Tally.occasions), sa.func.sum(Tally.amount))
         return tuple(int(n or 0) for n in self.session.execute(sa.select(*columns)).one())  # type: ignore[return-value]  # of two
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import HANDLERS
+from backend.capabilities import EVIDENCE, HANDLERS
 from backend.community.volunteering import queries, service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
@@ -113,7 +113,7 @@ def test_what_the_street_confirms_late_counts_as_late(scene: Scene) -> None:
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (record.status, posting.late) == (S.CONFIRMED, True)
-    assert ledger_check.run_in(scene.session, scene.rules).differences == []
+    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
 
 
 def test_a_late_record_waits_with_the_street_and_no_longer_with_the_community(
@@ -173,7 +173,7 @@ def test_a_slip_entered_by_the_community_counts_like_any_other(
     )
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (posting.subject_id, posting.amount) == (scene.elder.id, 60)
-    assert ledger_check.run_in(scene.session, scene.rules).differences == []
+    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
 
 
 @pytest.mark.parametrize(

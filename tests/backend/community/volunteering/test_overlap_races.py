@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering import service
 from backend.community.volunteering.models import (
     ServiceCategory,
@@ -57,7 +58,7 @@ def test_of_two_confirmations_of_the_same_hours_one_is_refused(
         rival.result()
     with committed.transaction() as check:
         assert _counted(check) == (1, 60)
-        assert ledger_check.run_in(check, rules).differences == []
+        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
         waiting = check.get_one(ServiceRecord, records[1].id)
         assert waiting.status is ServiceRecordStatus.SUBMITTED
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.certificates import reissue
 from backend.community.certificates import service as certificates
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
@@ -98,7 +99,7 @@ class Scene:
         return record
 
     def tally(self) -> tuple[int, int]:
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
         columns = (sa.func.sum(Tally.occasions), sa.func.sum(Tally.amount))
         occasions, amount = self.session.execute(sa.select(*columns)).one()
         return int(occasions or 0), int(amount or 0)
@@ -324,7 +325,7 @@ def test_the_evidence_says_which_of_two_counts(scene: Scene) -> None:
     scene.listed(1)
 
     items = my_duties.evidence(
-        scene.session, scene.rules, actor=scene.member, rule_id="2k", year=2026
+        scene.session, scene.rules, EVIDENCE, actor=scene.member, rule_id="2k", year=2026
     )
 
     assert sorted(item.counted for item in items) == [False, True]

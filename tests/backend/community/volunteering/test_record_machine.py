@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering import corrections, service
 from backend.community.volunteering.models import (
     ServiceCategory,
@@ -116,7 +117,7 @@ class Town:
 
     def check(self) -> None:
         self.session.expire_all()
-        assert ledger_check.run_in(self.session, self.rules).differences == []
+        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
         rows = list(self.session.scalars(sa.select(ServiceRecord)))
         self._check_occasions(rows)
         self._check_news({row.as_subject: row for row in rows})

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering import policy, postings, queries, service
 from backend.community.volunteering.models import (
     ServiceCategory,
@@ -102,7 +103,7 @@ def test_voiding_posts_a_reversal_and_leaves_the_first_posting_alone(scene: Scen
     first, second = scene.session.scalars(sa.select(Posting).order_by(Posting.id)).all()
     assert (second.reverses_id, second.amount) == (first.id, -first.amount)
     assert (record.status, scene.occasions()) == (S.VOIDED, 0)
-    assert ledger_check.run_in(scene.session, scene.rules).differences == []
+    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
 
 
 def test_two_services_of_one_kind_on_one_day_count_once(scene: Scene) -> None:
@@ -145,7 +146,12 @@ def test_a_service_shorter_than_the_packs_least_is_confirmed_and_does_not_count(
 
     assert (record.status, scene.occasions()) == (S.CONFIRMED, 0)
     evidence = my_duties.evidence(
-        scene.session, scene.rules, actor=scene.actor, rule_id="2k", year=clock.today().year
+        scene.session,
+        scene.rules,
+        EVIDENCE,
+        actor=scene.actor,
+        rule_id="2k",
+        year=clock.today().year,
     )
     assert [(item.counted, item.reason) for item in evidence] == [
         (False, "时长不足30分钟，不计次。")

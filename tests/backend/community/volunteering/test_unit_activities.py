@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from backend.capabilities import EVIDENCE
 from backend.community.volunteering.activities.models import AttendanceMark as M
 from backend.community.volunteering.activities.roll import Line
 from backend.core import clock
@@ -72,6 +73,7 @@ def test_the_units_contact_reads_why_an_activity_counts_or_not(activities: Activ
     found = my_duties.evidence(
         activities.session,
         activities.rules,
+        EVIDENCE,
         actor=contact,
         rule_id="2j",
         year=morning(-3).year,
