@@ -31,7 +31,8 @@ const MINE: Record<string, string> = {
   service_certificate: '/documents/certificates',
 }
 // What waits for whoever decides stands above the messages.
-const WAITING_HERE = /[._](submitted|requested|disputed|held)$|^projects\.claim_delivered$|^(registrations|volunteering)\.deadline$/
+const ASKED = /[._](submitted|requested|disputed|held)$/
+const DUE = /^projects\.claim_delivered$|^(registrations|volunteering)\.deadline$/
 const SETTLED_RECORD = /^volunteering\.record_(confirmed|voided|upheld|corrected)$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */
@@ -45,7 +46,7 @@ export function placeOf(message: { kind: string; subject: string }): string | un
   if (subject === 'activity') return `/activities/activity?id=${id}`
   if (subject === 'service_project') return `/projects/project?id=${id}`
   if (subject === 'demand') return `/demands/demand?id=${id}`
-  if (WAITING_HERE.test(message.kind)) return undefined
+  if (ASKED.test(message.kind) || DUE.test(message.kind)) return undefined
   if (SETTLED_RECORD.test(message.kind)) return `/volunteering/detail?id=${id}`
   if (message.kind === 'absences.alert') return `/branch/absences?branch=${id}`
   if (message.kind === 'conduct_feedback.due') return '/feedback/members'
