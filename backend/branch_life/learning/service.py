@@ -31,7 +31,6 @@ def publish(
         if is_own(organization_id, actor.branch_id):
             raise _not_the_secretary()
         raise Invalid("organization_id", "没有找到该党支部。")
-    area_id = session.get_one(Organization, organization_id).area_id
     material = LearningMaterial(
         organization_id=organization_id,
         title=title,
@@ -41,24 +40,28 @@ def publish(
     )
     session.add(material)
     audit.record(session, actor, "learning_material.published", material)
+    _hand_over(session, actor, material, attachment_ids)
+    return detail(session, actor=actor, material_id=material.id)
+
+
+def _hand_over(
+    session: Session, actor: Actor, material: LearningMaterial, attachment_ids: Sequence[int]
+) -> None:
+    """Give text and files to whoever checks and keeps them, for the place of the branch."""
+    subject = material.as_subject
+    area_id = session.get_one(Organization, material.organization_id).area_id
     text_checks.submit(
         session,
         actor,
         kind=kinds.TEXTS,
-        subject=material.as_subject,
+        subject=subject,
         part="text",
         area_id=area_id,
-        texts=[title, body],
+        texts=[material.title, material.body],
     )
     attachments.attach(
-        session,
-        actor=actor,
-        ids=attachment_ids,
-        kind=kinds.FILES,
-        subject=material.as_subject,
-        area_id=area_id,
+        session, actor=actor, ids=attachment_ids, kind=kinds.FILES, subject=subject, area_id=area_id
     )
-    return detail(session, actor=actor, material_id=material.id)
 
 
 def withdraw(session: Session, *, actor: Actor, material_id: int) -> LearningMaterial:
