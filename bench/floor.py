@@ -165,6 +165,7 @@ def main() -> None:
             "duties": signed_in(app, "/me/duties", member),
             "projects": signed_in(app, "/projects", member),
             "me": signed_in(app, "/me", member),
+            "inbox": signed_in(app, "/me/notifications", member),
         }
         if names := os.environ.get("NAMES"):
             asked = {name: asked[name] for name in ("bare", *names.split(","))}

@@ -5,10 +5,10 @@ The only module, with `errors`, that knows which API framework we use.
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 import flask_smorest
@@ -30,6 +30,9 @@ from miniprogram_api.body import Parser
 from miniprogram_api.showing import shower
 
 T = TypeVar("T")
+# Lists of which each page is built once: far more than there are.
+_KEPT = 256
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -116,24 +119,41 @@ def fetch_page(
     cursor: str | None,
     with_total: bool,
     newest_first: bool = True,
+    values: Values | None = None,
 ) -> Page:
-    """Run `statement` for one page in the order of the unique `key`; a bad cursor is Invalid."""
-    total = None
-    if with_total:
-        total = _count(statement)
+    """Run `statement` for one page in the order of the unique `key`; a bad cursor is Invalid.
+
+    Give `values` with a statement that is the same object on each request: those of its parameters.
+    """
+    total = _count(statement, values) if with_total else None
+    given = asked_by(actor()) | dict(values or {}) | {"most": limit + 1}
     if cursor is not None:
-        last = read_cursor(cursor)
-        statement = statement.where(key < last if newest_first else key > last)
-    ordered = statement.order_by(key.desc() if newest_first else key.asc())
-    rows = session().scalars(ordered.limit(limit + 1), asked_by(actor())).unique().all()
+        given["last"] = read_cursor(cursor)
+    build = _page if values is None else _kept_page
+    found = build(statement, key, newest_first, cursor is not None)
+    rows = session().scalars(found, given).unique().all()
     items = rows[:limit]
     more = len(rows) > limit
     return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None, total)
 
 
-def _count(statement: sa.Select[Any]) -> int | None:
+def _count(statement: sa.Select[T], values: Values | None) -> int | None:
     counted = sa.select(sa.func.count()).select_from(statement.subquery())
-    return session().scalar(counted, asked_by(actor()))
+    return session().scalar(counted, asked_by(actor()) | dict(values or {}))
+
+
+def _page(
+    statement: sa.Select[T], key: InstrumentedAttribute[int], newest_first: bool, goes_on: bool
+) -> sa.Select[T]:
+    """Select `most` rows of a list, beyond `last` where it goes on."""
+    if goes_on:
+        last = sa.bindparam("last", type_=key.type)
+        statement = statement.where(key < last if newest_first else key > last)
+    ordered = statement.order_by(key.desc() if newest_first else key.asc())
+    return ordered.limit(sa.bindparam("most", type_=sa.Integer()))
+
+
+_kept_page = lru_cache(_KEPT)(_page)
 
 
 def fetch_in_order(
@@ -145,24 +165,45 @@ def fetch_in_order(
     cursor: str | None,
     with_total: bool,
     newest_first: bool = False,
+    values: Values | None = None,
 ) -> Page:
     """Run `statement` for one page in the order of `when`, a day or moment that no row is without,
-    and of the unique `key` among those of one time; a bad cursor is Invalid."""
-    total = None
-    if with_total:
-        total = _count(statement)
-    place = sa.tuple_(when, key)
-    placed_by: sa.Label[Any] = when.label("placed_by")
+    and of the unique `key` among those of one time; a bad cursor is Invalid. `values` as above."""
+    total = _count(statement, values) if with_total else None
+    given = asked_by(actor()) | dict(values or {}) | {"most": limit + 1}
     if cursor is not None:
-        last = sa.tuple_(*read_place(cursor, whole_days=isinstance(placed_by.type, sa.Date)))
-        statement = statement.where(place < last if newest_first else place > last)
-    order = [one.desc() if newest_first else one.asc() for one in (when, key)]
-    found = statement.add_columns(placed_by).order_by(*order).limit(limit + 1)
-    rows = session().execute(found, asked_by(actor())).unique().all()
+        whole_days = isinstance(when.label(None).type, sa.Date)
+        given["last_time"], given["last"] = read_place(cursor, whole_days=whole_days)
+    build = _page_in_order if values is None else _kept_page_in_order
+    found = build(statement, when, key, newest_first, cursor is not None)
+    rows = session().execute(found, given).unique().all()
     items = [row[0] for row in rows[:limit]]
     more = len(rows) > limit
     after = write_place(rows[limit - 1][1], getattr(items[-1], key.key)) if more else None
     return Page(items, after, total)
+
+
+def _page_in_order(
+    statement: sa.Select[T],
+    when: sa.SQLColumnExpression[Any],
+    key: InstrumentedAttribute[int],
+    newest_first: bool,
+    goes_on: bool,
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select `most` rows of a list with their times, beyond `last_time` and `last` where it goes
+    on."""
+    placed_by: sa.Label[Any] = when.label("placed_by")
+    if goes_on:
+        last_time = sa.bindparam("last_time", type_=placed_by.type)
+        last = sa.tuple_(last_time, sa.bindparam("last", type_=key.type))
+        place = sa.tuple_(when, key)
+        statement = statement.where(place < last if newest_first else place > last)
+    order = [one.desc() if newest_first else one.asc() for one in (when, key)]
+    found = statement.add_columns(placed_by).order_by(*order)
+    return found.limit(sa.bindparam("most", type_=sa.Integer()))
+
+
+_kept_page_in_order = lru_cache(_KEPT)(_page_in_order)
 
 
 def slice_page(rows: Sequence[Any], *, limit: int, cursor: str | None, with_total: bool) -> Page:

@@ -41,39 +41,38 @@ def _show(name: str, field: Field[Any]) -> Show:
     if isinstance(field, Function):
         plain: Any = field.serialize_func
     else:
-        plain = _plain(_reader(name, field), _writer(field), field.dump_default)
+        plain = _plain(name, field)
     return field.around(plain) if isinstance(field, Varied) else plain
 
 
-def _plain(read: Show, write: Show, default: Any) -> Show:
+def _plain(name: str, field: Field[Any]) -> Show:
+    """Return how the value of a field is shown, wherever it is taken from."""
+    write, default = _writer(field), field.dump_default
+    own, path = _own_reader(name, field), field.attribute or name
+
     def plain(row: Any) -> Any:
-        value = read(row)
+        if own is not None:
+            value = own(row)
+        elif hasattr(row, "__getitem__"):
+            value = get_value(row, path, missing)
+        else:
+            value = getattr(row, path, missing)
+        if value is None:
+            return None
         if value is missing:
             value = default() if callable(default) else default
-        return value if value is None or value is missing else write(value)
+            return value if value is None or value is missing else write(value)
+        return write(value)
 
     return plain
 
 
-def _reader(name: str, field: Field[Any]) -> Show:
-    """Return how a value is taken from a row: an object, or what has items."""
+def _own_reader(name: str, field: Field[Any]) -> Show | None:
+    """Return how a value is found that is no attribute or item of its row."""
     if type(field).get_value is not Field.get_value:
         return lambda row: field.get_value(row, name)
-    first, *further = (field.attribute or name).split(".")
-
-    def read(row: Any) -> Any:
-        value = _part(row, first)
-        for part in further:
-            value = _part(value, part)
-        return value
-
-    return read
-
-
-def _part(row: Any, name: str) -> Any:
-    if hasattr(row, "__getitem__"):
-        return get_value(row, name, missing)
-    return getattr(row, name, missing)
+    path = field.attribute or name
+    return (lambda row: get_value(row, path, missing)) if "." in path else None
 
 
 def _writer(field: Field[Any]) -> Show:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -146,9 +147,10 @@ def consents(account_id: sa.SQLColumnExpression[int] | int) -> sa.ColumnElement[
     )
 
 
-def inbox(actor: Actor, *, unread: bool | None = None) -> sa.Select[Notification]:
-    """Select what stands in the actor's inbox."""
-    mine = sa.select(Notification).where(Notification.account_id == actor.account_id)
+@cache
+def inbox(*, unread: bool | None = None) -> sa.Select[Notification]:
+    """Select what stands in the inbox of the account `account_id`."""
+    mine = sa.select(Notification).where(Notification.account_id == sa.bindparam("account_id"))
     if unread is None:
         return mine
     return mine.where(
@@ -168,9 +170,8 @@ def read_all(session: Session, *, actor: Actor) -> int:
 
 def read(session: Session, *, actor: Actor, notification_id: int) -> Notification:
     """Mark one entry of the actor's own inbox as read; again is no change. Raises NotFound."""
-    row = session.scalars(
-        inbox(actor).where(Notification.id == notification_id).with_for_update()
-    ).first()
+    one = inbox().where(Notification.id == notification_id).with_for_update()
+    row = session.scalars(one, {"account_id": actor.account_id}).first()
     if row is None:
         raise NotFound("notification_not_found", "没有找到这条消息。")
     row.read_at = row.read_at or clock.now()

@@ -1,7 +1,9 @@
 """The inbox in the app, complete whatever becomes of WeChat's messages, and leave for those."""
 
+from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import with_expression
 
 from backend.support.notifications import asked, service
@@ -37,10 +39,14 @@ grants = Blueprint("my-message-grants", __name__, description="消息")
 @mine.response(200, page_of(NotificationOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the own inbox, newest first."""
-    page = paging(query)
+    page, mine = paging(query), {"account_id": actor().account_id}
+    return fetch_page(_inbox(**query), Notification.id, **page, values=mine)
+
+
+@cache
+def _inbox(*, unread: bool | None) -> sa.Select[Notification]:
     quoting = with_expression(Notification.withheld, withheld.quoted(Notification.quotes))
-    inbox = service.inbox(actor(), **query).options(quoting)
-    return fetch_page(inbox, Notification.id, **page)
+    return service.inbox(unread=unread).options(quoting)
 
 
 @mine.post("/<int:notification_id>/reading")
