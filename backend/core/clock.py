@@ -57,7 +57,7 @@ def is_working_day(day: date) -> bool:
 
 
 def is_provisional(day: date) -> bool:
-    """Whether the holidays of that year are not published yet, so that working days may move."""
+    """Say whether that year's holidays are not published yet, so that working days may move."""
     return day > LAST_PUBLISHED
 
 

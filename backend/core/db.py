@@ -60,7 +60,7 @@ class Base(DeclarativeBase):
         return f"{self.__tablename__}:{self.id}"  # type: ignore[attr-defined]  # who is named has one
 
     def text(self, part: str) -> str:
-        """One of the row's texts as news name those they quote: `table:id#part`."""
+        """Return one of the row's texts as news name those they quote: `table:id#part`."""
         return f"{self.as_subject}#{part}"
 
 

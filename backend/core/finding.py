@@ -70,7 +70,7 @@ def _readings(run: str) -> tuple[str, ...]:
 def found_by(
     column: InstrumentedAttribute[str], name: InstrumentedAttribute[str], q: str
 ) -> sa.ColumnElement[bool]:
-    """Whether a row is meant by `q`, taken literally: a part of a name, its pinyin, its initials.
+    """Say whether `q` means a row, taken literally: a part of a name, its pinyin, its initials.
 
     `name` is asked as well: a row that an older program wrote has no readings yet.
     """

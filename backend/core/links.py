@@ -15,7 +15,7 @@ def query(keys: Crypto, what: str, expires_at: datetime, *, purpose: str) -> str
 
 
 def opens(keys: Crypto, what: str, *, expires: str, signature: str, purpose: str) -> bool:
-    """Whether a query is one of ours for `what`, unchanged, and still holds."""
+    """Say whether a query is one of ours for `what`, unchanged, and still holds."""
     wanted = _signature(keys, what, expires, purpose)
     if not hmac.compare_digest(wanted.encode(), signature.encode()):
         return False

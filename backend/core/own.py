@@ -22,12 +22,12 @@ def is_own(thing: int | None, own: int | None) -> bool: ...
 
 
 def is_own(thing: Any, own: int | None) -> Any:
-    """Whether what `thing` names, a column or the value of a row, is the actor's `own`."""
+    """Say whether what `thing` names, a column or the value of a row, is the actor's `own`."""
     if isinstance(thing, InstrumentedAttribute):
         return sa.false() if own is None else thing == own
     return own is not None and thing == own
 
 
 def is_anothers(thing: Column, own: int | None) -> sa.ColumnElement[bool]:
-    """Whether a row is not the actor's own: also one that names nobody."""
+    """Say whether a row is not the actor's own: also one that names nobody."""
     return sa.true() if own is None else thing.is_distinct_from(own)

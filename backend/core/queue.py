@@ -23,7 +23,7 @@ _JOBS = sa.table(
 
 
 def waits(task: str, name: str, value: sa.SQLColumnExpression[int]) -> sa.ColumnElement[bool]:
-    """Whether a job for `task` is to come or under way whose argument `name` is `value`."""
+    """Say whether a job for `task` is to come or under way whose argument `name` is `value`."""
     job = _JOBS.c
     return sa.exists().where(
         job.task_name == task,

@@ -7,5 +7,5 @@ from backend.people.areas import service as areas
 
 
 def visible_areas(actor: Actor) -> sa.ColumnElement[bool]:
-    """Officers see their own subtree, a community secretary the own community."""
+    """Give officers their own subtree, a community secretary the own community."""
     return areas.below(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS))

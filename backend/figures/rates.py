@@ -142,7 +142,7 @@ _OWN_LEVEL = {
 
 
 def inside(area: Area) -> sa.ColumnElement[bool]:
-    """Whether a community is the area or lies in it."""
+    """Say whether a community is the area or lies in it."""
     return _OWN_LEVEL[area.level] == area.id
 
 

@@ -119,7 +119,7 @@ def holdings_of(session: Session, subjects: Iterable[Subject]) -> dict[Subject, 
 
 
 def stands(kind: str, subject: Subject) -> sa.ColumnElement[bool]:
-    """Whether a standing fact of that kind holds for the subject today."""
+    """Say whether a standing fact of that kind holds for the subject today."""
     today = clock.today()
     return sa.exists().where(
         StandingFact.subject_kind == subject.kind,

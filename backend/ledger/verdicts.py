@@ -41,7 +41,7 @@ class Holding:
     source_id: int = 0
 
     def covers(self, period: Period) -> bool:
-        """Whether it holds from the first day of the period to its last."""
+        """Say whether it holds from the first day of the period to its last."""
         return self.starts_on <= period.first and (
             self.ends_on is None or self.ends_on > period.last
         )

@@ -25,7 +25,7 @@ class Wxa(WeChatWxa):  # type: ignore[misc]  # wechatpy ships no type hints
     """What a26 lacks: signing in needs no access token, and a code belongs to one user."""
 
     def code_to_session(self, js_code: str) -> dict[str, Any]:
-        """GET /sns/jscode2session, one call: signing in does not hang on the token endpoint."""
+        """Ask /sns/jscode2session, one call: signing in does not hang on the token endpoint."""
         params = {
             "appid": self.appid,
             "secret": self.secret,
@@ -36,20 +36,20 @@ class Wxa(WeChatWxa):  # type: ignore[misc]  # wechatpy ships no type hints
         return answer
 
     def get_phone_number(self, code: str, openid: str) -> dict[str, Any]:
-        """POST /wxa/business/getuserphonenumber; with the openid WeChat checks whose code it is."""
+        """Ask /wxa/business/getuserphonenumber; with the openid WeChat checks whose code it is."""
         answer: dict[str, Any] = self._post(
             "wxa/business/getuserphonenumber", data={"code": code, "openid": openid}
         )
         return answer
 
     def check_text(self, content: str, openid: str) -> dict[str, Any]:
-        """POST /wxa/msg_sec_check, version 2; scene 2 is what people write about something."""
+        """Ask /wxa/msg_sec_check, version 2; scene 2 is what people write about something."""
         body = {"content": content, "version": 2, "scene": 2, "openid": openid}
         answer: dict[str, Any] = self._post("wxa/msg_sec_check", data=body)
         return answer
 
     def check_image(self, media_url: str, openid: str) -> dict[str, Any]:
-        """POST /wxa/media_check_async, version 2; a26 knows the first only. The verdict is pushed.
+        """Ask /wxa/media_check_async, version 2; a26 knows the first only. The verdict is pushed.
 
         Scene 4 is what people write about themselves for others to read.
         """

@@ -116,7 +116,7 @@ def id_of(code: str) -> sa.ScalarSelect[int]:
 
 
 def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
-    """Whether an Area row is one of the areas or lies below one."""
+    """Say whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)
     return sa.or_(
         Area.id.in_(ids),
@@ -138,7 +138,7 @@ def within(
 
 
 def lies_below(area: Area, area_ids: Iterable[int]) -> bool:
-    """The same question for one area."""
+    """Say the same of one area."""
     places = (area.id, area.township_id, area.district_id, area.city_id)
     return not set(area_ids).isdisjoint(places)
 

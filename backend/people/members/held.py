@@ -95,7 +95,7 @@ def _day(moment: InstrumentedAttribute[datetime]) -> sa.Function[datetime]:
 
 
 def voting(moment: datetime) -> sa.ScalarSelect[bool]:
-    """Whether a member had the vote then: for `Member.voted_then`."""
+    """Say whether a member had the vote then: for `Member.voted_then`."""
     standing = sa.and_(Membership.category == MemberCategory.FULL, Membership.electoral_right)
     return (
         sa.select(standing)
@@ -111,7 +111,7 @@ def voting(moment: datetime) -> sa.ScalarSelect[bool]:
 
 
 def joined_at(member_id: InstrumentedAttribute[int]) -> sa.ScalarSelect[datetime]:
-    """When a member came to the branch of today, None for who was in its first roster."""
+    """Say when a member came to the branch of today, None for who was in its first roster."""
     then, other = aliased(Membership), aliased(Membership)
     away = (
         sa.select(sa.func.max(other.until))

@@ -19,7 +19,7 @@ PURPOSE = Purpose.PHONE_TO_COMMUNITY
 
 @cache
 def shared_by(member_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
-    """Whether the member on that row agreed, and there is a number to be seen."""
+    """Say whether the member on that row agreed, and there is a number to be seen."""
     return (
         sa.exists()
         .where(
@@ -36,7 +36,7 @@ def shared_by(member_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
 
 @cache
 def answered(account_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
-    """Whether somebody was asked under the notice in force, whatever the answer was."""
+    """Say whether somebody was asked under the notice in force, whatever the answer was."""
     return sa.exists().where(
         Consent.account_id == account_id,
         Consent.notice_version == queries.current_notice_version(),

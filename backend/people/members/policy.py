@@ -10,7 +10,7 @@ from backend.people.members import queries
 
 
 def may_see_roster(actor: Actor, organization_id: int) -> bool:
-    """The branch's own secretary (spec 8.5, D3)."""
+    """Allow the branch's own secretary (spec 8.5, D3)."""
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
 
 
@@ -20,7 +20,7 @@ def decides(
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """Whether the actor decides about a row that a member has at a community.
+    """Say whether the actor decides about a row that a member has at a community.
 
     The community's secretary does; where the member is that secretary, a deputy or the street
     (spec 3.5); for a larger area its own officers; never the member. `queries.deciders` selects

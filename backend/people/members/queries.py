@@ -65,7 +65,7 @@ def in_term(row: Any) -> sa.ColumnElement[bool]:
 
 @cache
 def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
-    """Whether an appointment's term covers the day on which the statement runs and an active
+    """Say whether an appointment's term covers the day on which the statement runs and an active
     member holds it."""
     holder = aliased(Member)
     return sa.and_(in_term(row), sa.exists().where(holder.id == row.member_id, holder.active))
@@ -122,7 +122,7 @@ def holds(
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """Whether the member of a row holds `role` today over the area of that row."""
+    """Say whether the member of a row holds `role` today over the area of that row."""
     return sa.exists().where(
         Appointment.member_id == member_id,
         Appointment.role == role,
@@ -134,7 +134,7 @@ def holds(
 def holds_office(
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """Whether an appointment is in force for a member, or is to be, or a post is held."""
+    """Say whether an appointment is in force for a member, or is to be, or a post is held."""
     posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
     appointed = sa.exists().where(
         Appointment.member_id == member_id,
@@ -146,7 +146,7 @@ def holds_office(
 def leads_own_branch(
     member_id: InstrumentedAttribute[int] | sa.BindParameter[int],
 ) -> sa.ColumnElement[bool]:
-    """Whether a member is a secretary of the own branch today."""
+    """Say whether a member is a secretary of the own branch today."""
     return sa.exists().where(
         Appointment.member_id == member_id,
         Appointment.role == Role.BRANCH_SECRETARY,
@@ -225,7 +225,7 @@ def roster_entries(name: str, phone_hash: str) -> sa.Select[Member]:
 
 
 def named(name: str) -> sa.ColumnElement[bool]:
-    """Whether a member has this name, however either of them is spelled."""
+    """Say whether a member has this name, however either of them is spelled."""
     return wording.sought(Member.name) == wording.key(name)
 
 

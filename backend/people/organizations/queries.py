@@ -65,5 +65,5 @@ def branches(q: str) -> sa.Select[Organization]:
 
 
 def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:
-    """Whether a unit belongs to a coordination body today (spec 1.2, A15)."""
+    """Say whether a unit belongs to a coordination body today (spec 1.2, A15)."""
     return sa.exists().where(AllianceMember.unit_id == unit_id, AllianceMember.left_on.is_(None))

@@ -25,7 +25,7 @@ _PATIENCE_SECONDS = 15
 
 
 def is_image(data: bytes) -> bool:
-    """Whether the first bytes are those of a format we take; what follows may still be broken."""
+    """Say whether the first bytes are of a format we take; what follows may still be broken."""
     return (
         data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
         or (data[:4], data[8:12]) == (b"RIFF", b"WEBP")

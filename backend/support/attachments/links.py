@@ -18,7 +18,7 @@ def path(keys: Crypto, attachment: Attachment, expires_at: datetime) -> str:
 
 
 def opens(keys: Crypto, attachment: Attachment, *, expires: str, signature: str) -> bool:
-    """Whether an address is one of ours, unchanged, and still holds."""
+    """Say whether an address is one of ours, unchanged, and still holds."""
     what = _named(attachment)
     return links.opens(keys, what, expires=expires, signature=signature, purpose=PURPOSE)
 

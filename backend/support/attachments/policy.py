@@ -19,7 +19,7 @@ def decides(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def own_or_reviewed(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the actor sent the file, or reviews it, or has reviewed it (a repeat is answered)."""
+    """Say whether the actor sent, reviews or has reviewed the file (a repeat is answered)."""
     under_review = sa.or_(
         Attachment.status.in_(UNDECIDED), Attachment.decided_by == actor.account_id
     )
@@ -27,12 +27,12 @@ def own_or_reviewed(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def shown_with_subject(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a row shows beside its subject, to an actor for whom the subject exists."""
+    """Say whether a row shows beside its subject, to an actor for whom the subject exists."""
     return sa.or_(Attachment.status == AttachmentStatus.AVAILABLE, own_or_reviewed(actor))
 
 
 def visible(actor: Actor, open_subjects: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether an attachment exists for the actor.
+    """Say whether an attachment exists for the actor.
 
     `open_subjects` says whether the row's subject does; who that is, the subjects' own policies
     know (`capabilities.open_files`).

@@ -60,7 +60,7 @@ def empty(
 
 
 def is_exhausted(session: Session, account_id: int, template_id: str) -> bool:
-    """Whether asking WeChat is certain to be in vain."""
+    """Say whether asking WeChat is certain to be in vain."""
     grant = session.get(MessageGrant, (account_id, template_id))
     return grant is not None and grant.exhausted
 

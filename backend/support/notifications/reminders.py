@@ -87,7 +87,7 @@ def settle(session: Session, row: Reminder, handler: Handler) -> None:
 
 
 def is_quiet(moment: datetime) -> bool:
-    """Whether people in Shanghai sleep, or would like to."""
+    """Say whether people in Shanghai sleep, or would like to."""
     local = moment.astimezone(clock.SHANGHAI).time()
     return local >= QUIET_FROM or local < QUIET_TO
 

@@ -18,20 +18,20 @@ SOON = timedelta(hours=1)
 def answered(
     session: Session, account_id: int, template_id: str, *, accepted: bool, at: datetime
 ) -> None:
-    """`subscribe_msg_popup_event`: a refused question takes nothing away that was accepted."""
+    """Enter what was accepted; a question refused takes nothing (`subscribe_msg_popup_event`)."""
     if accepted:
         grants.accept(session, account_id, template_id, GrantReason.PUSHED, at)
 
 
 def switched_off(session: Session, account_id: int, template_id: str, *, at: datetime) -> None:
-    """`subscribe_msg_change_event`: the user refuses the template in WeChat's own settings."""
+    """Empty the balance: the user refuses the template in WeChat (`subscribe_msg_change_event`)."""
     grants.empty(session, account_id, template_id, GrantReason.REJECTED, at)
 
 
 def delivered(
     session: Session, account_id: int, template_id: str, *, msgid: str, errcode: str
 ) -> None:
-    """`subscribe_msg_sent_event`: settle the message, also one of which we lost track."""
+    """Settle a message (`subscribe_msg_sent_event`), also one of which we lost track."""
     row = _message(session, account_id, template_id, msgid)
     if row is None:
         return

@@ -53,7 +53,7 @@ def _active(members: sa.Select[int]) -> sa.ColumnElement[bool]:
 
 
 def notify_accounts(session: Session, accounts: sa.Select[int], news: News) -> None:
-    """The same for accounts, which need not belong to anybody on a roster."""
+    """Tell accounts, which need not belong to anybody on a roster."""
     _put(session, Account.id.in_(accounts), news)
 
 
@@ -139,7 +139,7 @@ def send_to_member(session: Session, member_id: int, message: Message) -> None:
 
 
 def consents(account_id: sa.SQLColumnExpression[int] | int) -> sa.ColumnElement[bool]:
-    """Whether an account agrees to messages through WeChat."""
+    """Say whether an account agrees to messages through WeChat."""
     return sa.exists().where(
         Consent.account_id == account_id,
         Consent.purpose == Purpose.SUBSCRIPTION_MESSAGES,

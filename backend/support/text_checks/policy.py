@@ -14,7 +14,7 @@ WAITING = (TextCheckStatus.HELD, TextCheckStatus.UNCHECKED)
 
 
 def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the actor decides about a check, joined with its account: as about anything that its
+    """Say whether the actor decides about a check, joined with its account: as about anything its
     author has at the community, where its subject opens to the actor. The author never does."""
     here = TextCheck.area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY))
     return sa.and_(
@@ -31,7 +31,7 @@ def may_see_author(check: TextCheck) -> bool:
 
 
 def may_read(actor: Actor, text: Withheld) -> bool:
-    """A withheld text is read by its author and by the secretary of the community."""
+    """Let a withheld text be read by its author and by the secretary of the community."""
     return text.account_id == actor.account_id or text.area_id in actor.areas(
         Role.COMMUNITY_SECRETARY
     )

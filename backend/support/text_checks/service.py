@@ -25,7 +25,7 @@ _by_nobody: ContextVar[bool] = ContextVar("by_nobody", default=False)
 
 @contextmanager
 def written_by_nobody() -> Iterator[None]:
-    """Within this block nothing is checked: the demo city's texts are the product's own."""
+    """Check nothing within this block: the demo city's texts are the product's own."""
     token = _by_nobody.set(True)
     try:
         yield

@@ -54,7 +54,7 @@ def repeated(
 
 @cache
 def quoted(texts: InstrumentedAttribute[list[str]]) -> sa.ScalarSelect[Any]:
-    """The same for whatever names the texts it quotes, each as `table:id#part`."""
+    """Ask the same for whatever names the texts it quotes, each as `table:id#part`."""
     text = sa.func.unnest(texts).column_valued("text")
     named = sa.select(*(sa.func.split_part(text, "#", field) for field in (1, 2)))
     return _where(sa.tuple_(TextCheck.subject, TextCheck.part).in_(named))
