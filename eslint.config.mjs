@@ -44,6 +44,7 @@ export default tseslint.config(
     plugins: { '@stylistic': stylistic },
     rules: {
       '@stylistic/max-len': ['error', 120],
+      'max-lines': ['error', 400],
       'vue/attributes-order': 'off', // what an element is comes first, whichever that is
       'vue/require-default-prop': 'off', // TypeScript says which are optional
     },
