@@ -18,7 +18,7 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages h5 weapp run test test-long bench-floor check check-python check-app openapi ledger-check settings-doc states-doc
+.PHONY: help setup tools packages h5 weapp run test test-long bench-floor check check-python check-app openapi ledger-check settings-doc states-doc rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -61,6 +61,7 @@ check-python: setup
 	$(RUN) -m launcher.command --offline flask openapi --check
 	$(RUN) -m launcher.command --offline flask settings-doc --check
 	$(RUN) -m launcher.command --offline flask states-doc --check
+	$(RUN) -m tests.rooms --check
 
 check-app: tools packages
 	npm run --silent api:check
@@ -92,6 +93,9 @@ settings-doc: setup
 
 states-doc: setup
 	$(RUN) -m launcher.command --offline flask states-doc --write
+
+rooms-doc: setup
+	$(RUN) -m tests.rooms --write
 
 ledger-check: setup
 	@$(RUN) -m launcher.command flask ledger-check
