@@ -50,12 +50,12 @@ class Arriving:
 
     @property
     def only_reads(self) -> bool:
-        """Whether the method is one that changes nothing."""
+        """Say whether the method is one that changes nothing."""
         return self.data.startswith(_READS)
 
     @property
     def waits_for_leave(self) -> bool:
-        """Whether the client sends the body only when told to."""
+        """Say whether the client sends the body only when told to."""
         return bool(self._body and _EXPECTS.search(self.data, 0, self._body))
 
     def _begin_body(self, start: int) -> None:

@@ -115,7 +115,7 @@ def _sound(value: Any) -> bool:
 
 
 def storable(text: str) -> bool:
-    """PostgreSQL holds neither NUL nor half a surrogate pair."""
+    """Say whether PostgreSQL holds it, which takes neither NUL nor half a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 

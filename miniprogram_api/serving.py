@@ -127,7 +127,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # ships no hints
             super().enqueue_req(lane.line.popleft())
 
     def is_parent_alive(self) -> bool:
-        """Whether gunicorn still watches. An orphan ends what it has begun, and leaves the port to
+        """Say whether gunicorn watches. An orphan ends what it has begun, and leaves the port to
         its successor at once."""
         if super().is_parent_alive():
             return True
@@ -241,7 +241,7 @@ def announcing_unread(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iter
 
 
 def is_unread(reader: Any) -> bool:
-    """Whether the client is still sending, or may be, what nobody has read."""
+    """Say whether the client is still sending, or may be, what nobody has read."""
     if hasattr(reader, "length"):
         return bool(reader.length > len(reader.unreader.buf.getvalue()))
     return getattr(reader, "parser", None) is not None

@@ -21,7 +21,7 @@ from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
 def votes(**given: Any) -> fields.Int:
-    """A number of votes."""
+    """Return a field for a number of votes."""
     return fields.Int(0, 100_000, **given)
 
 
