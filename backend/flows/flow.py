@@ -26,7 +26,7 @@ class Flow(Generic[Row]):
     """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
 
     `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
-    before the row, so that two steps never cross.
+    before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
     """
 
     noun: str
@@ -36,7 +36,8 @@ class Flow(Generic[Row]):
     missing: str
     area_id: Callable[[Row], int | None]
     steps: Sequence[Step[Row]]
-    lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
+    lock_first: Callable[[Session, Row], object] | None = None
+    fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -84,7 +85,9 @@ class Flow(Generic[Row]):
 
     def show(self, session: Session, actor: Actor, id_: int) -> Row:
         """Return the row if it exists for the actor. Raises NotFound."""
-        return self._ask(session, self._one, actor, id_)
+        row = self._ask(session, self._one, actor, id_)
+        self.fill(session, actor, [row])
+        return row
 
     def _ask(
         self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
@@ -98,7 +101,8 @@ class Flow(Generic[Row]):
     def locked(self, session: Session, actor: Actor, id_: int, by: Party) -> Row:
         """Return it locked and as it is now, if it is the actor's to act on. Raises NotFound,
         and what the party says to others."""
-        self.lock_first(session, self.show(session, actor, id_))
+        if self.lock_first is not None:
+            self.lock_first(session, self._ask(session, self._one, actor, id_))
         row = self._ask(session, self._one_locked, actor, id_)
         if not by.stands(row):
             raise by.refusal()
@@ -135,9 +139,9 @@ class Flow(Generic[Row]):
         step = self.by_event[event]
         row = self.locked(session, actor, id_, step.by)
         taken = self._taken(session, row, actor, said, rules)
-        if self._is_done(step, taken):
-            return row
-        self.apply(step, taken)
+        if not self._is_done(step, taken):
+            self.apply(step, taken)
+        self.fill(session, actor, [row])
         return row
 
     def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
