@@ -4,7 +4,7 @@ import enum
 from typing import Any
 
 from backend.accounts.onboarding.states import LINK_APPLICATION
-from backend.branch_life.learning.states import LEARNING_MATERIAL
+from backend.branch_life.learning.flow import FLOW as LEARNING_MATERIAL
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
@@ -31,7 +31,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
-    LEARNING_MATERIAL,
+    LEARNING_MATERIAL.machine,
     LEAVE_REQUEST,
     RESOLUTION,
     DEMAND,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding.states import LINK_APPLICATION
-from backend.branch_life.learning.states import LEARNING_MATERIAL
+from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.community.certificates.states import CERTIFICATE
@@ -218,7 +218,7 @@ MACHINES = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
-    LEARNING_MATERIAL,
+    learning.FLOW.machine,
     LEAVE_REQUEST,
     RESOLUTION,
     DEMAND,

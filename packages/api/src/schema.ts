@@ -21805,9 +21805,13 @@ export interface components {
         MaterialDetailOut: {
             attachments: components["schemas"]["AttachmentOut"][];
             body: string;
+            /** @description Steps open to the reader */
+            can: "withdrawal"[];
             /** Format: date-time */
             created_at: string;
             id: number;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | null;
             organization: components["schemas"]["NamedOut"];
             /** @enum {string} */
             status: "published" | "withdrawn";
@@ -21824,9 +21828,13 @@ export interface components {
             title: string;
         };
         MaterialOut: {
+            /** @description Steps open to the reader */
+            can: "withdrawal"[];
             /** Format: date-time */
             created_at: string;
             id: number;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | null;
             organization: components["schemas"]["NamedOut"];
             /** @enum {string} */
             status: "published" | "withdrawn";
