@@ -27,6 +27,7 @@ class Flow(Generic[Row]):
 
     `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
     before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
+    `audited_as`: its noun in the audit log, where that is another.
     """
 
     noun: str
@@ -38,13 +39,21 @@ class Flow(Generic[Row]):
     steps: Sequence[Step[Row]]
     lock_first: Callable[[Session, Row], object] | None = None
     fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
+    audited_as: str = ""
 
     @cached_property
     def machine(self) -> Machine[Any]:
         return Machine(
             self.noun,
             [
-                Transition(source, step.event, target, step.by.name, step.guard, tuple(step.guards))
+                Transition(
+                    source,
+                    step.event,
+                    target,
+                    step.by.name,
+                    step.guard,
+                    (*step.within, *step.guards),
+                )
                 for step in self.steps
                 for source, target in step.moves.items()
             ],
@@ -61,10 +70,16 @@ class Flow(Generic[Row]):
     # How it is found. Statements are built once for each shape of asker.
 
     @cache  # noqa: B019  # a flow lives as long as the program
+    def selected(self, asker: Asker) -> sa.Select[Row]:
+        """Select all, with how the asker stands to each: which of them show is the caller's to
+        say."""
+        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
+        return self.select().options(standing)
+
+    @cache  # noqa: B019
     def shown(self, asker: Asker) -> sa.Select[Row]:
         """Select what exists for the asker, with how the asker stands to each."""
-        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
-        return self.select().where(self.visible(asker)).options(standing)
+        return self.selected(asker).where(self.visible(asker))
 
     def _held(self, asker: Asker) -> sa.ColumnElement[list[str]]:
         held = [sa.case((party.holds(asker), party.name)) for party in self.parties]
@@ -121,7 +136,7 @@ class Flow(Generic[Row]):
 
     def _may(self, step: Step[Row], row: Any) -> bool:
         here = row.status in step.moves and step.by.stands(row)
-        return here and all(guard.allows(row) for guard in step.guards)
+        return here and all(guard.allows(row) for guard in (*step.within, *step.guards))
 
     # How a step is taken.
 
@@ -172,6 +187,8 @@ class Flow(Generic[Row]):
     def apply(self, step: Step[Row], taken: Taken[Row]) -> None:
         """Take a step on a row that is locked, whoever may."""
         row: Any = taken.row
+        for guard in step.within:
+            guard.check(row)
         status = self.machine.after(row.status, step.event)
         for guard in step.guards:
             guard.check(row)
@@ -180,10 +197,16 @@ class Flow(Generic[Row]):
         texts = self._write(step, taken)
         self._sign(step, taken)
         step.then(taken)
-        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row)
+        self._note(taken.session, taken.by, step.past, row)
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
+
+    def _note(
+        self, session: Session, actor: Actor | None, past: str, row: Row, **detail: object
+    ) -> None:
+        if past:
+            audit.record(session, actor, f"{self.audited_as or self.noun}.{past}", row, **detail)
 
     @staticmethod
     def _write(step: Step[Row], taken: Taken[Row]) -> dict[str, str]:
@@ -214,11 +237,18 @@ class Flow(Generic[Row]):
         return taken
 
     def begin(
-        self, session: Session, actor: Actor, row: Row, past: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        actor: Actor,
+        row: Row,
+        past: str,
+        rules: RulePack | None = None,
+        **detail: object,
     ) -> Taken[Row]:
-        """Let a new thing be there for whoever made it; what follows is the caller's."""
+        """Let a new thing be there for whoever made it, with `detail` in the audit log; what
+        follows is the caller's."""
         session.add(row)
-        audit.record(session, actor, f"{self.noun}.{past}", row)
+        self._note(session, actor, past, row, **detail)
         self.stand(session, actor, row)
         return self._taken(session, row, actor, rules=rules)
 
@@ -233,7 +263,8 @@ class Flow(Generic[Row]):
 
     @cache  # noqa: B019
     def _standing(self, asker: Asker) -> sa.Select[list[str]]:
-        return sa.select(self._held(asker)).where(self._id == sa.bindparam("id_"))
+        held = self.select().with_only_columns(self._held(asker), maintain_column_froms=True)
+        return held.where(self._id == sa.bindparam("id_"))
 
     def _taken(
         self,

@@ -104,11 +104,12 @@ class Step(Generic[Row]):
     `noun`: its name in the address and in `can`; none for what the clock does, or another flow.
     `summary`: what it does, for whoever reads this or the document of the interface. `moves`: from
     which state to which. `again`: whether it is done already; None: the thing is in the state it
-    leads to, signed by the same person, or nothing is said with it. `first`: what must be so or be
+    leads to, signed by the same person, or nothing is said with it. `within`: what must be so of
+    that to which the thing belongs; it is asked before the state. `first`: what must be so or be
     done while the thing is still as it was. `writes`: which of what is said goes into which column;
     texts are checked. `signs`: fills `<signs>_by` and `<signs>_at` or `<signs>_on`. `then`: what
-    else happens with it. `past`: its name in the audit log. `tells`: news of it. `awaited`: it
-    waits for its party as long as the thing is in a state it leads from.
+    else happens with it. `past`: its name in the audit log; none: it is not noted. `tells`: news of
+    it. `awaited`: it waits for its party as long as the thing is in a state it leads from.
     """
 
     event: str
@@ -120,6 +121,7 @@ class Step(Generic[Row]):
     guards: Sequence[Guard] = ()
     says: type[Any] = Nothing
     again: Callable[[Taken[Row]], bool] | None = None
+    within: Sequence[Guard] = ()
     first: Callable[[Taken[Row]], None] = nothing
     writes: Mapping[str, str] = field(default_factory=dict)
     signs: str = ""
