@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning import flow as learning
+from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
-from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
+from backend.branch_life.meetings.states import MEETING, RESOLUTION
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.models import DemandStatus
@@ -219,7 +220,7 @@ MACHINES = (
     FEEDBACK,
     MEETING,
     learning.FLOW.machine,
-    LEAVE_REQUEST,
+    leave.FLOW.machine,
     RESOLUTION,
     DEMAND,
     PROJECT,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -135,6 +136,14 @@ def _with_known_reasons(
         if mark.reason is None and before is not None and before.status is mark.status:
             marks[id_] = Mark(mark.status, before.reason)
     return marks
+
+
+def is_present(session: Session, meeting_id: int, member_id: int) -> bool:
+    """Whether the list says of a member that they are there."""
+    mark = sa.select(AttendanceRecord.status).where(
+        AttendanceRecord.meeting_id == meeting_id, AttendanceRecord.member_id == member_id
+    )
+    return session.scalar(mark) is AttendanceStatus.PRESENT
 
 
 def write(session: Session, meeting_id: int, entries: Mapping[int, Mark]) -> None:

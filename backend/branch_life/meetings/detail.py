@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings import access, participants, policy, queries
-from backend.branch_life.meetings.leave import queries as leave
+from backend.branch_life.meetings.leave import lists as leave
 from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.models import (
     AttendanceRecord,
@@ -20,6 +20,7 @@ from backend.branch_life.meetings.voting import queries as votes
 from backend.branch_life.meetings.voting.arithmetic import Voters
 from backend.branch_life.meetings.voting.models import DecisionKind, Resolution, VoterExclusion
 from backend.core.actor import Actor
+from backend.core.asker import asked_by
 from backend.core.own import is_own
 from backend.people.members.models import Member
 from backend.support.attachments import queries as attached
@@ -88,10 +89,8 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
 def _leave(
     session: Session, actor: Actor, meeting: Meeting, *, all_: bool
 ) -> Sequence[LeaveRequest]:
-    requests = leave.of_meeting(meeting.id)
-    if not all_:
-        requests = requests.where(is_own(LeaveRequest.member_id, actor.member_id))
-    return session.scalars(requests).all()
+    requests = leave.of_meeting(actor, meeting.id, own=not all_)
+    return session.scalars(requests, asked_by(actor)).all()
 
 
 def _exclusions(session: Session, meeting: Meeting) -> Sequence[VoterExclusion]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from backend.branch_life.meetings.models import Gathering, Meeting
-from backend.core.actor import OFFICERS, Actor, PositionKind, Role
+from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.own import is_own
 from backend.people.members import queries as members
 from backend.people.members.models import Member
@@ -41,14 +41,6 @@ def may_lead(actor: Actor, meeting: Meeting) -> bool:
 def may_record(actor: Actor, meeting: Meeting) -> bool:
     """Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too."""
     return is_own(meeting.recorder_id, actor.member_id) or may_lead(actor, meeting)
-
-
-def may_decide_leave(actor: Actor, meeting: Meeting, member_id: int) -> bool:
-    """The branch secretary, never about oneself: that request is the deputy's to decide."""
-    if is_own(member_id, actor.member_id):
-        return False
-    deputy = meeting.organization_id in actor.serves(PositionKind.DEPUTY_SECRETARY)
-    return deputy or may_lead(actor, meeting)
 
 
 def may_set_online_voting(actor: Actor) -> bool:

@@ -21672,6 +21672,8 @@ export interface components {
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
         };
         LeaveOfMeetingOut: {
+            /** @description Steps open to the reader */
+            can: ("approval" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -21679,6 +21681,8 @@ export interface components {
             id: number;
             meeting: components["schemas"]["MeetingRefOut"];
             member: components["schemas"]["NamedOut"];
+            /** @enum {string|null} */
+            next_step: "approval" | "refusal" | "withdrawal" | null;
             /** @enum {string} */
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
             refuse_reason: string | null;
@@ -21692,12 +21696,16 @@ export interface components {
             total?: number | null;
         };
         LeaveOut: {
+            /** @description Steps open to the reader */
+            can: ("approval" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             decided_at: string | null;
             id: number;
             member: components["schemas"]["NamedOut"];
+            /** @enum {string|null} */
+            next_step: "approval" | "refusal" | "withdrawal" | null;
             /** @enum {string} */
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
             refuse_reason: string | null;
