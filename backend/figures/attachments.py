@@ -21,7 +21,7 @@ def open_subjects(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(
         _is(ServiceRecord, volunteering.shows_person(actor)),
         _is(LearningMaterial, learning.visible(asker_of(actor))),
-        _is(Meeting, meetings.visible(actor)),
+        _is(Meeting, meetings.visible(asker_of(actor))),
         _is(CommunityRegistration, registrations.shows_person(actor)),
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning.flow import FLOW as LEARNING_MATERIAL
 from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
-from backend.branch_life.meetings.states import MEETING, RESOLUTION
+from backend.branch_life.meetings.states import MEETING
+from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.states import DEMAND
@@ -34,7 +35,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     MEETING,
     LEARNING_MATERIAL.machine,
     LEAVE_REQUEST.machine,
-    RESOLUTION,
+    RESOLUTION.machine,
     DEMAND,
     PROJECT,
     CLAIM,

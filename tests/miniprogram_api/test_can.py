@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
+from backend.branch_life.meetings.voting import flow as voting
+from backend.branch_life.meetings.voting.models import Resolution
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.core.actor import Actor
 from backend.figures.state_machines import states_of
@@ -18,7 +20,7 @@ from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
 
-FLOWS: tuple[Flow[Any], ...] = (unit_registrations.FLOW, learning.FLOW, leave.FLOW)
+FLOWS: tuple[Flow[Any], ...] = (unit_registrations.FLOW, learning.FLOW, leave.FLOW, voting.FLOW)
 # What has no address of its own to read it at.
 IN_LISTS = {"leave_request", "link_application"}
 REFUSED = {403, 404, 409}
@@ -45,6 +47,10 @@ def test_what_one_may_do_is_what_is_answered(
     path = f"/{PATHS[flow.noun]}/{id_}"
 
     def show(who: Actor) -> Any:
+        if flow is voting.FLOW:
+            meeting_id = session.get_one(Resolution, id_).meeting_id
+            meeting = client.answer("GET", f"/meetings/{meeting_id}", as_=who).get_json()
+            return next(iter(meeting.get("resolutions", ())), None)
         return shown_to(client, flow, id_, who)
 
     told = 0

@@ -9,7 +9,8 @@ from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
-from backend.branch_life.meetings.states import MEETING, RESOLUTION
+from backend.branch_life.meetings.states import MEETING
+from backend.branch_life.meetings.voting import flow as voting
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.models import DemandStatus
@@ -221,7 +222,7 @@ MACHINES = (
     MEETING,
     learning.FLOW.machine,
     leave.FLOW.machine,
-    RESOLUTION,
+    voting.FLOW.machine,
     DEMAND,
     PROJECT,
     CLAIM,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.branch_life.meetings import policy, queries
 from backend.branch_life.meetings.models import Meeting
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.core.errors import Forbidden, NotFound
 from backend.people.organizations.models import Organization
 from backend.support.text_checks import service as text_checks
@@ -33,7 +34,7 @@ def recordable(session: Session, actor: Actor, meeting_id: int) -> Meeting:
 
 def refuse_unless_recorder(actor: Actor, meeting: Meeting) -> None:
     if not policy.may_record(actor, meeting):
-        raise Forbidden("not_the_recorder", "只有本次会议的记录人和党支部书记可以登记。")
+        raise policy.RECORDER.refusal()
 
 
 def led(session: Session, actor: Actor, meeting_id: int) -> Meeting:
@@ -64,8 +65,8 @@ def area_of(session: Session, meeting: Meeting) -> int:
 def _found(
     session: Session, statement: sa.Select[Meeting], actor: Actor, meeting_id: int
 ) -> Meeting:
-    found = statement.where(Meeting.id == meeting_id, policy.visible(actor))
-    meeting = session.scalars(found).first()
+    found = statement.where(Meeting.id == meeting_id, policy.visible(asker_of(actor)))
+    meeting = session.scalars(found, asked_by(actor)).first()
     if meeting is None:
         raise NotFound("meeting_not_found", "没有找到这次会议。")
     return meeting

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings import access, participants, policy, queries
@@ -18,9 +19,10 @@ from backend.branch_life.meetings.models import (
 from backend.branch_life.meetings.voting import arithmetic, forms
 from backend.branch_life.meetings.voting import queries as votes
 from backend.branch_life.meetings.voting.arithmetic import Voters
+from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.branch_life.meetings.voting.models import DecisionKind, Resolution, VoterExclusion
 from backend.core.actor import Actor
-from backend.core.asker import asked_by
+from backend.core.asker import asked_by, asker_of
 from backend.core.own import is_own
 from backend.people.members.models import Member
 from backend.support.attachments import queries as attached
@@ -67,7 +69,7 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     attached.fill(session, actor, [meeting])
     records = policy.may_record(actor, meeting)
     due = session.scalars(participants.people(meeting)).all()
-    resolutions = session.scalars(votes.of_meeting(meeting_id)).all()
+    resolutions = session.scalars(_votes(actor, meeting_id), asked_by(actor)).all()
     lines = queries.attendance(meeting_id)
     if not records:
         lines = lines.where(is_own(AttendanceRecord.member_id, actor.member_id))
@@ -84,6 +86,11 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
         may_record=records,
         is_due=any(is_own(one.id, actor.member_id) for one in due),
     )
+
+
+def _votes(actor: Actor, meeting_id: int) -> sa.Select[Resolution]:
+    votes = RESOLUTION.selected(asker_of(actor)).where(Resolution.meeting_id == meeting_id)
+    return votes.order_by(Resolution.id)
 
 
 def _leave(

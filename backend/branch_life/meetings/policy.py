@@ -4,29 +4,39 @@ import sqlalchemy as sa
 
 from backend.branch_life.meetings.models import Gathering, Meeting
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.asker import Asker
 from backend.core.own import is_own
+from backend.flows.steps import Party
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """A meeting exists for those due to attend, its recorder, and the branch's secretary.
 
     What a committee or a Party group discusses is not the other members' to read.
     """
-    me = sa.select(Member.group_id).where(is_own(Member.id, actor.member_id))
+    branch, gathering = Meeting.organization_id, Meeting.gathering
+    me = sa.select(Member.group_id).where(asker.own(Member.id))
     return sa.or_(
-        Meeting.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
-        is_own(Meeting.recorder_id, actor.member_id),
-        sa.and_(
-            is_own(Meeting.organization_id, actor.branch_id), Meeting.gathering == Gathering.MEMBERS
-        ),
-        sa.and_(
-            Meeting.organization_id.in_(actor.serves(*members.COMMITTEE)),
-            Meeting.gathering == Gathering.COMMITTEE,
-        ),
+        RECORDER.holds(asker),
+        sa.and_(asker.belongs(branch), gathering == Gathering.MEMBERS),
+        sa.and_(asker.serves(branch, *members.COMMITTEE), gathering == Gathering.COMMITTEE),
         Meeting.group_id == me.scalar_subquery(),
     )
+
+
+def _leads(asker: Asker) -> sa.ColumnElement[bool]:
+    return asker.leads(Meeting.organization_id, Role.BRANCH_SECRETARY)
+
+
+# Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too.
+RECORDER = Party(
+    "recorder or branch secretary",
+    lambda asker: sa.or_(_leads(asker), asker.own(Meeting.recorder_id)),
+    "not_the_recorder",
+    "只有本次会议的记录人和党支部书记可以登记。",
+)
 
 
 def may_convene(actor: Actor, organization_id: int) -> bool:

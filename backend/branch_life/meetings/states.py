@@ -1,7 +1,6 @@
-"""What may happen to a meeting and to a vote (spec 2)."""
+"""What may happen to a meeting (spec 2)."""
 
 from backend.branch_life.meetings.models import MeetingStatus as S
-from backend.branch_life.meetings.voting.models import ResolutionStatus as R
 from backend.core.states import Machine, Transition
 
 SECRETARY, RECORDER, MEMBER = "branch secretary", "recorder or branch secretary", "member due"
@@ -31,9 +30,4 @@ MEETING = Machine(
         ),
         Transition(S.CLOSED, "amend", S.CLOSED, RECORDER),
     ],
-)
-
-RESOLUTION = Machine(
-    "resolution",
-    [Transition(R.RECORDED, "void", R.VOIDED, RECORDER, "the meeting is not closed; a reason")],
 )

@@ -22551,6 +22551,8 @@ export interface components {
         };
         ResolutionOut: {
             abstain: number;
+            /** @description Steps open to the reader */
+            can: "voiding"[];
             candidates: components["schemas"]["CandidateOut"][];
             /** Format: date-time */
             created_at: string;
@@ -22559,6 +22561,8 @@ export interface components {
             issued: number | null;
             /** @enum {string} */
             kind: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
+            /** @enum {string|null} */
+            next_step: "voiding" | null;
             no: number;
             not_voted: number | null;
             /** @enum {string} */

@@ -5,27 +5,17 @@ import sqlalchemy as sa
 
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings.attendance import Mark
+from backend.branch_life.meetings.guards import OPEN
 from backend.branch_life.meetings.leave import news, policy, queries
 from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.leave.models import LeaveStatus as S
 from backend.branch_life.meetings.leave.policy import DECIDER, MEMBER
-from backend.branch_life.meetings.models import (
-    AttendanceRecord,
-    AttendanceStatus,
-    Meeting,
-    MeetingStatus,
-)
+from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStatus, Meeting
 from backend.core import clock
 from backend.core.states import Guard
 from backend.flows.flow import Flow
 from backend.flows.steps import CLOCK, Reason, Step, Taken
 
-OPEN = Guard(
-    "meeting_state_forbids",
-    "the meeting is neither closed nor cancelled",
-    "当前状态不允许此操作，请刷新后查看最新状态。",
-    lambda row: row.meeting.status is MeetingStatus.CONVENED,
-)
 # Nobody can come any more.
 NOT_OVER = Guard(
     "meeting_over",
