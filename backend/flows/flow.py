@@ -27,7 +27,8 @@ class Flow(Generic[Row]):
 
     `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
     before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
-    `audited_as`: its noun in the audit log, where that is another.
+    `audited_as`: its noun in the audit log, where that is another. `others`: parties that guards or
+    answers ask for and no step is by.
     """
 
     noun: str
@@ -40,6 +41,7 @@ class Flow(Generic[Row]):
     lock_first: Callable[[Session, Row], object] | None = None
     fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
     audited_as: str = ""
+    others: Sequence[Party] = ()
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -65,7 +67,7 @@ class Flow(Generic[Row]):
 
     @cached_property
     def parties(self) -> tuple[Party, ...]:
-        return tuple(dict.fromkeys(step.by for step in self.steps))
+        return tuple(dict.fromkeys([*(step.by for step in self.steps), *self.others]))
 
     # How it is found. Statements are built once for each shape of asker.
 
@@ -197,7 +199,7 @@ class Flow(Generic[Row]):
         texts = self._write(step, taken)
         self._sign(step, taken)
         step.then(taken)
-        self._note(taken.session, taken.by, step.past, row)
+        self._note(taken.session, taken.by, step.past, row, **step.details(taken))
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
@@ -252,9 +254,16 @@ class Flow(Generic[Row]):
         self.stand(session, actor, row)
         return self._taken(session, row, actor, rules=rules)
 
-    def held(self, session: Session, actor: Actor, id_: int, by: Party) -> Taken[Row]:
-        """Return a row locked for something that is no step: see `locked`."""
-        return self._taken(session, self.locked(session, actor, id_, by), actor)
+    def held(
+        self,
+        session: Session,
+        actor: Actor,
+        id_: int,
+        by: Party,
+        said: Any = Nothing(),  # noqa: B008  # has no state
+    ) -> Taken[Row]:
+        """Return a row locked for what is no step, or one of several: see `locked`."""
+        return self._taken(session, self.locked(session, actor, id_, by), actor, said)
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""

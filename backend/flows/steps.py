@@ -93,6 +93,11 @@ def nothing(_taken: Taken[Any]) -> None:
     """Goes before most steps, and follows from some."""
 
 
+def no_details(_taken: Taken[Any]) -> Mapping[str, object]:
+    """Stand with most steps in the audit log."""
+    return {}
+
+
 def nobody(_session: Session, _row: Any) -> None:
     """Hears of some steps."""
 
@@ -108,8 +113,9 @@ class Step(Generic[Row]):
     that to which the thing belongs; it is asked before the state. `first`: what must be so or be
     done while the thing is still as it was. `writes`: which of what is said goes into which column;
     texts are checked. `signs`: fills `<signs>_by` and `<signs>_at` or `<signs>_on`. `then`: what
-    else happens with it. `past`: its name in the audit log; none: it is not noted. `tells`: news of
-    it. `awaited`: it waits for its party as long as the thing is in a state it leads from.
+    else happens with it. `past`: its name in the audit log; none: it is not noted. `details`: what
+    stands there with it. `tells`: news of it. `awaited`: it waits for its party as long as the
+    thing is in a state it leads from.
     """
 
     event: str
@@ -127,5 +133,6 @@ class Step(Generic[Row]):
     signs: str = ""
     then: Callable[[Taken[Row]], None] = nothing
     past: str = ""
+    details: Callable[[Taken[Row]], Mapping[str, object]] = no_details
     tells: Callable[[Session, Row], None] = nobody
     awaited: bool = False
