@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.onboarding import flow as onboarding
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.voting import flow as voting
@@ -20,7 +21,13 @@ from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
 
-FLOWS: tuple[Flow[Any], ...] = (unit_registrations.FLOW, learning.FLOW, leave.FLOW, voting.FLOW)
+FLOWS: tuple[Flow[Any], ...] = (
+    unit_registrations.FLOW,
+    learning.FLOW,
+    leave.FLOW,
+    voting.FLOW,
+    onboarding.FLOW,
+)
 # What has no address of its own to read it at.
 IN_LISTS = {"leave_request", "link_application"}
 REFUSED = {403, 404, 409}
@@ -61,7 +68,8 @@ def test_what_one_may_do_is_what_is_answered(
         for event, (noun, body, _) in STEPS[flow.noun].items():
             session.expire_all()
             with connection.begin_nested() as tried:
-                answer = client.answer("POST", f"{path}/{noun}", as_=who, json=body)
+                said = {"member_id": scene.entry_id} if body and "member_id" in body else body
+                answer = client.answer("POST", f"{path}/{noun}", as_=who, json=said)
                 if noun in can:
                     assert answer.status_code == 200, (who, noun, answer.get_json())
                     assert answer.get_json() == show(who)

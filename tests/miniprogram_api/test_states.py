@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.accounts.onboarding.states import LINK_APPLICATION
+from backend.accounts.onboarding import flow as onboarding
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
@@ -226,7 +226,7 @@ MACHINES = (
     DEMAND,
     PROJECT,
     CLAIM,
-    LINK_APPLICATION,
+    onboarding.FLOW.machine,
 )
 
 

@@ -184,7 +184,7 @@ def holds_office(
     posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
     appointed = sa.exists().where(
         Appointment.member_id == member_id,
-        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.today()),
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= TODAY),
     )
     return sa.or_(posts, appointed)
 

@@ -21768,7 +21768,8 @@ export interface components {
         };
         LinkApplicationOut: {
             applicant_name: string;
-            readonly can: string[];
+            /** @description Steps open to the reader */
+            can: ("approval" | "confirmation" | "refusal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -21778,6 +21779,8 @@ export interface components {
             id: number;
             /** @description The entry that was named for the applicant */
             member: components["schemas"]["EntryOut"] | null;
+            /** @enum {string|null} */
+            next_step: "approval" | "confirmation" | "refusal" | null;
             organization: components["schemas"]["NamedOut"] | null;
             /** @description Last four digits */
             phone_tail: string;
