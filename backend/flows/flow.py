@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from typing import Any, Generic
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, with_expression
 
 from backend.audit import service as audit
@@ -17,7 +16,7 @@ from backend.core.actor import Actor
 from backend.core.asker import Asker, asked_by, asker_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.states import Machine, Transition
-from backend.flows.steps import Nothing, Party, Row, Step, Taken
+from backend.flows.steps import Nothing, Party, Row, Step, Taken, standing
 from backend.ledger.rulepack import RulePack
 
 
@@ -75,8 +74,8 @@ class Flow(Generic[Row]):
     def selected(self, asker: Asker) -> sa.Select[Row]:
         """Select all, with how the asker stands to each: which of them show is the caller's to
         say."""
-        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
-        return self.select().options(standing)
+        held = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
+        return self.select().options(held)
 
     @cache  # noqa: B019
     def shown(self, asker: Asker) -> sa.Select[Row]:
@@ -84,8 +83,7 @@ class Flow(Generic[Row]):
         return self.selected(asker).where(self.visible(asker))
 
     def _held(self, asker: Asker) -> sa.ColumnElement[list[str]]:
-        held = [sa.case((party.holds(asker), party.name)) for party in self.parties]
-        return sa.func.array_remove(postgresql.array[Any](held, type_=sa.Text()), None)
+        return standing(asker, self.parties)
 
     @cache  # noqa: B019
     def _one(self, asker: Asker) -> sa.Select[Row]:

@@ -1,10 +1,11 @@
 """What a flow is declared of: the parties of a thing, and the steps that may be taken on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
@@ -34,6 +35,12 @@ class Party:
 
     def refusal(self) -> DomainError:
         return Forbidden(self.code, self.message)
+
+
+def standing(asker: Asker, parties: Iterable[Party]) -> sa.ColumnElement[list[str]]:
+    """Return which of the parties the asker is to a row, by name, for its `parties`."""
+    held = [sa.case((party.holds(asker), party.name)) for party in parties]
+    return sa.func.array_remove(postgresql.array[Any](held, type_=sa.Text()), None)
 
 
 # Takes the steps that come with time.
