@@ -43,8 +43,7 @@ class Mark:
 
 def show_code(session: Session, keys: Crypto, *, actor: Actor, meeting_id: int) -> Code:
     """Return the code of this moment for the recorder to show at the venue."""
-    meeting = access.find(session, actor, meeting_id)
-    access.refuse_unless_recorder(actor, meeting)
+    meeting = access.recorded(session, actor, meeting_id)
     if meeting.mode is MeetingMode.ONLINE:
         raise Conflict("meeting_is_online", "线上会议不用签到码，请参会人员直接登记到会。")
     _check_open(meeting)

@@ -67,7 +67,7 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     """Return a meeting that exists for the actor; raises NotFound."""
     meeting = access.find(session, actor, meeting_id)
     attached.fill(session, actor, [meeting])
-    records = policy.may_record(actor, meeting)
+    records = policy.RECORDER.stands(meeting)
     due = session.scalars(participants.people(meeting)).all()
     resolutions = session.scalars(_votes(actor, meeting_id), asked_by(actor)).all()
     lines = queries.attendance(meeting_id)
@@ -81,7 +81,7 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
         due=due if records else (),
         leave_requests=_leave(session, actor, meeting, all_=records),
         resolutions=resolutions,
-        exclusions=exclusions if policy.may_lead(actor, meeting) else (),
+        exclusions=exclusions if policy.SECRETARY.stands(meeting) else (),
         outlook=_outlooks(meeting, due, marks, exclusions) if records else (),
         may_record=records,
         is_due=any(is_own(one.id, actor.member_id) for one in due),

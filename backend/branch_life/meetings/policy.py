@@ -5,7 +5,6 @@ import sqlalchemy as sa
 from backend.branch_life.meetings.models import Gathering, Meeting
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import Asker
-from backend.core.own import is_own
 from backend.flows.steps import Party
 from backend.people.members import queries as members
 from backend.people.members.models import Member
@@ -26,14 +25,17 @@ def visible(asker: Asker) -> sa.ColumnElement[bool]:
     )
 
 
-def _leads(asker: Asker) -> sa.ColumnElement[bool]:
-    return asker.leads(Meeting.organization_id, Role.BRANCH_SECRETARY)
-
-
+# Closes, cancels, and decides who may vote.
+SECRETARY = Party(
+    "branch secretary",
+    lambda asker: asker.leads(Meeting.organization_id, Role.BRANCH_SECRETARY),
+    "not_the_branch_secretary",
+    "只有党支部书记可以办理此事项。",
+)
 # Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too.
 RECORDER = Party(
     "recorder or branch secretary",
-    lambda asker: sa.or_(_leads(asker), asker.own(Meeting.recorder_id)),
+    lambda asker: sa.or_(SECRETARY.holds(asker), asker.own(Meeting.recorder_id)),
     "not_the_recorder",
     "只有本次会议的记录人和党支部书记可以登记。",
 )
@@ -41,16 +43,6 @@ RECORDER = Party(
 
 def may_convene(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
-
-
-def may_lead(actor: Actor, meeting: Meeting) -> bool:
-    """The branch secretary closes, cancels, and decides about leave and who may vote."""
-    return may_convene(actor, meeting.organization_id)
-
-
-def may_record(actor: Actor, meeting: Meeting) -> bool:
-    """Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too."""
-    return is_own(meeting.recorder_id, actor.member_id) or may_lead(actor, meeting)
 
 
 def may_set_online_voting(actor: Actor) -> bool:
