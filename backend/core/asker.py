@@ -18,6 +18,7 @@ Column = sa.SQLColumnExpression[Any]
 _IDS = postgresql.ARRAY(sa.BigInteger())
 ACCOUNT = sa.bindparam("asker_account", type_=sa.BigInteger())
 MEMBER = sa.bindparam("asker_member", type_=sa.BigInteger())
+BRANCH = sa.bindparam("asker_branch", type_=sa.BigInteger())
 
 
 def _ids(scope: str, of: Role | PositionKind) -> sa.BindParameter[Any]:
@@ -40,6 +41,10 @@ class Asker:
     def anothers(self, column: Column) -> sa.ColumnElement[bool]:
         """Whether a row does not name the asker: also one that names nobody."""
         return column.is_distinct_from(MEMBER) if self.linked else sa.true()
+
+    def belongs(self, branch_id: Column) -> sa.ColumnElement[bool]:
+        """Whether a row's branch is the one to which the asker belongs."""
+        return branch_id == BRANCH if self.linked else sa.false()
 
     def over(self, area_id: Column, *roles: Role) -> sa.ColumnElement[bool]:
         """Whether a row's area is one over which the asker holds one of `roles`."""
@@ -72,7 +77,11 @@ def asker_of(actor: Actor) -> Asker:
 
 def asked_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of a statement that was built for the shape of this actor."""
-    told: dict[str, Any] = {ACCOUNT.key: actor.account_id, MEMBER.key: actor.member_id}
+    told: dict[str, Any] = {
+        ACCOUNT.key: actor.account_id,
+        MEMBER.key: actor.member_id,
+        BRANCH.key: actor.branch_id,
+    }
     for grant in actor.grants:
         for scope, id_ in (
             ("areas", grant.area_id),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from backend.core.errors import Conflict
+from backend.core.errors import Conflict, Forbidden
 
 S = TypeVar("S", bound=enum.StrEnum)
 
@@ -20,6 +20,8 @@ class Guard:
     message: str
     # The question, where the row alone answers it.
     holds: Callable[[Any], bool] | None = None
+    # Forbidden where it is about who asks.
+    error: type[Conflict | Forbidden] = Conflict
 
     def allows(self, row: Any) -> bool:
         """Whether nothing is known of the row that refuses the step."""
@@ -30,9 +32,9 @@ class Guard:
         if not self.allows(row):
             raise self.refusal()
 
-    def refusal(self, **values: object) -> Conflict:
+    def refusal(self, **values: object) -> Conflict | Forbidden:
         """Return what to raise; `values` stand in the message."""
-        return Conflict(self.code, self.message.format(**values))
+        return self.error(self.code, self.message.format(**values))
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 import enum
 from typing import Any
 
-from backend.accounts.onboarding.states import LINK_APPLICATION
-from backend.branch_life.learning.states import LEARNING_MATERIAL
-from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
+from backend.accounts.onboarding.flow import FLOW as LINK_APPLICATION
+from backend.branch_life.learning.flow import FLOW as LEARNING_MATERIAL
+from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
+from backend.branch_life.meetings.states import MEETING
+from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.states import DEMAND
@@ -14,14 +16,15 @@ from backend.community.registrations.states import REGISTRATION, REGISTRATION_RE
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
 from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.community.volunteering.states import SERVICE_RECORD
-from backend.core.states import Machine, Transition
+from backend.core.errors import Forbidden
+from backend.core.states import Guard, Machine, Transition
 from backend.figures.refusals import refusals
 from backend.support.attachments.states import ATTACHMENT
 from backend.support.notifications.states import REMINDER, SUBSCRIPTION_MESSAGE
 from backend.support.text_checks.states import TEXT_CHECK
 
 MACHINES: tuple[Machine[Any], ...] = (
-    LINK_APPLICATION,
+    LINK_APPLICATION.machine,
     REGISTRATION,
     REGISTRATION_REQUEST,
     UNIT_REGISTRATION.machine,
@@ -31,9 +34,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
-    LEARNING_MATERIAL,
-    LEAVE_REQUEST,
-    RESOLUTION,
+    LEARNING_MATERIAL.machine,
+    LEAVE_REQUEST.machine,
+    RESOLUTION.machine,
     DEMAND,
     PROJECT,
     CLAIM,
@@ -46,8 +49,8 @@ MACHINES: tuple[Machine[Any], ...] = (
 HEAD = """# State machines
 
 What may happen to a thing, who may do it, and what it becomes. Whatever is not in a table is
-refused with 409 and the code `<name>_state_forbids`; a guard with a code is refused with 409 and
-that code. Printed from each capability's `states.py` by `make states-doc`.
+refused with 409 and the code `<name>_state_forbids`; a guard with a code is refused with that code
+and 409, or 403 where it says so. Printed from each capability's `states.py` by `make states-doc`.
 """
 
 TABLE = """
@@ -89,5 +92,9 @@ def _table(machine: Machine[Any]) -> str:
 
 
 def _guarded(transition: Transition[Any]) -> str:
-    raised = (f"{guard.says} (`{guard.code}`)" for guard in transition.guards)
+    raised = (f"{guard.says} (`{guard.code}`{_told(guard)})" for guard in transition.guards)
     return "; ".join([*([transition.guard] if transition.guard else []), *raised])
+
+
+def _told(guard: Guard) -> str:
+    return ", 403" if guard.error is Forbidden else ""

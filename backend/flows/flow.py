@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from typing import Any, Generic
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, with_expression
 
 from backend.audit import service as audit
@@ -17,7 +16,7 @@ from backend.core.actor import Actor
 from backend.core.asker import Asker, asked_by, asker_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.states import Machine, Transition
-from backend.flows.steps import Nothing, Party, Row, Step, Taken
+from backend.flows.steps import Nothing, Party, Row, Step, Taken, standing
 from backend.ledger.rulepack import RulePack
 from backend.support.text_checks.declared import TextKind
 
@@ -28,7 +27,9 @@ class Flow(Generic[Row]):
 
     `texts`: of which kind what people write on a row is; `area_id`: the community that answers for
     it. `lock_first`: what is locked
-    before the row, so that two steps never cross.
+    before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
+    `audited_as`: its noun in the audit log, where that is another. `others`: parties that guards or
+    answers ask for and no step is by.
     """
 
     noun: str
@@ -39,14 +40,24 @@ class Flow(Generic[Row]):
     texts: TextKind | None
     area_id: Callable[[Row], int | None]
     steps: Sequence[Step[Row]]
-    lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
+    lock_first: Callable[[Session, Row], object] | None = None
+    fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
+    audited_as: str = ""
+    others: Sequence[Party] = ()
 
     @cached_property
     def machine(self) -> Machine[Any]:
         return Machine(
             self.noun,
             [
-                Transition(source, step.event, target, step.by.name, step.guard, tuple(step.guards))
+                Transition(
+                    source,
+                    step.event,
+                    target,
+                    step.by.name,
+                    step.guard,
+                    (*step.within, *step.guards),
+                )
                 for step in self.steps
                 for source, target in step.moves.items()
             ],
@@ -58,19 +69,24 @@ class Flow(Generic[Row]):
 
     @cached_property
     def parties(self) -> tuple[Party, ...]:
-        return tuple(dict.fromkeys(step.by for step in self.steps))
+        return tuple(dict.fromkeys([*(step.by for step in self.steps), *self.others]))
 
     # How it is found. Statements are built once for each shape of asker.
 
     @cache  # noqa: B019  # a flow lives as long as the program
+    def selected(self, asker: Asker) -> sa.Select[Row]:
+        """Select all, with how the asker stands to each: which of them show is the caller's to
+        say."""
+        held = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
+        return self.select().options(held)
+
+    @cache  # noqa: B019
     def shown(self, asker: Asker) -> sa.Select[Row]:
         """Select what exists for the asker, with how the asker stands to each."""
-        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
-        return self.select().where(self.visible(asker)).options(standing)
+        return self.selected(asker).where(self.visible(asker))
 
     def _held(self, asker: Asker) -> sa.ColumnElement[list[str]]:
-        held = [sa.case((party.holds(asker), party.name)) for party in self.parties]
-        return sa.func.array_remove(postgresql.array[Any](held, type_=sa.Text()), None)
+        return standing(asker, self.parties)
 
     @cache  # noqa: B019
     def _one(self, asker: Asker) -> sa.Select[Row]:
@@ -87,7 +103,9 @@ class Flow(Generic[Row]):
 
     def show(self, session: Session, actor: Actor, id_: int) -> Row:
         """Return the row if it exists for the actor. Raises NotFound."""
-        return self._ask(session, self._one, actor, id_)
+        row = self._ask(session, self._one, actor, id_)
+        self.fill(session, actor, [row])
+        return row
 
     def _ask(
         self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
@@ -101,7 +119,8 @@ class Flow(Generic[Row]):
     def locked(self, session: Session, actor: Actor, id_: int, by: Party) -> Row:
         """Return it locked and as it is now, if it is the actor's to act on. Raises NotFound,
         and what the party says to others."""
-        self.lock_first(session, self.show(session, actor, id_))
+        if self.lock_first is not None:
+            self.lock_first(session, self._ask(session, self._one, actor, id_))
         row = self._ask(session, self._one_locked, actor, id_)
         if not by.stands(row):
             raise by.refusal()
@@ -120,7 +139,7 @@ class Flow(Generic[Row]):
 
     def _may(self, step: Step[Row], row: Any) -> bool:
         here = row.status in step.moves and step.by.stands(row)
-        return here and all(guard.allows(row) for guard in step.guards)
+        return here and all(guard.allows(row) for guard in (*step.within, *step.guards))
 
     # How a step is taken.
 
@@ -138,9 +157,9 @@ class Flow(Generic[Row]):
         step = self.by_event[event]
         row = self.locked(session, actor, id_, step.by)
         taken = self._taken(session, row, actor, said, rules)
-        if self._is_done(step, taken):
-            return row
-        self.apply(step, taken)
+        if not self._is_done(step, taken):
+            self.apply(step, taken)
+        self.fill(session, actor, [row])
         return row
 
     def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
@@ -171,6 +190,8 @@ class Flow(Generic[Row]):
     def apply(self, step: Step[Row], taken: Taken[Row]) -> None:
         """Take a step on a row that is locked, whoever may."""
         row: Any = taken.row
+        for guard in step.within:
+            guard.check(row)
         status = self.machine.after(row.status, step.event)
         for guard in step.guards:
             guard.check(row)
@@ -179,10 +200,16 @@ class Flow(Generic[Row]):
         texts = self._write(step, taken)
         self._sign(step, taken)
         step.then(taken)
-        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row)
+        self._note(taken.session, taken.by, step.past, row, **step.details(taken))
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
+
+    def _note(
+        self, session: Session, actor: Actor | None, past: str, row: Row, **detail: object
+    ) -> None:
+        if past:
+            audit.record(session, actor, f"{self.audited_as or self.noun}.{past}", row, **detail)
 
     @staticmethod
     def _write(step: Step[Row], taken: Taken[Row]) -> dict[str, str]:
@@ -213,17 +240,31 @@ class Flow(Generic[Row]):
         return taken
 
     def begin(
-        self, session: Session, actor: Actor, row: Row, past: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        actor: Actor,
+        row: Row,
+        past: str,
+        rules: RulePack | None = None,
+        **detail: object,
     ) -> Taken[Row]:
-        """Let a new thing be there for whoever made it; what follows is the caller's."""
+        """Let a new thing be there for whoever made it, with `detail` in the audit log; what
+        follows is the caller's."""
         session.add(row)
-        audit.record(session, actor, f"{self.noun}.{past}", row)
+        self._note(session, actor, past, row, **detail)
         self.stand(session, actor, row)
         return self._taken(session, row, actor, rules=rules)
 
-    def held(self, session: Session, actor: Actor, id_: int, by: Party) -> Taken[Row]:
-        """Return a row locked for something that is no step: see `locked`."""
-        return self._taken(session, self.locked(session, actor, id_, by), actor)
+    def held(
+        self,
+        session: Session,
+        actor: Actor,
+        id_: int,
+        by: Party,
+        said: Any = Nothing(),  # noqa: B008  # has no state
+    ) -> Taken[Row]:
+        """Return a row locked for what is no step, or one of several: see `locked`."""
+        return self._taken(session, self.locked(session, actor, id_, by), actor, said)
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""
@@ -232,7 +273,8 @@ class Flow(Generic[Row]):
 
     @cache  # noqa: B019
     def _standing(self, asker: Asker) -> sa.Select[list[str]]:
-        return sa.select(self._held(asker)).where(self._id == sa.bindparam("id_"))
+        held = self.select().with_only_columns(self._held(asker), maintain_column_froms=True)
+        return held.where(self._id == sa.bindparam("id_"))
 
     def _taken(
         self,

@@ -1,10 +1,11 @@
 """What a flow is declared of: the parties of a thing, and the steps that may be taken on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
@@ -35,6 +36,12 @@ class Party:
 
     def refusal(self) -> DomainError:
         return Forbidden(self.code, self.message)
+
+
+def standing(asker: Asker, parties: Iterable[Party]) -> sa.ColumnElement[list[str]]:
+    """Return which of the parties the asker is to a row, by name, for its `parties`."""
+    held = [sa.case((party.holds(asker), party.name)) for party in parties]
+    return sa.func.array_remove(postgresql.array[Any](held, type_=sa.Text()), None)
 
 
 # Takes the steps that come with time.
@@ -98,6 +105,11 @@ def nothing(_taken: Taken[Any]) -> None:
     """Goes before most steps, and follows from some."""
 
 
+def no_details(_taken: Taken[Any]) -> Mapping[str, object]:
+    """Stand with most steps in the audit log."""
+    return {}
+
+
 def nobody(_session: Session, _row: Any) -> None:
     """Hears of some steps."""
 
@@ -109,11 +121,13 @@ class Step(Generic[Row]):
     `noun`: its name in the address and in `can`; none for what the clock does, or another flow.
     `summary`: what it does, for whoever reads this or the document of the interface. `moves`: from
     which state to which. `again`: whether it is done already; None: the thing is in the state it
-    leads to, signed by the same person, or nothing is said with it. `first`: what must be so or be
+    leads to, signed by the same person, or nothing is said with it. `within`: what must be so of
+    that to which the thing belongs; it is asked before the state. `first`: what must be so or be
     done while the thing is still as it was. `writes`: which of what is said goes into which column;
     texts are checked. `signs`: fills `<signs>_by` and `<signs>_at` or `<signs>_on`. `then`: what
-    else happens with it. `past`: its name in the audit log. `tells`: news of it. `awaited`: it
-    waits for its party as long as the thing is in a state it leads from.
+    else happens with it. `past`: its name in the audit log; none: it is not noted. `details`: what
+    stands there with it. `tells`: news of it. `awaited`: it waits for its party as long as the
+    thing is in a state it leads from.
     """
 
     event: str
@@ -125,10 +139,12 @@ class Step(Generic[Row]):
     guards: Sequence[Guard] = ()
     says: type[Any] = Nothing
     again: Callable[[Taken[Row]], bool] | None = None
+    within: Sequence[Guard] = ()
     first: Callable[[Taken[Row]], None] = nothing
     writes: Mapping[str, str] = field(default_factory=dict)
     signs: str = ""
     then: Callable[[Taken[Row]], None] = nothing
     past: str = ""
+    details: Callable[[Taken[Row]], Mapping[str, object]] = no_details
     tells: Callable[[Session, Row], None] = nobody
     awaited: bool = False

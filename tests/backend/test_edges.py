@@ -18,6 +18,7 @@ from backend.community.volunteering.activities import check_in, queries
 from backend.community.volunteering.activities.models import Activity
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid
 from backend.ledger.rulepack import RulePack
@@ -179,7 +180,7 @@ def test_list_and_closing_begin_with_the_meeting(hall: Hall, rules: RulePack) ->
 def test_a_list_of_meetings_holds_what_begins_at_its_ends(hall: Hall) -> None:
     def found(**wanted: datetime) -> bool:
         listed = meetings.listed(hall.secretary, **wanted)  # type: ignore[arg-type]  # as named
-        return hall.meeting in hall.session.scalars(listed).all()
+        return hall.meeting in hall.session.scalars(listed, asked_by(hall.secretary)).all()
 
     assert found(since=BEGIN, until=BEGIN)
     assert not found(since=BEGIN + TICK)

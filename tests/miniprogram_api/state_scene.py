@@ -67,6 +67,8 @@ class Scene:
         self.branch = make.branch(make.unit(self.community))
         member = make.member(self.branch)
         self.member_id = member.id
+        # Somebody of the roster whom no account is linked to.
+        self.entry_id = make.member(self.branch).id
         self.people: dict[str, Actor] = {
             "member": make.actor(member),
             "secretary": make.community_secretary(self.community),
@@ -308,6 +310,6 @@ class Scene:
                 phone_hash="",
                 phone_tail="0000",
                 named_by=account.id if named else None,
-                member_id=self.people["member"].member_id if named else None,
+                member_id=self.entry_id if named else None,
             )
         )

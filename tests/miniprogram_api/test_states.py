@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.accounts.onboarding.states import LINK_APPLICATION
-from backend.branch_life.learning.states import LEARNING_MATERIAL
+from backend.accounts.onboarding import flow as onboarding
+from backend.branch_life.learning import flow as learning
+from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
-from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
+from backend.branch_life.meetings.states import MEETING
+from backend.branch_life.meetings.voting import flow as voting
 from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.models import DemandStatus
@@ -218,13 +220,13 @@ MACHINES = (
     CERTIFICATE,
     FEEDBACK,
     MEETING,
-    LEARNING_MATERIAL,
-    LEAVE_REQUEST,
-    RESOLUTION,
+    learning.FLOW.machine,
+    leave.FLOW.machine,
+    voting.FLOW.machine,
     DEMAND,
     PROJECT,
     CLAIM,
-    LINK_APPLICATION,
+    onboarding.FLOW.machine,
 )
 
 

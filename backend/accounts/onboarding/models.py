@@ -63,13 +63,12 @@ class LinkApplication(Timestamped, Base):
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
 
-    # What others may not read of it; filled by `service.applications` only.
+    # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
-    # Whether the reader may take the first step, and the second.
-    nameable: Mapped[bool | None] = query_expression()
-    confirmable: Mapped[bool | None] = query_expression()
     # Whether the entry that was named brings rights or a post with it.
-    holds_office: Mapped[bool | None] = query_expression()
+    holds_office: Mapped[bool | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     account: Mapped[Account] = relationship()
     organization: Mapped[Organization | None] = relationship()

@@ -9,74 +9,70 @@ import sqlalchemy as sa
 from backend.accounts.onboarding.models import LinkApplication, LinkApplicationStatus
 from backend.core import wording
 from backend.core.actor import OFFICERS, Actor, PositionKind, Role
+from backend.core.asker import ACCOUNT, Asker
+from backend.flows.steps import Party
 from backend.people.areas import service as areas
-from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization
 
+_A = LinkApplication
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """Applications to the secretary's branch or by somebody who may stand in its roster, and those
-    the actor is to confirm or has confirmed."""
-    return sa.or_(known(actor), confirmable(actor), LinkApplication.decided_by == actor.account_id)
+    the asker is to confirm or has decided about."""
+    waiting = sa.and_(_A.status == LinkApplicationStatus.NAMED, SECOND.holds(asker))
+    return sa.or_(_known(asker), waiting, _A.decided_by == ACCOUNT)
 
 
-def known(actor: Actor) -> sa.ColumnElement[bool]:
+def _known(asker: Asker) -> sa.ColumnElement[bool]:
     """Whether a secretary can know the applicant: the branch was named, or it was none and the
     own roster has the name or the number."""
-    branches = actor.organizations(Role.BRANCH_SECRETARY)
-    if not branches:
+    if Role.BRANCH_SECRETARY not in asker.roles:
         return sa.false()
-    name = wording.sought(LinkApplication.applicant_name)
+    name = wording.sought(_A.applicant_name)
     on_roster = sa.exists().where(
-        Member.branch_id.in_(branches),
+        asker.leads(Member.branch_id, Role.BRANCH_SECRETARY),
         Member.active,
         sa.or_(
-            Member.phone_hash == LinkApplication.phone_hash,
+            Member.phone_hash == _A.phone_hash,
             sa.and_(name != "", wording.sought(Member.name) == name),
-            Member.id == LinkApplication.member_id,
+            Member.id == _A.member_id,
         ),
     )
     return sa.or_(
-        LinkApplication.organization_id.in_(branches),
-        sa.and_(LinkApplication.organization_id.is_(None), on_roster),
+        asker.leads(_A.organization_id, Role.BRANCH_SECRETARY),
+        sa.and_(_A.organization_id.is_(None), on_roster),
     )
 
 
-def nameable(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        LinkApplication.status == LinkApplicationStatus.SUBMITTED,
-        LinkApplication.account_id != actor.account_id,
-        known(actor),
-    )
-
-
-def confirmable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the actor is a second person: another leader of the branch where the entry brings no
+def _second(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether the asker is a second person: another leader of the branch where the entry brings no
     rights with it, else the organisation above or an officer of the territory."""
-    branches = actor.organizations(Role.BRANCH_SECRETARY)
-    near = branches | actor.serves(PositionKind.DEPUTY_SECRETARY)
-    territory = sa.exists().where(
-        Area.id == Organization.area_id, areas.below(actor.areas(*OFFICERS))
-    )
-    beside = sa.and_(Member.branch_id.in_(near), ~members.holds_office(Member.id))
+    secretary = asker.leads(Member.branch_id, Role.BRANCH_SECRETARY)
+    near = sa.or_(secretary, asker.serves(Member.branch_id, PositionKind.DEPUTY_SECRETARY))
     second = sa.exists().where(
-        Member.id == LinkApplication.member_id,
+        Member.id == _A.member_id,
         Organization.id == Member.branch_id,
-        sa.or_(beside, Organization.parent_id.in_(branches), territory),
+        sa.or_(
+            sa.and_(near, ~members.holds_office(Member.id)),
+            asker.leads(Organization.parent_id, Role.BRANCH_SECRETARY),
+            areas.within(asker, Organization.area_id, *OFFICERS),
+        ),
     )
-    return sa.and_(
-        LinkApplication.status == LinkApplicationStatus.NAMED,
-        LinkApplication.named_by != actor.account_id,
-        LinkApplication.account_id != actor.account_id,
-        second,
-    )
+    return sa.and_(_A.named_by != ACCOUNT, _A.account_id != ACCOUNT, second)
 
 
-def may_decide(actor: Actor, application: LinkApplication) -> bool:
-    """Nobody decides about the own account."""
-    return application.account_id != actor.account_id
+SECOND = Party("another leader of the branch, the organisation above or an officer", _second)
+# Nobody decides about the own account.
+DECIDER = Party(
+    "branch secretary; of what is named a second person, too",
+    lambda asker: sa.and_(_A.account_id != ACCOUNT, sa.or_(_known(asker), SECOND.holds(asker))),
+    "not_your_decision",
+    "不能办理本人的申请。",
+)
+APPLICANT = Party("applicant", lambda _asker: _A.account_id == ACCOUNT)
 
 
 def may_assign(actor: Actor, member: Member) -> bool:

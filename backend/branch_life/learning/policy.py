@@ -5,21 +5,27 @@ import sqlalchemy as sa
 from backend.branch_life.learning import kinds
 from backend.branch_life.learning.models import LearningMaterial, MaterialStatus
 from backend.core.actor import Actor, Role
-from backend.core.own import is_own
+from backend.core.asker import Asker, asker_of
+from backend.flows.steps import Party
 from backend.support.attachments.declared import Opening
 
+_M = LearningMaterial
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """What is published is for the branch's members; all of it for its secretary."""
-    published = LearningMaterial.status == MaterialStatus.PUBLISHED
-    return sa.or_(
-        sa.and_(is_own(LearningMaterial.organization_id, actor.branch_id), published),
-        LearningMaterial.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
-    )
+    published = _M.status == MaterialStatus.PUBLISHED
+    return sa.or_(sa.and_(asker.belongs(_M.organization_id), published), SECRETARY.holds(asker))
 
 
 def may_publish(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
 
 
-FILES = Opening(kinds.FILES, LearningMaterial, visible)
+SECRETARY = Party(
+    "branch secretary",
+    lambda asker: asker.leads(_M.organization_id, Role.BRANCH_SECRETARY),
+    "not_the_branch_secretary",
+    "只有本支部书记可以发布和撤回学习材料。",
+)
+FILES = Opening(kinds.FILES, LearningMaterial, lambda actor: visible(asker_of(actor)))

@@ -4,12 +4,14 @@ The meeting is the first lock of whatever is written about it: list, leave, vote
 """
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
 from backend.branch_life.meetings import kinds, policy, queries
 from backend.branch_life.meetings.models import Meeting
 from backend.core.actor import Actor
-from backend.core.errors import Forbidden, NotFound
+from backend.core.asker import asked_by, asker_of
+from backend.core.errors import NotFound
+from backend.flows.steps import Party, standing
 from backend.people.organizations.models import Organization
 from backend.support.text_checks import service as text_checks
 
@@ -26,21 +28,22 @@ def locked(session: Session, actor: Actor, meeting_id: int) -> Meeting:
 
 def recordable(session: Session, actor: Actor, meeting_id: int) -> Meeting:
     """Return it locked for its recorder; raises Forbidden."""
-    meeting = locked(session, actor, meeting_id)
-    refuse_unless_recorder(actor, meeting)
-    return meeting
+    return _of(policy.RECORDER, locked(session, actor, meeting_id))
 
 
-def refuse_unless_recorder(actor: Actor, meeting: Meeting) -> None:
-    if not policy.may_record(actor, meeting):
-        raise Forbidden("not_the_recorder", "只有本次会议的记录人和党支部书记可以登记。")
+def recorded(session: Session, actor: Actor, meeting_id: int) -> Meeting:
+    """Return it for its recorder, not locked; raises Forbidden."""
+    return _of(policy.RECORDER, find(session, actor, meeting_id))
 
 
 def led(session: Session, actor: Actor, meeting_id: int) -> Meeting:
     """Return it locked for the branch secretary; raises Forbidden."""
-    meeting = locked(session, actor, meeting_id)
-    if not policy.may_lead(actor, meeting):
-        raise Forbidden("not_the_branch_secretary", "只有党支部书记可以办理此事项。")
+    return _of(policy.SECRETARY, locked(session, actor, meeting_id))
+
+
+def _of(party: Party, meeting: Meeting) -> Meeting:
+    if not party.stands(meeting):
+        raise party.refusal()
     return meeting
 
 
@@ -65,8 +68,11 @@ def area_of(session: Session, meeting: Meeting) -> int:
 def _found(
     session: Session, statement: sa.Select[Meeting], actor: Actor, meeting_id: int
 ) -> Meeting:
-    found = statement.where(Meeting.id == meeting_id, policy.visible(actor))
-    meeting = session.scalars(found).first()
+    asker = asker_of(actor)
+    held = with_expression(Meeting.parties, standing(asker, (policy.RECORDER, policy.SECRETARY)))
+    found = statement.options(held).where(Meeting.id == meeting_id, policy.visible(asker))
+    found = found.execution_options(populate_existing=True)
+    meeting = session.scalars(found, asked_by(actor)).first()
     if meeting is None:
         raise NotFound("meeting_not_found", "没有找到这次会议。")
     return meeting

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -42,8 +43,7 @@ class Mark:
 
 def show_code(session: Session, keys: Crypto, *, actor: Actor, meeting_id: int) -> Code:
     """Return the code of this moment for the recorder to show at the venue."""
-    meeting = access.find(session, actor, meeting_id)
-    access.refuse_unless_recorder(actor, meeting)
+    meeting = access.recorded(session, actor, meeting_id)
     if meeting.mode is MeetingMode.ONLINE:
         raise Conflict("meeting_is_online", "线上会议不用签到码，请参会人员直接登记到会。")
     _check_open(meeting)
@@ -135,6 +135,14 @@ def _with_known_reasons(
         if mark.reason is None and before is not None and before.status is mark.status:
             marks[id_] = Mark(mark.status, before.reason)
     return marks
+
+
+def is_present(session: Session, meeting_id: int, member_id: int) -> bool:
+    """Whether the list says of a member that they are there."""
+    mark = sa.select(AttendanceRecord.status).where(
+        AttendanceRecord.meeting_id == meeting_id, AttendanceRecord.member_id == member_id
+    )
+    return session.scalar(mark) is AttendanceStatus.PRESENT
 
 
 def write(session: Session, meeting_id: int, entries: Mapping[int, Mark]) -> None:

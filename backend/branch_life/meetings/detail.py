@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings import access, participants, policy, queries
-from backend.branch_life.meetings.leave import queries as leave
+from backend.branch_life.meetings.leave import lists as leave
 from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.models import (
     AttendanceRecord,
@@ -18,8 +19,10 @@ from backend.branch_life.meetings.models import (
 from backend.branch_life.meetings.voting import arithmetic, forms
 from backend.branch_life.meetings.voting import queries as votes
 from backend.branch_life.meetings.voting.arithmetic import Voters
+from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.branch_life.meetings.voting.models import DecisionKind, Resolution, VoterExclusion
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.core.own import is_own
 from backend.people.members.models import Member
 from backend.support.attachments import queries as attached
@@ -64,9 +67,9 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
     """Return a meeting that exists for the actor; raises NotFound."""
     meeting = access.find(session, actor, meeting_id)
     attached.fill(session, actor, [meeting])
-    records = policy.may_record(actor, meeting)
+    records = policy.RECORDER.stands(meeting)
     due = session.scalars(participants.people(meeting)).all()
-    resolutions = session.scalars(votes.of_meeting(meeting_id)).all()
+    resolutions = session.scalars(_votes(actor, meeting_id), asked_by(actor)).all()
     lines = queries.attendance(meeting_id)
     if not records:
         lines = lines.where(is_own(AttendanceRecord.member_id, actor.member_id))
@@ -78,20 +81,23 @@ def of(session: Session, *, actor: Actor, meeting_id: int) -> MeetingDetail:
         due=due if records else (),
         leave_requests=_leave(session, actor, meeting, all_=records),
         resolutions=resolutions,
-        exclusions=exclusions if policy.may_lead(actor, meeting) else (),
+        exclusions=exclusions if policy.SECRETARY.stands(meeting) else (),
         outlook=_outlooks(meeting, due, marks, exclusions) if records else (),
         may_record=records,
         is_due=any(is_own(one.id, actor.member_id) for one in due),
     )
 
 
+def _votes(actor: Actor, meeting_id: int) -> sa.Select[Resolution]:
+    votes = RESOLUTION.selected(asker_of(actor)).where(Resolution.meeting_id == meeting_id)
+    return votes.order_by(Resolution.id)
+
+
 def _leave(
     session: Session, actor: Actor, meeting: Meeting, *, all_: bool
 ) -> Sequence[LeaveRequest]:
-    requests = leave.of_meeting(meeting.id)
-    if not all_:
-        requests = requests.where(is_own(LeaveRequest.member_id, actor.member_id))
-    return session.scalars(requests).all()
+    requests = leave.of_meeting(actor, meeting.id, own=not all_)
+    return session.scalars(requests, asked_by(actor)).all()
 
 
 def _exclusions(session: Session, meeting: Meeting) -> Sequence[VoterExclusion]:

@@ -115,6 +115,8 @@ class Meeting(Carrying, Findable, Timestamped, Base):
 
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # How whoever it was read for stands to it; filled by `access` only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
     group: Mapped[Organization | None] = relationship(foreign_keys=[group_id])

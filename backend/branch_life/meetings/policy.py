@@ -4,53 +4,47 @@ import sqlalchemy as sa
 
 from backend.branch_life.meetings import kinds
 from backend.branch_life.meetings.models import Gathering, Meeting
-from backend.core.actor import OFFICERS, Actor, PositionKind, Role
-from backend.core.own import is_own
+from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.asker import Asker, asker_of
+from backend.flows.steps import Party
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.support.attachments.declared import Opening
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """A meeting exists for those due to attend, its recorder, and the branch's secretary.
 
     What a committee or a Party group discusses is not the other members' to read.
     """
-    me = sa.select(Member.group_id).where(is_own(Member.id, actor.member_id))
+    branch, gathering = Meeting.organization_id, Meeting.gathering
+    me = sa.select(Member.group_id).where(asker.own(Member.id))
     return sa.or_(
-        Meeting.organization_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
-        is_own(Meeting.recorder_id, actor.member_id),
-        sa.and_(
-            is_own(Meeting.organization_id, actor.branch_id), Meeting.gathering == Gathering.MEMBERS
-        ),
-        sa.and_(
-            Meeting.organization_id.in_(actor.serves(*members.COMMITTEE)),
-            Meeting.gathering == Gathering.COMMITTEE,
-        ),
+        RECORDER.holds(asker),
+        sa.and_(asker.belongs(branch), gathering == Gathering.MEMBERS),
+        sa.and_(asker.serves(branch, *members.COMMITTEE), gathering == Gathering.COMMITTEE),
         Meeting.group_id == me.scalar_subquery(),
     )
 
 
+# Closes, cancels, and decides who may vote.
+SECRETARY = Party(
+    "branch secretary",
+    lambda asker: asker.leads(Meeting.organization_id, Role.BRANCH_SECRETARY),
+    "not_the_branch_secretary",
+    "只有党支部书记可以办理此事项。",
+)
+# Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too.
+RECORDER = Party(
+    "recorder or branch secretary",
+    lambda asker: sa.or_(SECRETARY.holds(asker), asker.own(Meeting.recorder_id)),
+    "not_the_recorder",
+    "只有本次会议的记录人和党支部书记可以登记。",
+)
+
+
 def may_convene(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
-
-
-def may_lead(actor: Actor, meeting: Meeting) -> bool:
-    """The branch secretary closes, cancels, and decides about leave and who may vote."""
-    return may_convene(actor, meeting.organization_id)
-
-
-def may_record(actor: Actor, meeting: Meeting) -> bool:
-    """Whoever was named recorder keeps list, votes and minutes; the branch secretary can, too."""
-    return is_own(meeting.recorder_id, actor.member_id) or may_lead(actor, meeting)
-
-
-def may_decide_leave(actor: Actor, meeting: Meeting, member_id: int) -> bool:
-    """The branch secretary, never about oneself: that request is the deputy's to decide."""
-    if is_own(member_id, actor.member_id):
-        return False
-    deputy = meeting.organization_id in actor.serves(PositionKind.DEPUTY_SECRETARY)
-    return deputy or may_lead(actor, meeting)
 
 
 def may_set_online_voting(actor: Actor) -> bool:
@@ -58,4 +52,4 @@ def may_set_online_voting(actor: Actor) -> bool:
     return bool(actor.areas(OFFICERS[-1]))
 
 
-FILES = Opening(kinds.FILES, Meeting, visible)
+FILES = Opening(kinds.FILES, Meeting, lambda actor: visible(asker_of(actor)))

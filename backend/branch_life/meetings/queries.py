@@ -16,8 +16,8 @@ from backend.branch_life.meetings.models import (
 )
 from backend.core import wording
 from backend.core.actor import Actor
+from backend.core.asker import asker_of
 from backend.core.finding import found_by
-from backend.core.own import is_own
 from backend.support.text_checks import withheld
 
 
@@ -39,8 +39,9 @@ def listed(
     organization_id: int | None = None,
     **wanted: Any,
 ) -> sa.Select[Meeting]:
-    """Select the meetings of the actor's branches, those `wanted` as `_among` says."""
-    statement = shown().where(policy.visible(actor))
+    """Select the meetings of the actor's branches, those `wanted` as `_among` says; executed with
+    `asked_by`."""
+    statement = shown().where(policy.visible(asker_of(actor)))
     if organization_id is not None:
         statement = statement.where(Meeting.organization_id == organization_id)
     return _among(statement, **wanted)
@@ -81,8 +82,10 @@ def _meant_by(q: str) -> sa.ColumnElement[bool]:
 
 
 def mine(actor: Actor, **wanted: Any) -> sa.Select[Meeting]:
-    """Select the meetings of the own branch to which the actor is called, as `_among` says."""
-    called = shown().where(is_own(Meeting.organization_id, actor.branch_id), policy.visible(actor))
+    """Select the meetings of the own branch to which the actor is called, as `_among` says;
+    executed with `asked_by`."""
+    asker = asker_of(actor)
+    called = shown().where(asker.belongs(Meeting.organization_id), policy.visible(asker))
     return _among(called, **wanted)
 
 

@@ -1,12 +1,9 @@
-"""What may happen to a meeting, to a request for leave and to a vote (spec 2)."""
+"""What may happen to a meeting (spec 2)."""
 
-from backend.branch_life.meetings.leave.models import LeaveStatus as L
 from backend.branch_life.meetings.models import MeetingStatus as S
-from backend.branch_life.meetings.voting.models import ResolutionStatus as R
 from backend.core.states import Machine, Transition
 
 SECRETARY, RECORDER, MEMBER = "branch secretary", "recorder or branch secretary", "member due"
-DECIDER = "branch secretary; for the own request the deputy"
 
 MEETING = Machine(
     "meeting",
@@ -33,23 +30,4 @@ MEETING = Machine(
         ),
         Transition(S.CLOSED, "amend", S.CLOSED, RECORDER),
     ],
-)
-
-LEAVE_REQUEST = Machine(
-    "leave_request",
-    [
-        Transition(L.SUBMITTED, "approve", L.APPROVED, DECIDER, "the meeting is not closed"),
-        Transition(L.SUBMITTED, "refuse", L.REFUSED, DECIDER, "with a reason"),
-        Transition(L.SUBMITTED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
-        Transition(L.APPROVED, "withdraw", L.WITHDRAWN, MEMBER, "the meeting is not over"),
-        Transition(
-            L.SUBMITTED, "lapse", L.LAPSED, "system", "the meeting is cancelled or at another time"
-        ),
-        Transition(L.APPROVED, "lapse", L.LAPSED, "system", "the meeting is at another time"),
-    ],
-)
-
-RESOLUTION = Machine(
-    "resolution",
-    [Transition(R.RECORDED, "void", R.VOIDED, RECORDER, "the meeting is not closed; a reason")],
 )

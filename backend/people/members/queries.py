@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, with_expression
 
-from backend.core import clock, wording
+from backend.core import wording
 from backend.core.actor import OFFICERS, PositionKind, Role
 from backend.core.db import TODAY
 from backend.core.finding import found_by
@@ -138,7 +138,7 @@ def holds_office(
     posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
     appointed = sa.exists().where(
         Appointment.member_id == member_id,
-        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.today()),
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= TODAY),
     )
     return sa.or_(posts, appointed)
 

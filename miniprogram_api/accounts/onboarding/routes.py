@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from backend.accounts.onboarding import service
+from backend.accounts.onboarding import lists, service
+from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplication
 from backend.city.demo.people import PEOPLE
 from backend.core.errors import Invalid, NotFound
 from backend.people.members import service as accounts
 from backend.people.members.models import Member
 from backend.people.members.service import IssuedSession
+from miniprogram_api import steps
 from miniprogram_api.accounts.onboarding.schemas import (
     ApprovalIn,
     DemoPersonOut,
@@ -23,7 +25,6 @@ from miniprogram_api.http import (
     Blueprint,
     Page,
     PageQuery,
-    ReasonIn,
     actor,
     fetch_page,
     page_of,
@@ -86,7 +87,7 @@ def list_applications(query: dict[str, Any]) -> Page:
     """List the link applications the actor is to decide about or has decided, the last first; what
     waits for one's own decision, the first."""
     page = paging(query) | {"newest_first": not query["decidable"]}
-    return fetch_page(service.applications(actor(), **query), LinkApplication.id, **page)
+    return fetch_page(lists.listed(actor(), **query), LinkApplication.id, **page)
 
 
 @applications.post("/<int:application_id>/approval")
@@ -97,20 +98,14 @@ def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
     return service.approve(session(), actor=actor(), application_id=application_id, **body)
 
 
-@applications.post("/<int:application_id>/confirmation")
-@applications.arguments(ApprovalIn)
-@applications.response(200, LinkApplicationOut)
-def confirm(body: dict[str, Any], application_id: int) -> LinkApplication:
-    """Link the applicant to the entry that somebody else named."""
-    return service.confirm(session(), actor=actor(), application_id=application_id, **body)
-
-
-@applications.post("/<int:application_id>/refusal")
-@applications.arguments(ReasonIn)
-@applications.response(200, LinkApplicationOut)
-def refuse(body: dict[str, Any], application_id: int) -> LinkApplication:
-    """Refuse an application with a reason."""
-    return service.refuse(session(), actor=actor(), application_id=application_id, **body)
+steps.serve(
+    applications,
+    FLOW,
+    LinkApplicationOut,
+    "application_id",
+    {Entry: ApprovalIn},
+    by_hand={"approval"},
+)
 
 
 @demo_people.get("")

@@ -1,13 +1,11 @@
 """Wire shapes of signing in and of link applications."""
 
-from backend.accounts.onboarding.models import (
-    LinkApplication,
-    LinkApplicationReason,
-    LinkApplicationStatus,
-)
+from backend.accounts.onboarding.flow import FLOW
+from backend.accounts.onboarding.models import LinkApplicationReason, LinkApplicationStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.members.schemas import MemberOut, NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
@@ -45,13 +43,6 @@ class ApprovalIn(Schema):
     member_id = fields.Id(required=True)
 
 
-def steps(application: LinkApplication) -> list[str]:
-    """Return the steps the reader may take now."""
-    if application.nameable:
-        return ["approval", "refusal"]
-    return ["confirmation", "refusal"] if application.confirmable else []
-
-
 class LinkApplicationOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(LinkApplicationStatus, required=True)
@@ -69,9 +60,8 @@ class LinkApplicationOut(Schema):
         required=True,
         metadata={"description": "Whether rights or a post come with it"},
     )
-    can = fields.Computed(
-        steps, required=True, metadata={"type": "array", "items": {"type": "string"}}
-    )
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     refusal_reason = CheckedStr(part="refusal_reason", required=True, allow_none=True)
     created_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from backend.branch_life.learning import queries, service
+from backend.branch_life.learning import lists, service
+from backend.branch_life.learning.flow import FLOW
 from backend.branch_life.learning.models import LearningMaterial
+from miniprogram_api import steps
 from miniprogram_api.branch_life.learning.schemas import (
     MaterialDetailOut,
     MaterialIn,
@@ -31,7 +33,7 @@ def publish(body: dict[str, Any]) -> LearningMaterial:
 def list_materials(query: dict[str, Any]) -> Page:
     """List what there is to read in the actor's branches, newest first."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), LearningMaterial.id, **page)
+    return fetch_page(lists.listed(actor(), **query), LearningMaterial.id, **page)
 
 
 @blueprint.get("/<int:material_id>")
@@ -41,8 +43,4 @@ def read(material_id: int) -> LearningMaterial:
     return service.detail(session(), actor=actor(), material_id=material_id)
 
 
-@blueprint.post("/<int:material_id>/withdrawal")
-@blueprint.response(200, MaterialDetailOut)
-def withdraw(material_id: int) -> LearningMaterial:
-    """Take material back: its branch does not find it any more."""
-    return service.withdraw(session(), actor=actor(), material_id=material_id)
+steps.serve(blueprint, FLOW, MaterialDetailOut, "material_id")

@@ -1,9 +1,11 @@
 """Wire shapes of learning materials; none of them says who has read what."""
 
+from backend.branch_life.learning.flow import FLOW
 from backend.branch_life.learning.models import MaterialStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
@@ -24,6 +26,8 @@ class MaterialOut(Schema):
     organization = fields.Part(NamedOut, required=True)
     title = CheckedStr(required=True, part="text")
     status = fields.Choice(MaterialStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     created_at = fields.Moment(required=True)
 
 

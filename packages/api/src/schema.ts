@@ -21672,6 +21672,8 @@ export interface components {
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
         };
         LeaveOfMeetingOut: {
+            /** @description Steps open to the reader */
+            can: ("approval" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -21679,6 +21681,8 @@ export interface components {
             id: number;
             meeting: components["schemas"]["MeetingRefOut"];
             member: components["schemas"]["NamedOut"];
+            /** @enum {string|null} */
+            next_step: "approval" | "refusal" | "withdrawal" | null;
             /** @enum {string} */
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
             refuse_reason: string | null;
@@ -21692,12 +21696,16 @@ export interface components {
             total?: number | null;
         };
         LeaveOut: {
+            /** @description Steps open to the reader */
+            can: ("approval" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             decided_at: string | null;
             id: number;
             member: components["schemas"]["NamedOut"];
+            /** @enum {string|null} */
+            next_step: "approval" | "refusal" | "withdrawal" | null;
             /** @enum {string} */
             reason_code: "illness" | "frailty" | "work" | "travel" | "family" | "other" | "unexplained";
             refuse_reason: string | null;
@@ -21760,7 +21768,8 @@ export interface components {
         };
         LinkApplicationOut: {
             applicant_name: string;
-            readonly can: string[];
+            /** @description Steps open to the reader */
+            can: ("approval" | "confirmation" | "refusal")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -21770,6 +21779,8 @@ export interface components {
             id: number;
             /** @description The entry that was named for the applicant */
             member: components["schemas"]["EntryOut"] | null;
+            /** @enum {string|null} */
+            next_step: "approval" | "confirmation" | "refusal" | null;
             organization: components["schemas"]["NamedOut"] | null;
             /** @description Last four digits */
             phone_tail: string;
@@ -21805,9 +21816,13 @@ export interface components {
         MaterialDetailOut: {
             attachments: components["schemas"]["AttachmentOut"][];
             body: string;
+            /** @description Steps open to the reader */
+            can: "withdrawal"[];
             /** Format: date-time */
             created_at: string;
             id: number;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | null;
             organization: components["schemas"]["NamedOut"];
             /** @enum {string} */
             status: "published" | "withdrawn";
@@ -21824,9 +21839,13 @@ export interface components {
             title: string;
         };
         MaterialOut: {
+            /** @description Steps open to the reader */
+            can: "withdrawal"[];
             /** Format: date-time */
             created_at: string;
             id: number;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | null;
             organization: components["schemas"]["NamedOut"];
             /** @enum {string} */
             status: "published" | "withdrawn";
@@ -22534,6 +22553,8 @@ export interface components {
         };
         ResolutionOut: {
             abstain: number;
+            /** @description Steps open to the reader */
+            can: "voiding"[];
             candidates: components["schemas"]["CandidateOut"][];
             /** Format: date-time */
             created_at: string;
@@ -22542,6 +22563,8 @@ export interface components {
             issued: number | null;
             /** @enum {string} */
             kind: "ordinary" | "admission" | "conversion" | "election" | "committee_decision";
+            /** @enum {string|null} */
+            next_step: "voiding" | null;
             no: number;
             not_voted: number | null;
             /** @enum {string} */

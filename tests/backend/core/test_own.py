@@ -102,7 +102,7 @@ def of_the_product(root: Path) -> list[Path]:
     files = [
         file for folder in ("backend", "miniprogram_api") for file in (root / folder).rglob("*.py")
     ]
-    inside = {root / "backend/core/actor.py", root / "backend/core/own.py"}
+    inside = {root / f"backend/core/{name}.py" for name in ("actor", "asker", "own")}
     return [file for file in files if file not in inside and "demo" not in file.parts]
 
 

@@ -48,6 +48,8 @@ class LeaveRequest(Timestamped, Base):
 
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     meeting: Mapped[Meeting] = relationship()
     member: Mapped[Member] = relationship()

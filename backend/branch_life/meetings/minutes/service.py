@@ -49,7 +49,7 @@ class Minutes:
 def read(session: Session, *, actor: Actor, meeting_id: int) -> Minutes:
     """Return the minutes: to who keeps them while they are written, then to all who were due."""
     meeting = access.find(session, actor, meeting_id)
-    if meeting.status is not MeetingStatus.CLOSED and not policy.may_record(actor, meeting):
+    if meeting.status is not MeetingStatus.CLOSED and not policy.RECORDER.stands(meeting):
         raise Forbidden("minutes_not_closed", "会议结束并归档后才能查阅会议记录。")
     return _minutes(session, meeting)
 

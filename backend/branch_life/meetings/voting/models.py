@@ -84,8 +84,10 @@ class Resolution(Timestamped, Base):
     recorded_by: Mapped[int]
     void_reason: Mapped[str | None]
 
-    # What others may not read of it; filled by `queries.of_meeting` only.
+    # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     meeting: Mapped[Meeting] = relationship()
     candidates: Mapped[list["ElectionCandidate"]] = relationship(

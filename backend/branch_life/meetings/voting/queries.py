@@ -3,7 +3,7 @@
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload, with_expression
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_expression
 
 from backend.branch_life.meetings.models import Meeting
 from backend.branch_life.meetings.voting.models import (
@@ -15,28 +15,25 @@ from backend.branch_life.meetings.voting.models import (
 from backend.support.text_checks import withheld
 
 
-def meeting_of(resolution_id: int) -> sa.Select[int]:
-    """Select the id of the meeting of a vote, joined with that meeting."""
-    return (
-        sa.select(Resolution.meeting_id)
-        .join(Meeting, Meeting.id == Resolution.meeting_id)
-        .where(Resolution.id == resolution_id)
-    )
-
-
-def of_meeting(meeting_id: int) -> sa.Select[Resolution]:
-    """Select the votes of a meeting, voided ones too, in the order in which they were recorded."""
+@cache
+def shown() -> sa.Select[Resolution]:
+    """Select votes with what every answer shows of them, and the meeting of each."""
     return (
         sa.select(Resolution)
-        .where(Resolution.meeting_id == meeting_id)
+        .join(Resolution.meeting)
         .options(
+            contains_eager(Resolution.meeting).joinedload(Meeting.organization),
             selectinload(Resolution.candidates),
             with_expression(
                 Resolution.withheld, withheld.of(Resolution.__tablename__, Resolution.id)
             ),
         )
-        .order_by(Resolution.id)
     )
+
+
+def of_meeting(meeting_id: int) -> sa.Select[Resolution]:
+    """Select the votes of a meeting, voided ones too, in the order in which they were recorded."""
+    return shown().where(Resolution.meeting_id == meeting_id).order_by(Resolution.id)
 
 
 def standing(meeting_id: int) -> sa.Select[Resolution]:

@@ -1,4 +1,4 @@
-"""表决、选举: record totals, let the arithmetic judge, void what was recorded wrongly.
+"""表决、选举: record totals, let the arithmetic judge. Voiding stands in `flow`.
 
 Callers own the transaction; the meeting is locked first.
 """
@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.branch_life.meetings import access, kinds, participants
-from backend.branch_life.meetings import policy as meetings_policy
+from backend.branch_life.meetings import access, participants
 from backend.branch_life.meetings.models import AttendanceRecord, AttendanceStatus, Meeting
-from backend.branch_life.meetings.states import MEETING, RESOLUTION
+from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import arithmetic, forms, queries
 from backend.branch_life.meetings.voting.arithmetic import Count, Voters
+from backend.branch_life.meetings.voting.flow import FLOW
 from backend.branch_life.meetings.voting.models import (
     DecisionKind,
     ElectionCandidate,
@@ -24,9 +23,10 @@ from backend.branch_life.meetings.voting.models import (
 )
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.errors import Conflict, Invalid
 from backend.people.members.models import Member
-from backend.support.text_checks import service as text_checks
+
+void = FLOW.step("void", "resolution_id")
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,10 @@ def record(session: Session, *, actor: Actor, meeting_id: int, vote: Vote) -> Re
     forms.check_totals(count, voters)
     _check_scrutineers(vote, due)
     resolution = _written(actor, meeting, vote, voters)
-    session.add(resolution)
     kind, outcome = str(count.kind), str(resolution.outcome)
-    audit.record(session, actor, "resolution.recorded", resolution, kind=kind, outcome=outcome)
-    names = [one.name for one in count.candidates]
-    _check_text(session, actor, meeting, resolution, "title", vote.title)
-    _check_text(session, actor, meeting, resolution, "candidates", *names)
+    taken = FLOW.begin(session, actor, resolution, "recorded", kind=kind, outcome=outcome)
+    taken.check("title", vote.title)
+    taken.check("candidates", *(one.name for one in count.candidates))
     return resolution
 
 
@@ -96,7 +94,7 @@ def _written(actor: Actor, meeting: Meeting, vote: Vote, voters: Voters) -> Reso
     papers = vars(count.papers) if count.papers else {}
     written = {f"written_{name}": number for name, number in vars(count.written).items()}
     return Resolution(
-        meeting_id=meeting.id,
+        meeting=meeting,
         kind=count.kind,
         title=vote.title,
         **vars(voters),
@@ -120,25 +118,6 @@ def _written(actor: Actor, meeting: Meeting, vote: Vote, voters: Voters) -> Reso
     )
 
 
-def void(session: Session, *, actor: Actor, resolution_id: int, reason: str) -> Resolution:
-    """Take out a vote that was recorded wrongly; it stays readable with the reason."""
-    found = queries.meeting_of(resolution_id).where(meetings_policy.visible(actor))
-    meeting_id = session.scalar(found)
-    if meeting_id is None:
-        raise NotFound("resolution_not_found", "没有找到这项表决。")
-    meeting = access.recordable(session, actor, meeting_id)
-    there = queries.of_meeting(meeting_id).where(Resolution.id == resolution_id)
-    resolution = session.scalars(there).one()
-    if resolution.status is ResolutionStatus.VOIDED and resolution.void_reason == reason:
-        return resolution
-    status = RESOLUTION.after(resolution.status, "void")
-    MEETING.after(meeting.status, "vote")
-    resolution.status, resolution.void_reason = status, reason
-    audit.record(session, actor, "resolution.voided", resolution)
-    _check_text(session, actor, meeting, resolution, "void_reason", reason)
-    return resolution
-
-
 def refuse_outdated(session: Session, meeting: Meeting, due: Sequence[Member]) -> None:
     """Raise Conflict where the list no longer bears out a vote that stands.
 
@@ -154,17 +133,3 @@ def refuse_outdated(session: Session, meeting: Meeting, due: Sequence[Member]) -
                     "vote_outdated",
                     f"“{vote.title}”登记表决后，到会名单有改动，请撤销后重新登记表决。",
                 )
-
-
-def _check_text(
-    session: Session, actor: Actor, meeting: Meeting, row: Resolution, part: str, *texts: str
-) -> None:
-    text_checks.submit(
-        session,
-        actor,
-        kind=kinds.RESOLUTION_TEXTS,
-        subject=row.as_subject,
-        part=part,
-        area_id=access.area_of(session, meeting),
-        texts=texts,
-    )

@@ -1,10 +1,12 @@
 """Wire shapes of requests for leave."""
 
+from backend.branch_life.meetings.leave.flow import FLOW
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.models import AbsenceReason, MeetingKind
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
@@ -25,6 +27,8 @@ class LeaveOut(Schema):
     member = fields.Part(NamedOut, required=True)
     reason_code = fields.Choice(AbsenceReason, required=True, attribute="reason")
     status = fields.Choice(LeaveStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     created_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
     refuse_reason = CheckedStr(required=True, allow_none=True, part="refuse_reason")

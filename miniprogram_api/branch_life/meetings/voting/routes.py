@@ -4,12 +4,14 @@ from typing import Any
 
 from backend.branch_life.meetings.voting import exclusions, online, service
 from backend.branch_life.meetings.voting.exclusions import Decision
+from backend.branch_life.meetings.voting.flow import FLOW
 from backend.branch_life.meetings.voting.models import (
     OnlineVotingSetting,
     Resolution,
     VoterExclusion,
 )
 from backend.branch_life.meetings.voting.service import Vote
+from miniprogram_api import steps
 from miniprogram_api.branch_life.meetings.voting.schemas import (
     ExclusionIn,
     ExclusionOut,
@@ -18,7 +20,7 @@ from miniprogram_api.branch_life.meetings.voting.schemas import (
     ResolutionIn,
     ResolutionOut,
 )
-from miniprogram_api.http import Blueprint, ReasonIn, actor, session
+from miniprogram_api.http import Blueprint, actor, session
 from miniprogram_api.idempotency import idempotent
 
 blueprint = Blueprint("meeting-votes", __name__, description="组织生活")
@@ -35,12 +37,7 @@ def record_vote(vote: Vote, meeting_id: int) -> Resolution:
     return service.record(session(), actor=actor(), meeting_id=meeting_id, vote=vote)
 
 
-@resolutions.post("/<int:resolution_id>/voiding")
-@resolutions.arguments(ReasonIn)
-@resolutions.response(200, ResolutionOut)
-def void_vote(body: dict[str, Any], resolution_id: int) -> Resolution:
-    """Take out what was recorded wrongly, before the meeting is closed."""
-    return service.void(session(), actor=actor(), resolution_id=resolution_id, **body)
+steps.serve(resolutions, FLOW, ResolutionOut, "resolution_id")
 
 
 @blueprint.post("/<int:meeting_id>/exclusions")

@@ -6,6 +6,7 @@ from marshmallow import post_load
 
 from backend.branch_life.meetings.voting.arithmetic import Candidate, Count, Papers, Votes
 from backend.branch_life.meetings.voting.exclusions import Decision
+from backend.branch_life.meetings.voting.flow import FLOW
 from backend.branch_life.meetings.voting.models import (
     DecisionKind,
     ExclusionGround,
@@ -17,6 +18,7 @@ from backend.people.members.models import MemberCategory
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
@@ -109,6 +111,8 @@ class ResolutionOut(Schema):
     candidates = fields.ListOf(fields.Part(CandidateOut), required=True)
     outcome = fields.Choice(Outcome, required=True)
     status = fields.Choice(ResolutionStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     void_reason = CheckedStr(required=True, allow_none=True, part="void_reason")
     created_at = fields.Moment(required=True)
 

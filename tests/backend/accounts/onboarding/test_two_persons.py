@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.accounts.onboarding import service
+from backend.accounts.onboarding import lists, service
 from backend.accounts.onboarding.models import LinkApplication, LinkApplicationStatus
 from backend.accounts.onboarding.service import RosterAmbiguous, RosterNoMatch
 from backend.core.actor import Actor, Grant, PositionKind, Post, Role
+from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.people.members.models import Account, Member
@@ -74,7 +75,8 @@ class Scene:
         return self.entry.phone_hash
 
     def sees(self, actor: Actor, **filters: Any) -> bool:
-        return bool(self.session.scalars(service.applications(actor, **filters)).all())
+        found = lists.listed(actor, **filters)
+        return bool(self.session.scalars(found, asked_by(actor)).all())
 
     def deputy(self) -> Actor:
         member = self.make.member(self.branch)
@@ -290,7 +292,7 @@ def test_each_reader_is_told_what_may_be_done(client: ApiClient, scene: Scene) -
     step = f"/link-applications/{mine['id']}"
     body = {"member_id": scene.entry.id}
     named = client.request("POST", f"{step}/approval", as_=scene.secretary, json=body, expect=200)
-    assert (named["status"], named["can"]) == ("named", [])
+    assert (named["status"], named["can"]) == ("named", ["refusal"])
     assert client.request("GET", path, as_=scene.secretary, expect=200)["items"] == []
     client.request("POST", f"{step}/confirmation", as_=scene.secretary, json=body, expect=403)
 

@@ -9,9 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
-from backend.branch_life.learning import queries, service
+from backend.branch_life.learning import lists, service
 from backend.branch_life.learning.models import LearningMaterial
 from backend.core.actor import Actor
+from backend.core.asker import asked_by
 from backend.core.errors import DomainError
 from backend.support.notifications.models import Notification
 from tests.factories import Make
@@ -96,7 +97,7 @@ class Reading(RuleBasedStateMachine):
     def each_reads_what_there_is_for_them(self) -> None:
         standing = {id_ for id_, taken_back_by in self.published.items() if not taken_back_by}
         for actor in self.people.values():
-            found = {row.id for row in self.session.scalars(queries.listed(actor))}
+            found = {row.id for row in self.session.scalars(lists.listed(actor), asked_by(actor))}
             assert found == (standing if actor.branch_id == self.branch.id else set())
 
     @invariant()
