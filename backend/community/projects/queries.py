@@ -31,10 +31,15 @@ from backend.support.text_checks import withheld
 
 @cache
 def shown() -> sa.Select[ServiceProject]:
-    """Select projects with what every answer shows of them."""
+    """Select projects with what every answer shows of them, and their demands."""
+    return _without_demands().options(joinedload(ServiceProject.demand))
+
+
+@cache
+def _without_demands() -> sa.Select[ServiceProject]:
+    """Select projects for lists, which name the demand and show nothing of it."""
     return sa.select(ServiceProject).options(
         joinedload(ServiceProject.community),
-        joinedload(ServiceProject.demand),
         with_expression(ServiceProject.withheld, _of_project()),
         with_expression(ServiceProject.waiting, _how_many_wait()),
     )
@@ -73,7 +78,7 @@ def listed(
     actor: Actor, *, decidable: bool = False, **wanted: Unpack[Filters]
 ) -> sa.Select[ServiceProject]:
     """Select the projects the actor may see; `decidable`: those to be reviewed by the actor."""
-    statement = shown().where(policy.visible_project(actor))
+    statement = _without_demands().where(policy.visible_project(actor))
     if decidable:
         statement = statement.where(policy.reviewable(actor))
     return statement.where(*(_FILTERS[name](value) for name, value in wanted.items()))
