@@ -124,4 +124,4 @@ def _wants_messages(agreed: list[Purpose]) -> bool:
 def _appointments(session: Session, actor: Actor) -> Sequence[Appointment]:
     if not actor.grants:
         return ()
-    return session.scalars(members.OFFICES, {"member_id": actor.member_id}).all()
+    return session.scalars(members.OFFICES, {"member_id": actor.as_member()}).all()

@@ -274,7 +274,7 @@ def test_pictures_whose_permission_is_taken_back_are_deleted_but_for_the_branch_
     own = image(session, actor, AttachmentStatus.AVAILABLE, community=community)
     unused = image(session, actor, AttachmentStatus.AVAILABLE)
     kept = image(session, actor, AttachmentStatus.AVAILABLE, community=community)
-    kept.subject = "meeting:1"
+    kept.subject, kept.of_branch = "meeting:1", True
     session.flush()
     gone = {own.id, unused.id}
     event = {"OpenID": OPENID, "FromUserName": "gh_platform", "RevokeInfo": "14"}
@@ -300,7 +300,7 @@ def test_files_whose_permission_is_taken_back_go_as_pictures_do(
     picture, file = (image(session, actor, available) for _ in "ab")
     of_branch = image(session, actor, available, community=community)
     file.kind = of_branch.kind = AttachmentKind.PDF
-    of_branch.subject = "meeting:1"
+    of_branch.subject, of_branch.of_branch = "meeting:1", True
     session.flush()
     named = {picture.id: "image", file.id: "file", of_branch.id: "of the branch"}
     event = {"OpenID": OPENID, "FromUserName": "gh_platform", "RevokeInfo": info}
