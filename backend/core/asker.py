@@ -1,8 +1,8 @@
 """Who asks, for statements that are built once and told with each execution who it is.
 
 An `Asker` is what of an actor shapes a statement: whether a roster entry is linked, which roles
-and posts are held. Who exactly it is, and over what, stands in `Actor.asked`, the parameters that
-go with the execution. Two of one shape share the statement, and a condition on a role somebody
+and posts are held. Who exactly it is, and over what, are the parameters that go with the
+execution (`asked_by`). Two of one shape share the statement, and a condition on a role somebody
 does not hold is not in it, so that the database need not plan for it.
 """
 

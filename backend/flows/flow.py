@@ -26,10 +26,9 @@ class Flow(Generic[Row]):
     """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
 
     `texts`: of which kind what people write on a row is; `area_id`: the community that answers for
-    it. `lock_first`: what is locked
-    before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
-    `audited_as`: its noun in the audit log, where that is another. `others`: parties that guards or
-    answers ask for and no step is by.
+    it. `lock_first`: what is locked before the row, so that two steps never cross. `fill`: gives
+    rows what answers show beside them. `audited_as`: its noun in the audit log, where that is
+    another. `others`: parties that guards or answers ask for and no step is by.
     """
 
     noun: str
