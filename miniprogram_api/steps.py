@@ -1,6 +1,6 @@
 """What every flow shows and serves: what one may do with a thing, and an address for each step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import marshmallow
@@ -45,12 +45,14 @@ def serve(
     out: type[marshmallow.Schema],
     named: str,
     bodies: Mapping[type[Any], type[marshmallow.Schema]] | None = None,
+    by_hand: Collection[str] = (),
 ) -> None:
     """Give each step of a flow its address below the thing's. `named`: what the document calls its
-    id. `bodies`: the schema of what is said with a step, by its class."""
+    id. `bodies`: the schema of what is said with a step, by its class. `by_hand`: the events that
+    have an address of their own making, or another thing's."""
     known = {Reason: ReasonIn} | dict(bodies or {})
     for step in flow.steps:
-        if step.noun:
+        if step.noun and step.event not in by_hand:
             view = blueprint.response(200, out)(_view(flow, step, named))
             if step.says is not Nothing:
                 view = blueprint.arguments(known[step.says])(view)

@@ -10,6 +10,7 @@ from typing import Any, Generic
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, with_expression
+from sqlalchemy.sql.base import ExecutableOption
 
 from backend.audit import service as audit
 from backend.core import clock
@@ -26,7 +27,9 @@ class Flow(Generic[Row]):
     """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
 
     `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
-    before the row, so that two steps never cross.
+    before the row, so that two steps never cross. `fill`: gives rows what answers show beside them.
+    `onlookers`: parties that take no step. `standing`: where the parties are written, if not into
+    the row's own. `log`: the noun under which the audit log knows it, if not its own.
     """
 
     noun: str
@@ -36,7 +39,11 @@ class Flow(Generic[Row]):
     missing: str
     area_id: Callable[[Row], int | None]
     steps: Sequence[Step[Row]]
-    lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
+    lock_first: Callable[[Session, Row], object] | None = None
+    fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
+    onlookers: Sequence[Party] = ()
+    standing: Callable[[sa.ColumnElement[list[str]]], ExecutableOption] | None = None
+    log: str = ""
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -55,15 +62,18 @@ class Flow(Generic[Row]):
 
     @cached_property
     def parties(self) -> tuple[Party, ...]:
-        return tuple(dict.fromkeys(step.by for step in self.steps))
+        return tuple(dict.fromkeys([*(step.by for step in self.steps), *self.onlookers]))
 
     # How it is found. Statements are built once for each shape of asker.
 
     @cache  # noqa: B019  # a flow lives as long as the program
     def shown(self, asker: Asker) -> sa.Select[Row]:
         """Select what exists for the asker, with how the asker stands to each."""
-        standing = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
+        standing = (self.standing or self._own_parties)(self._held(asker))
         return self.select().where(self.visible(asker)).options(standing)
+
+    def _own_parties(self, held: sa.ColumnElement[list[str]]) -> ExecutableOption:
+        return with_expression(self.model.parties, held)  # type: ignore[attr-defined]
 
     def _held(self, asker: Asker) -> sa.ColumnElement[list[str]]:
         held = [sa.case((party.holds(asker), party.name)) for party in self.parties]
@@ -84,7 +94,9 @@ class Flow(Generic[Row]):
 
     def show(self, session: Session, actor: Actor, id_: int) -> Row:
         """Return the row if it exists for the actor. Raises NotFound."""
-        return self._ask(session, self._one, actor, id_)
+        row = self._ask(session, self._one, actor, id_)
+        self.fill(session, actor, [row])
+        return row
 
     def _ask(
         self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
@@ -98,7 +110,8 @@ class Flow(Generic[Row]):
     def locked(self, session: Session, actor: Actor, id_: int, by: Party) -> Row:
         """Return it locked and as it is now, if it is the actor's to act on. Raises NotFound,
         and what the party says to others."""
-        self.lock_first(session, self.show(session, actor, id_))
+        if self.lock_first is not None:
+            self.lock_first(session, self._ask(session, self._one, actor, id_))
         row = self._ask(session, self._one_locked, actor, id_)
         if not by.stands(row):
             raise by.refusal()
@@ -132,13 +145,16 @@ class Flow(Generic[Row]):
     ) -> Row:
         """Take a step. The same again by the same person is no change; with other words it is a
         Conflict `<noun>_done_otherwise`."""
+        by = self.by_event[event].by
+        return self.go(event, self.held(session, actor, id_, by, said, rules))
+
+    def go(self, event: str, taken: Taken[Row]) -> Row:
+        """Take a step on a row that `held` returned."""
         step = self.by_event[event]
-        row = self.locked(session, actor, id_, step.by)
-        taken = self._taken(session, row, actor, said, rules)
-        if self._is_done(step, taken):
-            return row
-        self.apply(step, taken)
-        return row
+        if not self._is_done(step, taken):
+            self.apply(step, taken)
+        self.fill(taken.session, taken.actor, [taken.row])
+        return taken.row
 
     def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
         if step.again is not None:
@@ -151,17 +167,28 @@ class Flow(Generic[Row]):
             return False
         said = asdict(taken.said)
         if any(getattr(row, column) != said[name] for name, column in step.writes.items()):
-            raise Conflict(
-                f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
-            )
+            raise self.done_otherwise()
         return True
 
+    def done_otherwise(self) -> Conflict:
+        """Return what to raise when the same person has taken a step with other words."""
+        return Conflict(
+            f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
+        )
+
     def turn(
-        self, session: Session, row: Row, event: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        row: Row,
+        event: str,
+        rules: RulePack | None = None,
+        *,
+        actor: Actor | None = None,
+        said: Any = Nothing(),  # noqa: B008  # has no state
     ) -> Taken[Row]:
         """Take a step that comes with time, or with what happened to something else, on a row that
-        is locked."""
-        taken = self._taken(session, row, None, rules=rules)
+        is locked. `actor`: who did that, if anybody."""
+        taken = self._taken(session, row, actor, said, rules)
         self.apply(self.by_event[event], taken)
         return taken
 
@@ -176,10 +203,16 @@ class Flow(Generic[Row]):
         texts = self._write(step, taken)
         self._sign(step, taken)
         step.then(taken)
-        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row)
+        self._note(step, taken)
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
+
+    def _note(self, step: Step[Row], taken: Taken[Row]) -> None:
+        if step.past:
+            detail = {name: getattr(taken.row, column) for name, column in step.notes.items()}
+            action = f"{self.log or self.noun}.{step.past}"
+            audit.record(taken.session, taken.by, action, taken.row, **detail)
 
     @staticmethod
     def _write(step: Step[Row], taken: Taken[Row]) -> dict[str, str]:
@@ -218,9 +251,17 @@ class Flow(Generic[Row]):
         self.stand(session, actor, row)
         return self._taken(session, row, actor, rules=rules)
 
-    def held(self, session: Session, actor: Actor, id_: int, by: Party) -> Taken[Row]:
-        """Return a row locked for something that is no step: see `locked`."""
-        return self._taken(session, self.locked(session, actor, id_, by), actor)
+    def held(
+        self,
+        session: Session,
+        actor: Actor,
+        id_: int,
+        by: Party,
+        said: Any = Nothing(),  # noqa: B008  # has no state
+        rules: RulePack | None = None,
+    ) -> Taken[Row]:
+        """Return a row locked for a step, or for something that is none: see `locked`."""
+        return self._taken(session, self.locked(session, actor, id_, by), actor, said, rules)
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""

@@ -107,8 +107,9 @@ class Step(Generic[Row]):
     leads to, signed by the same person, or nothing is said with it. `first`: what must be so or be
     done while the thing is still as it was. `writes`: which of what is said goes into which column;
     texts are checked. `signs`: fills `<signs>_by` and `<signs>_at` or `<signs>_on`. `then`: what
-    else happens with it. `past`: its name in the audit log. `tells`: news of it. `awaited`: it
-    waits for its party as long as the thing is in a state it leads from.
+    else happens with it. `past`: its name in the audit log; without one it leaves no trail there.
+    `notes`: which columns go along into the log, codes and never texts. `tells`: news of it.
+    `awaited`: it waits for its party as long as the thing is in a state it leads from.
     """
 
     event: str
@@ -125,5 +126,6 @@ class Step(Generic[Row]):
     signs: str = ""
     then: Callable[[Taken[Row]], None] = nothing
     past: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
     tells: Callable[[Session, Row], None] = nobody
     awaited: bool = False
