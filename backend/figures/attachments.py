@@ -11,6 +11,7 @@ from backend.community.registrations.models import CommunityRegistration
 from backend.community.volunteering import policy as volunteering
 from backend.community.volunteering.models import ServiceRecord
 from backend.core.actor import Actor
+from backend.core.asker import asker_of
 from backend.support.attachments.models import Attachment, Carrying
 
 
@@ -20,7 +21,7 @@ def open_subjects(actor: Actor) -> sa.ColumnElement[bool]:
         _is(ServiceRecord, volunteering.shows_person(actor)),
         _is(LearningMaterial, learning.visible(actor)),
         _is(Meeting, meetings.visible(actor)),
-        _is(CommunityRegistration, registrations.shows_person(actor)),
+        _is(CommunityRegistration, registrations.EITHER.holds(asker_of(actor))),
     )
 
 
