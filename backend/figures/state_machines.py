@@ -12,7 +12,8 @@ from backend.community.certificates.states import CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.states import DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
-from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.community.registrations.flow import FLOW as REGISTRATION
+from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
 from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
 from backend.community.volunteering.states import SERVICE_RECORD
@@ -25,8 +26,8 @@ from backend.support.text_checks.states import TEXT_CHECK
 
 MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION.machine,
-    REGISTRATION,
-    REGISTRATION_REQUEST,
+    REGISTRATION.machine,
+    REGISTRATION_REQUEST.machine,
     UNIT_REGISTRATION.machine,
     SERVICE_RECORD,
     ACTIVITY,

@@ -17,11 +17,11 @@ from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
 from backend.community.projects.models import ClaimStatus, ProjectStatus
 from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.registrations import flow as registrations
 from backend.community.registrations.models import (
     RegistrationStatus,
     RequestStatus,
 )
-from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
 from backend.community.volunteering.activities.models import (
@@ -212,8 +212,8 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
 
 
 MACHINES = (
-    REGISTRATION,
-    REGISTRATION_REQUEST,
+    registrations.FLOW.machine,
+    registrations.REQUEST.machine,
     SERVICE_RECORD,
     ACTIVITY,
     unit_registrations.FLOW.machine,
@@ -232,7 +232,15 @@ MACHINES = (
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
-    inward = {"request_transfer", "drop_transfer", "move", "lapse", "fall_due", "hand_over"}
+    inward = {
+        "end_as_asked",
+        "request_transfer",
+        "drop_transfer",
+        "move",
+        "lapse",
+        "fall_due",
+        "hand_over",
+    }
     by_itself = {"fill", "free", "begin", "end"}
     # A project is evaluated when its claims are.
     own = {"project": {"evaluate"}}

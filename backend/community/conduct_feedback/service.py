@@ -10,8 +10,7 @@ from backend.community.conduct_feedback import facts, kinds, news, policy, queri
 from backend.community.conduct_feedback.facts import Facts
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.conduct_feedback.states import FEEDBACK
-from backend.community.registrations import policy as registrations
-from backend.community.registrations import queries as registration_queries
+from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.models import CommunityRegistration
 from backend.core import clock, queue
 from backend.core.actor import Actor
@@ -72,12 +71,7 @@ def write(
 def _writable(
     session: Session, actor: Actor, registration_id: int, year: int
 ) -> CommunityRegistration:
-    found = registration_queries.shown().where(
-        CommunityRegistration.id == registration_id, registrations.visible(actor)
-    )
-    registration = session.scalars(found).first()
-    if registration is None:
-        raise NotFound("registration_not_found", "没有找到这份报到。")
+    registration = REGISTRATION.show(session, actor, registration_id)
     if not policy.may_write(actor, registration):
         raise Forbidden("not_your_feedback", "只有接收社区的书记可以填写反馈，且不能填写本人的。")
     _refuse_year(registration, year)

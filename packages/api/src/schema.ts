@@ -20861,11 +20861,15 @@ export interface components {
         AskedOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             decided_at: string | null;
             id: number;
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             slip_no: string | null;
@@ -22446,6 +22450,8 @@ export interface components {
             availability: string | null;
             /** @enum {string|null} */
             basis: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending")[];
             /** @enum {string} */
             channel: "app" | "assisted";
             /** @description Null outside the city: see `external_place` */
@@ -22464,6 +22470,8 @@ export interface components {
             /** @enum {string} */
             kind: "primary" | "additional";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending" | null;
             /** Format: date */
             paused_on: string | null;
             receipt_no: string | null;
@@ -22491,6 +22499,8 @@ export interface components {
         RegistrationRequestOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             community: components["schemas"]["AreaRefOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
@@ -22498,6 +22508,8 @@ export interface components {
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             registration_id: number;
