@@ -45,22 +45,27 @@ def serve(
     out: type[marshmallow.Schema],
     named: str,
     bodies: Mapping[type[Any], type[marshmallow.Schema]] | None = None,
+    shown: Callable[[Any], Any] = lambda row: row,
 ) -> None:
     """Give each step of a flow its address below the thing's. `named`: what the document calls its
-    id. `bodies`: the schema of what is said with a step, by its class."""
+    id. `bodies`: the schema of what is said with a step, by its class. `shown`: what is done with
+    a row before it is answered."""
     known = {Reason: ReasonIn} | dict(bodies or {})
     for step in flow.steps:
         if step.noun:
-            view = blueprint.response(200, out)(_view(flow, step, named))
+            view = blueprint.response(200, out)(_view(flow, step, named, shown))
             if step.says is not Nothing:
                 view = blueprint.arguments(known[step.says])(view)
             blueprint.post(f"/<int:{named}>/{step.noun}")(view)
 
 
-def _view(flow: Flow[Any], step: Step[Any], named: str) -> Callable[..., Any]:
+def _view(
+    flow: Flow[Any], step: Step[Any], named: str, shown: Callable[[Any], Any]
+) -> Callable[..., Any]:
     def take(said: dict[str, Any] | None = None, **ids: int) -> Any:
         told = step.says(**said or {})
-        return flow.take(session(), actor(), ids[named], step.event, told, services().rules)
+        row = flow.take(session(), actor(), ids[named], step.event, told, services().rules)
+        return shown(row)
 
     take.__name__, take.__doc__ = f"take_{step.event}", step.summary
     return take

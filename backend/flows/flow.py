@@ -26,7 +26,8 @@ class Flow(Generic[Row]):
     """`model` has `id`, `status` and `parties`, a `query_expression` that `shown` fills.
 
     `area_id`: the community that answers for the texts of a row. `lock_first`: what is locked
-    before the row, so that two steps never cross.
+    before the row, so that two steps never cross. `readers`: who stands to it in ways that allow
+    no step, but decide what is shown or said.
     """
 
     noun: str
@@ -37,6 +38,7 @@ class Flow(Generic[Row]):
     area_id: Callable[[Row], int | None]
     steps: Sequence[Step[Row]]
     lock_first: Callable[[Session, Row], object] = lambda _session, _row: None
+    readers: Sequence[Party] = ()
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -55,7 +57,7 @@ class Flow(Generic[Row]):
 
     @cached_property
     def parties(self) -> tuple[Party, ...]:
-        return tuple(dict.fromkeys(step.by for step in self.steps))
+        return tuple(dict.fromkeys([*(step.by for step in self.steps), *self.readers]))
 
     # How it is found. Statements are built once for each shape of asker.
 
@@ -100,8 +102,7 @@ class Flow(Generic[Row]):
         and what the party says to others."""
         self.lock_first(session, self.show(session, actor, id_))
         row = self._ask(session, self._one_locked, actor, id_)
-        if not by.stands(row):
-            raise by.refusal()
+        by.check(row)
         return row
 
     # What may be done.
@@ -145,23 +146,32 @@ class Flow(Generic[Row]):
             return step.again(taken)
         row: Any = taken.row
         there = row.status in step.moves.values() and row.status not in step.moves
-        if not there or (step.writes and not step.signs):  # it may be somebody else's words
-            return False
+        if not there or (step.writes and not (step.signs or step.by.alone)):
+            return False  # it may be somebody else's words
         if step.signs and getattr(row, f"{step.signs}_by") != taken.actor.account_id:
             return False
         said = asdict(taken.said)
         if any(getattr(row, column) != said[name] for name, column in step.writes.items()):
-            raise Conflict(
-                f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
-            )
+            raise self.done_otherwise()
         return True
 
+    def done_otherwise(self) -> Conflict:
+        """Return what is said to whoever takes a step a second time with other words."""
+        return Conflict(
+            f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
+        )
+
     def turn(
-        self, session: Session, row: Row, event: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        row: Row,
+        event: str,
+        rules: RulePack | None = None,
+        **details: object,
     ) -> Taken[Row]:
         """Take a step that comes with time, or with what happened to something else, on a row that
-        is locked."""
-        taken = self._taken(session, row, None, rules=rules)
+        is locked. `details`: for the audit log."""
+        taken = self._taken(session, row, None, rules=rules, details=details)
         self.apply(self.by_event[event], taken)
         return taken
 
@@ -176,7 +186,7 @@ class Flow(Generic[Row]):
         texts = self._write(step, taken)
         self._sign(step, taken)
         step.then(taken)
-        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row)
+        audit.record(taken.session, taken.by, f"{self.noun}.{step.past}", row, **taken.details)
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
@@ -203,20 +213,29 @@ class Flow(Generic[Row]):
         where it needs none; `named` is what the id is called."""
         says = self.by_event[event].says
 
-        def taken(session: Session, *rules: RulePack, actor: Actor, **said: Any) -> Row:
+        def taken(
+            session: Session, rules: RulePack | None = None, *, actor: Actor, **said: Any
+        ) -> Row:
             id_ = said.pop(named)
-            return self.take(session, actor, id_, event, says(**said), *rules)
+            return self.take(session, actor, id_, event, says(**said), rules)
 
         return taken
 
     def begin(
-        self, session: Session, actor: Actor, row: Row, past: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        actor: Actor,
+        row: Row,
+        past: str,
+        rules: RulePack | None = None,
+        **details: object,
     ) -> Taken[Row]:
-        """Let a new thing be there for whoever made it; what follows is the caller's."""
+        """Let a new thing be there for whoever made it; what follows is the caller's. `details`:
+        for the audit log."""
         session.add(row)
-        audit.record(session, actor, f"{self.noun}.{past}", row)
+        audit.record(session, actor, f"{self.noun}.{past}", row, **details)
         self.stand(session, actor, row)
-        return self._taken(session, row, actor, rules=rules)
+        return self._taken(session, row, actor, rules=rules, details=details)
 
     def held(self, session: Session, actor: Actor, id_: int, by: Party) -> Taken[Row]:
         """Return a row locked for something that is no step: see `locked`."""
@@ -238,5 +257,6 @@ class Flow(Generic[Row]):
         actor: Actor | None,
         said: Any = Nothing(),  # noqa: B008  # has no state
         rules: RulePack | None = None,
+        details: dict[str, Any] | None = None,
     ) -> Taken[Row]:
-        return Taken(session, row, actor, said, rules, self.area_id(row))
+        return Taken(session, row, actor, said, rules, self.area_id(row), details or {})

@@ -21,19 +21,25 @@ Row = TypeVar("Row", bound=Base)
 @dataclass(frozen=True)
 class Party:
     """Who stands how to a thing: one condition, for rows in a query and for the row in hand, which
-    the database evaluates as it reads it. `code` and `message` are for whoever is refused."""
+    the database evaluates as it reads it. `code` and `message` are for whoever is refused;
+    `otherwise`: what is said instead where the row knows better. `alone`: only ever one person is
+    this party to a thing, so that what was said by it was said by the same."""
 
     name: str
     holds: Callable[[Asker], sa.ColumnElement[bool]]
     code: str = "not_yours"
     message: str = "只能办理本人的事项。"
+    otherwise: Callable[[Any], DomainError | None] = lambda _row: None
+    alone: bool = False
 
     def stands(self, row: Any) -> bool:
         """Whether whoever a row was read for is this party to it."""
         return self.name in (row.parties or ())
 
-    def refusal(self) -> DomainError:
-        return Forbidden(self.code, self.message)
+    def check(self, row: Any) -> None:
+        """Raise what is said to others."""
+        if not self.stands(row):
+            raise self.otherwise(row) or Forbidden(self.code, self.message)
 
 
 # Takes the steps that come with time.
@@ -63,6 +69,8 @@ class Taken(Generic[Row]):
     pack: RulePack | None = None
     # The community that answers for the texts of the row.
     area_id: int | None = None
+    # What the audit log keeps beside it: codes and ids.
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -91,6 +99,11 @@ class Taken(Generic[Row]):
 
 def nothing(_taken: Taken[Any]) -> None:
     """Goes before most steps, and follows from some."""
+
+
+def never(_taken: Taken[Any]) -> bool:
+    """Tell that a step is not done already, where neither state nor words show it."""
+    return False
 
 
 def nobody(_session: Session, _row: Any) -> None:
