@@ -11,13 +11,15 @@ from backend.community.registrations.models import CommunityRegistration
 from backend.community.volunteering import policy as volunteering
 from backend.community.volunteering.models import ServiceRecord
 from backend.core.actor import Actor
+from backend.core.asker import asker_of
 from backend.support.attachments.models import Attachment, Carrying
 
 
 def open_subjects(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the subject of an Attachment row opens to the actor. Looks up one row by its key."""
+    """Whether the subject of an Attachment row opens to the actor. Looks up one row by its key; it
+    is executed with `asked_by`."""
     return sa.or_(
-        _is(ServiceRecord, volunteering.shows_person(actor)),
+        _is(ServiceRecord, volunteering.READER.holds(asker_of(actor))),
         _is(LearningMaterial, learning.visible(actor)),
         _is(Meeting, meetings.visible(actor)),
         _is(CommunityRegistration, registrations.shows_person(actor)),

@@ -13,7 +13,7 @@ from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
 from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
-from backend.community.volunteering.states import SERVICE_RECORD
+from backend.community.volunteering.flow import FLOW as SERVICE_RECORD
 from backend.core.states import Machine, Transition
 from backend.figures.refusals import refusals
 from backend.support.attachments.states import ATTACHMENT
@@ -25,7 +25,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     REGISTRATION,
     REGISTRATION_REQUEST,
     UNIT_REGISTRATION.machine,
-    SERVICE_RECORD,
+    SERVICE_RECORD.machine,
     ACTIVITY,
     SIGN_UP,
     CERTIFICATE,

@@ -22,6 +22,7 @@ from backend.community.registrations.models import (
 from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
+from backend.community.volunteering import flow as service_records
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
@@ -29,7 +30,6 @@ from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
-from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from tests.factories import Make
@@ -212,7 +212,7 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
 MACHINES = (
     REGISTRATION,
     REGISTRATION_REQUEST,
-    SERVICE_RECORD,
+    service_records.FLOW.machine,
     ACTIVITY,
     unit_registrations.FLOW.machine,
     CERTIFICATE,

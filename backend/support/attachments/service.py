@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock, queue
 from backend.core.actor import Actor
+from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.people.members.models import Account
@@ -242,7 +243,7 @@ def _visible(
     attachment_id: int,
 ) -> Attachment:
     found = statement.where(Attachment.id == attachment_id, policy.visible(actor, open_subjects))
-    attachment = session.scalars(found).first()
+    attachment = session.scalars(found, asked_by(actor)).first()
     if attachment is None:
         raise missing()
     return attachment

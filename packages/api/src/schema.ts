@@ -22701,6 +22701,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22728,6 +22730,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             same_time: components["schemas"]["SameTimeOut"][] | null;
             slip_no: string | null;
@@ -22772,6 +22776,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22798,6 +22804,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             slip_no: string | null;
             /** @enum {string} */

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering import corrections, service
+from backend.community.volunteering import service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -49,13 +49,13 @@ class Scene:
         service.confirm(self.session, self.rules, actor=by, record_id=record.id)
 
     def dispute(self, reason: str = REASON) -> ServiceRecord:
-        return corrections.dispute(
+        return service.dispute(
             self.session, actor=self.actor, record_id=self.record.id, reason=reason
         )
 
     def correct(self, *, minutes: int = 120, by: Actor | None = None) -> ServiceRecord:
         facts = service_facts(self.record.started_at, minutes=minutes)
-        return corrections.correct(
+        return service.correct(
             self.session,
             self.rules,
             actor=by or self.secretary,
@@ -65,7 +65,7 @@ class Scene:
         )
 
     def uphold(self) -> ServiceRecord:
-        return corrections.uphold(
+        return service.uphold(
             self.session, actor=self.secretary, record_id=self.record.id, reason="签到名单无误"
         )
 
@@ -101,8 +101,10 @@ def test_a_disputed_record_counts_on_until_it_is_decided(scene: Scene) -> None:
 
 
 def test_disputing_twice_is_the_same_as_once(scene: Scene) -> None:
-    scene.dispute()
-    scene.dispute("换一个说法")
+    for _ in range(2):
+        scene.dispute()
+    with pytest.raises(Conflict, match="service_record_done_otherwise"):
+        scene.dispute("换一个说法")
 
     assert scene.record.dispute_reason == REASON
     assert scene.told(scene.secretary).count(NotificationKind.SERVICE_RECORD_DISPUTED) == 1
@@ -144,7 +146,7 @@ def test_a_correction_below_half_an_hour_takes_the_occasion_away(scene: Scene) -
 def test_a_correction_may_move_a_service_into_another_year(scene: Scene) -> None:
     year = clock.today().year
     last = clock.now().replace(year=year - 1, month=6, day=3)
-    corrections.correct(
+    service.correct(
         scene.session,
         scene.rules,
         actor=scene.secretary,
@@ -196,7 +198,7 @@ def test_a_dispute_taken_back_leaves_the_record_as_it_was(scene: Scene, voided: 
         scene.void()
     before = scene.tally()
     scene.dispute()
-    corrections.drop_dispute(scene.session, actor=scene.actor, record_id=scene.record.id)
+    service.drop_dispute(scene.session, actor=scene.actor, record_id=scene.record.id)
 
     assert scene.record.status is (S.VOIDED if voided else S.CONFIRMED)
     assert scene.tally() == before
@@ -215,9 +217,7 @@ def test_what_waits_or_was_withdrawn_can_neither_be_contested_nor_corrected(scen
     with pytest.raises(Conflict, match="service_record_state_forbids"):
         scene.correct(minutes=90)
     with pytest.raises(Forbidden, match="not_yours"):
-        corrections.dispute(
-            scene.session, actor=scene.secretary, record_id=waiting.id, reason=REASON
-        )
+        service.dispute(scene.session, actor=scene.secretary, record_id=waiting.id, reason=REASON)
 
 
 def test_nobody_corrects_the_own_record_and_strangers_do_not_know_of_it(scene: Scene) -> None:
