@@ -6,7 +6,7 @@ from typing import Any
 from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning.states import LEARNING_MATERIAL
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
-from backend.community.certificates.states import CERTIFICATE
+from backend.community.certificates.flow import FLOW as CERTIFICATE
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.states import DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
@@ -28,7 +28,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     SERVICE_RECORD.machine,
     ACTIVITY,
     SIGN_UP,
-    CERTIFICATE,
+    CERTIFICATE.machine,
     FEEDBACK,
     MEETING,
     LEARNING_MATERIAL,

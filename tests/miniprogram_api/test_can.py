@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.certificates import flow as certificates
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
 from backend.core.actor import Actor
@@ -20,6 +21,7 @@ from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
 FLOWS: tuple[Flow[Any], ...] = (
     unit_registrations.FLOW,
     service_records.FLOW,
+    certificates.FLOW,
 )
 REFUSED = {403, 404, 409}
 # What has no address of its own is read where it stands in a list.

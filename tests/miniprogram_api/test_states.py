@@ -9,7 +9,7 @@ from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning.states import LEARNING_MATERIAL
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
-from backend.community.certificates.states import CERTIFICATE
+from backend.community.certificates import flow as certificates
 from backend.community.conduct_feedback.states import FEEDBACK
 from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
@@ -215,7 +215,7 @@ MACHINES = (
     service_records.FLOW.machine,
     ACTIVITY,
     unit_registrations.FLOW.machine,
-    CERTIFICATE,
+    certificates.FLOW.machine,
     FEEDBACK,
     MEETING,
     LEARNING_MATERIAL,

@@ -21025,6 +21025,8 @@ export interface components {
             to: string;
         };
         CertificateOut: {
+            /** @description Steps open to the reader */
+            can: "revocation"[];
             community: components["schemas"]["AreaRefOut"];
             /** Format: date */
             from: string;
@@ -21036,6 +21038,8 @@ export interface components {
             issuer: string;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "revocation" | null;
             number: string;
             /** @description A record it counts has changed since: ask for a new one */
             outdated: boolean;

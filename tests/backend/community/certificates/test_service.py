@@ -146,7 +146,7 @@ def test_a_corrected_duration_makes_it_outdated_and_a_restored_one_valid(scene: 
     for minutes in (50, 60):
         record.duration_min = minutes
         scene.session.flush()
-        scene.session.expire_all()
+        scene.session.expire(row)
         found = papers.verify(scene.session, row.number)
         standings.append(found.standing if found else None)
 
