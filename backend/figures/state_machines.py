@@ -7,7 +7,7 @@ from backend.accounts.onboarding.states import LINK_APPLICATION
 from backend.branch_life.learning.states import LEARNING_MATERIAL
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.community.certificates.flow import FLOW as CERTIFICATE
-from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.conduct_feedback.flow import FLOW as FEEDBACK
 from backend.community.demands.states import DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
@@ -29,7 +29,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     ACTIVITY,
     SIGN_UP,
     CERTIFICATE.machine,
-    FEEDBACK,
+    FEEDBACK.machine,
     MEETING,
     LEARNING_MATERIAL,
     LEAVE_REQUEST,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.community.certificates import flow as certificates
+from backend.community.conduct_feedback import flow as feedback
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
 from backend.core.actor import Actor
@@ -22,6 +23,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     unit_registrations.FLOW,
     service_records.FLOW,
     certificates.FLOW,
+    feedback.FLOW,
 )
 REFUSED = {403, 404, 409}
 # What has no address of its own is read where it stands in a list.

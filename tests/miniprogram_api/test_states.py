@@ -10,7 +10,7 @@ from backend.branch_life.learning.states import LEARNING_MATERIAL
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import LEAVE_REQUEST, MEETING, RESOLUTION
 from backend.community.certificates import flow as certificates
-from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.conduct_feedback import flow as feedback
 from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
 from backend.community.projects.models import ClaimStatus, ProjectStatus
@@ -216,7 +216,7 @@ MACHINES = (
     ACTIVITY,
     unit_registrations.FLOW.machine,
     certificates.FLOW.machine,
-    FEEDBACK,
+    feedback.FLOW.machine,
     MEETING,
     LEARNING_MATERIAL,
     LEAVE_REQUEST,

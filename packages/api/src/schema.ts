@@ -21525,6 +21525,8 @@ export interface components {
             year: number;
         };
         FeedbackOut: {
+            /** @description Steps open to the reader */
+            can: "reply"[];
             categories: string[];
             comment: string;
             community: components["schemas"]["AreaRefOut"];
@@ -21533,6 +21535,8 @@ export interface components {
             id: number;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "reply" | null;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
             projects: number;
