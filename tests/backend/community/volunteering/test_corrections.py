@@ -64,9 +64,9 @@ class Scene:
             reason="已与带队人核对",
         )
 
-    def uphold(self) -> ServiceRecord:
+    def uphold(self, reason: str = "签到名单无误") -> ServiceRecord:
         return service.uphold(
-            self.session, actor=self.secretary, record_id=self.record.id, reason="签到名单无误"
+            self.session, actor=self.secretary, record_id=self.record.id, reason=reason
         )
 
     def void(self) -> ServiceRecord:
@@ -164,6 +164,8 @@ def test_who_stands_by_a_record_says_why_and_it_counts_as_before(scene: Scene) -
     scene.dispute()
     scene.uphold()
     scene.uphold()
+    with pytest.raises(Conflict, match="service_record_done_otherwise"):
+        scene.uphold("另有说明")
 
     assert (scene.record.status, scene.record.answer) == (S.CONFIRMED, "签到名单无误")
     assert scene.tally() == (1, 60)

@@ -109,13 +109,11 @@ def test_later_only_the_street_confirms_and_says_why(scene: Scene) -> None:
 def test_what_the_street_confirms_late_counts_as_late(scene: Scene) -> None:
     record = scene.late()
     with clock.at(TOO_LATE):
-        service.confirm(
-            scene.session,
-            scene.rules,
-            actor=scene.street,
-            record_id=record.id,
-            late_reason="名单遗漏，已核对签到表",
-        )
+        by = {"session": scene.session, "actor": scene.street, "record_id": record.id}
+        for _ in range(2):
+            service.confirm(**by, rules=scene.rules, late_reason="名单遗漏，已核对签到表")
+        with pytest.raises(Conflict, match="service_record_done_otherwise"):
+            service.confirm(**by, rules=scene.rules, late_reason="另有原因")
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (record.status, posting.late) == (S.CONFIRMED, True)
