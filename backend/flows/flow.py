@@ -200,7 +200,7 @@ class Flow(Generic[Row]):
     ) -> Taken[Row]:
         """Take a step that comes with time, or with what happened to something else, on a row that
         is locked. `actor`: who did that, if anybody."""
-        taken = self._taken(session, row, actor, said, rules)
+        taken = self.taken(session, row, actor, said, rules)
         self.apply(self.by_event[event], taken)
         return taken
 
@@ -272,7 +272,7 @@ class Flow(Generic[Row]):
         session.add(row)
         self._note(session, actor, past, row, **detail)
         self.stand(session, actor, row)
-        return self._taken(session, row, actor, rules=rules)
+        return self.taken(session, row, actor, rules=rules)
 
     def held(
         self,
@@ -284,7 +284,7 @@ class Flow(Generic[Row]):
         rules: RulePack | None = None,
     ) -> Taken[Row]:
         """Return a row locked for a step, for one of several, or for what is none: see `locked`."""
-        return self._taken(session, self.locked(session, actor, id_, by), actor, said, rules)
+        return self.taken(session, self.locked(session, actor, id_, by), actor, said, rules)
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""
@@ -296,7 +296,7 @@ class Flow(Generic[Row]):
         held = self.select().with_only_columns(self._held(asker), maintain_column_froms=True)
         return held.where(self._id == sa.bindparam("id_"))
 
-    def _taken(
+    def taken(
         self,
         session: Session,
         row: Row,
@@ -304,4 +304,5 @@ class Flow(Generic[Row]):
         said: Any = Nothing(),  # noqa: B008  # has no state
         rules: RulePack | None = None,
     ) -> Taken[Row]:
+        """Return a row that is locked already as a step takes it."""
         return Taken(session, row, actor, said, rules, self.texts, self.area_id(row))

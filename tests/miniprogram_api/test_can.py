@@ -12,8 +12,11 @@ from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.voting import flow as voting
 from backend.branch_life.meetings.voting.models import Resolution
+from backend.community.certificates import flow as certificates
+from backend.community.conduct_feedback import flow as feedback
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations
+from backend.community.volunteering import flow as service_records
 from backend.core.actor import Actor
 from backend.figures.state_machines import states_of
 from backend.flows.flow import Flow
@@ -26,6 +29,9 @@ FLOWS: tuple[Flow[Any], ...] = (
     registrations.FLOW,
     registrations.REQUEST,
     unit_registrations.FLOW,
+    service_records.FLOW,
+    certificates.FLOW,
+    feedback.FLOW,
     learning.FLOW,
     leave.FLOW,
     voting.FLOW,
@@ -35,6 +41,8 @@ FLOWS: tuple[Flow[Any], ...] = (
 LISTS = {
     "registration": ("/registrations", "/me/registrations"),
     "registration_request": ("/registration-requests", "/me/registrations"),
+    "certificate": ("/me/certificates", "/certificates"),
+    "feedback": ("/me/feedback", "/feedback-notes"),
     "leave_request": ("/leave-requests",),
     "link_application": ("/link-applications",),
 }

@@ -11,8 +11,8 @@ from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import flow as voting
-from backend.community.certificates.states import CERTIFICATE
-from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.certificates import flow as certificates
+from backend.community.conduct_feedback import flow as feedback
 from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
 from backend.community.projects.models import ClaimStatus, ProjectStatus
@@ -24,6 +24,7 @@ from backend.community.registrations.models import (
 )
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
+from backend.community.volunteering import flow as service_records
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
@@ -31,7 +32,6 @@ from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
-from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from tests.factories import Make
@@ -214,11 +214,11 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
 MACHINES = (
     registrations.FLOW.machine,
     registrations.REQUEST.machine,
-    SERVICE_RECORD,
+    service_records.FLOW.machine,
     ACTIVITY,
     unit_registrations.FLOW.machine,
-    CERTIFICATE,
-    FEEDBACK,
+    certificates.FLOW.machine,
+    feedback.FLOW.machine,
     MEETING,
     learning.FLOW.machine,
     leave.FLOW.machine,

@@ -21029,6 +21029,8 @@ export interface components {
             to: string;
         };
         CertificateOut: {
+            /** @description Steps open to the reader */
+            can: "revocation"[];
             community: components["schemas"]["AreaRefOut"];
             /** Format: date */
             from: string;
@@ -21040,6 +21042,8 @@ export interface components {
             issuer: string;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "revocation" | null;
             number: string;
             /** @description A record it counts has changed since: ask for a new one */
             outdated: boolean;
@@ -21525,6 +21529,8 @@ export interface components {
             year: number;
         };
         FeedbackOut: {
+            /** @description Steps open to the reader */
+            can: "reply"[];
             categories: string[];
             comment: string;
             community: components["schemas"]["AreaRefOut"];
@@ -21533,6 +21539,8 @@ export interface components {
             id: number;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "reply" | null;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
             projects: number;
@@ -22735,6 +22743,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22762,6 +22772,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             same_time: components["schemas"]["SameTimeOut"][] | null;
             slip_no: string | null;
@@ -22806,6 +22818,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22832,6 +22846,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             slip_no: string | null;
             /** @enum {string} */
