@@ -23243,7 +23243,7 @@ export interface components {
             name: string;
         };
         TaskCountsOut: {
-            kinds: components["schemas"]["KindCountOut"][];
+            items: components["schemas"]["KindCountOut"][];
             total: number;
         };
         TaskOut: {
