@@ -4,7 +4,8 @@ from collections import Counter
 
 from sqlalchemy.orm import Session
 
-from backend.community.certificates import queries, service
+from backend.community.certificates import queries
+from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
 from backend.community.volunteering.models import ServiceCategory
 from backend.core.actor import Actor
@@ -28,7 +29,7 @@ WORDS = {
 
 def of(session: Session, *, actor: Actor, certificate_id: int) -> ServiceCertificate:
     """Return a certificate in force that exists for the actor. Raises NotFound, Conflict."""
-    certificate = service.visible(session, actor=actor, certificate_id=certificate_id)
+    certificate = FLOW.show(session, actor, certificate_id)
     if certificate.status is not CertificateStatus.ISSUED:
         raise Conflict("certificate_revoked", "这份证明已撤销，不再提供下载。")
     return certificate

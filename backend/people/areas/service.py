@@ -137,6 +137,14 @@ def within(
     return area_id.in_(below)
 
 
+def in_own_street(asker: Asker, area_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
+    """Whether a row's area lies in a street whose officer the asker is."""
+    if Role.STREET_OFFICER not in asker.roles:
+        return sa.false()
+    inside = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
+    return area_id.in_(inside)
+
+
 def lies_below(area: Area, area_ids: Iterable[int]) -> bool:
     """Say the same of one area."""
     places = (area.id, area.township_id, area.district_id, area.city_id)

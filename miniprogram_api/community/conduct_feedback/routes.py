@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from backend.community.conduct_feedback import queries, service
+from backend.community.conduct_feedback import lists, service
 from backend.community.conduct_feedback.facts import Facts
+from backend.community.conduct_feedback.flow import FLOW, Replying
 from backend.community.conduct_feedback.models import ConductFeedback
+from miniprogram_api import steps
 from miniprogram_api.community.conduct_feedback.schemas import (
     FeedbackFactsOut,
     FeedbackFactsQuery,
@@ -51,15 +53,10 @@ def write(body: dict[str, Any], registration_id: int) -> ConductFeedback:
 def list_notes(query: dict[str, Any]) -> Page:
     """List what one's community wrote, or what one's branch received."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), ConductFeedback.id, **page)
+    return fetch_page(lists.listed(actor(), **query), ConductFeedback.id, **page)
 
 
-@blueprint.post("/<int:note_id>/reply")
-@blueprint.arguments(ReplyIn)
-@blueprint.response(200, FeedbackOut)
-def reply(body: dict[str, Any], note_id: int) -> ConductFeedback:
-    """Answer the own note, or say that there is nothing to add."""
-    return service.reply(session(), actor=actor(), note_id=note_id, **body)
+steps.serve(blueprint, FLOW, FeedbackOut, "note_id", {Replying: ReplyIn})
 
 
 @mine.get("")
@@ -67,4 +64,4 @@ def reply(body: dict[str, Any], note_id: int) -> ConductFeedback:
 @mine.response(200, page_of(FeedbackOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the notes about oneself."""
-    return fetch_page(queries.of_member(actor().as_member()), ConductFeedback.id, **query)
+    return fetch_page(lists.own(actor()), ConductFeedback.id, **query)

@@ -20861,11 +20861,15 @@ export interface components {
         AskedOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             decided_at: string | null;
             id: number;
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             slip_no: string | null;
@@ -21025,6 +21029,8 @@ export interface components {
             to: string;
         };
         CertificateOut: {
+            /** @description Steps open to the reader */
+            can: "revocation"[];
             community: components["schemas"]["AreaRefOut"];
             /** Format: date */
             from: string;
@@ -21036,6 +21042,8 @@ export interface components {
             issuer: string;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "revocation" | null;
             number: string;
             /** @description A record it counts has changed since: ask for a new one */
             outdated: boolean;
@@ -21521,6 +21529,8 @@ export interface components {
             year: number;
         };
         FeedbackOut: {
+            /** @description Steps open to the reader */
+            can: "reply"[];
             categories: string[];
             comment: string;
             community: components["schemas"]["AreaRefOut"];
@@ -21529,6 +21539,8 @@ export interface components {
             id: number;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "reply" | null;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
             projects: number;
@@ -22446,6 +22458,8 @@ export interface components {
             availability: string | null;
             /** @enum {string|null} */
             basis: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending")[];
             /** @enum {string} */
             channel: "app" | "assisted";
             /** @description Null outside the city: see `external_place` */
@@ -22464,6 +22478,8 @@ export interface components {
             /** @enum {string} */
             kind: "primary" | "additional";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending" | null;
             /** Format: date */
             paused_on: string | null;
             receipt_no: string | null;
@@ -22491,6 +22507,8 @@ export interface components {
         RegistrationRequestOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             community: components["schemas"]["AreaRefOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
@@ -22498,6 +22516,8 @@ export interface components {
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             registration_id: number;
@@ -22723,6 +22743,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22750,6 +22772,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             same_time: components["schemas"]["SameTimeOut"][] | null;
             slip_no: string | null;
@@ -22794,6 +22818,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22820,6 +22846,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             slip_no: string | null;
             /** @enum {string} */
