@@ -30,6 +30,18 @@ test('whoever ends, cancels or voids something is told first what follows', () =
   expect(ending.filter(tag => !/ warning="/.test(tag))).toEqual([])
 })
 
+test('so is whoever is asked once more: the question says what follows, not only the deed again', () => {
+  const asked = sources.flatMap(one => [...one.script.matchAll(/confirm\(\s*'([^']*)',\s*(['`])([\s\S]*?)\2/g)])
+  const ending = asked.filter(([, title]) => /^(结束|撤回|撤销|退出|取消|用)/.test(title!))
+  expect(ending.length).toBeGreaterThan(7)
+  expect(ending.filter(([, , , text]) => !text!.includes('。')).map(([, title]) => title)).toEqual([])
+})
+
+test('what can be chosen about minutes that two wrote stays in reach', () => {
+  const bars = [...named('meetings/minutes').template.matchAll(/<SaveBar\b[\s\S]*?(?:\/>|<\/SaveBar>)/g)].map(String)
+  expect(bars.filter(bar => /用我的/.test(bar) && /用对方的/.test(bar))).toHaveLength(1)
+})
+
 test('nobody and everywhere stand first among people and districts, whose keys are numbers', () => {
   expect(inOrder({ '': '全市', 460106: '龙华区', 460105: '秀英区' }).map(([, text]) => text)).toEqual([
     '全市',
