@@ -16125,7 +16125,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show the facts of a year that a note would state. */
+        /** Show of whom a note would be, and the facts of a year that it would state. */
         get: {
             parameters: {
                 query: {
@@ -21794,6 +21794,7 @@ export interface components {
         };
         FeedbackFactsOut: {
             categories: string[];
+            member: components["schemas"]["NamedOut"];
             minutes: number;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
