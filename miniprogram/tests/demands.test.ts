@@ -14,7 +14,7 @@ import {
   wireOf,
 } from '@/logic/demands'
 import { today } from '@/logic/shanghai'
-import { complaintsOf as triageComplaints, demandItem, freshAnswer, wireOf as answerOnTheWire } from '@/logic/triage'
+import { complaintsOf as triageComplaints, freshAnswer, wireOf as answerOnTheWire } from '@/logic/triage'
 
 const year = today().slice(0, 4)
 const demand = (part: Partial<Demand> = {}) =>
@@ -122,9 +122,4 @@ test('what is accepted unchanged is not written anew, what is refused has a reas
       Object.keys(triageComplaints({ ...answer, decision })),
     ),
   ).toEqual([[], ['merged_into_id'], ['reason'], ['reason']])
-})
-test('what waits for an answer tells as what it was brought and until when it is needed', () => {
-  expect(
-    demandItem(demand({ kind: 'micro_wish', beneficiary_code: 'H0012', needed_by: `${year}-12-31` })),
-  ).toMatchObject({ kind: '微心愿', who: '楼道加装扶手', lines: ['3号楼', '居民提出，编号H0012，希望12月31日前'] })
 })

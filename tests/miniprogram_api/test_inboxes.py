@@ -138,7 +138,7 @@ BY_TIME: list[Waits] = [
     (demand, "/demands?decidable=true", "secretary"),
     (project, "/projects?decidable=true", "street"),
     (registration, "/me/tasks?kind=registrations.answer", "secretary"),
-    (request, "/me/tasks?kind=registrations.request", "secretary"),
+    (request, "/me/tasks?kind=registrations.pause", "secretary"),
     (record, "/me/tasks?kind=volunteering.confirmation", "secretary"),
     (unit_registration, "/me/tasks?kind=unit_registrations.answer", "secretary"),
     (leave, "/me/tasks?kind=meetings.leave", "chief"),
@@ -229,7 +229,7 @@ def test_what_does_not_wait_stands_the_other_way_round(desk: Desk) -> None:
 def test_what_waits_of_all_kinds_stands_in_one_order(desk: Desk, connection: sa.Connection) -> None:
     sent = {
         ("registrations.answer", registration(desk, 3)),
-        ("registrations.request", request(desk, 2)),
+        ("registrations.pause", request(desk, 2)),
         ("volunteering.confirmation", record(desk, 1)),
         ("text_checks.review", text(desk)),
         ("attachments.review", picture(desk)),

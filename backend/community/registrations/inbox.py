@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
+
 from backend.community.registrations import kinds
 from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import CommunityRegistration as R
@@ -13,6 +15,7 @@ from backend.community.registrations.models import (
     RegistrationRequest,
     RequestKind,
 )
+from backend.core.tasks import Task, TaskKind
 from backend.flows.tasks import of_flow
 from backend.people.areas import service as areas
 from backend.people.members import queries as members
@@ -54,13 +57,12 @@ def _asked(row: Any) -> Iterator[str]:
         yield f"原因：{REASONS[reason]}"
 
 
-_receiver = areas.name_of(R.community_id)
-
-TASKS = (
-    of_flow(
-        kinds.ANSWER,
+def _answer(kind: TaskKind, where: sa.ColumnElement[bool]) -> Task:
+    return of_flow(
+        kind,
         FLOW,
         "accept",
+        also=lambda _asker: where,
         since=R.submitted_at,
         due=R.answer_due_on,
         who=members.name_of(R.member_id),
@@ -75,29 +77,39 @@ TASKS = (
         parts={"offer": ("skills", "availability")},
         lines=_offer,
         beside=attachments.fill,
-    ),
-    of_flow(
-        kinds.CORRECTION,
-        FLOW,
-        "resubmit",
-        since=R.decided_at,
-        who=_receiver,
-        facts={"return_reason": R.return_reason},
-        lines=lambda row: [row.return_reason],
-    ),
-    of_flow(
-        kinds.REQUEST,
+    )
+
+
+def _request(kind: TaskKind, asked: RequestKind) -> Task:
+    return of_flow(
+        kind,
         REQUEST,
         "confirm",
+        also=lambda _asker: RegistrationRequest.kind == asked,
         since=RegistrationRequest.asked_at,
         who=members.name_of(R.member_id),
         facts={
             "kind": RegistrationRequest.kind,
             "pause_reason": RegistrationRequest.pause_reason,
             "end_reason": RegistrationRequest.end_reason,
-            "registration_id": RegistrationRequest.registration_id,
         },
-        title=lambda row: f"{ASKED[row.kind]}报到申请",
         lines=_asked,
+    )
+
+
+TASKS = (
+    _answer(kinds.ANSWER, R.community_id.is_not(None)),
+    _answer(kinds.OUTSIDE_ANSWER, R.community_id.is_(None)),
+    of_flow(
+        kinds.CORRECTION,
+        FLOW,
+        "resubmit",
+        since=R.decided_at,
+        who=sa.func.coalesce(areas.name_of(R.community_id), R.external_place),
+        facts={"return_reason": R.return_reason},
+        lines=lambda row: [row.return_reason],
     ),
+    _request(kinds.PAUSE, RequestKind.PAUSE),
+    _request(kinds.RESUMPTION, RequestKind.RESUMPTION),
+    _request(kinds.ENDING, RequestKind.ENDING),
 )
