@@ -21250,6 +21250,8 @@ export interface components {
         };
         DemandOut: {
             beneficiary_code: string | null;
+            /** @description Steps open to the reader */
+            can: ("amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation")[];
             /** @description Whether it is open and one may close it */
             readonly closable: boolean;
             /** Format: date */
@@ -21275,6 +21277,8 @@ export interface components {
             readonly mine: boolean;
             /** Format: date */
             needed_by: string | null;
+            /** @enum {string|null} */
+            next_step: "amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation" | null;
             original_content: string | null;
             original_title: string | null;
             /** Format: date */
