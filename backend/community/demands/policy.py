@@ -8,12 +8,7 @@ from sqlalchemy.orm import aliased
 
 from backend.community.demands import queries
 from backend.community.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
-from backend.community.projects.models import (
-    HOLDING,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import HOLDING, ProjectClaim, ProjectStatus, ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import ACCOUNT, Asker
 from backend.flows.steps import Party

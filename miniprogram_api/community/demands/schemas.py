@@ -1,18 +1,12 @@
 """Wire shapes of demands and of the lists a community publishes of them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import post_load
 
 from backend.community.demands import policy, progress
 from backend.community.demands.flow import FLOW
-from backend.community.demands.models import (
-    Demand,
-    DemandKind,
-    DemandSource,
-    DemandStatus,
-)
+from backend.community.demands.models import DemandKind, DemandSource, DemandStatus
 from backend.community.demands.policy import BOTH_SIDES, SUBMITTER
 from backend.community.demands.triage import Answer, Decision, Outcome
 from backend.community.demands.wanted import Wanted
@@ -110,10 +104,6 @@ class DemandEvaluationIn(Schema):
     comment = fields.Text(200, least=0, load_default="")
 
 
-def _open_to_reader(noun: str) -> Callable[[Demand], bool]:
-    return lambda row: noun in FLOW.can(row)
-
-
 class DemandOut(Schema):
     """Who brought it is told to nobody; `mine` says so to that person."""
 
@@ -148,12 +138,12 @@ class DemandOut(Schema):
     original_content = fields.GuardedStr(allowed=BOTH_SIDES.stands)
     mine = fields.Computed(SUBMITTER.stands, required=True, metadata={"type": "boolean"})
     decidable = fields.Computed(
-        _open_to_reader("triage"),
+        lambda row: "triage" in FLOW.can(row),
         required=True,
         metadata={"type": "boolean", "description": "Whether it waits for one's own decision"},
     )
     closable = fields.Computed(
-        _open_to_reader("closing"),
+        lambda row: "closing" in FLOW.can(row),
         required=True,
         metadata={"type": "boolean", "description": "Whether it is open and one may close it"},
     )
