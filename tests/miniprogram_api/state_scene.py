@@ -115,7 +115,8 @@ class Scene:
         return self.add(
             RegistrationRequest(
                 registration_id=self.registration(RegistrationStatus.ACTIVE),
-                kind=RequestKind.RESUMPTION,
+                kind=RequestKind.ENDING,
+                end_reason=EndReason.MOVED,
                 status=state,
                 asked_at=clock.now(),
                 **refused,
@@ -233,6 +234,7 @@ class Scene:
                 title="三号楼照明需要维修",
                 source=DemandSource.COMMUNITY,
                 submitted_by=self.people["secretary"].account_id,
+                submitted_at=None if state is DemandStatus.DRAFT else clock.now(),
                 status=state,
                 merged_into_id=into,
                 published_on=today,

@@ -61,6 +61,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "end": ("ending", {"reason_code": "moved", "reason": "已搬离"}, "secretary"),
     },
     "registration_request": {
+        "confirm": ("confirmation", None, "secretary"),
         "refuse": ("refusal", REASON, "secretary"),
         "withdraw": ("withdrawal", None, "member"),
     },

@@ -115,6 +115,11 @@ def id_of(code: str) -> sa.ScalarSelect[int]:
     return sa.select(Area.id).where(Area.code == code).scalar_subquery()
 
 
+def name_of(area_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[str]:
+    """Select an area's name, for a statement that shows nothing else of it."""
+    return sa.select(Area.name).where(Area.id == area_id).scalar_subquery()
+
+
 def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """Say whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)
