@@ -48,4 +48,4 @@ def count_mine() -> dict[str, Any]:
     """Count what waits for oneself, by kind."""
     found = tasks.counts(session(), actor(), TASKS)
     kinds = [{"kind": kind.name, "title": kind.title, "count": n} for kind, n in found.items()]
-    return {"total": sum(found.values()), "kinds": kinds}
+    return {"total": sum(found.values()), "items": kinds}

@@ -61,4 +61,4 @@ class KindCountOut(Schema):
 
 class TaskCountsOut(Schema):
     total = fields.Whole(required=True)
-    kinds = fields.ListOf[Any](fields.Part(KindCountOut), required=True)
+    items = fields.ListOf[Any](fields.Part(KindCountOut), required=True)

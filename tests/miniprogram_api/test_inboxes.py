@@ -250,7 +250,7 @@ def test_what_waits_of_all_kinds_stands_in_one_order(desk: Desk, connection: sa.
     places = [(one["due_on"] or "9999", one["since"]) for one in pages]
     assert places == sorted(places)
     told = desk.ask("GET", "/me/tasks/counts", desk.secretary, 200)
-    assert {one["kind"]: one["count"] for one in told["kinds"]} == {kind: 1 for kind, _ in sent}
+    assert {one["kind"]: one["count"] for one in told["items"]} == {kind: 1 for kind, _ in sent}
 
 
 @pytest.mark.parametrize("cursor", ["!", "MQ", "MXwyfDN8NA", "MjAyNi0wMS0wMXwyMDI2LTAxLTAxfGF8MQ"])

@@ -16125,7 +16125,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show the facts of a year that a note would state. */
+        /** Show of whom a note would be, and the facts of a year that it would state. */
         get: {
             parameters: {
                 query: {
@@ -21798,6 +21798,7 @@ export interface components {
         };
         FeedbackFactsOut: {
             categories: string[];
+            member: components["schemas"]["NamedOut"];
             minutes: number;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
@@ -23247,7 +23248,7 @@ export interface components {
             name: string;
         };
         TaskCountsOut: {
-            kinds: components["schemas"]["KindCountOut"][];
+            items: components["schemas"]["KindCountOut"][];
             total: number;
         };
         TaskOut: {
