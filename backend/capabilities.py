@@ -31,6 +31,7 @@ import backend.community.conduct_feedback.inbox
 import backend.community.conduct_feedback.kinds
 import backend.community.conduct_feedback.reminders
 import backend.community.demands.evidence
+import backend.community.demands.inbox
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
@@ -110,6 +111,7 @@ TASKS: tuple[Task, ...] = (
     *backend.community.unit_registrations.inbox.TASKS,
     *backend.community.volunteering.inbox.TASKS,
     *backend.community.conduct_feedback.inbox.TASKS,
+    *backend.community.demands.inbox.TASKS,
     *backend.branch_life.meetings.leave.inbox.TASKS,
     *backend.accounts.onboarding.inbox.TASKS,
     *backend.support.text_checks.inbox.TASKS,

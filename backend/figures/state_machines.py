@@ -10,7 +10,7 @@ from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.community.certificates.flow import FLOW as CERTIFICATE
 from backend.community.conduct_feedback.flow import FLOW as FEEDBACK
-from backend.community.demands.states import DEMAND
+from backend.community.demands.flow import FLOW as DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST
@@ -38,7 +38,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     LEARNING_MATERIAL.machine,
     LEAVE_REQUEST.machine,
     RESOLUTION.machine,
-    DEMAND,
+    DEMAND.machine,
     PROJECT,
     CLAIM,
     SUBSCRIPTION_MESSAGE,

@@ -132,8 +132,10 @@ class Flow(Generic[Row]):
     # What may be done.
 
     def can(self, row: Row) -> list[str]:
-        """Return the nouns of the steps that whoever the row was read for may take on it now."""
-        return [step.noun for step in self.steps if step.noun and self._may(step, row)]
+        """Return the nouns of the steps that whoever the row was read for may take on it now; of
+        several that one address leads to, the one noun."""
+        nouns = (step.noun for step in self.steps if step.noun and self._may(step, row))
+        return list(dict.fromkeys(nouns))
 
     def next_step(self, row: Row) -> str | None:
         """Return the noun of the step that waits for whoever the row was read for."""

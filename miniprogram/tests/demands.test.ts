@@ -6,8 +6,6 @@ import {
   demandNote,
   freshWanted,
   listUrl,
-  mayEvaluate,
-  mayWithdraw,
   nextVersion,
   sourceOf,
   wantedOf,
@@ -58,19 +56,6 @@ test('a reader learns as what it was brought, or nothing', () => {
   expect(sourceOf(demand({ source: null }))).toBeUndefined()
   expect(demandNote(demand())).toBe('需求 · 国贸社区 · 11月27日提出')
   expect(demandNote(demand(), true)).toBe('需求 · 11月27日提出')
-})
-test('only who brought it takes it back, and says once how it went', () => {
-  expect(
-    (['draft', 'published', 'matched'] as const).map(status => mayWithdraw(demand({ status, mine: true }))),
-  ).toEqual([true, true, false])
-  expect(mayWithdraw(demand())).toBe(false)
-  expect(
-    [
-      demand({ status: 'solved', mine: true }),
-      demand({ status: 'solved' }),
-      demand({ status: 'solved', mine: true, solved: true }),
-    ].map(mayEvaluate),
-  ).toEqual([true, false, false])
 })
 test('a wish carries a code only from whoever gives codes out', () => {
   const wish = { ...freshWanted(), kind: 'micro_wish' as const, title: ' 一副老花镜 ', code: ' h0012 ' }

@@ -234,6 +234,7 @@ class Scene:
                 title="三号楼照明需要维修",
                 source=DemandSource.COMMUNITY,
                 submitted_by=self.people["secretary"].account_id,
+                submitted_at=None if state is DemandStatus.DRAFT else clock.now(),
                 status=state,
                 merged_into_id=into,
                 published_on=today,

@@ -14,6 +14,8 @@ from backend.branch_life.meetings.voting import flow as voting
 from backend.branch_life.meetings.voting.models import Resolution
 from backend.community.certificates import flow as certificates
 from backend.community.conduct_feedback import flow as feedback
+from backend.community.demands import flow as demands
+from backend.community.demands.models import DemandStatus
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
@@ -23,7 +25,7 @@ from backend.flows.flow import Flow
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
-from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
+from tests.miniprogram_api.test_states import AGAIN, METHODS, PATHS, STEPS
 
 FLOWS: tuple[Flow[Any], ...] = (
     registrations.FLOW,
@@ -32,6 +34,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     service_records.FLOW,
     certificates.FLOW,
     feedback.FLOW,
+    demands.FLOW,
     learning.FLOW,
     leave.FLOW,
     voting.FLOW,
@@ -74,11 +77,13 @@ def test_what_one_may_do_is_what_is_answered(
         can = shown["can"] if shown else []
         told += len(can)
         assert {(flow.noun, noun) for noun in can} <= addresses(flow)
-        for event, (noun, body, _) in STEPS[flow.noun].items():
+        for event, (address, body, _) in STEPS[flow.noun].items():
             session.expire_all()
+            noun = flow.by_event[event].noun
+            method = METHODS.get(flow.noun, {}).get(event, "POST")
             with connection.begin_nested() as tried:
-                said = {"member_id": scene.entry_id} if body and "member_id" in body else body
-                answer = client.answer("POST", f"{path}/{noun}", as_=who, json=said)
+                there = f"{path}/{address}".removesuffix("/")
+                answer = client.answer(method, there, as_=who, json=said(scene, body))
                 if noun in can:
                     assert answer.status_code == 200, (who, noun, answer.get_json())
                     after, told_of = read(client, session, flow, id_, who), answer.get_json()
@@ -96,7 +101,16 @@ def test_what_one_may_do_is_what_is_answered(
 
 
 def addresses(flow: Flow[Any]) -> set[tuple[str, str]]:
-    return {(flow.noun, noun) for noun, _, _ in STEPS[flow.noun].values()}
+    return {(flow.noun, flow.by_event[event].noun) for event in STEPS[flow.noun]}
+
+
+def said(scene: Scene, body: Any) -> Any:
+    """Return what is said with a step, of what there is."""
+    if body and "member_id" in body:
+        return {"member_id": scene.entry_id}
+    if body and "merged_into_id" in body:
+        return body | {"merged_into_id": scene.demand(DemandStatus.ACCEPTED)}
+    return body
 
 
 def read(

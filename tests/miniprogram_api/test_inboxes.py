@@ -142,6 +142,7 @@ BY_TIME: list[Waits] = [
     (record, "/me/tasks?kind=volunteering.confirmation", "secretary"),
     (unit_registration, "/me/tasks?kind=unit_registrations.answer", "secretary"),
     (leave, "/me/tasks?kind=meetings.leave", "chief"),
+    (demand, "/me/tasks?kind=demands.triage", "secretary"),
 ]
 
 
@@ -151,7 +152,7 @@ def desk(client: ApiClient, session: Session, make: Make) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("make_one", "path", "who"), BY_TIME, ids=lambda one: getattr(one, "__name__", "")
+    ("make_one", "path", "who"), BY_TIME, ids=lambda one: getattr(one, "__name__", None)
 )
 def test_what_has_waited_longest_comes_first(
     desk: Desk, make_one: Callable[[Desk, int], int], path: str, who: str
@@ -210,7 +211,7 @@ BY_ID: list[tuple[Callable[[Desk], int], str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("make_one", "path", "who"), BY_ID, ids=lambda one: getattr(one, "__name__", "")
+    ("make_one", "path", "who"), BY_ID, ids=lambda one: getattr(one, "__name__", None)
 )
 def test_what_came_first_comes_first(
     desk: Desk, make_one: Callable[[Desk], int], path: str, who: str

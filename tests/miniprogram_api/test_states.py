@@ -13,8 +13,8 @@ from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import flow as voting
 from backend.community.certificates import flow as certificates
 from backend.community.conduct_feedback import flow as feedback
+from backend.community.demands import flow as demands
 from backend.community.demands.models import DemandStatus
-from backend.community.demands.states import DEMAND
 from backend.community.projects.models import ClaimStatus, ProjectStatus
 from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations import flow as registrations
@@ -224,7 +224,7 @@ MACHINES = (
     learning.FLOW.machine,
     leave.FLOW.machine,
     voting.FLOW.machine,
-    DEMAND,
+    demands.FLOW.machine,
     PROJECT,
     CLAIM,
     onboarding.FLOW.machine,

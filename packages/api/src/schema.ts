@@ -10064,7 +10064,7 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     /** @description Only what waits of this kind */
-                    kind?: "registrations.answer" | "registrations.outside_answer" | "registrations.correction" | "registrations.pause" | "registrations.resumption" | "registrations.ending" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.late_confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "volunteering.void_dispute" | "conduct_feedback.reply" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
+                    kind?: "registrations.answer" | "registrations.outside_answer" | "registrations.correction" | "registrations.pause" | "registrations.resumption" | "registrations.ending" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.late_confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "volunteering.void_dispute" | "conduct_feedback.reply" | "demands.triage" | "demands.evaluation" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
                 };
                 header?: never;
                 path?: never;
@@ -21531,6 +21531,8 @@ export interface components {
         };
         DemandOut: {
             beneficiary_code: string | null;
+            /** @description Steps open to the reader */
+            can: ("amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation")[];
             /** @description Whether it is open and one may close it */
             readonly closable: boolean;
             /** Format: date */
@@ -21556,6 +21558,8 @@ export interface components {
             readonly mine: boolean;
             /** Format: date */
             needed_by: string | null;
+            /** @enum {string|null} */
+            next_step: "amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation" | null;
             original_content: string | null;
             original_title: string | null;
             /** Format: date */

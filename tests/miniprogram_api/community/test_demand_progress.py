@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.demands import triage
+from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
 from backend.community.demands.triage import Decision, Outcome
 from backend.community.projects import claims, decisions, ending, service
@@ -282,7 +282,7 @@ def test_a_close_by_the_secretary_who_entered_it_is_refused_without_a_deputy_too
 ) -> None:
     row = scene.bring(scene.secretary)
     with pytest.raises(Exception, match="not_your_decision"):
-        triage.close(
+        demands.close(
             scene.session,
             actor=scene.secretary,
             demand_id=row.id,

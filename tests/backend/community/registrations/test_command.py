@@ -9,7 +9,7 @@ from click.testing import Result
 
 from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
-from backend.community.demands.service import Wanted
+from backend.community.demands.wanted import Wanted
 from backend.community.projects import claims
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.community.registrations import queries
