@@ -121,7 +121,7 @@ test('large type stays on one screen, follows the account and leaves with it', a
 
 test('a lost network keeps what was typed and a double tap sends once', async () => {
   const person = await Person.open(browser, city.base, '符秀英')
-  await person.open('/registrations/offer?code=460106003004&name=%E5%9B%BD%E8%B4%B8%E7%A4%BE%E5%8C%BA')
+  await person.open('/registrations/offer?code=460106003004')
   await person.write('特长', '维修')
   await person.context.setOffline(true)
   await person.tap('提交报到')

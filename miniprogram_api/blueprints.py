@@ -29,6 +29,7 @@ from miniprogram_api.support.attachments import routes as attachments
 from miniprogram_api.support.documents import routes as documents
 from miniprogram_api.support.notifications import routes as notifications
 from miniprogram_api.support.text_checks import routes as text_checks
+from miniprogram_api.tasks import routes as tasks
 
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.sessions, "/sessions"),
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),
     (text_checks.blueprint, "/text-checks"),
+    (tasks.mine, "/me/tasks"),
     (notifications.mine, "/me/notifications"),
     (notifications.grants, "/me/message-grants"),
 )

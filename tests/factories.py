@@ -16,8 +16,8 @@ from backend.community.volunteering.activities.models import (
     ActivityShift,
     ActivityStatus,
 )
+from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import ServiceCategory
-from backend.community.volunteering.service import Facts
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto

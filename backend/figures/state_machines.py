@@ -8,14 +8,15 @@ from backend.branch_life.learning.flow import FLOW as LEARNING_MATERIAL
 from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
-from backend.community.certificates.states import CERTIFICATE
-from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.certificates.flow import FLOW as CERTIFICATE
+from backend.community.conduct_feedback.flow import FLOW as FEEDBACK
 from backend.community.demands.states import DEMAND
 from backend.community.projects.states import CLAIM, PROJECT
-from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
+from backend.community.registrations.flow import FLOW as REGISTRATION
+from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
 from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
-from backend.community.volunteering.states import SERVICE_RECORD
+from backend.community.volunteering.flow import FLOW as SERVICE_RECORD
 from backend.core.errors import Forbidden
 from backend.core.states import Guard, Machine, Transition
 from backend.figures.refusals import refusals
@@ -25,14 +26,14 @@ from backend.support.text_checks.states import TEXT_CHECK
 
 MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION.machine,
-    REGISTRATION,
-    REGISTRATION_REQUEST,
+    REGISTRATION.machine,
+    REGISTRATION_REQUEST.machine,
     UNIT_REGISTRATION.machine,
-    SERVICE_RECORD,
+    SERVICE_RECORD.machine,
     ACTIVITY,
     SIGN_UP,
-    CERTIFICATE,
-    FEEDBACK,
+    CERTIFICATE.machine,
+    FEEDBACK.machine,
     MEETING,
     LEARNING_MATERIAL.machine,
     LEAVE_REQUEST.machine,

@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, with_expression
+from sqlalchemy.sql.base import ExecutableOption
 
 from backend.audit import service as audit
 from backend.core import clock
@@ -28,7 +29,8 @@ class Flow(Generic[Row]):
     `texts`: of which kind what people write on a row is; `area_id`: the community that answers for
     it. `lock_first`: what is locked before the row, so that two steps never cross. `fill`: gives
     rows what answers show beside them. `audited_as`: its noun in the audit log, where that is
-    another. `others`: parties that guards or answers ask for and no step is by.
+    another. `others`: parties that guards or answers ask for and no step is by. `standing_on`:
+    where the parties are written, if not on the row itself.
     """
 
     noun: str
@@ -43,6 +45,7 @@ class Flow(Generic[Row]):
     fill: Callable[[Session, Actor, Sequence[Row]], None] = lambda _session, _actor, _rows: None
     audited_as: str = ""
     others: Sequence[Party] = ()
+    standing_on: Callable[[sa.ColumnElement[list[str]]], ExecutableOption] | None = None
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -76,8 +79,10 @@ class Flow(Generic[Row]):
     def selected(self, asker: Asker) -> sa.Select[Row]:
         """Select all, with how the asker stands to each: which of them show is the caller's to
         say."""
-        held = with_expression(self.model.parties, self._held(asker))  # type: ignore[attr-defined]
-        return self.select().options(held)
+        return self.select().options((self.standing_on or self._on_row)(self._held(asker)))
+
+    def _on_row(self, held: sa.ColumnElement[list[str]]) -> ExecutableOption:
+        return with_expression(self.model.parties, held)  # type: ignore[attr-defined]
 
     @cache  # noqa: B019
     def shown(self, asker: Asker) -> sa.Select[Row]:
@@ -121,8 +126,7 @@ class Flow(Generic[Row]):
         if self.lock_first is not None:
             self.lock_first(session, self._ask(session, self._one, actor, id_))
         row = self._ask(session, self._one_locked, actor, id_)
-        if not by.stands(row):
-            raise by.refusal()
+        by.check(row)
         return row
 
     # What may be done.
@@ -153,36 +157,50 @@ class Flow(Generic[Row]):
     ) -> Row:
         """Take a step. The same again by the same person is no change; with other words it is a
         Conflict `<noun>_done_otherwise`."""
+        by = self.by_event[event].by
+        return self.go(event, self.held(session, actor, id_, by, said, rules))
+
+    def go(self, event: str, taken: Taken[Row]) -> Row:
+        """Take a step on a row that `held` has returned."""
         step = self.by_event[event]
-        row = self.locked(session, actor, id_, step.by)
-        taken = self._taken(session, row, actor, said, rules)
         if not self._is_done(step, taken):
             self.apply(step, taken)
-        self.fill(session, actor, [row])
-        return row
+        self.fill(taken.session, taken.actor, [taken.row])
+        return taken.row
 
     def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
         if step.again is not None:
             return step.again(taken)
         row: Any = taken.row
         there = row.status in step.moves.values() and row.status not in step.moves
-        if not there or (step.writes and not step.signs):  # it may be somebody else's words
-            return False
+        if not there or (step.writes and not (step.signs or step.by.alone)):
+            return False  # it may be somebody else's words
         if step.signs and getattr(row, f"{step.signs}_by") != taken.actor.account_id:
             return False
         said = asdict(taken.said)
         if any(getattr(row, column) != said[name] for name, column in step.writes.items()):
-            raise Conflict(
-                f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
-            )
+            raise self.done_otherwise()
         return True
 
+    def done_otherwise(self) -> Conflict:
+        """Return what is said to whoever takes a step a second time with other words."""
+        return Conflict(
+            f"{self.noun}_done_otherwise", "您已办理过这一步，内容与这次不同，未作更改。"
+        )
+
     def turn(
-        self, session: Session, row: Row, event: str, rules: RulePack | None = None
+        self,
+        session: Session,
+        row: Row,
+        event: str,
+        rules: RulePack | None = None,
+        *,
+        actor: Actor | None = None,
+        said: Any = Nothing(),  # noqa: B008  # has no state
     ) -> Taken[Row]:
         """Take a step that comes with time, or with what happened to something else, on a row that
-        is locked."""
-        taken = self._taken(session, row, None, rules=rules)
+        is locked. `actor`: who did that, if anybody."""
+        taken = self.taken(session, row, actor, said, rules)
         self.apply(self.by_event[event], taken)
         return taken
 
@@ -232,9 +250,11 @@ class Flow(Generic[Row]):
         where it needs none; `named` is what the id is called."""
         says = self.by_event[event].says
 
-        def taken(session: Session, *rules: RulePack, actor: Actor, **said: Any) -> Row:
+        def taken(
+            session: Session, rules: RulePack | None = None, *, actor: Actor, **said: Any
+        ) -> Row:
             id_ = said.pop(named)
-            return self.take(session, actor, id_, event, says(**said), *rules)
+            return self.take(session, actor, id_, event, says(**said), rules)
 
         return taken
 
@@ -252,7 +272,7 @@ class Flow(Generic[Row]):
         session.add(row)
         self._note(session, actor, past, row, **detail)
         self.stand(session, actor, row)
-        return self._taken(session, row, actor, rules=rules)
+        return self.taken(session, row, actor, rules=rules)
 
     def held(
         self,
@@ -261,9 +281,10 @@ class Flow(Generic[Row]):
         id_: int,
         by: Party,
         said: Any = Nothing(),  # noqa: B008  # has no state
+        rules: RulePack | None = None,
     ) -> Taken[Row]:
-        """Return a row locked for what is no step, or one of several: see `locked`."""
-        return self._taken(session, self.locked(session, actor, id_, by), actor, said)
+        """Return a row locked for a step, for one of several, or for what is none: see `locked`."""
+        return self.taken(session, self.locked(session, actor, id_, by), actor, said, rules)
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""
@@ -275,7 +296,7 @@ class Flow(Generic[Row]):
         held = self.select().with_only_columns(self._held(asker), maintain_column_froms=True)
         return held.where(self._id == sa.bindparam("id_"))
 
-    def _taken(
+    def taken(
         self,
         session: Session,
         row: Row,
@@ -283,4 +304,5 @@ class Flow(Generic[Row]):
         said: Any = Nothing(),  # noqa: B008  # has no state
         rules: RulePack | None = None,
     ) -> Taken[Row]:
+        """Return a row that is locked already as a step takes it."""
         return Taken(session, row, actor, said, rules, self.texts, self.area_id(row))

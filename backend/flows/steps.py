@@ -23,16 +23,25 @@ Row = TypeVar("Row", bound=Base)
 @dataclass(frozen=True)
 class Party:
     """Who stands how to a thing: one condition, for rows in a query and for the row in hand, which
-    the database evaluates as it reads it. `code` and `message` are for whoever is refused."""
+    the database evaluates as it reads it. `code` and `message` are for whoever is refused;
+    `otherwise`: what is said instead where the row knows better. `alone`: only ever one person is
+    this party to a thing, so that what was said by it was said by the same."""
 
     name: str
     holds: Callable[[Asker], sa.ColumnElement[bool]]
     code: str = "not_yours"
     message: str = "只能办理本人的事项。"
+    otherwise: Callable[[Any], DomainError | None] = lambda _row: None
+    alone: bool = False
 
     def stands(self, row: Any) -> bool:
         """Whether whoever a row was read for is this party to it."""
         return self.name in (row.parties or ())
+
+    def check(self, row: Any) -> None:
+        """Raise what is said to others."""
+        if not self.stands(row):
+            raise self.otherwise(row) or self.refusal()
 
     def refusal(self) -> DomainError:
         return Forbidden(self.code, self.message)
@@ -103,6 +112,11 @@ class Taken(Generic[Row]):
 
 def nothing(_taken: Taken[Any]) -> None:
     """Goes before most steps, and follows from some."""
+
+
+def never(_taken: Taken[Any]) -> bool:
+    """Tell that a step is not done already, where neither state nor words show it."""
+    return False
 
 
 def no_details(_taken: Taken[Any]) -> Mapping[str, object]:

@@ -115,7 +115,8 @@ class Scene:
         return self.add(
             RegistrationRequest(
                 registration_id=self.registration(RegistrationStatus.ACTIVE),
-                kind=RequestKind.RESUMPTION,
+                kind=RequestKind.ENDING,
+                end_reason=EndReason.MOVED,
                 status=state,
                 asked_at=clock.now(),
                 **refused,

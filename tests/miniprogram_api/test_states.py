@@ -11,19 +11,20 @@ from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import flow as voting
-from backend.community.certificates.states import CERTIFICATE
-from backend.community.conduct_feedback.states import FEEDBACK
+from backend.community.certificates import flow as certificates
+from backend.community.conduct_feedback import flow as feedback
 from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
 from backend.community.projects.models import ClaimStatus, ProjectStatus
 from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.registrations import flow as registrations
 from backend.community.registrations.models import (
     RegistrationStatus,
     RequestStatus,
 )
-from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
+from backend.community.volunteering import flow as service_records
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
@@ -31,7 +32,6 @@ from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
-from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from tests.factories import Make
@@ -61,6 +61,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "end": ("ending", {"reason_code": "moved", "reason": "已搬离"}, "secretary"),
     },
     "registration_request": {
+        "confirm": ("confirmation", None, "secretary"),
         "refuse": ("refusal", REASON, "secretary"),
         "withdraw": ("withdrawal", None, "member"),
     },
@@ -212,13 +213,13 @@ def forbidden(machine: Machine[Any]) -> list[Any]:
 
 
 MACHINES = (
-    REGISTRATION,
-    REGISTRATION_REQUEST,
-    SERVICE_RECORD,
+    registrations.FLOW.machine,
+    registrations.REQUEST.machine,
+    service_records.FLOW.machine,
     ACTIVITY,
     unit_registrations.FLOW.machine,
-    CERTIFICATE,
-    FEEDBACK,
+    certificates.FLOW.machine,
+    feedback.FLOW.machine,
     MEETING,
     learning.FLOW.machine,
     leave.FLOW.machine,
@@ -232,7 +233,15 @@ MACHINES = (
 
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
-    inward = {"request_transfer", "drop_transfer", "move", "lapse", "fall_due", "hand_over"}
+    inward = {
+        "end_as_asked",
+        "request_transfer",
+        "drop_transfer",
+        "move",
+        "lapse",
+        "fall_due",
+        "hand_over",
+    }
     by_itself = {"fill", "free", "begin", "end"}
     # A project is evaluated when its claims are.
     own = {"project": {"evaluate"}}

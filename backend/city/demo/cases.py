@@ -15,10 +15,9 @@ from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
 from backend.community.registrations.models import PauseReason, RegistrationKind, ResidenceBasis
 from backend.community.volunteering import assisted as service_slips
-from backend.community.volunteering import corrections
 from backend.community.volunteering import service as volunteering
+from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import ServiceCategory
-from backend.community.volunteering.service import Facts
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.people.areas.models import Area
@@ -180,7 +179,7 @@ class Cases:
             self._then(3, 9, lambda: dispute(record.id))
 
         def dispute(record_id: int) -> None:
-            corrections.dispute(
+            volunteering.dispute(
                 city.session,
                 actor=actor,
                 record_id=record_id,

@@ -16,8 +16,8 @@ from backend.city.demo.unit_life import UnitLife
 from backend.community.registrations import service as registrations
 from backend.community.registrations.models import RegistrationKind
 from backend.community.volunteering import service as volunteering
+from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import ServiceCategory
-from backend.community.volunteering.service import Facts
 from backend.core import clock
 from backend.core.errors import Conflict
 from backend.people.areas.models import Area

@@ -59,10 +59,11 @@ class ServiceCertificate(Timestamped, Base):
     )
 
     # Whether a record it counts is no longer as it was counted; filled by `queries.shown` only.
-    outdated: Mapped[bool] = query_expression(sa.false())
-
+    outdated: Mapped[bool] = query_expression(sa.false(), expire_on_flush=False)
     # What others may not read of it; filled by `queries.shown` only.
-    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

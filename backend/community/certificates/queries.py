@@ -6,19 +6,13 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
-from backend.community.certificates import policy
 from backend.community.certificates.models import (
-    CertificateStatus,
     CertifiedRecord,
     ServiceCertificate,
 )
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.community.volunteering.queries import STANDS
-from backend.core import clock, wording
-from backend.core.actor import Actor
-from backend.core.own import is_anothers
-from backend.people.areas import service as areas
-from backend.people.members import queries as members
+from backend.core import clock
 from backend.support.text_checks import withheld
 
 
@@ -49,33 +43,6 @@ def outdated() -> sa.ColumnElement[bool]:
         ServiceRecord.id == CertifiedRecord.record_id,
         changed,
     )
-
-
-def listed(
-    actor: Actor,
-    *,
-    community_code: str | None = None,
-    status: CertificateStatus | None = None,
-    q: str | None = None,
-) -> sa.Select[ServiceCertificate]:
-    """Select what the actor answers for, leaving out the own ones; `q`: by the member's name or
-    the number on the paper."""
-    statement = shown().where(
-        policy.visible(actor), is_anothers(ServiceCertificate.member_id, actor.member_id)
-    )
-    if community_code is not None:
-        statement = statement.where(ServiceCertificate.community_id == areas.id_of(community_code))
-    if status is not None:
-        statement = statement.where(ServiceCertificate.status == status)
-    if q is not None:
-        named = ServiceCertificate.member_id.in_(members.meant_by(q))
-        numbered = ServiceCertificate.number == wording.code(q).upper()
-        statement = statement.where(sa.or_(named, numbered))
-    return statement
-
-
-def of_member(member_id: int) -> sa.Select[ServiceCertificate]:
-    return shown().where(ServiceCertificate.member_id == member_id)
 
 
 def certifiable(member_id: int, first: date, last: date) -> sa.Select[ServiceRecord]:

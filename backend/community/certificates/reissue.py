@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.audit import service as audit
 from backend.community.certificates import news, queries, service
+from backend.community.certificates.flow import FLOW, Anew
 from backend.community.certificates.models import (
     CertificateStatus,
     CertifiedRecord,
     ServiceCertificate,
 )
-from backend.community.certificates.states import CERTIFICATE
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.support.documents import numbers
@@ -67,13 +67,11 @@ def _counted_anew(session: Session, old: ServiceCertificate) -> ServiceCertifica
     service.count(anew, session.scalars(sa.select(ServiceRecord).where(ServiceRecord.id.in_(ids))))
     if (anew.services, anew.minutes) == (old.services, old.minutes):
         return None
-    old.status = CERTIFICATE.after(old.status, "reissue")
-    old.revoked_on = clock.today()
     old.revoke_reason = (
         f"所载部分服务时间重叠，重叠的时间此前重复计算；已按实际时间重新出具，新编号{anew.number}。"
     )
     session.add(anew)
-    audit.record(session, None, "certificate.reissued", old, minutes=[old.minutes, anew.minutes])
+    FLOW.turn(session, old, "reissue", said=Anew(anew.minutes))
     audit.record(session, None, "certificate.issued", anew, replaces=old.id)
     news.tell_reissued(session, old, anew)
     return anew

@@ -1,4 +1,4 @@
-"""志愿服务记录证明: issue, revoke. Callers own the transaction."""
+"""志愿服务记录证明: issue. What else may happen stands in `flow`. Callers own the transaction."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,22 +6,22 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from backend.audit import service as audit
-from backend.community.certificates import kinds, news, policy, queries
+from backend.community.certificates import queries
+from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import (
     CertificateStatus,
     CertifiedRecord,
     ServiceCertificate,
 )
-from backend.community.certificates.states import CERTIFICATE
 from backend.community.volunteering import occasions
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.errors import Conflict, Invalid
 from backend.people.members.models import Member
 from backend.support.documents import numbers
-from backend.support.text_checks import service as text_checks
+
+revoke = FLOW.step("revoke", "certificate_id")
 
 
 def issue(session: Session, *, actor: Actor, since: date, until: date) -> ServiceCertificate:
@@ -39,7 +39,9 @@ def issue(session: Session, *, actor: Actor, since: date, until: date) -> Servic
     if not records:
         raise Conflict("nothing_to_certify", "这段时间没有经社区确认的志愿服务记录，无法出具证明。")
     certificate = ServiceCertificate(
+        member=member,
         member_id=member.id,
+        community=member.community,
         community_id=member.community.id,
         period_from=since,
         period_to=until,
@@ -49,9 +51,17 @@ def issue(session: Session, *, actor: Actor, since: date, until: date) -> Servic
         issued_on=clock.today(),
     )
     count(certificate, records)
+    _read(session, certificate)
+    FLOW.begin(session, actor, certificate, "issued")
+    return certificate
+
+
+def _read(session: Session, certificate: ServiceCertificate) -> None:
+    """Write it and read it: whether it is outdated is the database's to say."""
     session.add(certificate)
-    audit.record(session, actor, "certificate.issued", certificate)
-    return _again(session, certificate)
+    session.flush()
+    found = queries.shown().where(ServiceCertificate.id == certificate.id)
+    session.scalars(found.execution_options(populate_existing=True)).one()
 
 
 def count(certificate: ServiceCertificate, records: Iterable[ServiceRecord]) -> None:
@@ -76,57 +86,3 @@ def _check_period(since: date, until: date) -> None:
         raise Invalid("to", "结束日期不能早于开始日期。")
     if until > clock.today():
         raise Invalid("to", "结束日期不能晚于今天。")
-
-
-def revoke(
-    session: Session, *, actor: Actor, certificate_id: int, reason: str
-) -> ServiceCertificate:
-    """Revoke what was issued: its number says so from now on, the row stays."""
-    certificate = visible(session, actor=actor, certificate_id=certificate_id, lock=True)
-    may = sa.exists().where(ServiceCertificate.id == certificate_id, policy.revocable(actor))
-    if not session.scalar(sa.select(may)):
-        raise Forbidden("not_your_decision", "只有报到社区可以撤销，且不能撤销本人的证明。")
-    revoked = certificate.status is CertificateStatus.REVOKED
-    if revoked and certificate.revoked_by == actor.account_id:
-        return certificate
-    certificate.status = CERTIFICATE.after(certificate.status, "revoke")
-    certificate.revoked_by, certificate.revoked_on = actor.account_id, clock.today()
-    certificate.revoke_reason = reason
-    audit.record(session, actor, "certificate.revoked", certificate)
-    _check(session, actor, certificate, "revoke_reason", reason)
-    news.tell_revoked(session, certificate)
-    return _again(session, certificate)
-
-
-def visible(
-    session: Session, *, actor: Actor, certificate_id: int, lock: bool = False
-) -> ServiceCertificate:
-    """Return a certificate that exists for the actor, locked when asked to."""
-    found = queries.shown().where(ServiceCertificate.id == certificate_id, policy.visible(actor))
-    if lock:
-        found = found.with_for_update(of=ServiceCertificate)
-    certificate = session.scalars(found.execution_options(populate_existing=True)).first()
-    if certificate is None:
-        raise NotFound("certificate_not_found", "没有找到这份证明。")
-    return certificate
-
-
-def _again(session: Session, certificate: ServiceCertificate) -> ServiceCertificate:
-    """Read it anew: a flush forgets what is computed by the database."""
-    session.flush()
-    found = queries.shown().where(ServiceCertificate.id == certificate.id)
-    return session.scalars(found.execution_options(populate_existing=True)).one()
-
-
-def _check(
-    session: Session, actor: Actor, certificate: ServiceCertificate, part: str, text: str
-) -> None:
-    text_checks.submit(
-        session,
-        actor,
-        kind=kinds.TEXTS,
-        subject=certificate.as_subject,
-        part=part,
-        area_id=certificate.community_id,
-        texts=[text],
-    )

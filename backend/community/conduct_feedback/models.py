@@ -59,7 +59,9 @@ class ConductFeedback(Timestamped, Base):
     handed_over_at: Mapped[datetime | None]
 
     # What others may not read of it; filled by `queries.shown` only.
-    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

@@ -6,7 +6,11 @@ import sqlalchemy as sa
 from backend.community.conduct_feedback.models import ConductFeedback
 from backend.community.registrations.models import CommunityRegistration
 from backend.core.actor import Actor, Role
+from backend.core.asker import Asker
 from backend.core.own import is_own
+from backend.flows.steps import Party
+
+_F = ConductFeedback
 
 
 def may_write(actor: Actor, registration: CommunityRegistration) -> bool:
@@ -16,10 +20,18 @@ def may_write(actor: Actor, registration: CommunityRegistration) -> bool:
     )
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """The member from the first moment, the community, and the home branch once handed over."""
     return sa.or_(
-        is_own(ConductFeedback.member_id, actor.member_id),
-        ConductFeedback.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-        ConductFeedback.branch_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
+        asker.own(_F.member_id),
+        asker.over(_F.community_id, Role.COMMUNITY_SECRETARY),
+        asker.leads(_F.branch_id, Role.BRANCH_SECRETARY),
     )
+
+
+MEMBER = Party(
+    "member",
+    lambda asker: asker.own(_F.member_id),
+    message="只有本人可以补充说明。",
+    alone=True,
+)

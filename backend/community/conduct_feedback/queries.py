@@ -6,12 +6,9 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
-from backend.community.conduct_feedback import policy
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.registrations import queries as registrations
 from backend.community.registrations.models import CommunityRegistration
-from backend.core.actor import Actor
-from backend.core.own import is_anothers
 from backend.people.areas.models import Area
 from backend.support.text_checks import withheld
 
@@ -29,18 +26,6 @@ def shown() -> sa.Select[ConductFeedback]:
             withheld.of(ConductFeedback.__tablename__, ConductFeedback.id),
         ),
     )
-
-
-def listed(actor: Actor, *, year: int | None = None) -> sa.Select[ConductFeedback]:
-    """Select what the actor wrote for a community or received for a branch, not the own notes."""
-    statement = shown().where(
-        policy.visible(actor), is_anothers(ConductFeedback.member_id, actor.member_id)
-    )
-    return statement if year is None else statement.where(ConductFeedback.year == year)
-
-
-def of_member(member_id: int) -> sa.Select[ConductFeedback]:
-    return shown().where(ConductFeedback.member_id == member_id)
 
 
 def communities_with_members() -> sa.Select[int]:

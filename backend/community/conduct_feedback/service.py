@@ -1,33 +1,34 @@
-"""反馈: write, reply, hand over. Callers own the transaction.
-
-Every step locks the member first and the note second.
-"""
+"""反馈: write, hand over what is due. What else may happen stands in `flow`. Callers own the
+transaction."""
 
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.community.conduct_feedback import facts, kinds, news, policy, queries, reminders
+from backend.community.conduct_feedback import facts, news, policy, queries, reminders
 from backend.community.conduct_feedback.facts import Facts
+from backend.community.conduct_feedback.flow import FLOW
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
-from backend.community.conduct_feedback.states import FEEDBACK
-from backend.community.registrations import policy as registrations
-from backend.community.registrations import queries as registration_queries
+from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.models import CommunityRegistration
-from backend.core import clock, queue
+from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.core.own import is_own
+from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.people.members.models import Member
-from backend.support.text_checks import service as text_checks
 
-HAND_OVER_TASK = "conduct_feedback:hand_over"
 # How long the member is waited for (spec 3.4).
 REPLY_WORKING_DAYS = 5
 
+reply = FLOW.step("reply", "note_id")
 
-def preview(session: Session, *, actor: Actor, registration_id: int, year: int) -> Facts:
-    """Return the facts a note would state now. Raises as `write` does."""
+
+def preview(
+    session: Session, *, actor: Actor, registration_id: int, year: int
+) -> tuple[Member, Facts]:
+    """Return of whom a note would be, and the facts it would state now. Raises as `write` does."""
     registration = _writable(session, actor, registration_id, year)
+    return registration.member, _stated(session, registration, year)
+
+
+def _stated(session: Session, registration: CommunityRegistration, year: int) -> Facts:
     return facts.of(
         session,
         member_id=registration.member_id,
@@ -47,7 +48,6 @@ def write(
     session.get_one(Member, registration.member_id, with_for_update=True)
     if _of_year(session, registration_id, year) is not None:
         raise Conflict("feedback_already_written", "这一年度的反馈已经写过，不能重复填写。")
-    stated = preview(session, actor=actor, registration_id=registration_id, year=year)
     note = ConductFeedback(
         registration_id=registration_id,
         member_id=registration.member_id,
@@ -59,11 +59,9 @@ def write(
         written_by=actor.account_id,
         written_at=clock.now(),
         reply_due_on=clock.add_working_days(clock.today(), REPLY_WORKING_DAYS),
-        **vars(stated),
+        **vars(_stated(session, registration, year)),
     )
-    session.add(note)
-    audit.record(session, actor, "feedback.written", note)
-    _check(session, actor, note, "comment", comment)
+    FLOW.begin(session, actor, note, "written").check("comment", comment)
     news.tell_member(session, note)
     reminders.plan(session, note)
     return note
@@ -72,12 +70,7 @@ def write(
 def _writable(
     session: Session, actor: Actor, registration_id: int, year: int
 ) -> CommunityRegistration:
-    found = registration_queries.shown().where(
-        CommunityRegistration.id == registration_id, registrations.visible(actor)
-    )
-    registration = session.scalars(found).first()
-    if registration is None:
-        raise NotFound("registration_not_found", "没有找到这份报到。")
+    registration = REGISTRATION.show(session, actor, registration_id)
     if not policy.may_write(actor, registration):
         raise Forbidden("not_your_feedback", "只有接收社区的书记可以填写反馈，且不能填写本人的。")
     _refuse_year(registration, year)
@@ -102,36 +95,6 @@ def _of_year(session: Session, registration_id: int, year: int) -> ConductFeedba
     return session.scalars(found).first()
 
 
-def reply(session: Session, *, actor: Actor, note_id: int, reply: str) -> ConductFeedback:
-    """Answer one's own note, or say by an empty text that there is nothing to add.
-
-    What is answered goes to the home branch at once.
-    """
-    note = _visible(session, actor, note_id)
-    if not is_own(note.member_id, actor.member_id):
-        raise Forbidden("not_yours", "只有本人可以补充说明。")
-    if note.status is not FeedbackStatus.AWAITING_REPLY and note.reply == reply:
-        return note
-    note.status = FEEDBACK.after(note.status, "reply")
-    note.reply, note.replied_at = reply, clock.now()
-    reminders.drop(session, note)
-    audit.record(session, actor, "feedback.answered", note)
-    _check(session, actor, note, "reply", reply)
-    queue.defer(session, HAND_OVER_TASK, timestamp=int(clock.now().timestamp()))
-    return note
-
-
-def _visible(session: Session, actor: Actor, note_id: int) -> ConductFeedback:
-    """Return the note, locked after its member, if it exists for the actor."""
-    found = queries.shown().where(ConductFeedback.id == note_id, policy.visible(actor))
-    note = session.scalars(found).first()
-    if note is None:
-        raise NotFound("feedback_not_found", "没有找到这份反馈。")
-    session.get_one(Member, note.member_id, with_for_update=True)
-    session.refresh(note, with_for_update=True, attribute_names=["status", "reply", "replied_at"])
-    return note
-
-
 def ask_for_the_year(session: Session) -> int:
     """Ask each community where members are registered for the year's notes; return how many."""
     areas = session.scalars(queries.communities_with_members()).all()
@@ -145,21 +108,5 @@ def hand_over_due(session: Session) -> int:
     due = queries.to_be_handed_over(clock.today()).with_for_update(skip_locked=True)
     notes = session.scalars(due).all()
     for note in notes:
-        branch_id = note.member.branch_id  # read before anything is written
-        note.status = FEEDBACK.after(note.status, "hand_over")
-        note.branch_id, note.handed_over_at = branch_id, clock.now()
-        audit.record(session, None, "feedback.handed_over", note)
-        news.tell_branch(session, note)
+        FLOW.turn(session, note, "hand_over")
     return len(notes)
-
-
-def _check(session: Session, actor: Actor, note: ConductFeedback, part: str, text: str) -> None:
-    text_checks.submit(
-        session,
-        actor,
-        kind=kinds.TEXTS,
-        subject=note.as_subject,
-        part=part,
-        area_id=note.community_id,
-        texts=[text],
-    )

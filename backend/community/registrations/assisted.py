@@ -6,13 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.registrations import access, news, places, policy, queries, service
+from backend.community.registrations import places, policy, queries, service, standing
+from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
     ResidenceBasis,
     Visibility,
 )
+from backend.community.registrations.policy import DECIDER
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
@@ -68,16 +70,16 @@ def _receive(
     session: Session, rules: RulePack, actor: Actor, registration: CommunityRegistration
 ) -> None:
     service.enter(session, rules, actor, registration)
-    service.receive(session, actor, registration)
+    FLOW.turn(session, registration, "accept", actor=actor)
     audit.record(session, actor, "registration.entered", registration)
-    news.tell_member(session, registration)
+    FLOW.fill(session, actor, [registration])
 
 
 def _locked(session: Session, actor: Actor, found: Member) -> Member:
     """Return the member on the slip, locked; it may be nobody's own slip."""
     if is_own(found.id, actor.member_id):
-        raise access.not_your_decision()
-    return access.lock_member(session, found.id)
+        raise DECIDER.refusal()
+    return standing.lock_member(session, found.id)
 
 
 def _refuse_known_slip(session: Session, community: Area, slip_no: str) -> None:

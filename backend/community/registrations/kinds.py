@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of, checked and attached about registrations."""
 
+from backend.core.tasks import TaskKind
 from backend.support.attachments.declared import FileKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
@@ -26,3 +27,7 @@ ANSWER_OVERDUE = ReminderKind("registrations.answer_overdue")
 
 TEXTS = TextKind("registrations.texts")
 FILES = FileKind("registrations.files")
+
+ANSWER = TaskKind("registrations.answer", "报到")
+CORRECTION = TaskKind("registrations.correction", "补正报到")
+REQUEST = TaskKind("registrations.request", "报到变更申请")

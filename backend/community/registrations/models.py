@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship, synonym
 
 from backend.core.db import Base, Id, Timestamped
 from backend.people.areas.models import Area
@@ -131,10 +131,22 @@ class RegistrationRequest(Timestamped, Base):
     def reason_code(self) -> PauseReason | EndReason | None:
         return self.pause_reason or self.end_reason
 
+    # The name under which its words are checked among the registration's.
+    request_refusal: Mapped[str | None] = synonym("refusal_reason")
+
+    @property
+    def as_subject(self) -> str:
+        """Its texts are checked, and its steps noted, as the registration's."""
+        return self.registration.as_subject
+
     @property
     def withheld(self) -> list[dict[str, object]] | None:
-        """Its texts are checked as the registration's."""
         return self.registration.withheld
+
+    @property
+    def parties(self) -> list[str] | None:
+        """One stands to it as to its registration."""
+        return self.registration.parties
 
 
 class RegistrationPause(Timestamped, Base):
@@ -250,11 +262,10 @@ class CommunityRegistration(Carrying, Timestamped, Base):
     # What the secretary wrote who ended it without being asked.
     end_note: Mapped[str | None]
 
-    # Whether the member is the secretary of that very community; filled by `queries.shown` only.
-    of_secretary: Mapped[bool] = query_expression()
-
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
     entered_by: Mapped[Member | None] = relationship(foreign_keys=[entered_by_id])
@@ -274,6 +285,12 @@ class CommunityRegistration(Carrying, Timestamped, Base):
             RegistrationRequest.id == _last_request(),
         ),
     )
+
+    @property
+    def asked(self) -> RegistrationRequest | None:
+        """What the member asks of it and nobody has answered yet."""
+        last = self.request
+        return last if last is not None and last.status is RequestStatus.SUBMITTED else None
 
     @property
     def receiver(self) -> str:

@@ -7,112 +7,86 @@ import sqlalchemy as sa
 from backend.community.registrations import kinds
 from backend.community.registrations.models import CommunityRegistration
 from backend.core.actor import OFFICERS, Actor, Role
-from backend.core.own import is_anothers, is_own
+from backend.core.asker import Asker, asker_of
+from backend.flows.steps import Party
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
-from backend.people.members import policy as members_policy
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization
 from backend.support.attachments.declared import Opening
 
-
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a registration exists for the actor: own, received, or within the own territory."""
-    return sa.or_(visible_request(actor), received_of_own_branch(actor))
+_R = CommunityRegistration
 
 
-def visible_request(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether what was asked of a registration exists for the actor: the home branch learns what
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether a registration exists for the asker: own, received, or within the own territory."""
+    return sa.or_(visible_request(asker), received_of_own_branch(asker))
+
+
+def visible_request(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether what was asked of a registration exists for the asker: the home branch learns what
     was decided, not what somebody thinks of doing."""
-    within = sa.select(Area.id).where(areas.below(actor.areas(*OFFICERS)))
     return sa.or_(
-        is_own(CommunityRegistration.member_id, actor.member_id),
-        CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-        CommunityRegistration.community_id.in_(within),
-        _outside_judged_by(actor),
+        asker.own(_R.member_id),
+        asker.over(_R.community_id, Role.COMMUNITY_SECRETARY),
+        areas.within(asker, _R.community_id, *OFFICERS),
+        _judges(asker),
     )
 
 
-def learns_what_is_asked(actor: Actor, registration: CommunityRegistration) -> bool:
-    """`visible_request` for one row. To the others a registration somebody asks to be taken out of
-    stands as before, until that is decided."""
-    community = registration.community
-    within = community is not None and areas.lies_below(community, actor.areas(*OFFICERS))
-    return within or may_see_person(actor, registration)
-
-
-def received_of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
+def received_of_own_branch(asker: Asker) -> sa.ColumnElement[bool]:
     """The home branch learns who of its members has been received, and where (spec 3.2)."""
-    return sa.and_(CommunityRegistration.accepted_on.is_not(None), _of_own_branch(actor))
+    return sa.and_(_R.accepted_on.is_not(None), _of_own_branch(asker))
 
 
-def _of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
-    branches = actor.organizations(Role.BRANCH_SECRETARY)
-    own = sa.select(Member.id).where(Member.branch_id.in_(branches))
-    return CommunityRegistration.member_id.in_(own)
+def _of_own_branch(asker: Asker) -> sa.ColumnElement[bool]:
+    return _R.member_id.in_(
+        sa.select(Member.id).where(asker.leads(Member.branch_id, Role.BRANCH_SECRETARY))
+    )
 
 
-def _outside_judged_by(actor: Actor) -> sa.ColumnElement[bool]:
+def _judges(asker: Asker) -> sa.ColumnElement[bool]:
     """Of somebody who lives outside the city the home branch judges (spec 3.5); of its secretary
     the organisation above does, too."""
-    judged = sa.or_(_of_own_branch(actor), _of_secretary_below(actor))
-    return sa.and_(CommunityRegistration.community_id.is_(None), judged)
-
-
-def _of_secretary_below(actor: Actor) -> sa.ColumnElement[bool]:
-    above = actor.organizations(Role.BRANCH_SECRETARY)
-    below = sa.select(Organization.id).where(Organization.parent_id.in_(above))
+    if Role.BRANCH_SECRETARY not in asker.roles:
+        return sa.false()
+    below = sa.select(Organization.id).where(
+        asker.leads(Organization.parent_id, Role.BRANCH_SECRETARY)
+    )
     ours = sa.select(Member.id).where(Member.branch_id.in_(below))
-    member_id = CommunityRegistration.member_id
-    return sa.and_(member_id.in_(ours), members.leads_own_branch(member_id))
+    of_secretary_below = sa.and_(_R.member_id.in_(ours), members.leads_own_branch(_R.member_id))
+    return sa.and_(_R.community_id.is_(None), sa.or_(_of_own_branch(asker), of_secretary_below))
 
 
 @cache
-def of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a registration is that of the receiving community's own secretary, or, outside the
-    city, of the home branch's."""
-    member_id, community_id = CommunityRegistration.member_id, CommunityRegistration.community_id
+def _of_secretary() -> sa.ColumnElement[bool]:
+    """Whether a registration is that of the receiving community's own secretary."""
+    return members.holds(Role.COMMUNITY_SECRETARY, member_id=_R.member_id, area_id=_R.community_id)
+
+
+def _receives(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether the asker is secretary there; of the secretary's own registration the street's
+    officers answer, too (spec 3.5)."""
+    streets = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
     return sa.or_(
-        members.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=community_id),
-        sa.and_(community_id.is_(None), members.leads_own_branch(member_id)),
+        asker.over(_R.community_id, Role.COMMUNITY_SECRETARY),
+        sa.and_(_R.community_id.in_(streets), _of_secretary()),
     )
 
 
-def may_decide(actor: Actor, registration: CommunityRegistration) -> bool:
-    """The secretary of the receiving community decides; of the secretary's own registration a
-    deputy or the street does (spec 3.5); of one outside the city the secretary of the home branch,
-    of that secretary's own a deputy or the organisation above. Nobody decides about the own one."""
-    return not is_own(registration.member_id, actor.member_id) and _answers_for(actor, registration)
+def _decides(asker: Asker) -> sa.ColumnElement[bool]:
+    """Nobody decides about the own one. `queries.deciders` selects the same people."""
+    return sa.and_(asker.anothers(_R.member_id), sa.or_(_receives(asker), _judges(asker)))
 
 
-def _answers_for(actor: Actor, registration: CommunityRegistration) -> bool:
-    community = registration.community
-    if community is None:
-        return _judges_for_branch(actor, registration)
-    if community.id in actor.areas(Role.COMMUNITY_SECRETARY):
-        return True
-    street = community.township_id
-    return bool(registration.of_secretary) and street in actor.areas(Role.STREET_OFFICER)
+def _either(asker: Asker) -> sa.ColumnElement[bool]:
+    return sa.or_(asker.own(_R.member_id), _decides(asker))
 
 
-def _judges_for_branch(actor: Actor, registration: CommunityRegistration) -> bool:
-    home, led = registration.member.branch, actor.organizations(Role.BRANCH_SECRETARY)
-    return home.id in led or (bool(registration.of_secretary) and home.parent_id in led)
-
-
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same question for rows: whether the actor may decide about a registration."""
-    received = members_policy.decides(
-        actor,
-        member_id=CommunityRegistration.member_id,
-        area_id=CommunityRegistration.community_id,
-    )
-    outside = sa.and_(
-        _outside_judged_by(actor),
-        is_anothers(CommunityRegistration.member_id, actor.member_id),
-    )
-    return sa.or_(received, outside)
+def shows_member(asker: Asker) -> sa.ColumnElement[bool]:
+    """Who it is the home branch knows too; what was asked, offered or answered it does not."""
+    return sa.or_(_either(asker), _of_own_branch(asker))
 
 
 def may_assist(actor: Actor, community: Area) -> bool:
@@ -120,27 +94,23 @@ def may_assist(actor: Actor, community: Area) -> bool:
     return community.id in actor.areas(Role.COMMUNITY_SECRETARY)
 
 
-def may_see_member(actor: Actor, registration: CommunityRegistration) -> bool:
-    """Who it is the home branch knows too; what was asked, offered or answered it does not."""
-    home = registration.member.branch_id in actor.organizations(Role.BRANCH_SECRETARY)
-    return home or may_see_person(actor, registration)
+NOT_YOURS = ("not_your_decision", "只有接收社区的书记可以办理，且不能办理本人的报到。")
+DECIDER = Party("community secretary", _decides, *NOT_YOURS)
+MEMBER = Party(
+    "member",
+    lambda asker: asker.own(_R.member_id),
+    "not_yours",
+    "只能办理本人的报到和申请。",
+)
+# To these two sides it shows the person; street, district and city see that something waits, not
+# who, unless it is theirs to decide (spec 8.4).
+EITHER = Party("member or community secretary", _either, *NOT_YOURS)
+# Takes the steps that come with what happens elsewhere.
+SYSTEM = Party("system", lambda _asker: sa.false())
 
+KNOWS_MEMBER = Party("whoever knows the member", shows_member)
+# To the others a registration somebody asks to be taken out of stands as before, until that is
+# decided.
+LEARNS = Party("whoever learns what is asked", visible_request)
 
-def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
-    """`may_see_person` for rows: to whom the receipt from outside the city opens."""
-    own = is_own(CommunityRegistration.member_id, actor.member_id)
-    return sa.or_(own, decidable(actor))
-
-
-def shows_member(actor: Actor) -> sa.ColumnElement[bool]:
-    """`may_see_member` for rows: who may look for somebody by name."""
-    return sa.or_(shows_person(actor), _of_own_branch(actor))
-
-
-def may_see_person(actor: Actor, registration: CommunityRegistration) -> bool:
-    """Street, district and city see that something waits, not who, unless it is theirs to decide
-    (spec 8.4)."""
-    return is_own(registration.member_id, actor.member_id) or _answers_for(actor, registration)
-
-
-FILES = Opening(kinds.FILES, CommunityRegistration, shows_person)
+FILES = Opening(kinds.FILES, CommunityRegistration, lambda actor: _either(asker_of(actor)))

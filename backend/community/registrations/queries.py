@@ -6,20 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from backend.community.registrations import policy
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
     RegistrationPause,
     RegistrationRequest,
     RegistrationStatus,
-    RequestStatus,
-    Visibility,
 )
-from backend.core.actor import Actor
 from backend.core.db import TODAY
-from backend.core.own import is_anothers
-from backend.people.areas import service as areas
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.support.text_checks import withheld
@@ -44,7 +38,6 @@ def _people() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(CommunityRegistration.member).joinedload(Member.branch),
         joinedload(CommunityRegistration.community),
-        with_expression(CommunityRegistration.of_secretary, policy.of_secretary()),
         with_expression(
             CommunityRegistration.withheld,
             withheld.of(CommunityRegistration.__tablename__, CommunityRegistration.id),
@@ -52,66 +45,16 @@ def _people() -> tuple[_AbstractLoad, ...]:
     )
 
 
-def listed(
-    actor: Actor,
-    *,
-    community_code: str | None = None,
-    status: RegistrationStatus | None = None,
-    decidable: bool = False,
-    overdue: bool = False,
-    of_own_branch: bool = False,
-    q: str | None = None,
-) -> sa.Select[CommunityRegistration]:
-    """Select what a secretary or officer answers for, leaving out the own registration; `q`: by
-    name, among those whose name the actor may read.
-
-    Who is held out of the community's lists stands here only while there is something to decide.
-    """
-    statement = shown().where(
-        policy.visible(actor),
-        is_anothers(CommunityRegistration.member_id, actor.member_id),
-        sa.or_(
-            CommunityRegistration.visibility == Visibility.COMMUNITY,
-            _waits(),
-            policy.received_of_own_branch(actor),
-        ),
-    )
-    if decidable:
-        statement = statement.where(policy.decidable(actor))
-    if community_code is not None:
-        statement = statement.where(
-            CommunityRegistration.community_id == areas.id_of(community_code)
-        )
-    if status is not None:
-        statement = statement.where(_shows(actor, status))
-    if of_own_branch:
-        statement = statement.where(policy.received_of_own_branch(actor))
-    if overdue:
-        statement = statement.where(is_overdue())
-    if q is not None:
-        meant = CommunityRegistration.member_id.in_(members.meant_by(q))
-        statement = statement.where(policy.shows_member(actor), meant)
-    return statement
-
-
-def _shows(actor: Actor, status: S) -> sa.ColumnElement[bool]:
-    """Whether a registration has this status for the actor: see `policy.learns_what_is_asked`."""
-    stands, known = CommunityRegistration.status == status, policy.visible_request(actor)
-    if status is S.TRANSFER_PENDING:
-        return sa.and_(stands, known)
-    leaving = CommunityRegistration.status == S.TRANSFER_PENDING
-    return sa.or_(stands, sa.and_(leaving, ~known)) if status is S.ACTIVE else stands
-
-
 @cache
-def _waits() -> sa.ColumnElement[bool]:
+def waits() -> sa.ColumnElement[bool]:
+    """Whether a registration waits for its answer."""
     return CommunityRegistration.status == S.SUBMITTED
 
 
 @cache
 def is_overdue() -> sa.ColumnElement[bool]:
     """Whether the community has let its term pass without an answer."""
-    return sa.and_(_waits(), CommunityRegistration.answer_due_on < TODAY)
+    return sa.and_(waits(), CommunityRegistration.answer_due_on < TODAY)
 
 
 def of_member(member_id: int) -> sa.Select[CommunityRegistration]:
@@ -148,7 +91,7 @@ def live_at(community_id: int) -> sa.Select[CommunityRegistration]:
 
 
 def deciders(registration: CommunityRegistration) -> sa.Select[int]:
-    """Select the members who decide about a registration: `policy.may_decide`, seen from it."""
+    """Select the members who decide about a registration: `policy.DECIDER`, seen from it."""
     member = registration.member
     if registration.community is not None:
         return members.deciders(registration.community, member.id)
@@ -162,20 +105,6 @@ def requests() -> sa.Select[RegistrationRequest]:
     return (
         sa.select(RegistrationRequest).join(RegistrationRequest.registration).options(registration)
     )
-
-
-def requests_listed(
-    actor: Actor, *, status: RequestStatus | None = None, decidable: bool = False
-) -> sa.Select[RegistrationRequest]:
-    """Select what members ask of a secretary, or asked within an officer's territory."""
-    statement = requests().where(
-        policy.visible_request(actor), is_anothers(CommunityRegistration.member_id, actor.member_id)
-    )
-    if decidable:
-        statement = statement.where(policy.decidable(actor))
-    if status is not None:
-        statement = statement.where(RegistrationRequest.status == status)
-    return statement
 
 
 @cache

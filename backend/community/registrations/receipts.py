@@ -5,10 +5,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import policy, queries
+from backend.community.registrations import queries
+from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import CommunityRegistration, RegistrationKind
+from backend.community.registrations.policy import EITHER
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.core.errors import Conflict, Forbidden
 from backend.people.areas.naming import party_organization
 from backend.support.documents.page import Document, chinese_date
 from backend.support.documents.verification import VerifiedReceipt
@@ -21,13 +23,8 @@ def of(session: Session, *, actor: Actor, registration_id: int) -> CommunityRegi
 
     Raises NotFound, Forbidden, and Conflict before there is one.
     """
-    found = queries.shown().where(
-        CommunityRegistration.id == registration_id, policy.visible(actor)
-    )
-    registration = session.scalars(found).first()
-    if registration is None:
-        raise NotFound("registration_not_found", "没有找到这份报到。")
-    if not policy.may_see_person(actor, registration):
+    registration = FLOW.show(session, actor, registration_id)
+    if not EITHER.stands(registration):
         raise Forbidden("not_your_receipt", "只有本人和接收社区可以查看回执。")
     if registration.community is None:
         raise Conflict("receipt_from_elsewhere", "本市以外的回执由当地社区出具，请查看所附材料。")

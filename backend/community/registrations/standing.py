@@ -1,6 +1,6 @@
 """What a registration that stands does to the ledger and to the member's row; what ends it.
 
-Callers have locked the member and checked who acts; the state machine says what may happen.
+Callers have locked the member; who may, and when, stands in `flow`.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import access, queries
+from backend.community.registrations import queries
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
     PauseReason,
     RegistrationKind,
     RegistrationPause,
-    RequestStatus,
 )
-from backend.community.registrations.states import REGISTRATION, REGISTRATION_REQUEST
 from backend.core import clock
 from backend.ledger import service as ledger
 from backend.ledger.models import SubjectKind
@@ -48,6 +46,16 @@ def subject_of(registration: CommunityRegistration) -> Subject:
 
 def _is_primary(registration: CommunityRegistration) -> bool:
     return registration.kind is RegistrationKind.PRIMARY
+
+
+def lock_member(session: Session, member_id: int) -> Member:
+    return session.get_one(Member, member_id, with_for_update=True, populate_existing=True)
+
+
+def look_again(session: Session, registration: CommunityRegistration) -> None:
+    """Have what was asked and what rests be read anew."""
+    session.flush()
+    session.expire(registration, ["request", "pause"])
 
 
 def begin(session: Session, registration: CommunityRegistration) -> None:
@@ -82,40 +90,28 @@ def _hold(session: Session, registration: CommunityRegistration) -> None:
     )
 
 
-def move_out(session: Session, member_id: int) -> None:
-    """End what stood elsewhere, in the transaction in which another begins to stand."""
-    for old in session.scalars(queries.standing_primary(member_id)).all():
-        old.status = REGISTRATION.after(old.status, "move")
-        old.ended_on, old.end_reason = clock.today(), EndReason.MOVED
-        ledger.release(session, FACT, source_of(old), ends_on=clock.today())
-    session.flush()
-
-
-def pause(
-    session: Session, rules: RulePack, registration: CommunityRegistration, reason: PauseReason
-) -> None:
-    """Let it rest from today; what the member owes because of it rests, too."""
-    registration.status = REGISTRATION.after(registration.status, "pause")
-    rest(session, rules, registration, reason)
+def release(session: Session, registration: CommunityRegistration) -> None:
+    """It stands no longer than today."""
+    ledger.release(session, FACT, source_of(registration), ends_on=clock.today())
 
 
 def rest(
     session: Session, rules: RulePack, registration: CommunityRegistration, reason: PauseReason
 ) -> None:
+    """Let it rest from today; what the member owes because of it rests, too."""
     today = clock.today()
     row = RegistrationPause(registration_id=registration.id, reason=reason, starts_on=today)
     session.add(row)
     session.flush()
     if _is_primary(registration):
         subject, source = subject_of(registration), source_of_pause(row)
-        ledger.release(session, FACT, source_of(registration), ends_on=today)
+        release(session, registration)
         ledger.exempt(session, rules, EXEMPT_FROM, subject, source, starts_on=today)
-    access.look_again(session, registration)
+    look_again(session, registration)
 
 
 def resume(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
     """Let it stand again from today."""
-    registration.status = REGISTRATION.after(registration.status, "resume")
     _wake(session, rules, registration)
     if _is_primary(registration):
         _hold(session, registration)
@@ -127,7 +123,7 @@ def _wake(session: Session, rules: RulePack, registration: CommunityRegistration
         return
     row.ends_on = clock.today()
     _bind_again(session, rules, registration, row, row.ends_on)
-    access.look_again(session, registration)
+    look_again(session, registration)
 
 
 def _bind_again(
@@ -149,30 +145,23 @@ def _bind_again(
         )
 
 
-def end(
-    session: Session, rules: RulePack, registration: CommunityRegistration, reason: EndReason
-) -> None:
-    """End what stands; the wrong person's never stood at all."""
-    close(session, rules, registration, reason)
-    if _is_primary(registration):
-        registration.member.community_id = None
-
-
-def close(
-    session: Session, rules: RulePack, registration: CommunityRegistration, reason: EndReason
-) -> None:
-    """The same, leaving alone where the member belongs."""
-    status = REGISTRATION.after(registration.status, "end")
-    drop_request(registration)
+def close(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
+    """End what stands, leaving alone where the member belongs; the wrong person's never stood at
+    all."""
+    registration.ended_on = clock.today()
     _wake(session, rules, registration)
-    registration.status = status
-    registration.ended_on, registration.end_reason = clock.today(), reason
     if not _is_primary(registration):
         _say_also(session, registration, sa.func.array_remove)
-    ledger.release(session, FACT, source_of(registration), ends_on=clock.today())
-    if reason is EndReason.DATA_ERROR:
+    release(session, registration)
+    if registration.end_reason is EndReason.DATA_ERROR:
         _void(session, rules, registration)
     session.flush()
+
+
+def leave(registration: CommunityRegistration) -> None:
+    """Whose primary registration has ended belongs to no community."""
+    if _is_primary(registration):
+        registration.member.community_id = None
 
 
 def _void(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
@@ -180,10 +169,3 @@ def _void(session: Session, rules: RulePack, registration: CommunityRegistration
     own = RegistrationPause.registration_id == registration.id
     for row in session.scalars(queries.pauses().where(own)).all():
         _bind_again(session, rules, registration, row, row.starts_on)
-
-
-def drop_request(registration: CommunityRegistration) -> None:
-    """What was asked of a registration that is leaving has no answer any more."""
-    request = registration.request
-    if request is not None and request.status is RequestStatus.SUBMITTED:
-        request.status = REGISTRATION_REQUEST.after(request.status, "drop")

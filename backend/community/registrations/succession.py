@@ -11,20 +11,14 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.community.registrations import (
-    access,
     apportioning,
     news,
     queries,
     requests,
     standing,
-    waiting,
 )
-from backend.community.registrations.models import (
-    CommunityRegistration,
-    EndReason,
-    RegistrationKind,
-)
-from backend.community.registrations.states import REGISTRATION
+from backend.community.registrations.flow import FLOW
+from backend.community.registrations.models import CommunityRegistration, RegistrationKind
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.ledger import duty_years
@@ -64,9 +58,9 @@ def succeed(
     duty_years.take_out(session, Subject(SubjectKind.AREA, old.id))
     text_checks.hand_over(session, old.id, successor.id)
     for row in rows:
-        access.lock_member(session, row.member_id)
+        standing.lock_member(session, row.member_id)
         session.refresh(row, with_for_update=True, attribute_names=["status"])
-        access.look_again(session, row)
+        standing.look_again(session, row)
         _take_along(session, rules, row, others.get(row.id, successor))
     return len(rows)
 
@@ -78,9 +72,9 @@ def _take_along(
     if row.status in queries.WAITING:
         _wait_there(session, row, successor, there)
         return
-    asked, dropped = requests.waiting(row), None
+    asked, dropped = row.asked, None
     if there is not None and row.kind is RegistrationKind.PRIMARY:
-        dropped = requests.waiting(there)
+        dropped = there.asked
         _give_way(session, rules, there)
         there = None
     new = _move(session, rules, row, successor if there is None else None)
@@ -111,22 +105,15 @@ def _wait_there(
         session.flush()
         news.tell_deciders(session, row)
     else:
-        _withdraw(session, row)
+        FLOW.turn(session, row, "withdraw")
         news.tell_member_of_two_in_one(session, row, successor)
 
 
 def _give_way(session: Session, rules: RulePack, there: CommunityRegistration) -> None:
     """What waits or stands at the successor is taken up by the primary one that arrives."""
-    if there.status in queries.WAITING:
-        _withdraw(session, there)
-    else:
-        standing.close(session, rules, there, EndReason.AREA_CHANGED)
+    waits = there.status in queries.WAITING
+    FLOW.turn(session, there, "withdraw" if waits else "hand_over", rules)
     session.flush()
-
-
-def _withdraw(session: Session, row: CommunityRegistration) -> None:
-    row.status = REGISTRATION.after(row.status, "withdraw")
-    waiting.come_to_nothing(session, row)
 
 
 def _move(
@@ -134,8 +121,7 @@ def _move(
 ) -> CommunityRegistration | None:
     """End the old one and let the new one stand as it did; without a successor only the first."""
     status, pause = row.status, row.pause
-    standing.close(session, rules, row, EndReason.AREA_CHANGED)
-    audit.record(session, None, "registration.area_changed", row)
+    FLOW.turn(session, row, "hand_over", rules)
     if successor is None:
         return None
     values = {name: getattr(row, name) for name in KEPT}

@@ -4,14 +4,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import queries, reminders
-from backend.community.registrations.models import (
-    CommunityRegistration,
-    RegistrationKind,
-    RegistrationStatus,
-)
+from backend.community.registrations import reminders
+from backend.community.registrations.models import CommunityRegistration, RegistrationKind
 from backend.community.registrations.standing import UNANSWERED, source_of, subject_of
-from backend.community.registrations.states import REGISTRATION
 from backend.core import clock
 from backend.ledger import service as ledger
 from backend.ledger.rulepack import RulePack
@@ -45,17 +40,3 @@ def end(session: Session, registration: CommunityRegistration) -> None:
     """It has its answer, or needs none any more."""
     ledger.release(session, UNANSWERED, source_of(registration), ends_on=clock.today())
     reminders.drop(session, registration)
-
-
-def come_to_nothing(session: Session, registration: CommunityRegistration) -> None:
-    end(session, registration)
-    drop_transfer(session, registration)
-
-
-def drop_transfer(session: Session, registration: CommunityRegistration) -> None:
-    """What stood elsewhere goes on standing when the new registration came to nothing."""
-    if registration.kind is not RegistrationKind.PRIMARY:
-        return
-    for old in session.scalars(queries.standing_primary(registration.member_id)).all():
-        if old.status is RegistrationStatus.TRANSFER_PENDING:
-            old.status = REGISTRATION.after(old.status, "drop_transfer")

@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.community.volunteering import news, overlaps, policy, postings, queries, service
+from backend.community.volunteering import news, overlaps, policy, postings, terms
+from backend.community.volunteering.facts import Facts, describe
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
-from backend.community.volunteering.service import Facts
+from backend.community.volunteering.policy import DECIDER
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
@@ -40,18 +41,17 @@ def enter(
     member = look_ups.find(session, keys, actor=actor, name=name, phone=phone)
     with look_ups.kept(session):
         record = _signed(actor, member.id, community.id, slip_no)
-        service.describe(record, facts)
-        service.stamp(record, rules)
+        describe(record, facts)
+        terms.stamp(record, rules)
         overlaps.hold(session, [member.id])
         overlaps.refuse_standing(session, record)
-        record = _shown(session, record)
-        service.refuse_others(actor, record)
-        if record.late:
-            service.explain_late(session, actor, record, late_reason)
+        taken = FLOW.begin(session, actor, record, "entered", slip_no=slip_no)
+        DECIDER.check(record)
+        terms.explain_late(taken, late_reason)
         postings.follow(session, rules, member.id)
-        audit.record(session, actor, "service_record.entered", record, slip_no=slip_no)
-        service.check(session, actor, record, "content", facts.content)
+        taken.check("content", facts.content)
         news.tell_member(session, record)
+    FLOW.fill(session, actor, [record])
     return record
 
 
@@ -66,10 +66,3 @@ def _signed(actor: Actor, member_id: int, community_id: int, slip_no: str) -> Se
         decided_by=actor.account_id,
         decided_at=clock.now(),
     )
-
-
-def _shown(session: Session, record: ServiceRecord) -> ServiceRecord:
-    """Write the record and read it again with what decides about it."""
-    session.add(record)
-    session.flush()
-    return session.scalars(queries.shown().where(ServiceRecord.id == record.id)).one()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering import overlaps, service
+from backend.community.volunteering import overlaps
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import ServiceRecord
 from backend.core.actor import Actor
 
@@ -21,5 +22,5 @@ class RecordDetail:
 
 def of(session: Session, *, actor: Actor, record_id: int) -> RecordDetail:
     """Return a record that exists for the actor; raises NotFound."""
-    record = service.get(session, actor=actor, record_id=record_id)
+    record = FLOW.show(session, actor, record_id)
     return RecordDetail(record, overlaps.others(session, record))

@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of, checked and attached about records and activities."""
 
+from backend.core.tasks import TaskKind
 from backend.support.attachments.declared import FileKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
@@ -27,3 +28,7 @@ CONFIRMATION_DUE = ReminderKind("volunteering.confirmation_due")
 RECORD_TEXTS = TextKind("volunteering.record_texts")
 ACTIVITY_TEXTS = TextKind("volunteering.activity_texts")
 RECORD_FILES = FileKind("volunteering.record_files")
+
+CONFIRMATION = TaskKind("volunteering.confirmation", "服务记录")
+RECORD_CORRECTION = TaskKind("volunteering.record_correction", "补正服务记录")
+DISPUTE = TaskKind("volunteering.dispute", "记录异议")

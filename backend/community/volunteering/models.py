@@ -115,11 +115,12 @@ class ServiceRecord(Carrying, Timestamped, Base):
     # What the community said when it last corrected the record or stood by it.
     answer: Mapped[str | None]
 
-    # Whether the member is the secretary of that very community; filled by `queries.shown` only.
-    of_secretary: Mapped[bool] = query_expression()
-
+    # Whether an organiser's list says it anew; filled by `queries.shown` only.
+    recorded_anew: Mapped[bool] = query_expression(expire_on_flush=False)
     # What others may not read of it; filled by `queries.shown` only.
-    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     member: Mapped[Member] = relationship()
     community: Mapped[Area] = relationship()

@@ -1,55 +1,25 @@
 """Who may do what with service records. Everything not named here is refused."""
 
-from functools import cache
-
 import sqlalchemy as sa
 
 from backend.community.volunteering import kinds
 from backend.community.volunteering.models import ServiceRecord
 from backend.core.actor import OFFICERS, Actor, Role
-from backend.core.own import is_anothers, is_own
+from backend.core.asker import Asker, asker_of
+from backend.core.errors import Conflict
+from backend.flows.steps import Party
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
-from backend.people.members import policy as members_policy
-from backend.people.members import queries as members
+from backend.people.members import policy as members
 from backend.support.attachments.declared import Opening
 
-
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a record exists for the actor: own, of the own community, or of the territory."""
-    within = sa.select(Area.id).where(areas.below(actor.areas(*OFFICERS)))
-    return sa.or_(
-        is_own(ServiceRecord.member_id, actor.member_id),
-        ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-        ServiceRecord.community_id.in_(within),
-    )
+_R = ServiceRecord
 
 
-@cache
-def of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a record is that of the community's own secretary."""
-    return members.holds(
-        Role.COMMUNITY_SECRETARY,
-        member_id=ServiceRecord.member_id,
-        area_id=ServiceRecord.community_id,
-    )
-
-
-def may_decide(actor: Actor, record: ServiceRecord) -> bool:
-    """The secretary of the community where it was given decides; of the secretary's own record a
-    deputy or the street does, of a late one the street (spec 1.3). Nobody about the own one."""
-    return not is_own(record.member_id, actor.member_id) and _answers_for(actor, record)
-
-
-def _answers_for(actor: Actor, record: ServiceRecord) -> bool:
-    street = record.community.township_id in actor.areas(Role.STREET_OFFICER)
-    if record.late:
-        return street
-    return is_secretary(actor, record) or (bool(record.of_secretary) and street)
-
-
-def is_secretary(actor: Actor, record: ServiceRecord) -> bool:
-    return record.community_id in actor.areas(Role.COMMUNITY_SECRETARY)
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether a record exists for the asker: own, of the own community, or of the territory."""
+    seen = areas.within(asker, _R.community_id, Role.COMMUNITY_SECRETARY, *OFFICERS)
+    return sa.or_(asker.own(_R.member_id), seen)
 
 
 def may_enter(actor: Actor, community: Area) -> bool:
@@ -59,32 +29,47 @@ def may_enter(actor: Actor, community: Area) -> bool:
     ) or community.township_id in actor.areas(Role.STREET_OFFICER)
 
 
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same question for rows: whether the actor may decide about a record."""
-    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
-    member, community = ServiceRecord.member_id, ServiceRecord.community_id
-    others = is_anothers(member, actor.member_id)
-    in_time = members_policy.decides(actor, member_id=member, area_id=community)
+def _decides(asker: Asker) -> sa.ColumnElement[bool]:
+    """The secretary of the community where it was given decides; of the secretary's own record a
+    deputy or the street does, of a late one the street (spec 1.3). Nobody about the own one."""
+    in_time = members.decided_by(asker, member_id=_R.member_id, area_id=_R.community_id)
+    street = areas.in_own_street(asker, _R.community_id)
     return sa.or_(
-        sa.and_(~ServiceRecord.late, in_time),
-        sa.and_(ServiceRecord.late, others, community.in_(streets)),
+        sa.and_(sa.not_(_R.late), in_time),
+        sa.and_(_R.late, asker.anothers(_R.member_id), street),
     )
 
 
-def shows_person(actor: Actor) -> sa.ColumnElement[bool]:
-    """`may_see_person` for rows: who may read what a record says about somebody."""
-    return sa.or_(
-        is_own(ServiceRecord.member_id, actor.member_id),
-        ServiceRecord.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-        decidable(actor),
-    )
+def _leads(asker: Asker) -> sa.ColumnElement[bool]:
+    return asker.over(_R.community_id, Role.COMMUNITY_SECRETARY)
 
 
-def may_see_person(actor: Actor, record: ServiceRecord) -> bool:
-    """Street, district and city see that something waits, not who, unless it is theirs to decide
-    (spec 8.4)."""
-    own = is_own(record.member_id, actor.member_id)
-    return own or is_secretary(actor, record) or _answers_for(actor, record)
+def _closed(row: ServiceRecord) -> Conflict | None:
+    """What comes too late the secretary knows and may not decide."""
+    if not (row.late and SECRETARY.stands(row)):
+        return None
+    return Conflict("late_entry_closed", "已超过补录期限，请由街道核实后补录。")
 
 
-FILES = Opening(kinds.RECORD_FILES, ServiceRecord, shows_person)
+MEMBER = Party(
+    "member",
+    lambda asker: asker.own(_R.member_id),
+    message="只能办理本人的服务记录。",
+    alone=True,
+)
+DECIDER = Party(
+    "community secretary",
+    _decides,
+    "not_your_decision",
+    "只有服务所在社区的书记可以办理，且不能办理本人的记录。",
+    _closed,
+)
+SECRETARY = Party("secretary of the community", _leads)
+# Street, district and city see that something waits, not who, unless it is theirs to decide
+# (spec 8.4).
+READER = Party(
+    "reader of what it says of somebody",
+    lambda asker: sa.or_(asker.own(_R.member_id), _leads(asker), _decides(asker)),
+)
+
+FILES = Opening(kinds.RECORD_FILES, ServiceRecord, lambda actor: READER.holds(asker_of(actor)))

@@ -115,6 +115,11 @@ def id_of(code: str) -> sa.ScalarSelect[int]:
     return sa.select(Area.id).where(Area.code == code).scalar_subquery()
 
 
+def name_of(area_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[str]:
+    """Select an area's name, for a statement that shows nothing else of it."""
+    return sa.select(Area.name).where(Area.id == area_id).scalar_subquery()
+
+
 def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """Say whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)
@@ -135,6 +140,14 @@ def within(
     places = (Area.id, Area.township_id, Area.district_id, Area.city_id)
     below = sa.select(Area.id).where(sa.or_(*(asker.over(place, *roles) for place in places)))
     return area_id.in_(below)
+
+
+def in_own_street(asker: Asker, area_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
+    """Whether a row's area lies in a street whose officer the asker is."""
+    if Role.STREET_OFFICER not in asker.roles:
+        return sa.false()
+    inside = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
+    return area_id.in_(inside)
 
 
 def lies_below(area: Area, area_ids: Iterable[int]) -> bool:

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.asker import Asker
 from backend.core.own import is_anothers
+from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import queries
 
@@ -33,5 +35,23 @@ def decides(
         sa.or_(
             area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)),
             sa.and_(area_id.in_(streets), of_secretary),
+        ),
+    )
+
+
+def decided_by(
+    asker: Asker,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> sa.ColumnElement[bool]:
+    """`decides`, for statements that are built once for each shape of asker."""
+    street = areas.in_own_street(asker, area_id)
+    of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
+    return sa.and_(
+        asker.anothers(member_id),
+        sa.or_(
+            asker.over(area_id, Role.COMMUNITY_SECRETARY, *OFFICERS),
+            sa.and_(street, of_secretary),
         ),
     )

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Response
 
+from backend.community.certificates import lists, service
 from backend.community.certificates import papers as printed
-from backend.community.certificates import queries, service
+from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import ServiceCertificate
+from miniprogram_api import steps
 from miniprogram_api.community.certificates.schemas import (
     CertificateIn,
     CertificateOut,
@@ -17,7 +19,6 @@ from miniprogram_api.http import (
     Blueprint,
     Page,
     PageQuery,
-    ReasonIn,
     actor,
     fetch_page,
     page_of,
@@ -48,8 +49,7 @@ def issue(body: dict[str, Any]) -> ServiceCertificate:
 @mine.response(200, page_of(CertificateOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own certificates."""
-    own = queries.of_member(actor().as_member())
-    return fetch_page(own, ServiceCertificate.id, **query)
+    return fetch_page(lists.own(actor()), ServiceCertificate.id, **query)
 
 
 @blueprint.get("")
@@ -58,7 +58,7 @@ def list_mine(query: dict[str, Any]) -> Page:
 def list_certificates(query: dict[str, Any]) -> Page:
     """List the certificates of the secretary's community."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), ServiceCertificate.id, **page)
+    return fetch_page(lists.listed(actor(), **query), ServiceCertificate.id, **page)
 
 
 @blueprint.get("/<string:number>")
@@ -68,12 +68,7 @@ def verify_certificate(number: str) -> Any:
     return verified(number, printed.verify)
 
 
-@blueprint.post("/<int:certificate_id>/revocation")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, CertificateOut)
-def revoke(body: dict[str, Any], certificate_id: int) -> ServiceCertificate:
-    """Revoke an issued certificate; its number says so from now on."""
-    return service.revoke(session(), actor=actor(), certificate_id=certificate_id, **body)
+steps.serve(blueprint, FLOW, CertificateOut, "certificate_id")
 
 
 @blueprint.get("/<int:certificate_id>/document")

@@ -1,11 +1,13 @@
 """Wire shapes of certificates."""
 
+from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import CertificateStanding, CertificateStatus
 from miniprogram_api import fields
 from miniprogram_api.community.volunteering.schemas import hours_of_minutes
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
@@ -25,6 +27,8 @@ class CertificateQuery(PageQuery):
 class CertificateOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(CertificateStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     outdated = fields.Bool(
         required=True,
         metadata={"description": "A record it counts has changed since: ask for a new one"},

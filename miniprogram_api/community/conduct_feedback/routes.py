@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from backend.community.conduct_feedback import queries, service
-from backend.community.conduct_feedback.facts import Facts
+from backend.community.conduct_feedback import lists, service
+from backend.community.conduct_feedback.flow import FLOW, Replying
 from backend.community.conduct_feedback.models import ConductFeedback
+from miniprogram_api import steps
 from miniprogram_api.community.conduct_feedback.schemas import (
     FeedbackFactsOut,
     FeedbackFactsQuery,
@@ -32,9 +33,11 @@ mine = Blueprint("my-feedback", __name__, description="反馈")
 @about.get("/<int:registration_id>/feedback")
 @about.arguments(FeedbackFactsQuery, location="query")
 @about.response(200, FeedbackFactsOut)
-def preview(query: dict[str, Any], registration_id: int) -> Facts:
-    """Show the facts of a year that a note would state."""
-    return service.preview(session(), actor=actor(), registration_id=registration_id, **query)
+def preview(query: dict[str, Any], registration_id: int) -> dict[str, Any]:
+    """Show of whom a note would be, and the facts of a year that it would state."""
+    asked = {"actor": actor(), "registration_id": registration_id, **query}
+    member, facts = service.preview(session(), **asked)
+    return {"member": member, **vars(facts)}
 
 
 @about.post("/<int:registration_id>/feedback")
@@ -51,15 +54,10 @@ def write(body: dict[str, Any], registration_id: int) -> ConductFeedback:
 def list_notes(query: dict[str, Any]) -> Page:
     """List what one's community wrote, or what one's branch received."""
     page = paging(query)
-    return fetch_page(queries.listed(actor(), **query), ConductFeedback.id, **page)
+    return fetch_page(lists.listed(actor(), **query), ConductFeedback.id, **page)
 
 
-@blueprint.post("/<int:note_id>/reply")
-@blueprint.arguments(ReplyIn)
-@blueprint.response(200, FeedbackOut)
-def reply(body: dict[str, Any], note_id: int) -> ConductFeedback:
-    """Answer the own note, or say that there is nothing to add."""
-    return service.reply(session(), actor=actor(), note_id=note_id, **body)
+steps.serve(blueprint, FLOW, FeedbackOut, "note_id", {Replying: ReplyIn})
 
 
 @mine.get("")
@@ -67,4 +65,4 @@ def reply(body: dict[str, Any], note_id: int) -> ConductFeedback:
 @mine.response(200, page_of(FeedbackOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the notes about oneself."""
-    return fetch_page(queries.of_member(actor().as_member()), ConductFeedback.id, **query)
+    return fetch_page(lists.own(actor()), ConductFeedback.id, **query)

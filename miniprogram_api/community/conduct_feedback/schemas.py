@@ -1,10 +1,12 @@
 """Wire shapes of feedback."""
 
+from backend.community.conduct_feedback.flow import FLOW
 from backend.community.conduct_feedback.models import FeedbackStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 ORGANISED = "Activities the member drew up for the community, at which somebody was present"
@@ -34,6 +36,7 @@ class ReplyIn(Schema):
 
 
 class FeedbackFactsOut(Schema):
+    member = fields.Part(NamedOut, required=True)
     year = fields.Whole(required=True)
     services = fields.Whole(required=True)
     minutes = fields.Whole(required=True)
@@ -47,6 +50,8 @@ class FeedbackFactsOut(Schema):
 class FeedbackOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(FeedbackStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     member = fields.Part(NamedOut, required=True)
     community = fields.Part(AreaRefOut, required=True)
     year = fields.Whole(required=True)

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response
 
 from backend.community.registrations import assisted as assisted_service
-from backend.community.registrations import queries, receipts, requests, service, unregistered
+from backend.community.registrations import lists, receipts, requests, service, unregistered
+from backend.community.registrations.flow import FLOW, REQUEST, Correction, Rejection
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationRequest,
@@ -14,7 +15,7 @@ from backend.community.registrations.models import (
 )
 from backend.community.registrations.unregistered import Missing
 from backend.people.members.models import Member
-from backend.support.attachments import queries as attachments
+from miniprogram_api import steps
 from miniprogram_api.community.registrations.schemas import (
     AssistedRegistrationIn,
     CorrectionIn,
@@ -33,7 +34,6 @@ from miniprogram_api.http import (
     Blueprint,
     Page,
     PageQuery,
-    ReasonIn,
     actor,
     fetch_in_order,
     fetch_page,
@@ -58,7 +58,7 @@ asked = Blueprint("registration-requests", __name__, description="党员报到")
 @blueprint.response(201, RegistrationOut)
 def submit(body: dict[str, Any]) -> CommunityRegistration:
     """Register with the community where one lives."""
-    return _shown(service.submit(session(), services().rules, actor=actor(), **body))
+    return service.submit(session(), services().rules, actor=actor(), **body)
 
 
 @blueprint.get("")
@@ -67,55 +67,21 @@ def submit(body: dict[str, Any]) -> CommunityRegistration:
 def list_registrations(query: dict[str, Any]) -> Page:
     """List the registrations of the secretary's community or the officer's area, the last first;
     what waits for one's own decision by when it was sent."""
-    page, found = paging(query), queries.listed(actor(), **query)
+    page, found = paging(query), lists.listed(actor(), **query)
     row, waits = CommunityRegistration, query.get("status") is RegistrationStatus.SUBMITTED
     if waits and query["decidable"]:
         return _page(fetch_in_order(found, row.submitted_at, row.id, **page))
     return _page(fetch_page(found, row.id, **page))
 
 
-@blueprint.post("/<int:registration_id>/resubmission")
-@blueprint.arguments(CorrectionIn)
-@blueprint.response(200, RegistrationOut)
-def resubmit(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
-    """Send a returned registration again."""
-    return _shown(
-        service.resubmit(
-            session(), services().rules, actor=actor(), registration_id=registration_id, **body
-        )
-    )
-
-
-@blueprint.post("/<int:registration_id>/withdrawal")
-@blueprint.response(200, RegistrationOut)
-def withdraw(registration_id: int) -> CommunityRegistration:
-    """Take a registration back before it is accepted."""
-    return _shown(service.withdraw(session(), actor=actor(), registration_id=registration_id))
-
-
-@blueprint.post("/<int:registration_id>/acceptance")
-@blueprint.response(200, RegistrationOut)
-def accept(registration_id: int) -> CommunityRegistration:
-    """Accept a registration and issue its receipt number."""
-    return _shown(service.accept(session(), actor=actor(), registration_id=registration_id))
-
-
-@blueprint.post("/<int:registration_id>/return")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, RegistrationOut)
-def send_back(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
-    """Return a registration for correction."""
-    return _shown(
-        service.send_back(session(), actor=actor(), registration_id=registration_id, **body)
-    )
-
-
-@blueprint.post("/<int:registration_id>/rejection")
-@blueprint.arguments(RejectionIn)
-@blueprint.response(200, RegistrationOut)
-def reject(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
-    """Reject a registration on one of the three grounds."""
-    return _shown(service.reject(session(), actor=actor(), registration_id=registration_id, **body))
+steps.serve(
+    blueprint,
+    FLOW,
+    RegistrationOut,
+    "registration_id",
+    {Rejection: RejectionIn, Correction: CorrectionIn},
+    by_hand={"pause", "resumption", "ending"},
+)
 
 
 @blueprint.post("/<int:registration_id>/pause")
@@ -124,7 +90,7 @@ def reject(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
 def pause(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Ask for a pause; called by who received the registration it confirms what was asked."""
     step = {"registration_id": registration_id, **body}
-    return _shown(requests.pause(session(), services().rules, actor=actor(), **step))
+    return requests.pause(session(), services().rules, actor=actor(), **step)
 
 
 @blueprint.post("/<int:registration_id>/resumption")
@@ -133,7 +99,7 @@ def pause(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
 def resume(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Ask for the pause to end; called by who received the registration it confirms that."""
     step = {"registration_id": registration_id, **body}
-    return _shown(requests.resume(session(), services().rules, actor=actor(), **step))
+    return requests.resume(session(), services().rules, actor=actor(), **step)
 
 
 @blueprint.post("/<int:registration_id>/ending")
@@ -142,7 +108,7 @@ def resume(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
 def end(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
     """Ask for the ending; who received the registration confirms it, or ends it with a reason."""
     step = {"registration_id": registration_id, **body}
-    return _shown(requests.end(session(), services().rules, actor=actor(), **step))
+    return requests.end(session(), services().rules, actor=actor(), **step)
 
 
 @blueprint.get("/<int:registration_id>/receipt")
@@ -166,8 +132,7 @@ def link_receipt(registration_id: int) -> Link:
 @mine.response(200, page_of(RegistrationOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own registrations."""
-    own = queries.of_member(actor().as_member())
-    return _page(fetch_page(own, CommunityRegistration.id, **query))
+    return _page(fetch_page(lists.own(actor()), CommunityRegistration.id, **query))
 
 
 @assisted.post("")
@@ -176,7 +141,7 @@ def list_mine(query: dict[str, Any]) -> Page:
 def enter_slip(body: dict[str, Any]) -> CommunityRegistration:
     """Enter the signed slip of somebody who uses no app; it is accepted at once."""
     rules, keys = services().rules, services().crypto
-    return _shown(assisted_service.register(session(), rules, keys, actor=actor(), **body))
+    return assisted_service.register(session(), rules, keys, actor=actor(), **body)
 
 
 @of_branches.get("/<int:organization_id>/unregistered-members")
@@ -203,33 +168,16 @@ def remind(organization_id: int, member_id: int) -> Missing:
 def list_requests(query: dict[str, Any]) -> Page:
     """List what members ask of the secretary, or asked within the officer's area, the last first;
     what waits for one's own decision by when it was asked."""
-    page, found = paging(query), queries.requests_listed(actor(), **query)
+    page, found = paging(query), lists.requests_listed(actor(), **query)
     if query["decidable"]:
         return fetch_in_order(found, RegistrationRequest.asked_at, RegistrationRequest.id, **page)
     return fetch_page(found, RegistrationRequest.id, **page)
 
 
-@asked.post("/<int:request_id>/refusal")
-@asked.arguments(ReasonIn)
-@asked.response(200, RegistrationRequestOut)
-def refuse_request(body: dict[str, Any], request_id: int) -> RegistrationRequest:
-    """Refuse what a member asks; the registration stays as it is."""
-    return requests.refuse(session(), actor=actor(), request_id=request_id, **body)
-
-
-@asked.post("/<int:request_id>/withdrawal")
-@asked.response(200, RegistrationRequestOut)
-def withdraw_request(request_id: int) -> RegistrationRequest:
-    """Take back what one has asked."""
-    return requests.withdraw(session(), actor=actor(), request_id=request_id)
-
-
-def _shown(registration: CommunityRegistration) -> CommunityRegistration:
-    """Read its attachments too, as far as the actor may see them."""
-    attachments.fill(session(), actor(), [registration])
-    return registration
+steps.serve(asked, REQUEST, RegistrationRequestOut, "request_id")
 
 
 def _page(page: Page) -> Page:
-    attachments.fill(session(), actor(), page.items)
+    """Read the attachments too, as far as the actor may see them."""
+    FLOW.fill(session(), actor(), page.items)
     return page

@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.community.registrations import policy, progress
+from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import (
     EndReason,
     PauseReason,
@@ -16,9 +17,10 @@ from backend.community.registrations.models import (
 )
 from backend.people.members.models import Channel
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
+from miniprogram_api.http import PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut, SlipIn, slip_no
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.support.text_checks.schemas import (
     CheckedStr,
@@ -124,12 +126,7 @@ class RequestQuery(PageQuery):
     )
 
 
-def may_see_person(row: Any) -> bool:
-    return policy.may_see_person(actor(), row)
-
-
-def may_see_member(row: Any) -> bool:
-    return policy.may_see_member(actor(), row)
+may_see_person = policy.EITHER.stands
 
 
 class AskedOut(Schema):
@@ -138,6 +135,8 @@ class AskedOut(Schema):
     id = fields.Id(required=True)
     kind = fields.Choice(RequestKind, required=True)
     status = fields.Choice(RequestStatus, required=True)
+    can = Can(REQUEST)
+    next_step = NextStep(REQUEST)
     reason_code = fields.Str(required=True, allow_none=True)
     slip_no = fields.Str(required=True, allow_none=True)
     asked_at = fields.Moment(required=True)
@@ -157,7 +156,7 @@ class Standing(fields.Choice):
 
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
         leaving = obj.status is RegistrationStatus.TRANSFER_PENDING
-        if leaving and not policy.learns_what_is_asked(actor(), obj):
+        if leaving and not policy.LEARNS.stands(obj):
             return RegistrationStatus.ACTIVE
         return super().get_value(obj, *args, **kwargs)
 
@@ -165,6 +164,8 @@ class Standing(fields.Choice):
 class RegistrationOut(Schema):
     id = fields.Id(required=True)
     status = Standing(RegistrationStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     kind = fields.Choice(RegistrationKind, required=True)
     community = fields.Part(
         ReachedAreaOut,
@@ -179,7 +180,7 @@ class RegistrationOut(Schema):
     slip_no = fields.GuardedStr(allowed=may_see_person)
     entered_by = fields.GuardedPart(NamedOut, allowed=may_see_person)
     # Null for street, district and city.
-    member = fields.GuardedPart(NamedOut, allowed=may_see_member)
+    member = fields.GuardedPart(NamedOut, allowed=policy.KNOWS_MEMBER.stands)
     skills = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
     interests = GuardedCheckedList(fields.Str(), part="offer", allowed=may_see_person)
     availability = GuardedCheckedStr(part="offer", allowed=may_see_person)
@@ -206,25 +207,23 @@ class RegistrationOut(Schema):
     attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)
 
 
-def may_see_asker(row: Any) -> bool:
-    return may_see_person(row.registration)
-
-
 class RegistrationRequestOut(Schema):
     id = fields.Id(required=True)
     kind = fields.Choice(RequestKind, required=True)
     status = fields.Choice(RequestStatus, required=True)
+    can = Can(REQUEST)
+    next_step = NextStep(REQUEST)
     registration_id = fields.Id(required=True)
     community = fields.Part(
         AreaRefOut, required=True, allow_none=True, attribute="registration.community"
     )
     # Null for street, district and city.
-    member = fields.GuardedPart(NamedOut, allowed=may_see_asker, attribute="registration.member")
-    reason_code = fields.GuardedStr(allowed=may_see_asker)
-    slip_no = fields.GuardedStr(allowed=may_see_asker)
+    member = fields.GuardedPart(NamedOut, allowed=may_see_person, attribute="registration.member")
+    reason_code = fields.GuardedStr(allowed=may_see_person)
+    slip_no = fields.GuardedStr(allowed=may_see_person)
     asked_at = fields.Moment(required=True)
     decided_at = fields.Moment(required=True, allow_none=True)
-    refusal_reason = GuardedCheckedStr(part="request_refusal", allowed=may_see_asker)
+    refusal_reason = GuardedCheckedStr(part="request_refusal", allowed=may_see_person)
 
 
 class UnregisteredOut(Schema):

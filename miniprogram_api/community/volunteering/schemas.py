@@ -4,14 +4,16 @@ from typing import Any
 
 from marshmallow import post_load
 
-from backend.community.volunteering import policy
+from backend.community.volunteering.facts import Facts
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
-from backend.community.volunteering.service import Facts
+from backend.community.volunteering.policy import READER
 from backend.people.members.models import Channel
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
+from miniprogram_api.http import PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut, SlipIn
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.support.text_checks.schemas import GuardedCheckedStr
 
@@ -101,21 +103,19 @@ class ServiceRecordQuery(PageQuery):
     q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 
 
-def may_see_person(row: Any) -> bool:
-    return policy.may_see_person(actor(), row)
-
-
 class ServiceRecordOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(ServiceRecordStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     source = fields.Choice(RecordSource, required=True)
     channel = fields.Choice(Channel, required=True)
-    slip_no = fields.GuardedStr(allowed=may_see_person)
+    slip_no = fields.GuardedStr(allowed=READER.stands)
     community = fields.Part(AreaRefOut, required=True)
     # Null for street, district and city.
-    member = fields.GuardedPart(NamedOut, allowed=may_see_person)
+    member = fields.GuardedPart(NamedOut, allowed=READER.stands)
     category = fields.Choice(ServiceCategory, required=True)
-    content = GuardedCheckedStr(part="content", allowed=may_see_person)
+    content = GuardedCheckedStr(part="content", allowed=READER.stands)
     started_at = fields.Moment(required=True)
     ended_at = fields.Moment(required=True)
     break_min = fields.Whole(required=True)
@@ -132,12 +132,12 @@ class ServiceRecordOut(Schema):
         metadata={"description": "Came after the back-entry window; the street decides"},
     )
     decided_at = fields.Moment(required=True, allow_none=True)
-    late_reason = GuardedCheckedStr(part="late_reason", allowed=may_see_person)
-    return_reason = GuardedCheckedStr(part="return_reason", allowed=may_see_person)
-    void_reason = GuardedCheckedStr(part="void_reason", allowed=may_see_person)
-    dispute_reason = GuardedCheckedStr(part="dispute_reason", allowed=may_see_person)
-    answer = GuardedCheckedStr(part="answer", allowed=may_see_person)
-    attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=may_see_person)
+    late_reason = GuardedCheckedStr(part="late_reason", allowed=READER.stands)
+    return_reason = GuardedCheckedStr(part="return_reason", allowed=READER.stands)
+    void_reason = GuardedCheckedStr(part="void_reason", allowed=READER.stands)
+    dispute_reason = GuardedCheckedStr(part="dispute_reason", allowed=READER.stands)
+    answer = GuardedCheckedStr(part="answer", allowed=READER.stands)
+    attachments = fields.GuardedList(fields.Part(AttachmentOut), allowed=READER.stands)
 
 
 class ServiceRecordCorrectionOut(Schema):
@@ -163,8 +163,6 @@ class SameTimeOut(Schema):
 
 
 class ServiceRecordDetailOut(ServiceRecordOut):
-    same_time = fields.GuardedList(fields.Part(SameTimeOut), allowed=may_see_person)
+    same_time = fields.GuardedList(fields.Part(SameTimeOut), allowed=READER.stands)
     # Oldest first.
-    corrections = fields.GuardedList(
-        fields.Part(ServiceRecordCorrectionOut), allowed=may_see_person
-    )
+    corrections = fields.GuardedList(fields.Part(ServiceRecordCorrectionOut), allowed=READER.stands)

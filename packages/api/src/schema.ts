@@ -10049,6 +10049,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for oneself: what has a term by that, the rest as it came. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    /** @description Only what waits of this kind */
+                    kind?: "registrations.answer" | "registrations.correction" | "registrations.request" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "conduct_feedback.reply" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what waits for oneself, by kind. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskCountsOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/unit-registrations": {
         parameters: {
             query?: never;
@@ -15181,6 +15341,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration-requests/{request_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what is asked: the registration's own step of that name. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationRequestOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration-requests/{request_id}/refusal": {
         parameters: {
             query?: never;
@@ -15844,7 +16125,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show the facts of a year that a note would state. */
+        /** Show of whom a note would be, and the facts of a year that it would state. */
         get: {
             parameters: {
                 query: {
@@ -20861,11 +21142,15 @@ export interface components {
         AskedOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             /** Format: date-time */
             decided_at: string | null;
             id: number;
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             slip_no: string | null;
@@ -21025,6 +21310,8 @@ export interface components {
             to: string;
         };
         CertificateOut: {
+            /** @description Steps open to the reader */
+            can: "revocation"[];
             community: components["schemas"]["AreaRefOut"];
             /** Format: date */
             from: string;
@@ -21036,6 +21323,8 @@ export interface components {
             issuer: string;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "revocation" | null;
             number: string;
             /** @description A record it counts has changed since: ask for a new one */
             outdated: boolean;
@@ -21505,6 +21794,7 @@ export interface components {
         };
         FeedbackFactsOut: {
             categories: string[];
+            member: components["schemas"]["NamedOut"];
             minutes: number;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
@@ -21521,6 +21811,8 @@ export interface components {
             year: number;
         };
         FeedbackOut: {
+            /** @description Steps open to the reader */
+            can: "reply"[];
             categories: string[];
             comment: string;
             community: components["schemas"]["AreaRefOut"];
@@ -21529,6 +21821,8 @@ export interface components {
             id: number;
             member: components["schemas"]["NamedOut"];
             minutes: number;
+            /** @enum {string|null} */
+            next_step: "reply" | null;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
             projects: number;
@@ -21666,6 +21960,11 @@ export interface components {
         JoinIn: {
             /** @default null */
             code?: string | null;
+        };
+        KindCountOut: {
+            count: number;
+            kind: string;
+            title: string;
         };
         LeaveIn: {
             /** @enum {string} */
@@ -22446,6 +22745,8 @@ export interface components {
             availability: string | null;
             /** @enum {string|null} */
             basis: "owner" | "tenant" | "family" | "workplace" | "external" | null;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending")[];
             /** @enum {string} */
             channel: "app" | "assisted";
             /** @description Null outside the city: see `external_place` */
@@ -22464,6 +22765,8 @@ export interface components {
             /** @enum {string} */
             kind: "primary" | "additional";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending" | null;
             /** Format: date */
             paused_on: string | null;
             receipt_no: string | null;
@@ -22491,6 +22794,8 @@ export interface components {
         RegistrationRequestOut: {
             /** Format: date-time */
             asked_at: string;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "refusal" | "withdrawal")[];
             community: components["schemas"]["AreaRefOut"] | null;
             /** Format: date-time */
             decided_at: string | null;
@@ -22498,6 +22803,8 @@ export interface components {
             /** @enum {string} */
             kind: "pause" | "resumption" | "ending";
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "refusal" | "withdrawal" | null;
             reason_code: string | null;
             refusal_reason: string | null;
             registration_id: number;
@@ -22657,6 +22964,9 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        SaidOut: {
+            member_id: number;
+        };
         SameTimeOut: {
             /** Format: date-time */
             ended_at: string;
@@ -22723,6 +23033,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22750,6 +23062,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             same_time: components["schemas"]["SameTimeOut"][] | null;
             slip_no: string | null;
@@ -22794,6 +23108,8 @@ export interface components {
             answer: string | null;
             attachments: components["schemas"]["AttachmentOut"][] | null;
             break_min: number;
+            /** @description Steps open to the reader */
+            can: ("confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding")[];
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
             /** @enum {string} */
@@ -22820,6 +23136,8 @@ export interface components {
             late: boolean;
             late_reason: string | null;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "confirmation" | "return" | "withdrawal" | "resubmission" | "correction" | "voiding" | "dispute" | "dispute-withdrawal" | "upholding" | null;
             return_reason: string | null;
             slip_no: string | null;
             /** @enum {string} */
@@ -22924,6 +23242,39 @@ export interface components {
             /** @enum {string} */
             kind: "member" | "organization" | "unit" | "area";
             name: string;
+        };
+        TaskCountsOut: {
+            items: components["schemas"]["KindCountOut"][];
+            total: number;
+        };
+        TaskOut: {
+            attachments: components["schemas"]["AttachmentOut"][];
+            /** @description Steps open to the reader */
+            can: string[];
+            /** Format: date */
+            due_on: string | null;
+            id: number;
+            kind: string;
+            /** @description What is to be known of it, in words */
+            lines: string[];
+            /** @description The step that waits */
+            next_step: string;
+            /** @description To be sent with the step that waits, as it stands here */
+            said: components["schemas"]["SaidOut"] | null;
+            /** Format: date-time */
+            since: string;
+            /** @description What it is, `table:id` */
+            subject: string;
+            /** @description What the kind is called */
+            title: string;
+            /** @description Whom or what it is about; empty: not told */
+            who: string;
+        };
+        TaskOutPage: {
+            items: components["schemas"]["TaskOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         TextCheckOut: {
             author: components["schemas"]["NamedOut"] | null;

@@ -80,6 +80,21 @@ def test_a_member_asks_for_a_pause_and_the_secretary_confirms_by_the_same_step(t
     assert town.get("/me", town.member)["registration"]["status"] == "paused"
 
 
+def test_each_side_is_told_what_it_may_do_about_what_was_asked(town: Town) -> None:
+    id_ = town.standing()
+    (before,) = town.get("/registrations", town.secretary)["items"]
+    asked = town.post(f"/registrations/{id_}/pause", town.member, {"reason_code": "study"})
+    (waiting,) = town.get("/registration-requests", town.secretary)["items"]
+    (seen,) = town.get("/registrations", town.secretary)["items"]
+
+    assert (before["can"], asked["can"], seen["can"]) == (["ending"], [], ["pause", "ending"])
+    assert (asked["request"]["can"], asked["request"]["next_step"]) == (["withdrawal"], None)
+    assert (waiting["can"], waiting["next_step"]) == (["confirmation", "refusal"], "confirmation")
+    assert seen["request"]["can"] == waiting["can"]
+    paused = town.post(f"/registrations/{id_}/pause", town.secretary, {})
+    assert (paused["can"], paused["request"]["can"]) == (["ending"], [])
+
+
 def test_a_member_asks_to_resume_and_the_duty_is_met_again(town: Town) -> None:
     id_ = town.standing()
     town.post(f"/registrations/{id_}/pause", town.member, {"reason_code": "leave"})

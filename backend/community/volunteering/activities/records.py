@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering import corrections, news, postings, reminders, service
+from backend.community.volunteering import corrections, news, postings, reminders, terms
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
     AttendanceMark,
 )
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import (
     RecordSource,
     ServiceRecord,
     ServiceRecordCorrection,
     ServiceRecordStatus,
 )
-from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
@@ -96,7 +96,7 @@ def _begin(
     if not own:
         record.decided_by, record.decided_at = actor.account_id, clock.now()
     _describe(record, row.line)
-    service.stamp(record, rules)
+    terms.stamp(record, rules)
     session.add(record)
     row.line.record = record
     if own:
@@ -126,9 +126,11 @@ def _correct(
     audit.record(session, actor, "service_record.corrected", record, correction=before.id)
     if waiting:
         return _confirm(session, actor, record) or Step(record, "corrected")
-    service.decide(session, actor, record, "correct")
+    _decide(session, actor, record, "correct")
     record.void_reason = None
-    corrections.answer(session, actor, record, LIST_CORRECTED)
+    record.answer = LIST_CORRECTED
+    taken = FLOW.taken(session, record, actor)
+    taken.check("answer", LIST_CORRECTED)
     return Step(record, "corrected", before=before)
 
 
@@ -136,19 +138,28 @@ def _confirm(session: Session, actor: Actor, record: ServiceRecord) -> Step | No
     """Another organiser who writes the same line confirms it."""
     if is_own(record.member_id, actor.member_id):
         return None
-    service.decide(session, actor, record, "confirm")
+    _decide(session, actor, record, "confirm")
     audit.record(session, actor, "service_record.confirmed", record)
     return Step(record, "confirmed")
+
+
+def _decide(session: Session, actor: Actor, record: ServiceRecord, event: str) -> None:
+    """Take a step of the record's flow for many at once: the ledger follows them together, and
+    people hear of them when all are written."""
+    record.status = FLOW.machine.after(record.status, event)
+    record.decided_by, record.decided_at = actor.account_id, clock.now()
+    reminders.drop(session, record)
+    session.flush()
 
 
 def _take_back(session: Session, actor: Actor, record: ServiceRecord) -> Step:
     """A line that no longer says present: the record stays, and counts no more."""
     waiting = record.status is S.SUBMITTED
     if waiting:
-        record.status = SERVICE_RECORD.after(record.status, "withdraw")
+        record.status = FLOW.machine.after(record.status, "withdraw")
         reminders.drop(session, record)
     else:
-        service.decide(session, actor, record, "void")
+        _decide(session, actor, record, "void")
         record.void_reason = "活动名单已更正，您未登记为到场"
     audit.record(session, actor, f"service_record.{record.status}", record)
     return Step(record, record.status)

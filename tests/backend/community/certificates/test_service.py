@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from backend.community.certificates import papers
 from backend.community.certificates.models import CertificateStanding, CertificateStatus
-from backend.community.volunteering import corrections
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.hours import hours
 from backend.core import clock
@@ -147,7 +146,7 @@ def test_a_corrected_duration_makes_it_outdated_and_a_restored_one_valid(scene: 
     for minutes in (50, 60):
         record.duration_min = minutes
         scene.session.flush()
-        scene.session.expire_all()
+        scene.session.expire(row)
         found = papers.verify(scene.session, row.number)
         standings.append(found.standing if found else None)
 
@@ -157,12 +156,12 @@ def test_a_corrected_duration_makes_it_outdated_and_a_restored_one_valid(scene: 
 def test_a_contested_record_counts_on_until_the_community_has_answered(scene: Scene) -> None:
     record = scene.serve()
     row = scene.issue()
-    corrections.dispute(scene.session, actor=scene.member, record_id=record.id, reason="时长有误")
+    volunteering.dispute(scene.session, actor=scene.member, record_id=record.id, reason="时长有误")
     meanwhile = papers.verify(scene.session, row.number)
     assert meanwhile is not None
     assert meanwhile.standing is CertificateStanding.VALID
 
-    corrections.correct(
+    volunteering.correct(
         scene.session,
         scene.rules,
         actor=scene.secretary,

@@ -75,6 +75,8 @@ def test_nothing_to_add_is_an_answer_too_and_may_be_said_twice(scene: Scene) -> 
     note = scene.write()
     for _ in range(2):
         scene.reply(note)
+    with pytest.raises(Conflict, match="feedback_done_otherwise"):
+        scene.reply(note, "想起来了")
 
     assert (note.status, note.reply) == (S.ANSWERED, "")
 

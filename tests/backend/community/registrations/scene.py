@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
 from backend.community.registrations import requests, service
+from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -15,6 +16,7 @@ from backend.community.registrations.models import (
 )
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.asker import asked_by, asker_of
 from backend.figures import ledger_check, my_duties
 from backend.ledger.models import StandingFact
 from backend.ledger.rulepack import RulePack
@@ -119,6 +121,18 @@ class Scene:
 def street_officer(scene: Scene) -> Actor:
     street = scene.session.get_one(Area, scene.community.township_id)
     return scene.make.officer(Role.STREET_OFFICER, street)
+
+
+def read(scene: Scene, actor: Actor, row_id: int) -> CommunityRegistration | None:
+    """Return a registration as an actor reads it, if it exists for them."""
+    found = FLOW.shown(asker_of(actor)).where(CommunityRegistration.id == row_id)
+    anew = found.execution_options(populate_existing=True)
+    return scene.session.scalars(anew, asked_by(actor)).first()
+
+
+def ids(scene: Scene, actor: Actor, found: sa.Select[CommunityRegistration]) -> list[int]:
+    """Return whose ids stand in an actor's list."""
+    return sorted(row.id for row in scene.session.scalars(found, asked_by(actor)))
 
 
 def told(scene: Scene, actor: Actor) -> list[str]:

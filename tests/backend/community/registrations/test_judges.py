@@ -3,18 +3,20 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import policy, queries
+from backend.community.registrations import lists
+from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
     RegistrationStatus,
     ResidenceBasis,
 )
+from backend.community.registrations.policy import DECIDER
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.asker import asked_by, asker_of
 from backend.people.members.models import Member
 from tests.factories import Make
 
@@ -53,18 +55,21 @@ class Branches:
         )
         self.session.add(row)
         self.session.flush()
-        found = queries.shown().where(CommunityRegistration.id == row.id)
-        return self.session.scalars(found.execution_options(populate_existing=True)).one()
+        return row
 
     def judges(self, row: CommunityRegistration) -> set[str]:
         """Those who may decide, asked of the row and, alike, of the rows of a list."""
-        may = {name for name, actor in self.people.items() if policy.may_decide(actor, row)}
+        may = {name for name, actor in self.people.items() if self.may_decide(actor, row)}
         for name, actor in self.people.items():
-            listed = sa.select(CommunityRegistration.id).where(
-                CommunityRegistration.id == row.id, policy.decidable(actor)
-            )
-            assert (self.session.scalar(listed) is not None) == (name in may), name
+            listed = self.session.scalars(lists.listed(actor, decidable=True), asked_by(actor))
+            assert (row.id in {one.id for one in listed}) == (name in may), name
         return may
+
+    def may_decide(self, actor: Actor, row: CommunityRegistration) -> bool:
+        found = FLOW.shown(asker_of(actor)).where(CommunityRegistration.id == row.id)
+        anew = found.execution_options(populate_existing=True)
+        seen = self.session.scalars(anew, asked_by(actor)).first()
+        return seen is not None and DECIDER.stands(seen)
 
 
 @pytest.fixture
@@ -95,4 +100,4 @@ def test_the_roles_of_others_do_not_add_up(branches: Branches, make: Make) -> No
         make.officer(Role.CITY_OFFICER, make.city()),
         make.unit_contact(row.member.branch),
     ]
-    assert not any(policy.may_decide(actor, row) for actor in others)
+    assert not any(branches.may_decide(actor, row) for actor in others)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from backend.community.registrations import requests, standing
+from backend.community.registrations import standing
+from backend.community.registrations.flow import UNASKED
 from backend.community.registrations.models import (
     EndReason,
     RegistrationKind,
@@ -13,7 +14,7 @@ from backend.community.registrations.models import (
     RequestStatus,
 )
 from backend.core import clock
-from backend.core.errors import Invalid
+from backend.core.errors import Conflict, Invalid
 from backend.people.members.models import Member
 from tests.backend.community.registrations.scene import Scene, told
 
@@ -97,7 +98,7 @@ def test_after_an_ending_one_may_register_again(scene: Scene) -> None:
     assert scene.member.community_id == scene.community.id
 
 
-@pytest.mark.parametrize("reason", sorted(requests.UNASKED))
+@pytest.mark.parametrize("reason", sorted(UNASKED))
 def test_a_secretary_may_end_for_these_reasons_and_tells_why(
     scene: Scene, reason: EndReason
 ) -> None:
@@ -112,10 +113,12 @@ def test_a_secretary_may_end_for_these_reasons_and_tells_why(
     assert scene.differences() == []
 
 
-def test_ending_unasked_twice_is_the_same_as_once(scene: Scene) -> None:
+def test_ending_unasked_twice_is_the_same_as_once_and_otherwise_a_conflict(scene: Scene) -> None:
     row = scene.standing()
     for _ in range(2):
         scene.end(row, scene.secretary, reason_code=EndReason.DECEASED, reason="已核实")
+    with pytest.raises(Conflict, match="registration_done_otherwise"):
+        scene.end(row, scene.secretary, reason_code=EndReason.DECEASED, reason="另有说法")
 
     assert told(scene, scene.actor).count("registrations.ended") == 1
 

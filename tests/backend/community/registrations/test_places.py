@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.community.registrations import policy, queries, receipts, service
+from backend.community.registrations import lists, policy, receipts, service
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
@@ -20,7 +20,7 @@ from backend.people.areas.models import Area, AreaKind
 from backend.people.members.models import Member
 from backend.people.organizations.models import OrganizationKind, Unit
 from backend.support.attachments.models import AttachmentStatus
-from tests.backend.community.registrations.scene import Scene, street_officer, told
+from tests.backend.community.registrations.scene import Scene, ids, read, street_officer, told
 from tests.backend.support.attachments.scene import image
 
 S = RegistrationStatus
@@ -89,8 +89,7 @@ def test_of_the_branchs_only_secretary_the_organisation_above_judges(scene: Scen
     secretary, superior = home_secretary(scene), above(scene)
     row = send(scene, secretary)
     assert told(scene, superior) == ["registrations.submitted"]
-    waiting = scene.session.scalars(queries.listed(superior, decidable=True)).all()
-    assert [one.id for one in waiting] == [row.id]
+    assert ids(scene, superior, lists.listed(superior, decidable=True)) == [row.id]
 
     assert scene.accept(row, superior).status is S.ACTIVE
     assert scene.differences() == []
@@ -102,7 +101,7 @@ def test_of_everybody_else_the_organisation_above_sees_nothing(scene: Scene) -> 
     row = send(scene)
 
     assert told(scene, superior) == []
-    assert scene.session.scalars(queries.listed(superior)).all() == []
+    assert ids(scene, superior, lists.listed(superior)) == []
     with pytest.raises(NotFound, match="registration_not_found"):
         scene.accept(row, superior)
 
@@ -110,10 +109,10 @@ def test_of_everybody_else_the_organisation_above_sees_nothing(scene: Scene) -> 
 def test_what_waits_at_the_home_branch_is_what_its_secretary_may_decide(scene: Scene) -> None:
     secretary = home_secretary(scene)
     rows = [send(scene), send(scene, secretary), scene.submit(actor=scene.secretary)]
-    waiting = scene.session.scalars(queries.listed(secretary, decidable=True)).all()
 
-    assert [row.id for row in waiting] == [rows[0].id]
-    assert policy.may_decide(secretary, waiting[0])
+    waiting = ids(scene, secretary, lists.listed(secretary, decidable=True))
+    assert waiting == [rows[0].id]
+    assert policy.DECIDER.stands(read(scene, secretary, waiting[0]))
 
 
 def test_outside_the_city_it_rests_and_ends_by_the_home_branch(scene: Scene) -> None:
@@ -161,9 +160,8 @@ def test_a_returned_one_is_sent_again_with_another_receipt(scene: Scene) -> None
     better = image(scene.session, scene.actor, AttachmentStatus.AVAILABLE)
     given: dict[str, Any] = {"skills": [], "interests": [], "availability": ""}
     given |= {"actor": scene.actor, "registration_id": row.id}
-    with pytest.raises(Invalid, match="请上传"):
+    with pytest.raises(Invalid, match="请上传"), scene.session.begin_nested():
         service.resubmit(scene.session, scene.rules, attachment_ids=[], **given)
-    scene.session.refresh(row)
     service.resubmit(
         scene.session,
         scene.rules,
@@ -284,11 +282,11 @@ def test_any_number_of_additional_registrations_stand_beside_the_primary_one(sce
 
 def test_who_is_held_out_of_lists_is_listed_only_while_it_waits(scene: Scene) -> None:
     row = scene.submit(visibility=Visibility.UNIT_ONLY)
-    listed = queries.listed(scene.secretary)
-    assert scene.session.scalars(listed).all() == [row]
+    listed, officer = lists.listed(scene.secretary), street_officer(scene)
+    assert ids(scene, scene.secretary, listed) == [row.id]
 
     scene.accept(row)
 
-    assert scene.session.scalars(listed).all() == []
-    assert scene.session.scalars(queries.listed(street_officer(scene))).all() == []
+    assert ids(scene, scene.secretary, listed) == []
+    assert ids(scene, officer, lists.listed(officer)) == []
     assert scene.verdict("2i")[0] == "met"

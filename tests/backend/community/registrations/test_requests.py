@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from backend.community.registrations import queries, requests, service
+from backend.community.registrations import lists, requests, service
 from backend.community.registrations.models import (
     EndReason,
     PauseReason,
@@ -13,6 +13,7 @@ from backend.community.registrations.models import (
     RejectionCode,
     RequestStatus,
 )
+from backend.core.asker import asked_by
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.support.notifications.models import SubscriptionMessage
 from tests.backend.community.registrations.scene import Scene, street_officer, told
@@ -67,11 +68,13 @@ def test_a_refusal_leaves_everything_as_it_was_and_says_why(scene: Scene) -> Non
     assert len(messages) == 2  # accepted, refused
 
 
-def test_refusing_twice_is_the_same_as_once(scene: Scene) -> None:
+def test_refusing_twice_is_the_same_as_once_and_otherwise_a_conflict(scene: Scene) -> None:
     scene.pause(scene.standing())
     refuse(scene)
 
-    assert refuse(scene, "另一个说法").refusal_reason == "请先与社区联系"
+    assert refuse(scene).refusal_reason == "请先与社区联系"
+    with pytest.raises(Conflict, match="registration_request_done_otherwise"):
+        refuse(scene, "另一个说法")
     assert told(scene, scene.actor).count("registrations.request_refused") == 1
 
 
@@ -260,8 +263,9 @@ def test_a_slip_without_a_reason_is_refused(scene: Scene) -> None:
 def test_the_secretarys_list_holds_what_waits_and_not_the_own(scene: Scene) -> None:
     row = scene.standing()
     scene.pause(row)
-    waiting = queries.requests_listed(scene.secretary, status=R.SUBMITTED, decidable=True)
+    waiting = lists.requests_listed(scene.secretary, status=R.SUBMITTED, decidable=True)
 
-    assert [one.registration_id for one in scene.session.scalars(waiting)] == [row.id]
-    mine = queries.requests_listed(scene.actor)
-    assert scene.session.scalars(mine).all() == []
+    found = scene.session.scalars(waiting, asked_by(scene.secretary))
+    assert [one.registration_id for one in found] == [row.id]
+    mine = lists.requests_listed(scene.actor)
+    assert scene.session.scalars(mine, asked_by(scene.actor)).all() == []

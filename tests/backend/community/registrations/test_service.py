@@ -6,15 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from backend.audit.models import AuditEntry
-from backend.community.registrations import policy, queries, service, standing
+from backend.community.registrations import lists, service, standing
+from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
-    CommunityRegistration,
     EndReason,
     RegistrationKind,
     RegistrationStatus,
     RejectionCode,
 )
-from backend.community.registrations.states import REGISTRATION
+from backend.community.registrations.policy import DECIDER, EITHER
 from backend.core import clock
 from backend.core.actor import Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -22,7 +22,7 @@ from backend.ledger.models import StandingFact
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
 from backend.support.notifications.models import Notification, SubscriptionMessage
-from tests.backend.community.registrations.scene import Scene, street_officer, told
+from tests.backend.community.registrations.scene import Scene, ids, read, street_officer, told
 
 S = RegistrationStatus
 
@@ -86,17 +86,10 @@ def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> No
     scene.session.expire_all()
 
     for actor in (scene.actor, scene.secretary, officer, city):
-        waiting = scene.session.scalars(queries.listed(actor, decidable=True)).all()
-        decidable = [row.id for row in rows if policy.may_decide(actor, _read(scene, row.id))]
-        assert sorted(row.id for row in waiting) == decidable
-        for row in waiting:
-            assert policy.may_see_person(actor, row)
-    assert not policy.may_see_person(officer, _read(scene, rows[0].id))
-
-
-def _read(scene: Scene, row_id: int) -> CommunityRegistration:
-    found = queries.shown().where(CommunityRegistration.id == row_id)
-    return scene.session.scalars(found.execution_options(populate_existing=True)).one()
+        seen = [read(scene, actor, row.id) for row in rows]
+        decidable = [row.id for row in seen if row is not None and DECIDER.stands(row)]
+        assert ids(scene, actor, lists.listed(actor, decidable=True)) == decidable
+    assert not EITHER.stands(read(scene, officer, rows[0].id))
 
 
 def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:
@@ -110,6 +103,17 @@ def test_accepting_twice_is_the_same_as_once(scene: Scene) -> None:
     ).all()
     assert len(told) == 1
     assert len(scene.session.scalars(sa.select(SubscriptionMessage)).all()) == 1
+
+
+def test_the_same_words_twice_are_one_return_and_others_are_a_conflict(scene: Scene) -> None:
+    row = scene.submit()
+    given = {"actor": scene.secretary, "registration_id": row.id}
+    for _ in range(2):
+        service.send_back(scene.session, **given, reason="请补充时间")
+    with pytest.raises(Conflict, match="registration_done_otherwise"):
+        service.send_back(scene.session, **given, reason="请补充地点")
+
+    assert row.return_reason == "请补充时间"
 
 
 def test_a_second_registration_is_refused_while_one_waits(scene: Scene) -> None:
@@ -232,11 +236,11 @@ def test_an_additional_registration_leaves_the_primary_one_alone(scene: Scene) -
 
 
 @pytest.mark.parametrize("state", list(S))
-@pytest.mark.parametrize("event", sorted(REGISTRATION.events))
+@pytest.mark.parametrize("event", sorted(FLOW.machine.events))
 def test_what_is_not_in_the_table_is_refused(state: S, event: str) -> None:
-    allowed = {(t.source, t.event): t.target for t in REGISTRATION.transitions}
+    allowed = {(t.source, t.event): t.target for t in FLOW.machine.transitions}
     if (state, event) in allowed:
-        assert REGISTRATION.after(state, event) is allowed[state, event]
+        assert FLOW.machine.after(state, event) is allowed[state, event]
     else:
         with pytest.raises(Conflict, match="registration_state_forbids"):
-            REGISTRATION.after(state, event)
+            FLOW.machine.after(state, event)

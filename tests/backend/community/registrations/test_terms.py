@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from backend.capabilities import HANDLERS
-from backend.community.registrations import policy, queries
+from backend.community.registrations import lists, policy
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.core import clock
 from backend.core.actor import Role
 from backend.support.notifications import reminders
-from tests.backend.community.registrations.scene import Scene, street_officer, told
+from tests.backend.community.registrations.scene import Scene, ids, read, street_officer, told
 
 
 @contextmanager
@@ -84,17 +84,16 @@ def test_the_street_finds_what_is_overdue_but_not_whose(
 ) -> None:
     officer = street_officer(scene)
     scene.make.community()
-    (found,) = scene.session.scalars(queries.listed(officer, overdue=True)).all()
 
-    assert found.id == overdue.id
-    assert not policy.may_see_person(officer, found)
+    assert ids(scene, officer, lists.listed(officer, overdue=True)) == [overdue.id]
+    assert not policy.EITHER.stands(read(scene, officer, overdue.id))
 
 
 def test_within_the_term_nothing_is_overdue_and_nobody_is_told(scene: Scene) -> None:
     officer, row = street_officer(scene), scene.submit()
     with on(row.answer_due_on, hour=21):
         remind(scene)
-        found = scene.session.scalars(queries.listed(officer, overdue=True)).all()
+        found = ids(scene, officer, lists.listed(officer, overdue=True))
 
     assert (found, told(scene, officer)) == ([], [])
 

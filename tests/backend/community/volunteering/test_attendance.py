@@ -8,8 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.capabilities import EVIDENCE
-from backend.community.volunteering import corrections
-from backend.community.volunteering import queries as records
+from backend.community.volunteering import lists as records
 from backend.community.volunteering import service as decisions
 from backend.community.volunteering.activities import detail
 from backend.community.volunteering.activities.models import Activity, AttendanceMark
@@ -22,6 +21,7 @@ from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
 from backend.core import clock
+from backend.core.asker import asked_by
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from backend.figures import ledger_check
 from backend.ledger.models import Posting
@@ -184,7 +184,9 @@ def test_the_own_presence_waits_in_the_inbox_of_a_deputy(
     activities.write(activity, present(organiser))
     record = activities.records()[0]
 
-    waiting = activities.session.scalars(records.listed(deputy, decidable=True)).all()
+    waiting = activities.session.scalars(
+        records.listed(deputy, decidable=True), asked_by(deputy)
+    ).all()
     assert [row.id for row in waiting] == [record.id]
     decisions.confirm(activities.session, activities.rules, actor=deputy, record_id=record.id)
     assert sound(activities)
@@ -362,9 +364,7 @@ def test_a_corrected_list_settles_a_dispute_about_it(
     actor = activities.members[0]
     activities.write(activity, present(actor, minutes=45))
     record = activities.session.scalars(sa.select(ServiceRecord)).one()
-    corrections.dispute(
-        activities.session, actor=actor, record_id=record.id, reason="我从头到尾都在"
-    )
+    decisions.dispute(activities.session, actor=actor, record_id=record.id, reason="我从头到尾都在")
     activities.write(activity, present(actor, minutes=120))
 
     assert (record.status, record.duration_min) == (S.CONFIRMED, 120)
@@ -386,6 +386,4 @@ def test_what_was_taken_off_the_list_and_written_anew_is_contested_where_it_stan
     ]
 
     with refused("recorded_anew"):
-        corrections.dispute(
-            activities.session, actor=actor, record_id=rows[0].id, reason="应为到场"
-        )
+        decisions.dispute(activities.session, actor=actor, record_id=rows[0].id, reason="应为到场")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.volunteering import corrections, service
+from backend.community.volunteering import service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -50,13 +50,13 @@ class Scene:
         service.confirm(self.session, self.rules, actor=by, record_id=record.id)
 
     def dispute(self, reason: str = REASON) -> ServiceRecord:
-        return corrections.dispute(
+        return service.dispute(
             self.session, actor=self.actor, record_id=self.record.id, reason=reason
         )
 
     def correct(self, *, minutes: int = 120, by: Actor | None = None) -> ServiceRecord:
         facts = service_facts(self.record.started_at, minutes=minutes)
-        return corrections.correct(
+        return service.correct(
             self.session,
             self.rules,
             actor=by or self.secretary,
@@ -65,9 +65,9 @@ class Scene:
             reason="已与带队人核对",
         )
 
-    def uphold(self) -> ServiceRecord:
-        return corrections.uphold(
-            self.session, actor=self.secretary, record_id=self.record.id, reason="签到名单无误"
+    def uphold(self, reason: str = "签到名单无误") -> ServiceRecord:
+        return service.uphold(
+            self.session, actor=self.secretary, record_id=self.record.id, reason=reason
         )
 
     def void(self) -> ServiceRecord:
@@ -102,8 +102,10 @@ def test_a_disputed_record_counts_on_until_it_is_decided(scene: Scene) -> None:
 
 
 def test_disputing_twice_is_the_same_as_once(scene: Scene) -> None:
-    scene.dispute()
-    scene.dispute("换一个说法")
+    for _ in range(2):
+        scene.dispute()
+    with pytest.raises(Conflict, match="service_record_done_otherwise"):
+        scene.dispute("换一个说法")
 
     assert scene.record.dispute_reason == REASON
     assert scene.told(scene.secretary).count("volunteering.record_disputed") == 1
@@ -145,7 +147,7 @@ def test_a_correction_below_half_an_hour_takes_the_occasion_away(scene: Scene) -
 def test_a_correction_may_move_a_service_into_another_year(scene: Scene) -> None:
     year = clock.today().year
     last = clock.now().replace(year=year - 1, month=6, day=3)
-    corrections.correct(
+    service.correct(
         scene.session,
         scene.rules,
         actor=scene.secretary,
@@ -163,6 +165,8 @@ def test_who_stands_by_a_record_says_why_and_it_counts_as_before(scene: Scene) -
     scene.dispute()
     scene.uphold()
     scene.uphold()
+    with pytest.raises(Conflict, match="service_record_done_otherwise"):
+        scene.uphold("另有说明")
 
     assert (scene.record.status, scene.record.answer) == (S.CONFIRMED, "签到名单无误")
     assert scene.tally() == (1, 60)
@@ -197,7 +201,7 @@ def test_a_dispute_taken_back_leaves_the_record_as_it_was(scene: Scene, voided: 
         scene.void()
     before = scene.tally()
     scene.dispute()
-    corrections.drop_dispute(scene.session, actor=scene.actor, record_id=scene.record.id)
+    service.drop_dispute(scene.session, actor=scene.actor, record_id=scene.record.id)
 
     assert scene.record.status is (S.VOIDED if voided else S.CONFIRMED)
     assert scene.tally() == before
@@ -216,9 +220,7 @@ def test_what_waits_or_was_withdrawn_can_neither_be_contested_nor_corrected(scen
     with pytest.raises(Conflict, match="service_record_state_forbids"):
         scene.correct(minutes=90)
     with pytest.raises(Forbidden, match="not_yours"):
-        corrections.dispute(
-            scene.session, actor=scene.secretary, record_id=waiting.id, reason=REASON
-        )
+        service.dispute(scene.session, actor=scene.secretary, record_id=waiting.id, reason=REASON)
 
 
 def test_nobody_corrects_the_own_record_and_strangers_do_not_know_of_it(scene: Scene) -> None:

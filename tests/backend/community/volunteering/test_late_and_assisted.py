@@ -1,5 +1,6 @@
 """What comes after its period goes to the street; who has no app is entered from a slip."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE, HANDLERS
-from backend.community.volunteering import queries, service
+from backend.community.volunteering import lists, service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
-from backend.core.actor import Role
+from backend.core.actor import Actor, Role
+from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid
 from backend.figures import ledger_check
@@ -59,6 +61,10 @@ class Scene:
             is_volunteer_service=False,
         )
 
+    def waiting(self, actor: Actor) -> Sequence[ServiceRecord]:
+        found = lists.listed(actor, decidable=True)
+        return self.session.scalars(found, asked_by(actor)).all()
+
     def slip(self, **given: Any) -> dict[str, Any]:
         begin = clock.now() - timedelta(hours=3)
         facts = {
@@ -94,22 +100,20 @@ def test_later_only_the_street_confirms_and_says_why(scene: Scene) -> None:
     assert record.late
     with clock.at(TOO_LATE):
         with pytest.raises(Conflict, match="late_entry_closed"):
-            service.confirm(**by, actor=scene.secretary, late_reason="忘了")  # type: ignore[arg-type]  # mixed
+            service.confirm(**by, actor=scene.secretary, late_reason="忘了")
         with pytest.raises(Invalid) as refusal:
-            service.confirm(**by, actor=scene.street)  # type: ignore[arg-type]  # mixed
+            service.confirm(**by, actor=scene.street)
         assert refusal.value.field == "late_reason"
 
 
 def test_what_the_street_confirms_late_counts_as_late(scene: Scene) -> None:
     record = scene.late()
     with clock.at(TOO_LATE):
-        service.confirm(
-            scene.session,
-            scene.rules,
-            actor=scene.street,
-            record_id=record.id,
-            late_reason="名单遗漏，已核对签到表",
-        )
+        by = {"session": scene.session, "actor": scene.street, "record_id": record.id}
+        for _ in range(2):
+            service.confirm(**by, rules=scene.rules, late_reason="名单遗漏，已核对签到表")
+        with pytest.raises(Conflict, match="service_record_done_otherwise"):
+            service.confirm(**by, rules=scene.rules, late_reason="另有原因")
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (record.status, posting.late) == (S.CONFIRMED, True)
@@ -123,8 +127,7 @@ def test_a_late_record_waits_with_the_street_and_no_longer_with_the_community(
     scene.session.expunge_all()
 
     waiting = {
-        actor: [r.id for r in scene.session.scalars(queries.listed(actor, decidable=True))]
-        for actor in (scene.street, scene.secretary)
+        actor: [r.id for r in scene.waiting(actor)] for actor in (scene.street, scene.secretary)
     }
     assert waiting == {scene.street: [record.id], scene.secretary: []}
     path = "/service-records?decidable=true"

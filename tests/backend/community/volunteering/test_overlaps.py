@@ -17,7 +17,6 @@ from backend.community.certificates.models import CertificateStatus, ServiceCert
 from backend.community.conduct_feedback import facts
 from backend.community.volunteering import (
     assisted,
-    corrections,
     occasions,
     postings,
     service,
@@ -224,14 +223,14 @@ def test_a_certificate_counts_the_hours_that_were_given(scene: Scene) -> None:
 
 def test_times_are_not_corrected_into_those_of_another_record(scene: Scene) -> None:
     scene.confirm(scene.log(0, 1))
-    record = scene.confirm(scene.log(2, 1))
+    record_id = scene.confirm(scene.log(2, 1)).id
 
     def correct(begin: float, **given: object) -> ServiceRecord:
-        return corrections.correct(
+        return service.correct(
             scene.session,
             scene.rules,
             actor=scene.secretary,
-            record_id=record.id,
+            record_id=record_id,
             facts=service_facts(NINE + begin * HOUR, minutes=60, **given),
             reason="已核对",
         )
@@ -247,7 +246,7 @@ def test_words_are_corrected_though_the_hours_are_on_a_list_too(scene: Scene) ->
     record = scene.confirm(scene.log(0, 2))
     scene.listed(1)
 
-    corrections.correct(
+    service.correct(
         scene.session,
         scene.rules,
         actor=scene.secretary,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.volunteering import corrections, service
+from backend.community.volunteering import service
+from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import (
     ServiceCategory,
     ServiceRecord,
@@ -79,7 +80,7 @@ class Town:
         elif self.records:
             self._step(what, actor, self.records[which % len(self.records)], minutes)
 
-    def _facts(self, which: int, minutes: int) -> service.Facts:
+    def _facts(self, which: int, minutes: int) -> Facts:
         category = list(ServiceCategory)[which % 2]
         begin = self.morning + timedelta(days=which // 2)
         return service_facts(begin, minutes=minutes, category=category)
@@ -107,10 +108,10 @@ class Town:
             "resubmit": (service.resubmit, ruled | facts),
             "withdraw": (service.withdraw, by),
             "void": (service.void, ruled | reason),
-            "dispute": (corrections.dispute, by | reason),
-            "drop_dispute": (corrections.drop_dispute, by),
-            "uphold": (corrections.uphold, by | reason),
-            "correct": (corrections.correct, ruled | facts | reason),
+            "dispute": (service.dispute, by | reason),
+            "drop_dispute": (service.drop_dispute, by),
+            "uphold": (service.uphold, by | reason),
+            "correct": (service.correct, ruled | facts | reason),
         }
         step, arguments = steps[what]
         step(**arguments)

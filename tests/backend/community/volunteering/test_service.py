@@ -7,15 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.volunteering import policy, postings, queries, service
+from backend.community.volunteering import lists, postings, service
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import (
     ServiceCategory,
     ServiceRecord,
     ServiceRecordStatus,
 )
-from backend.community.volunteering.states import SERVICE_RECORD
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.asker import asked_by, asker_of
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.figures import ledger_check, my_duties
 from backend.ledger.models import DutyYear, Posting, Rollup, Tally
@@ -67,15 +68,19 @@ def scene(session: Session, rules: RulePack, make: Make) -> Scene:
 
 def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> None:
     make = scene.make
-    rows = [scene.submit(), scene.submit(actor=scene.secretary)]
+    first, second = (scene.submit(actor=one).id for one in (scene.actor, scene.secretary))
     deputy = make.community_secretary(scene.community)
     city = make.officer(Role.CITY_OFFICER, make.city())
+    decides = {scene.secretary: {first}, deputy: {first, second}}
 
     for actor in (scene.actor, scene.secretary, deputy, city):
-        waiting = scene.session.scalars(queries.listed(actor, decidable=True)).all()
-        assert {row.id for row in waiting} == {
-            row.id for row in rows if policy.may_decide(actor, row)
-        }
+        found = lists.listed(actor, decidable=True)
+        waiting = {row.id for row in scene.session.scalars(found, asked_by(actor))}
+        scene.session.expire_all()
+        seen = FLOW.shown(asker_of(actor))
+        shown = scene.session.scalars(seen, asked_by(actor)).all()
+        assert waiting == {row.id for row in shown if "confirmation" in FLOW.can(row)}
+        assert waiting == decides.get(actor, set())
 
 
 def test_a_confirmed_service_is_posted_once(scene: Scene) -> None:
@@ -219,11 +224,11 @@ def test_a_withdrawn_record_cannot_be_confirmed(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("state", list(S))
-@pytest.mark.parametrize("event", sorted(SERVICE_RECORD.events))
+@pytest.mark.parametrize("event", sorted(FLOW.machine.events))
 def test_what_is_not_in_the_table_is_refused(state: S, event: str) -> None:
-    allowed = {(t.source, t.event): t.target for t in SERVICE_RECORD.transitions}
+    allowed = {(t.source, t.event): t.target for t in FLOW.machine.transitions}
     if (state, event) in allowed:
-        assert SERVICE_RECORD.after(state, event) is allowed[state, event]
+        assert FLOW.machine.after(state, event) is allowed[state, event]
     else:
         with pytest.raises(Conflict, match="service_record_state_forbids"):
-            SERVICE_RECORD.after(state, event)
+            FLOW.machine.after(state, event)
