@@ -172,10 +172,11 @@ def load(session: Session, divisions: Iterable[Division]) -> int:
         if _describe(area, division, parent):
             changed += 1
             session.add(area)
-            session.flush()  # children need the id
-        if _place(area, parent):
-            session.flush()
+        if area.level is not AreaLevel.COMMUNITY:
+            session.flush()  # it is written into those below, and into itself
+        _place(area, parent)
         known[division.code] = area
+    session.flush()
     return changed
 
 
@@ -204,14 +205,11 @@ def _describe(area: Area, division: Division, parent: Area | None) -> bool:
     return before != wanted
 
 
-def _place(area: Area, parent: Area | None) -> bool:
+def _place(area: Area, parent: Area | None) -> None:
     """Write the ids of the levels above, and the area's own at its own level."""
-    changed = False
     for level in ("city", "district", "township"):
         own = area.id if area.level == level else getattr(parent, f"{level}_id", None)
-        changed |= getattr(area, f"{level}_id") != own
         setattr(area, f"{level}_id", own)
-    return changed
 
 
 # Statistical divisions where nobody lives (spec 7.4).

@@ -125,6 +125,24 @@ def test_what_has_not_begun_by_the_last_day_falls_away_with_the_next(
         assert (fallen.status, fallen.release_reason) == ("released", "project_over")
 
 
+@pytest.mark.parametrize(
+    ("stage", "becomes"),
+    [("submitted", ("lapsed", None)), ("accepted", ("released", "not_started"))],
+)
+def test_on_the_last_day_itself_a_claim_passes_by_its_own_term(
+    yard: Yard, stage: str, becomes: tuple[str, str | None]
+) -> None:
+    project = old_years(yard, starts_on=date(2026, 12, 1))
+    with clock.at(NEW_YEAR - timedelta(days=30)):
+        claim = yard.claim(project, yard.first)
+        if stage == "accepted":
+            yard.step(claim, "acceptance", yard.secretary)
+    with last():
+        yard.turn()
+        passed = yard.row(claim)
+        assert (passed.status, passed.release_reason) == becomes
+
+
 def test_what_was_begun_is_delivered_after_the_last_day_too(yard: Yard) -> None:
     project = old_years(yard)
     with last():
