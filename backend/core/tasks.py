@@ -39,8 +39,8 @@ class Task:
     `who`: whom or what it is about. `facts`: what else is read of a row, by the names under which
     `can` and `lines` ask for it; `meeting.title` stands in `row.meeting`. `parts`: which of them
     are checked as a part of another name, so that they are withheld with it. `title`: what a row is
-    called, if not as its kind. `lines`: what is to be known of it, in words. `said`: what is to be said with the step as it was seen. `beside`: gives
-    rows their attachments.
+    called, if not as its kind. `lines`: what is to be known of it, in words. `said`: what is to be
+    said with the step as it was seen. `beside`: gives rows their attachments.
     """
 
     kind: TaskKind
