@@ -109,9 +109,13 @@ class Flow(Generic[Row]):
 
     def show(self, session: Session, actor: Actor, id_: int) -> Row:
         """Return the row if it exists for the actor. Raises NotFound."""
-        row = self._ask(session, self._one, actor, id_)
+        row = self.find(session, actor, id_)
         self.fill(session, actor, [row])
         return row
+
+    def find(self, session: Session, actor: Actor, id_: int) -> Row:
+        """Return the same without what answers show beside it."""
+        return self._ask(session, self._one, actor, id_)
 
     def _ask(
         self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
