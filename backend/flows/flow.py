@@ -30,7 +30,8 @@ class Flow(Generic[Row]):
     it. `lock_first`: what is locked before the row, so that two steps never cross. `fill`: gives
     rows what answers show beside them. `audited_as`: its noun in the audit log, where that is
     another. `others`: parties that guards or answers ask for and no step is by. `standing_on`:
-    where the parties are written, if not on the row itself.
+    where the parties are written, if not on the row itself. `state`: in which one a row is, if
+    time goes on before that is written.
     """
 
     noun: str
@@ -46,6 +47,7 @@ class Flow(Generic[Row]):
     audited_as: str = ""
     others: Sequence[Party] = ()
     standing_on: Callable[[sa.ColumnElement[list[str]]], ExecutableOption] | None = None
+    state: Callable[[Row], Any] = lambda row: row.status  # type: ignore[attr-defined]
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -107,9 +109,13 @@ class Flow(Generic[Row]):
 
     def show(self, session: Session, actor: Actor, id_: int) -> Row:
         """Return the row if it exists for the actor. Raises NotFound."""
-        row = self._ask(session, self._one, actor, id_)
+        row = self.find(session, actor, id_)
         self.fill(session, actor, [row])
         return row
+
+    def find(self, session: Session, actor: Actor, id_: int) -> Row:
+        """Return the same without what answers show beside it."""
+        return self._ask(session, self._one, actor, id_)
 
     def _ask(
         self, session: Session, statement: Callable[[Asker], sa.Select[Row]], actor: Actor, id_: int
@@ -143,7 +149,7 @@ class Flow(Generic[Row]):
         return next(due, None)
 
     def _may(self, step: Step[Row], row: Any) -> bool:
-        here = row.status in step.moves and step.by.stands(row)
+        here = self.state(row) in step.moves and step.by.stands(row)
         return here and all(guard.allows(row) for guard in (*step.within, *step.guards))
 
     # How a step is taken.
@@ -174,7 +180,8 @@ class Flow(Generic[Row]):
         if step.again is not None:
             return step.again(taken)
         row: Any = taken.row
-        there = row.status in step.moves.values() and row.status not in step.moves
+        state = self.state(row)
+        there = state in step.moves.values() and state not in step.moves
         if not there or (step.writes and not (step.signs or step.by.alone)):
             return False  # it may be somebody else's words
         if step.signs and getattr(row, f"{step.signs}_by") != taken.actor.account_id:
@@ -211,7 +218,7 @@ class Flow(Generic[Row]):
         row: Any = taken.row
         for guard in step.within:
             guard.check(row)
-        status = self.machine.after(row.status, step.event)
+        status = self.machine.after(self.state(row), step.event)
         for guard in step.guards:
             guard.check(row)
         step.first(taken)

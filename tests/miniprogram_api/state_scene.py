@@ -298,6 +298,20 @@ class Scene:
         )
         return activity.id
 
+    def sign_up(self, state: SignUpStatus) -> int:
+        activity = self.make.activity(
+            self.community, (clock.now(), 2), status=ActivityStatus.RUNNING
+        )
+        activity.shifts[0].signed_up = int(state is SignUpStatus.SIGNED_UP)
+        return self.add(
+            ActivitySignUp(
+                activity_id=activity.id,
+                shift_id=activity.shifts[0].id,
+                member_id=self.member_id,
+                status=state,
+            )
+        )
+
     def link_application(self, state: LinkApplicationStatus) -> int:
         account: Account = self.make.account()
         named = state is LinkApplicationStatus.NAMED

@@ -19,12 +19,18 @@ from backend.community.demands.models import DemandStatus
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
+from backend.community.volunteering.activities import places
+from backend.community.volunteering.activities.check_in import VENUE
+from backend.community.volunteering.activities.models import ActivitySignUp
+from backend.core import clock, rotating_code
 from backend.core.actor import Actor
+from backend.core.crypto import Crypto
 from backend.figures.state_machines import states_of
 from backend.flows.flow import Flow
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
+from tests.miniprogram_api.test_rights import CODE
 from tests.miniprogram_api.test_states import AGAIN, METHODS, PATHS, STEPS
 
 FLOWS: tuple[Flow[Any], ...] = (
@@ -32,6 +38,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     registrations.REQUEST,
     unit_registrations.FLOW,
     service_records.FLOW,
+    places.SIGN_UP,
     certificates.FLOW,
     feedback.FLOW,
     demands.FLOW,
@@ -48,6 +55,7 @@ LISTS = {
     "feedback": ("/me/feedback", "/feedback-notes"),
     "leave_request": ("/leave-requests",),
     "link_application": ("/link-applications",),
+    "sign_up": ("/me/sign-ups",),
 }
 REFUSED = {403, 404, 409}
 
@@ -65,28 +73,31 @@ def test_what_one_may_do_is_what_is_answered(
     connection: sa.Connection,
     session: Session,
     make: Make,
+    keys: Crypto,
     flow: Flow[Any],
     state: Any,
 ) -> None:
     scene = Scene(session, make)
     id_ = getattr(scene, flow.noun)(state)
-    path = f"/{PATHS[flow.noun]}/{id_}"
+    path = address(session, flow, id_)
     told = 0
     for who in scene.people.values():
         shown = read(client, session, flow, id_, who)
         can = shown["can"] if shown else []
         told += len(can)
         assert {(flow.noun, noun) for noun in can} <= addresses(flow)
-        for event, (address, body, _) in STEPS[flow.noun].items():
+        for event, (below, body, _) in STEPS[flow.noun].items():
             session.expire_all()
             noun = flow.by_event[event].noun
             method = METHODS.get(flow.noun, {}).get(event, "POST")
             with connection.begin_nested() as tried:
-                there = f"{path}/{address}".removesuffix("/")
-                answer = client.answer(method, there, as_=who, json=said(scene, body))
+                there = f"{path}/{below}".removesuffix("/")
+                said = spoken(scene, keys, path, body)
+                answer = client.answer(method, there, as_=who, json=said)
                 if noun in can:
                     assert answer.status_code == 200, (who, noun, answer.get_json())
                     after, told_of = read(client, session, flow, id_, who), answer.get_json()
+                    [told_of] = told_of.get("items", [told_of])
                     assert after
                     both = after.keys() & told_of.keys()
                     assert "can" in both
@@ -104,8 +115,17 @@ def addresses(flow: Flow[Any]) -> set[tuple[str, str]]:
     return {(flow.noun, flow.by_event[event].noun) for event in STEPS[flow.noun]}
 
 
-def said(scene: Scene, body: Any) -> Any:
-    """Return what is said with a step, of what there is."""
+def address(session: Session, flow: Flow[Any], id_: int) -> str:
+    if flow is places.SIGN_UP:
+        return f"/activities/{session.get_one(ActivitySignUp, id_).activity_id}"
+    return f"/{PATHS[flow.noun]}/{id_}"
+
+
+def spoken(scene: Scene, keys: Crypto, path: str, body: Any) -> Any:
+    """Return what is said with a step: whom it names is there, and the code is shown just now."""
+    if body is CODE:
+        activity_id = int(path.removeprefix("/activities/"))
+        return {"code": rotating_code.issue(keys, VENUE, activity_id, clock.now()).digits}
     if body and "member_id" in body:
         return {"member_id": scene.entry_id}
     if body and "merged_into_id" in body:

@@ -38,6 +38,7 @@ from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_rights import (
+    CODE,
     COMPLETION,
     DELIVERY,
     EXCLUSION,
@@ -144,6 +145,12 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "withdraw": ("sign-ups/mine", None, "secretary"),
         "write_list": ("attendance", {"lines": []}, "secretary"),
     },
+    # Below the activity.
+    "sign_up": {
+        "withdraw": ("sign-ups/mine", None, "member"),
+        "check_in": ("check-ins", CODE, "member"),
+        "check_out": ("check-outs", CODE, "member"),
+    },
     "link_application": {
         "approve": ("approval", {"member_id": 1}, "branch_secretary"),
         "confirm": ("confirmation", {"member_id": 1}, "branch_secretary"),
@@ -171,6 +178,7 @@ METHODS = {
     "project": {"amend": "PUT"},
     "demand": {"amend": "PUT"},
     "activity": {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"},
+    "sign_up": {"withdraw": "DELETE"},
     "meeting": {"change": "PATCH", "write_minutes": "PUT", "write_list": "PUT"},
 }
 # Whoever writes minutes names the version that was read.

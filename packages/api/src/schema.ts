@@ -22341,6 +22341,8 @@ export interface components {
         MySignUpOut: {
             activity: components["schemas"]["ActivityRefOut"];
             activity_id: number;
+            /** @description Steps open to the reader */
+            can: ("withdrawal" | "check-ins" | "check-outs")[];
             /** Format: date-time */
             checked_in_at: string | null;
             /** Format: date-time */
@@ -22349,6 +22351,8 @@ export interface components {
             ends_at: string;
             id: number;
             is_volunteer_service: boolean;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | "check-ins" | "check-outs" | null;
             shift_id: number;
             /** Format: date-time */
             starts_at: string;
@@ -23208,12 +23212,16 @@ export interface components {
         };
         SignUpOut: {
             activity_id: number;
+            /** @description Steps open to the reader */
+            can: ("withdrawal" | "check-ins" | "check-outs")[];
             /** Format: date-time */
             checked_in_at: string | null;
             /** Format: date-time */
             checked_out_at: string | null;
             id: number;
             is_volunteer_service: boolean;
+            /** @enum {string|null} */
+            next_step: "withdrawal" | "check-ins" | "check-outs" | null;
             shift_id: number;
             /** @enum {string} */
             status: "signed_up" | "waiting" | "withdrawn";

@@ -222,7 +222,10 @@ def test_the_code_at_the_venue_prefills_the_list_and_the_list_is_the_record(city
     code = city.ask("GET", f"{path}/check-in-code", city.secretary)
     assert code["image"].startswith("data:image/png;base64,")
     assert code["expires_at"] > clock.now().isoformat()
+    shown = city.ask("GET", path, member)["my_sign_ups"]
+    assert [one["can"] for one in shown] == [["withdrawal", "check-ins"]]
     once = city.ask("POST", f"{path}/check-ins", member, json={"code": code["code"]})
+    assert once["can"] == ["check-ins", "check-outs"]
     assert once == city.ask("POST", f"{path}/check-ins", member, json={"code": code["digits"]})
     city.ask("POST", f"{path}/check-outs", member, json={"code": code["code"]})
     forged = city.ask("POST", f"{path}/check-ins", other, 422, {"code": "1.1.aa"})

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
 from backend.community.volunteering.activities import guards, policy, service
 from backend.community.volunteering.activities.models import (
     CHECK_IN_AFTER,
@@ -17,9 +15,10 @@ from backend.community.volunteering.activities.models import (
     ActivityStatus,
     SignUpStatus,
 )
-from backend.community.volunteering.activities.states import SIGN_UP
+from backend.community.volunteering.activities.places import SIGN_UP
 from backend.core import clock, rotating_code
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.core.rotating_code import Code, Venue
@@ -44,11 +43,7 @@ def check_in(
     """Note that the member came to the shift of this moment; again is no change, whichever other
     shifts the member holds."""
     row = _meant(_mine(session, keys, actor, activity_id, code))
-    if row.checked_in_at is None:
-        row.status = SIGN_UP.after(row.status, "check_in")
-        row.checked_in_at = clock.now()
-        audit.record(session, actor, "sign_up.checked_in", row)
-    return row
+    return SIGN_UP.go("check_in", SIGN_UP.taken(session, row, actor))
 
 
 def _meant(rows: Sequence[ActivitySignUp]) -> ActivitySignUp:
@@ -77,11 +72,7 @@ def check_out(
     if not rows:
         raise guards.CAME.refusal()
     row = max(rows, key=lambda found: found[:2])[2]
-    if row.checked_out_at is None:
-        row.status = SIGN_UP.after(row.status, "check_out")
-        row.checked_out_at = clock.now()
-        audit.record(session, actor, "sign_up.checked_out", row)
-    return row
+    return SIGN_UP.go("check_out", SIGN_UP.taken(session, row, actor))
 
 
 def _mine(
@@ -89,27 +80,25 @@ def _mine(
 ) -> list[ActivitySignUp]:
     """Return the actor's own sign-ups, locked, of shifts that are open for checking in now, in the
     order in which they begin. Raises Invalid, Conflict."""
-    member_id = actor.as_member()
+    actor.as_member()
     activity = service.get(session, actor=actor, activity_id=activity_id)
     _check_open(activity)
     held = (
-        sa.select(ActivitySignUp)
+        SIGN_UP.shown(asker_of(actor))
         .join(ActivitySignUp.shift)
-        .options(contains_eager(ActivitySignUp.shift))
         .where(
             ActivitySignUp.activity_id == activity_id,
-            ActivitySignUp.member_id == member_id,
             ActivitySignUp.status == SignUpStatus.SIGNED_UP,
         )
         .order_by(ActivityShift.starts_at, ActivityShift.id)
         .with_for_update(of=ActivitySignUp)
     )
-    rows = session.scalars(held.execution_options(populate_existing=True)).all()
+    held = held.execution_options(populate_existing=True)
+    rows = session.scalars(held, asked_by(actor)).all()
     if not rows:
         raise Conflict("not_signed_up", "您没有报名本次活动；如已到场，请告诉组织者登记。")
-    now = clock.now()
     rotating_code.tried(session, keys, VENUE, activity_id, code, account_id=actor.account_id)
-    open_now = [row for row in rows if row.shift.takes_check_ins_at(now)]
+    open_now = [row for row in rows if guards.IN_WINDOW.allows(row)]
     if not open_now:
         raise guards.IN_WINDOW.refusal()
     return open_now

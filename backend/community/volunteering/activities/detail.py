@@ -6,7 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering.activities import attendance, policy, queries, service
+from backend.community.volunteering.activities import (
+    attendance,
+    places,
+    policy,
+    queries,
+    service,
+)
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -17,7 +23,6 @@ from backend.community.volunteering.activities.models import (
 from backend.community.volunteering.models import ServiceRecordStatus
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden
-from backend.core.own import is_own
 from backend.ledger.rulepack import Counting
 from backend.people.members.models import Member
 
@@ -78,13 +83,8 @@ class Roll:
 def of(session: Session, *, actor: Actor, activity_id: int) -> ActivityDetail:
     """Return an activity that exists for the actor; raises NotFound."""
     activity = service.get(session, actor=actor, activity_id=activity_id)
-    mine = queries.sign_ups().where(
-        ActivitySignUp.activity_id == activity_id,
-        is_own(ActivitySignUp.member_id, actor.member_id),
-        ActivitySignUp.status != SignUpStatus.WITHDRAWN,
-    )
-    rows = session.scalars(mine.order_by(ActivitySignUp.shift_id)).all()
-    return ActivityDetail(activity, rows)
+    here = ActivitySignUp.activity_id == activity_id
+    return ActivityDetail(activity, places.own(session, actor, here, queries.LIVE))
 
 
 def roll(session: Session, counting: Counting, *, actor: Actor, activity_id: int) -> Roll:

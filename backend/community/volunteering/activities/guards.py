@@ -1,6 +1,10 @@
 """What refuses a step of an activity or a sign-up though its state allows it (spec 4.1, 4.4)."""
 
+from backend.community.volunteering.activities.models import BEFORE_END, ActivityStatus
+from backend.core import clock
 from backend.core.states import Guard
+
+_DEAD = (ActivityStatus.DRAFT, ActivityStatus.CANCELLED)
 
 INSURED = Guard(
     "insurance_note_required",
@@ -43,19 +47,35 @@ WAITED_FOR = Guard(
     "full: one waits for it only before it begins",
     "该班次已经开始且名额已满，不能再候补。",
 )
-STILL_RUNS = Guard("shift_over", "the shift is not over", "该班次已经结束，不用再退出。")
+UNDER_WAY = Guard(
+    "activity_state_forbids",
+    "the activity is neither over nor called off",
+    "当前状态不允许此操作，请刷新后查看最新状态。",
+    lambda row: row.activity.current_status in BEFORE_END,
+)
+STILL_RUNS = Guard(
+    "shift_over",
+    "the shift is not over",
+    "该班次已经结束，不用再退出。",
+    lambda row: row.shift.ends_at > clock.now(),
+)
 NOT_HERE = Guard(
     "already_checked_in",
     "neither checked in nor listed as present",
     "您已签到，不能再退出报名；提前离开的，请告诉组织者，由组织者在名单中登记。",
+    lambda row: row.checked_in_at is None and not row.present,
 )
 IN_WINDOW = Guard(
     "check_in_not_open",
     "from half an hour before the shift to two hours after",
     "现在不是签到时间：活动开始前30分钟至结束后2小时可以签到。",
+    lambda row: row.activity.status not in _DEAD and row.shift.takes_check_ins_at(clock.now()),
 )
 CAME = Guard(
-    "not_checked_in", "after checking in", "您还没有签到；到场情况以组织者登记的名单为准。"
+    "not_checked_in",
+    "after checking in",
+    "您还没有签到；到场情况以组织者登记的名单为准。",
+    lambda row: row.checked_in_at is not None,
 )
 BEGUN = Guard("shift_not_begun", "the shift has begun", "该班次尚未开始，暂不能登记名单。")
 IN_TIME = Guard(

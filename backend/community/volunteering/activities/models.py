@@ -184,8 +184,12 @@ class ActivitySignUp(Timestamped, Base):
     checked_in_at: Mapped[datetime | None]
     checked_out_at: Mapped[datetime | None]
 
-    # How many wait before, oneself included; filled by `queries.sign_ups` only.
+    # How many wait before, oneself included, and whether the list says that the member was there;
+    # filled by `queries.sign_ups` only.
     waiting_position: Mapped[int | None] = query_expression()
+    present: Mapped[bool | None] = query_expression(expire_on_flush=False)
+    # How whoever asks stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     activity: Mapped[Activity] = relationship()
     shift: Mapped[ActivityShift] = relationship()

@@ -78,10 +78,9 @@ def _tell_all(session: Session, activity: Activity, news: News, hint: str) -> No
     notifications.send(session, concerned, message)
 
 
-def tell_moved_up(
-    session: Session, activity: Activity, shift: ActivityShift, sign_up: ActivitySignUp
-) -> None:
+def tell_moved_up(session: Session, sign_up: ActivitySignUp) -> None:
     """Tell somebody who waited that a place is theirs."""
+    activity, shift = sign_up.activity, sign_up.shift
     news = News(
         kinds.SIGN_UP_MOVED_UP,
         str(sign_up.id),

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from backend.community.volunteering.activities.models import Activity
+from backend.community.volunteering.activities.models import Activity, ActivitySignUp
 from backend.core.actor import Actor, Role
+from backend.flows.steps import Party
 from backend.people.areas.models import Area
 
 
@@ -28,3 +29,7 @@ def may_sign_up(actor: Actor) -> bool:
 def may_enter_late(actor: Actor, community: Area) -> bool:
     """After the organiser's time for it the street's officer enters what is missing."""
     return community.township_id in actor.areas(Role.STREET_OFFICER)
+
+
+HOLDER = Party("member", lambda asker: asker.own(ActivitySignUp.member_id))
+SYSTEM = Party("system", lambda _asker: sa.false())

@@ -28,6 +28,9 @@ from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.support.text_checks import withheld
 
+# Who holds a place or waits for one.
+LIVE = ActivitySignUp.status != SignUpStatus.WITHDRAWN
+
 
 @cache
 def current_status() -> sa.ColumnElement[str]:
@@ -123,7 +126,8 @@ _EARLIER = aliased(ActivitySignUp)
 
 @cache
 def sign_ups() -> sa.Select[ActivitySignUp]:
-    """Select sign-ups with their place on the waiting list."""
+    """Select sign-ups with their place on the waiting list. Their shifts and activities are those
+    the session holds already."""
     position = (
         sa.select(sa.func.count())
         .where(
@@ -134,9 +138,15 @@ def sign_ups() -> sa.Select[ActivitySignUp]:
         .correlate_except(_EARLIER)
         .scalar_subquery()
     )
+    present = sa.exists().where(
+        ActivityAttendance.shift_id == ActivitySignUp.shift_id,
+        ActivityAttendance.member_id == ActivitySignUp.member_id,
+        ActivityAttendance.mark == AttendanceMark.PRESENT,
+    )
     waits = ActivitySignUp.status == SignUpStatus.WAITING
     return sa.select(ActivitySignUp).options(
-        with_expression(ActivitySignUp.waiting_position, sa.case((waits, position)))
+        with_expression(ActivitySignUp.waiting_position, sa.case((waits, position))),
+        with_expression(ActivitySignUp.present, present),
     )
 
 
@@ -146,28 +156,10 @@ def live_sign_ups(activity_id: int) -> sa.Select[ActivitySignUp]:
         sign_ups()
         .where(
             ActivitySignUp.activity_id == activity_id,
-            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            LIVE,
         )
         .options(joinedload(ActivitySignUp.member))
         .order_by(ActivitySignUp.id)
-    )
-
-
-def of_member(member_id: int) -> sa.Select[ActivitySignUp]:
-    """Select somebody's sign-ups, each with its activity and shift."""
-    return (
-        sign_ups()
-        .join(ActivitySignUp.shift)
-        .where(ActivitySignUp.member_id == member_id)
-        .options(
-            contains_eager(ActivitySignUp.shift),
-            joinedload(ActivitySignUp.activity).options(
-                joinedload(Activity.community),
-                with_expression(
-                    Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)
-                ),
-            ),
-        )
     )
 
 
@@ -190,7 +182,7 @@ def clashing(
         .options(contains_eager(ActivitySignUp.shift))
         .where(
             ActivitySignUp.member_id == member_id,
-            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            LIVE,
             ActivitySignUp.activity_id != activity_id,
             Activity.status != ActivityStatus.CANCELLED,
             overlaps,
@@ -200,18 +192,7 @@ def clashing(
 
 def members_signed_up(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
     """Select the ids of the members who hold a place or wait for one."""
-    return sa.select(ActivitySignUp.member_id).where(
-        ActivitySignUp.status != SignUpStatus.WITHDRAWN, *conditions
-    )
-
-
-def present_in(member_id: int, shift_ids: Collection[int]) -> sa.Select[int]:
-    """Select the shifts, of these, at which a list says the member was present."""
-    return sa.select(ActivityAttendance.shift_id).where(
-        ActivityAttendance.member_id == member_id,
-        ActivityAttendance.shift_id.in_(shift_ids),
-        ActivityAttendance.mark == AttendanceMark.PRESENT,
-    )
+    return sa.select(ActivitySignUp.member_id).where(LIVE, *conditions)
 
 
 def members_present(activity_id: int) -> sa.Select[int]:
@@ -228,7 +209,7 @@ def somebody_came(activity_id: int) -> sa.ColumnElement[bool]:
         members_present(activity_id).exists(),
         sa.exists().where(
             ActivitySignUp.activity_id == activity_id,
-            ActivitySignUp.status != SignUpStatus.WITHDRAWN,
+            LIVE,
             ActivitySignUp.checked_in_at.is_not(None),
         ),
     )

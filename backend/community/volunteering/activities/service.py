@@ -15,11 +15,11 @@ from backend.community.volunteering import kinds
 from backend.community.volunteering.activities import (
     guards,
     news,
+    places,
     policy,
     queries,
     reminders,
     shifts,
-    waiting_list,
 )
 from backend.community.volunteering.activities.models import (
     BEFORE_BEGIN,
@@ -156,8 +156,8 @@ def _follow(
     """Bring after a change of something published whoever it concerns."""
     turn(activity)
     for shift in activity.shifts:
-        waiting_list.move_up(session, activity, shift)
-    waiting_list.restate(activity)
+        places.move_up(session, shift)
+    places.restate(activity)
     reminders.plan(session, activity)
     if moved:
         activity.changes += 1

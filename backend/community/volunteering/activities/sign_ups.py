@@ -4,32 +4,31 @@ transaction."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering.activities import guards, policy, queries, service, waiting_list
+from backend.community.volunteering.activities import guards, places, policy, queries, service
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityShift,
     ActivitySignUp,
     SignUpStatus,
 )
-from backend.community.volunteering.activities.states import ACTIVITY, SIGN_UP
+from backend.community.volunteering.activities.places import SIGN_UP
+from backend.community.volunteering.activities.states import ACTIVITY
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, Invalid, NotFound
-
-T = TypeVar("T")
+from backend.core.states import Guard
 
 
 @dataclass(frozen=True)
 class SignUps:
     """Somebody's own sign-ups of one activity; `short_notice`: later than it asked for."""
 
-    activity_id: int
+    activity: Activity
     items: Sequence[ActivitySignUp]
     short_notice: bool = False
 
@@ -50,7 +49,7 @@ def sign_up(
     is_volunteer_service: bool,
 ) -> SignUps:
     """Take a place in each shift, or wait for one where all are taken."""
-    member_id = actor.as_member()
+    actor.as_member()
     activity = service.locked(session, actor, activity_id)
     activity.status = ACTIVITY.after(activity.status, "sign_up")
     if not policy.may_sign_up(actor):
@@ -58,15 +57,15 @@ def sign_up(
     if is_volunteer_service and not activity.is_volunteer_service:
         raise Invalid("is_volunteer_service", "该活动不登记为志愿服务记录。")
     chosen = _chosen(activity, shift_ids)
-    mine = session.scalars(_own(activity_id, member_id)).all()
+    mine = places.own(session, actor, *_of(activity), queries.LIVE)
     if {shift.id for shift in chosen} & {row.shift_id for row in mine}:
         raise guards.ONCE.refusal()
     if not override_clash:
-        _check_clash(session, activity, member_id, chosen, mine)
+        _check_clash(session, actor, activity, chosen, mine)
     rows = [_take_place(session, actor, shift, is_volunteer_service) for shift in chosen]
-    waiting_list.restate(activity)
+    places.restate(activity)
     session.flush()
-    return _shown(session, activity_id, [row.id for row in rows])
+    return _now(session, actor, activity, rows)
 
 
 def _chosen(activity: Activity, shift_ids: Collection[int] | None) -> list[ActivityShift]:
@@ -82,18 +81,10 @@ def _chosen(activity: Activity, shift_ids: Collection[int] | None) -> list[Activ
     return chosen
 
 
-def _own(activity_id: int, member_id: int) -> sa.Select[ActivitySignUp]:
-    return sa.select(ActivitySignUp).where(
-        ActivitySignUp.activity_id == activity_id,
-        ActivitySignUp.member_id == member_id,
-        ActivitySignUp.status != SignUpStatus.WITHDRAWN,
-    )
-
-
 def _check_clash(
     session: Session,
+    actor: Actor,
     activity: Activity,
-    member_id: int,
     chosen: Sequence[ActivityShift],
     mine: Sequence[ActivitySignUp],
 ) -> None:
@@ -106,14 +97,17 @@ def _check_clash(
         for other in here
         if one is not other
     )
-    if overlaps or session.scalars(queries.clashing(member_id, chosen, activity.id)).first():
+    if (
+        overlaps
+        or session.scalars(queries.clashing(actor.as_member(), chosen, activity.id)).first()
+    ):
         raise guards.NO_CLASH.refusal()
 
 
 def _take_place(
     session: Session, actor: Actor, shift: ActivityShift, is_volunteer_service: bool
 ) -> ActivitySignUp:
-    session.refresh(shift, ["places", "signed_up"], with_for_update=True)
+    places.lock(session, shift)
     free = shift.places_left > 0
     if not free and shift.has_begun:
         raise guards.WAITED_FOR.refusal()
@@ -134,73 +128,55 @@ def withdraw(
     session: Session, *, actor: Actor, activity_id: int, shift_id: int | None = None
 ) -> SignUps:
     """Give back the own places, of one shift or of all; whoever waits moves up at once."""
-    member_id = actor.as_member()
+    actor.as_member()
     activity = service.locked(session, actor, activity_id)
-    mine = _one_shift(_own(activity_id, member_id), shift_id)
-    rows = session.scalars(mine.order_by(ActivitySignUp.shift_id)).all()
+    mine = _of(activity, shift_id)
+    rows = places.own(session, actor, *mine, queries.LIVE)
     if not rows:
-        return _withdrawn_before(session, activity_id, member_id, shift_id)
+        return _withdrawn_before(session, actor, activity, mine)
     activity.status = ACTIVITY.after(activity.status, "withdraw")
-    shifts = {shift.id: shift for shift in activity.shifts}
-    leaving = _leaving(session, rows, shifts)
+    leaving = _let(_let(rows, guards.STILL_RUNS), guards.NOT_HERE)
     for row in leaving:
-        _give_back(session, actor, activity, shifts[row.shift_id], row)
-    waiting_list.restate(activity)
-    session.flush()
-    first = min(shifts[row.shift_id].starts_at for row in leaving)
+        SIGN_UP.turn(session, row, "withdraw", actor=actor)
+        places.move_up(session, row.shift)
+    places.restate(activity)
+    first = min(row.shift.starts_at for row in leaving)
     late = first - clock.now() < timedelta(hours=activity.notice_hours)
-    return _shown(session, activity_id, [row.id for row in leaving], short_notice=late)
+    return _now(session, actor, activity, leaving, short_notice=late)
 
 
-def _leaving(
-    session: Session, rows: Sequence[ActivitySignUp], shifts: dict[int, ActivityShift]
-) -> list[ActivitySignUp]:
-    """Return those that can still be given back: not of a shift that is over, and not where the
-    member came, which would be forgotten with the sign-up. Raises Conflict where there is none."""
-    ahead = [row for row in rows if shifts[row.shift_id].ends_at > clock.now()]
-    if not ahead:
-        raise guards.STILL_RUNS.refusal()
-    ids = [row.shift_id for row in ahead]
-    listed = session.scalars(queries.present_in(ahead[0].member_id, ids)).all()
-    leaving = [row for row in ahead if row.checked_in_at is None and row.shift_id not in listed]
-    if not leaving:
-        raise guards.NOT_HERE.refusal()
-    return leaving
-
-
-def _give_back(
-    session: Session, actor: Actor, activity: Activity, shift: ActivityShift, row: ActivitySignUp
-) -> None:
-    held = row.status is SignUpStatus.SIGNED_UP
-    row.status = SIGN_UP.after(row.status, "withdraw")
-    row.withdrawn_at = clock.now()
-    audit.record(session, actor, "sign_up.withdrawn", row)
-    if held:
-        session.refresh(shift, ["places", "signed_up"], with_for_update=True)
-        shift.signed_up -= 1
-        waiting_list.move_up(session, activity, shift)
+def _let(rows: Sequence[ActivitySignUp], guard: Guard) -> Sequence[ActivitySignUp]:
+    """Return those that may still be given back. Raises the refusal where there is none: a shift
+    may be over, and where somebody came that would be forgotten with the sign-up."""
+    left = [row for row in rows if guard.allows(row)]
+    if not left:
+        raise guard.refusal()
+    return left
 
 
 def _withdrawn_before(
-    session: Session, activity_id: int, member_id: int, shift_id: int | None
+    session: Session, actor: Actor, activity: Activity, mine: Sequence[sa.ColumnElement[bool]]
 ) -> SignUps:
     """Withdrawing twice is the same as once; who never signed up has nothing to withdraw."""
-    past = sa.select(sa.func.max(ActivitySignUp.id)).where(
-        ActivitySignUp.activity_id == activity_id, ActivitySignUp.member_id == member_id
-    )
-    ids = session.scalars(_one_shift(past.group_by(ActivitySignUp.shift_id), shift_id)).all()
-    if not ids:
-        raise NotFound("sign_up_not_found", "您没有报名这个活动。")
-    return _shown(session, activity_id, ids)
+    last = {row.shift_id: row for row in places.own(session, actor, *mine)}
+    if not last:
+        raise NotFound("sign_up_not_found", SIGN_UP.missing)
+    return SignUps(activity, list(last.values()))
 
 
-def _one_shift(statement: sa.Select[T], shift_id: int | None) -> sa.Select[T]:
-    return statement if shift_id is None else statement.where(ActivitySignUp.shift_id == shift_id)
-
-
-def _shown(
-    session: Session, activity_id: int, ids: Collection[int], *, short_notice: bool = False
+def _now(
+    session: Session,
+    actor: Actor,
+    activity: Activity,
+    rows: Sequence[ActivitySignUp],
+    *,
+    short_notice: bool = False,
 ) -> SignUps:
-    found = queries.sign_ups().where(ActivitySignUp.id.in_(ids)).order_by(ActivitySignUp.shift_id)
-    rows = session.scalars(found.execution_options(populate_existing=True)).all()
-    return SignUps(activity_id, rows, short_notice)
+    """Return sign-ups as they are now."""
+    same = ActivitySignUp.id.in_([row.id for row in rows])
+    return SignUps(activity, places.own(session, actor, same), short_notice)
+
+
+def _of(activity: Activity, shift_id: int | None = None) -> list[sa.ColumnElement[bool]]:
+    here = ActivitySignUp.activity_id == activity.id
+    return [here] if shift_id is None else [here, ActivitySignUp.shift_id == shift_id]

@@ -1,8 +1,7 @@
-"""What may happen to an activity and to a sign-up (spec 4.1, 4.4)."""
+"""What may happen to an activity (spec 4.1, 4.4)."""
 
 from backend.community.volunteering.activities import guards as g
 from backend.community.volunteering.activities.models import ActivityStatus as A
-from backend.community.volunteering.activities.models import SignUpStatus as S
 from backend.core.states import Machine, Transition
 
 ORGANISER, MEMBER, CLOCK, SYSTEM = "community secretary", "registered member", "clock", "system"
@@ -62,23 +61,6 @@ ACTIVITY = Machine(
             A.FINISHED,
             "community secretary; later the street officer",
             guards=(g.IN_TIME,),
-        ),
-    ],
-)
-
-SIGN_UP = Machine(
-    "sign_up",
-    [
-        Transition(
-            S.WAITING, "move_up", S.SIGNED_UP, SYSTEM, "a place is free; in order; still to begin"
-        ),
-        Transition(S.WAITING, "withdraw", S.WITHDRAWN, MEMBER, guards=(g.STILL_RUNS,)),
-        Transition(
-            S.SIGNED_UP, "withdraw", S.WITHDRAWN, MEMBER, "frees it", (g.STILL_RUNS, g.NOT_HERE)
-        ),
-        Transition(S.SIGNED_UP, "check_in", S.SIGNED_UP, MEMBER, "with the code", (g.IN_WINDOW,)),
-        Transition(
-            S.SIGNED_UP, "check_out", S.SIGNED_UP, MEMBER, "with the code", (g.IN_WINDOW, g.CAME)
         ),
     ],
 )

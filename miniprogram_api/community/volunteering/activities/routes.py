@@ -8,6 +8,7 @@ from backend.community.volunteering.activities import (
     attendance,
     check_in,
     detail,
+    lists,
     queries,
     service,
     sign_ups,
@@ -189,7 +190,7 @@ def check_out(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
 @mine.response(200, page_of(MySignUpOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List one's own sign-ups, those withdrawn too: the last shift to begin first."""
-    found = queries.of_member(actor().as_member())
+    found = lists.own_sign_ups(actor())
     return fetch_in_order(
         found, ActivityShift.starts_at, ActivitySignUp.id, newest_first=True, **query
     )

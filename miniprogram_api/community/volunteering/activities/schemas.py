@@ -10,6 +10,7 @@ from backend.community.volunteering.activities.models import (
     AttendanceMark,
     SignUpStatus,
 )
+from backend.community.volunteering.activities.places import SIGN_UP
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecordStatus
@@ -18,6 +19,7 @@ from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
@@ -163,6 +165,8 @@ class SignUpOut(Schema):
     activity_id = fields.Id(required=True)
     shift_id = fields.Id(required=True)
     status = fields.Choice(SignUpStatus, required=True)
+    can = Can(SIGN_UP)
+    next_step = NextStep(SIGN_UP)
     waiting_position = fields.Whole(required=True, allow_none=True)
     is_volunteer_service = fields.Bool(required=True)
     checked_in_at = fields.Moment(required=True, allow_none=True)
