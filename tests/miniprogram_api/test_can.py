@@ -14,6 +14,8 @@ from backend.branch_life.meetings.voting import flow as voting
 from backend.branch_life.meetings.voting.models import Resolution
 from backend.community.certificates import flow as certificates
 from backend.community.conduct_feedback import flow as feedback
+from backend.community.projects import claim_flow as claims
+from backend.community.projects import flow as projects
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
@@ -23,7 +25,7 @@ from backend.flows.flow import Flow
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
-from tests.miniprogram_api.test_states import AGAIN, PATHS, STEPS
+from tests.miniprogram_api.test_states import AGAIN, METHODS, PATHS, STEPS
 
 FLOWS: tuple[Flow[Any], ...] = (
     registrations.FLOW,
@@ -32,6 +34,8 @@ FLOWS: tuple[Flow[Any], ...] = (
     service_records.FLOW,
     certificates.FLOW,
     feedback.FLOW,
+    projects.FLOW,
+    claims.FLOW,
     learning.FLOW,
     leave.FLOW,
     voting.FLOW,
@@ -43,11 +47,12 @@ LISTS = {
     "registration_request": ("/registration-requests", "/me/registrations"),
     "certificate": ("/me/certificates", "/certificates"),
     "feedback": ("/me/feedback", "/feedback-notes"),
+    "claim": ("/claims", "/me/claims"),
     "leave_request": ("/leave-requests",),
     "link_application": ("/link-applications",),
 }
-# What has its address below another thing.
-ELSEWHERE = {("registration_request", "confirmation")}
+# What has its address below another thing: claiming the same project again.
+ELSEWHERE = {("registration_request", "confirmation"), ("claim", "retry")}
 REFUSED = {403, 404, 409}
 
 
@@ -75,12 +80,14 @@ def test_what_one_may_do_is_what_is_answered(
         shown = read(client, session, flow, id_, who)
         can = shown["can"] if shown else []
         told += len(can)
-        assert {(flow.noun, noun) for noun in can} <= ELSEWHERE | addresses(flow)
-        for event, (noun, body, _) in STEPS[flow.noun].items():
+        assert {(flow.noun, noun) for noun in can} <= ELSEWHERE | steps(flow)
+        for event, (place, body, _) in STEPS[flow.noun].items():
+            noun, method = flow.by_event[event].noun, METHODS.get(flow.noun, {}).get(event, "POST")
             session.expire_all()
             with connection.begin_nested() as tried:
                 said = {"member_id": scene.entry_id} if body and "member_id" in body else body
-                answer = client.answer("POST", f"{path}/{noun}", as_=who, json=said)
+                place_of = f"{path}/{place}".removesuffix("/")
+                answer = client.answer(method, place_of, as_=who, json=said)
                 if noun in can:
                     assert answer.status_code == 200, (who, noun, answer.get_json())
                     after, told_of = read(client, session, flow, id_, who), answer.get_json()
@@ -97,8 +104,9 @@ def test_what_one_may_do_is_what_is_answered(
     assert told or not any(state in step.moves and step.noun for step in flow.steps)
 
 
-def addresses(flow: Flow[Any]) -> set[tuple[str, str]]:
-    return {(flow.noun, noun) for noun, _, _ in STEPS[flow.noun].values()}
+def steps(flow: Flow[Any]) -> set[tuple[str, str]]:
+    """Return the steps that have an address of their own, by the nouns of the flow."""
+    return {(flow.noun, flow.by_event[event].noun) for event in STEPS[flow.noun]}
 
 
 def read(

@@ -15,8 +15,9 @@ from backend.community.certificates import flow as certificates
 from backend.community.conduct_feedback import flow as feedback
 from backend.community.demands.models import DemandStatus
 from backend.community.demands.states import DEMAND
+from backend.community.projects import claim_flow as claims
+from backend.community.projects import flow as projects
 from backend.community.projects.models import ClaimStatus, ProjectStatus
-from backend.community.projects.states import CLAIM, PROJECT
 from backend.community.registrations import flow as registrations
 from backend.community.registrations.models import (
     RegistrationStatus,
@@ -224,8 +225,8 @@ MACHINES = (
     leave.FLOW.machine,
     voting.FLOW.machine,
     DEMAND,
-    PROJECT,
-    CLAIM,
+    projects.FLOW.machine,
+    claims.FLOW.machine,
     onboarding.FLOW.machine,
 )
 

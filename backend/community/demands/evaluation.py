@@ -7,6 +7,7 @@ from backend.community.demands import news, policy, service
 from backend.community.demands.models import Demand
 from backend.community.demands.states import DEMAND
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.core.errors import Conflict, Forbidden
 
 
@@ -15,7 +16,7 @@ def evaluate(
 ) -> Demand:
     """Say once how it went; whoever did the work says nothing about it here."""
     demand = service.locked_own(session, actor, demand_id)
-    if session.scalar(policy.worked_on(actor, demand.id)):
+    if session.scalar(policy.worked_on(asker_of(actor), demand.id), asked_by(actor)):
         raise Forbidden("own_work", "您或您的单位参与了该需求的服务项目，不能评价。")
     status = DEMAND.after(demand.status, "evaluate")
     if demand.solved is not None:

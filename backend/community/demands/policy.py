@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from backend.community.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
-from backend.community.projects import policy as claims
+from backend.community.projects import claim_policy as claims
 from backend.community.projects.models import HOLDING, ProjectClaim, ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.asker import Asker
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import queries as members
@@ -135,13 +136,13 @@ def may_see_source(actor: Actor, demand: Demand) -> bool:
     return demand.source not in PRIVATE_SOURCES or may_see_both_sides(actor, demand)
 
 
-def worked_on(actor: Actor, demand_id: int) -> sa.Select[bool]:
-    """Select whether the actor, or the actor's unit, holds a claim on a project for a demand."""
+def worked_on(asker: Asker, demand_id: int) -> sa.Select[bool]:
+    """Select whether the asker, or the asker's unit, holds a claim on a project for a demand."""
     return sa.select(
         sa.exists().where(
             ProjectClaim.project_id == ServiceProject.id,
             ServiceProject.demand_id == demand_id,
             ProjectClaim.status.in_(HOLDING),
-            claims.own_claim(actor),
+            claims.own(asker),
         )
     )

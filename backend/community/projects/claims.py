@@ -1,40 +1,44 @@
-"""Claims on projects, as the claimant takes them: from the first tap to the own view of how it
-went. Callers own the transaction.
+"""Claims: the first tap, for oneself or for a unit, and their end when a project is called off.
+What else may happen stands in `flow`. Callers own the transaction."""
 
-Every step locks the project first and the claim second, so that two of them never cross.
-"""
-
-from datetime import date
-
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.community.demands import news as demand_news
-from backend.community.projects import (
-    answers,
-    claimants,
-    ending,
-    kinds,
-    news,
-    places,
-    policy,
-    queries,
-    reminders,
-    timeouts,
-)
-from backend.community.projects.access import check_text, locked_claim
+from backend.community.demands.models import Demand
+from backend.community.projects import claim_queries as queries
+from backend.community.projects import news, places
+from backend.community.projects.claim_flow import FLOW, Claim, Retry, ask, let_pass, release
+from backend.community.projects.claim_policy import may_claim_for
+from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.projects.models import (
-    HOLDING,
+    DELIVERED,
+    ClaimantKind,
     ClaimStatus,
     ProjectClaim,
-    ProjectStatus,
+    ReleaseReason,
+    ServiceProject,
 )
-from backend.community.projects.service import locked_project
-from backend.community.projects.states import CLAIM
-from backend.core import clock
+from backend.community.projects.policy import CLAIMANT, COMMUNITY
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.flows.steps import Reason
+from backend.ledger import queries as ledger
+from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
+from backend.ledger.subjects import Subject
+from backend.people.organizations import queries as organizations
+
+UNIT_REGISTRATION = "unit_registration"
+
+accept = FLOW.step("accept", "claim_id")
+decline = FLOW.step("decline", "claim_id")
+withdraw = FLOW.step("withdraw", "claim_id")
+start = FLOW.step("start", "claim_id")
+deliver = FLOW.step("deliver", "claim_id")
+send_back = FLOW.step("return", "claim_id")
+complete = FLOW.step("complete", "claim_id")
+fail = FLOW.step("fail", "claim_id")
+evaluate = FLOW.step("evaluate", "claim_id")
 
 
 def claim(
@@ -54,144 +58,92 @@ def claim(
     `claimant_not_allowed`, `own_demand`; Forbidden `registration_required`, `unit_not_registered`.
     """
     member_id = actor.as_member()
-    project = locked_project(session, actor, project_id)
-    claimants.check(session, actor, project, unit_id)
-    timeouts.apply(session, rules, project)
+    project = PROJECT.locked(session, actor, project_id, CLAIMANT)
+    _check_claimant(session, actor, project, unit_id)
+    let_pass(session, rules, project)
     before = session.scalars(queries.live_of(project.id, member_id, unit_id)).first()
     if before is not None:
-        return _retry(session, rules, actor, before, note)
-    places.check_open(project)
+        return _retry(FLOW.taken(session, before, actor, Retry(note), rules))
     row = ProjectClaim(project=project, member_id=member_id, unit_id=unit_id, note=note)
-    if wait:
-        _queue(session, actor, row)
-    else:
-        _submit(session, rules, actor, row)
+    taken = FLOW.taken(session, row, actor, rules=rules)
+    _queue(taken) if wait else _submit(taken)
     if note:
-        check_text(session, actor, row, "note", note)
-    return row
+        taken.check("note", note)
+    return FLOW.reread(taken)
 
 
-def _queue(session: Session, actor: Actor, row: ProjectClaim) -> None:
-    places.check_waiting(row.project)
-    row.status = ClaimStatus.WAITING
-    session.add(row)
-    audit.record(session, actor, "claim.queued", row, unit_id=row.unit_id)
-
-
-def _submit(session: Session, rules: RulePack, actor: Actor, row: ProjectClaim) -> None:
-    places.take(row.project)
-    row.status, row.tries = ClaimStatus.SUBMITTED, 1
-    answers.ask(session, rules, row)
-    audit.record(session, actor, "claim.submitted", row, unit_id=row.unit_id)
-    news.tell_deciders(session, row, "submitted")
-
-
-def _retry(
-    session: Session, rules: RulePack, actor: Actor, row: ProjectClaim, note: str
-) -> ProjectClaim:
+def _retry(taken: Claim) -> ProjectClaim:
     """Ask the community again on the place that was kept."""
-    if row.status is not ClaimStatus.LAPSED:
+    if taken.row.status is not ClaimStatus.LAPSED:
         raise Conflict("already_claimed", "已经认领过该项目，可在“我的认领”中查看。")
-    row.status = CLAIM.after(row.status, "retry")
-    row.tries += 1
-    answers.ask(session, rules, row)
-    audit.record(session, actor, "claim.submitted", row, unit_id=row.unit_id)
-    if note:
-        row.note = note
-        check_text(session, actor, row, "note", note)
-    news.tell_deciders(session, row, "submitted")
-    return row
+    return FLOW.go("retry", taken)
 
 
-def withdraw(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) -> ProjectClaim:
-    """Withdraw before the start, without consequence; the place goes to who waits."""
-    row = _own(session, rules, actor, claim_id)
-    if row.status is ClaimStatus.WITHDRAWN:
-        return row
-    held = row.status in HOLDING
-    row.status = CLAIM.after(row.status, "withdraw")
-    row.retry_until, row.ended_at = None, clock.now()
-    reminders.drop(session, row)
-    audit.record(session, actor, "claim.withdrawn", row)
-    if held:
-        places.give_back(session, rules, row.project)
-    ending.settle(session, rules, row.project)
-    return row
+def _queue(taken: Claim) -> None:
+    places.wait(taken.session, taken.row.project)
+    taken.row.status = ClaimStatus.WAITING
+    FLOW.begin(taken.session, taken.actor, taken.row, "queued", unit_id=taken.row.unit_id)
 
 
-def start(session: Session, rules: RulePack, *, actor: Actor, claim_id: int) -> ProjectClaim:
-    """Begin the work of an accepted claim; with the first the project is under way."""
-    row = _own(session, rules, actor, claim_id)
-    if row.status is ClaimStatus.IN_PROGRESS:
-        return row
-    row.status, row.started_at = CLAIM.after(row.status, "start"), clock.now()
-    places.begin(row.project)
-    for kind in (kinds.STARTS, kinds.START_DUE):
-        reminders.drop(session, row, kind)
-    audit.record(session, actor, "claim.started", row)
-    return row
+def _submit(taken: Claim) -> None:
+    places.take(taken.session, taken.row.project)
+    taken.row.status, taken.row.tries = ClaimStatus.SUBMITTED, 1
+    ask(taken)
+    FLOW.begin(taken.session, taken.actor, taken.row, "submitted", unit_id=taken.row.unit_id)
+    news.tell_deciders(taken.session, taken.row, "submitted")
 
 
-def deliver(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    claim_id: int,
-    summary: str,
-    delivered_on: date,
-) -> ProjectClaim:
-    """Say what was done and when; the day decides the year in which it counts."""
-    row = _own(session, rules, actor, claim_id)
-    said = (row.summary, row.delivered_on)
-    if row.status is ClaimStatus.DELIVERED and said == (summary, delivered_on):
-        return row
-    status = CLAIM.after(row.status, "deliver")
-    if not row.project.starts_on <= delivered_on <= clock.today():
-        raise Invalid("delivered_on", "完成日期应在项目开始之后，且不晚于今天。")
-    row.status, row.summary, row.delivered_on = status, summary, delivered_on
-    row.delivered_at, row.deliveries = clock.now(), row.deliveries + 1
-    row.delivery_recorded_on = clock.today()
-    reminders.drop(session, row)
-    audit.record(session, actor, "claim.delivered", row)
-    check_text(session, actor, row, "summary", summary)
-    news.tell_deciders(session, row, "delivered")
-    if row.project.demand is not None:
-        demand_news.tell_of_delivery(session, row.project.demand, row)
-    return row
+def cancel(session: Session, *, actor: Actor, project_id: int, reason: str) -> ServiceProject:
+    """Call a project off, while nothing was delivered; all claims end without consequence."""
+    taken = PROJECT.held(session, actor, project_id, COMMUNITY, Reason(reason))
+    live = session.scalars(queries.live(project_id)).all()
+    # Perhaps it came while this waited for the lock.
+    taken.row.delivered = any(claim.status in DELIVERED for claim in live)
+    PROJECT.go("cancel", taken)
+    for claim in live:
+        release(session, claim, ReleaseReason.PROJECT_CANCELLED)
+    return PROJECT.reread(taken)
 
 
-def evaluate(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    claim_id: int,
-    solved: bool,
-    satisfied: bool,
-    comment: str,
-) -> ProjectClaim:
-    """Say how the project went, as its claimant: of the project, never of a person."""
-    row = _own(session, rules, actor, claim_id)
-    said = (row.claimant_solved, row.claimant_satisfied, row.claimant_comment)
-    if said == (solved, satisfied, comment):
-        return row
-    CLAIM.after(row.status, "evaluate")
-    if row.claimant_solved is not None:
-        raise Conflict("already_evaluated", "您已经评价过这个项目，评价提交后不再修改。")
-    if row.project.status is ProjectStatus.EVALUATED:
-        raise Conflict("evaluation_closed", "评价期限已过。")
-    row.claimant_solved, row.claimant_satisfied, row.claimant_comment = solved, satisfied, comment
-    audit.record(session, actor, "claim.evaluated", row, solved=solved, satisfied=satisfied)
-    check_text(session, actor, row, "claimant_comment", comment)
-    news.tell_deciders(session, row, "evaluated")
-    ending.settle(session, rules, row.project)
-    return row
+# Who may claim (spec 5.1): registered members, and units that are registered or belong to a
+# coordination body; never a unit what it asked for itself.
 
 
-def _own(session: Session, rules: RulePack, actor: Actor, claim_id: int) -> ProjectClaim:
-    """Return the claim as it is today, locked with its project. Raises NotFound, Forbidden."""
-    row = locked_claim(session, rules, actor, claim_id)
-    if not policy.is_claimant(actor, row):
-        raise Forbidden("not_yours", "只能办理本人或本单位的认领。")
-    return row
+def _check_claimant(
+    session: Session, actor: Actor, project: ServiceProject, unit_id: int | None
+) -> None:
+    """Raise where the actor, or the unit the actor claims for, may not claim the project."""
+    if unit_id is None:
+        _check_member(actor)
+    else:
+        _check_unit(session, actor, unit_id)
+    wrong = ClaimantKind.MEMBERS if unit_id is not None else ClaimantKind.UNITS
+    if project.claimants is wrong:
+        only = "党员个人" if unit_id is not None else "单位"
+        raise Conflict("claimant_not_allowed", f"该项目只接受{only}认领。")
+    if unit_id is not None and _asked_for_it(session, project, unit_id):
+        raise Conflict("own_demand", "这是本单位提出的需求，请由其他单位或党员认领。")
+
+
+def _check_member(actor: Actor) -> None:
+    if not actor.registered:
+        raise Forbidden("registration_required", "请先完成社区报到，再认领项目。")
+
+
+def _check_unit(session: Session, actor: Actor, unit_id: int) -> None:
+    if not may_claim_for(actor, unit_id):
+        raise Invalid("unit_id", "只有单位的党建联络员可以代表本单位认领。")
+    allowed = sa.or_(
+        ledger.stands(UNIT_REGISTRATION, Subject(SubjectKind.UNIT, unit_id)),
+        organizations.in_alliance(unit_id),
+    )
+    if not session.scalar(sa.select(allowed)):
+        raise Forbidden("unit_not_registered", "请先为本单位到街道社区报到，再认领项目。")
+
+
+def _asked_for_it(session: Session, project: ServiceProject, unit_id: int) -> bool:
+    """Whether the demand behind a project, or one merged into it, is the unit's own."""
+    if project.demand_id is None:
+        return False
+    own = sa.or_(Demand.id == project.demand_id, Demand.merged_into_id == project.demand_id)
+    return bool(session.scalar(sa.select(sa.exists().where(own, Demand.unit_id == unit_id))))

@@ -1,33 +1,89 @@
-"""What claims owe the ledger, and how each is explained to the unit or member."""
+"""What claims owe the ledger (rule 12g), and how each is explained to the unit or member."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
 
-from backend.community.projects import postings, queries
-from backend.community.projects.models import ClaimStatus, ProjectClaim
+from backend.community.demands.models import Demand
+from backend.community.projects import claim_queries as queries
+from backend.community.projects.models import ClaimStatus, ProjectClaim, ServiceProject
 from backend.core import clock
 from backend.ledger.evidence import Explained, Fact
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Counting
-from backend.ledger.service import Entry
+from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 from backend.support.text_checks import withheld
 
-KINDS = frozenset({postings.UNIT_KIND, postings.MEMBER_KIND})
+# A unit's claim is the unit's duty; a member's own is shown as a contribution (rule 12g).
+UNIT_KIND, MEMBER_KIND = "unit_claim", "member_claim"
+KINDS = frozenset({UNIT_KIND, MEMBER_KIND})
 S = ClaimStatus
 
 SPLIT = "同一需求拆分的项目只计一次，已计入另一次认领。"
 
 
+def entry_of(row: ProjectClaim) -> Entry:
+    """Return what a completed claim posts: one project is one occasion."""
+    delivered = row.delivered_on or clock.today()
+    subject = (
+        Subject(SubjectKind.UNIT, row.unit_id)
+        if row.unit_id is not None
+        else Subject(SubjectKind.MEMBER, row.member_id)
+    )
+    return Entry(
+        kind=UNIT_KIND if row.unit_id is not None else MEMBER_KIND,
+        subject=subject,
+        source=source_of(row),
+        occurred_on=delivered,
+        recorded_on=row.delivery_recorded_on or delivered,
+        occasion=f"project:{row.project_id}",
+        amount=1,
+        area_id=row.project.community_id,
+    )
+
+
+def counts(session: Session, row: ProjectClaim) -> bool:
+    """Whether a claim that was just completed is the claimant's first for its demand: a demand
+    that was split into several projects counts once (spec 5.1)."""
+    demand_id = row.project.demand_id
+    if demand_id is None:
+        return True
+    session.execute(sa.select(Demand.id).where(Demand.id == demand_id).with_for_update())
+    asked = sa.select(first_of_its_demand()).join(ProjectClaim.project)
+    return bool(session.scalar(asked.where(ProjectClaim.id == row.id)))
+
+
+def first_of_its_demand() -> sa.ColumnElement[bool]:
+    """The same for rows joined with their projects."""
+    other, project = aliased(ProjectClaim), aliased(ServiceProject)
+    same_claimant = sa.case(
+        (ProjectClaim.unit_id.is_not(None), other.unit_id == ProjectClaim.unit_id),
+        else_=sa.and_(other.unit_id.is_(None), other.member_id == ProjectClaim.member_id),
+    )
+    before = sa.tuple_(other.completed_at, other.id) < sa.tuple_(
+        ProjectClaim.completed_at, ProjectClaim.id
+    )
+    return ~sa.exists().where(
+        project.id == other.project_id,
+        project.demand_id == ServiceProject.demand_id,
+        other.status == ClaimStatus.COMPLETED,
+        same_claimant,
+        before,
+    )
+
+
+def source_of(row: ProjectClaim) -> Source:
+    return Source(ProjectClaim.__tablename__, row.id)
+
+
 def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
     """Yield what must be posted: each completed claim, of a split demand the first."""
-    completed = queries.claims().where(
-        ProjectClaim.status == S.COMPLETED, postings.first_of_its_demand()
-    )
+    completed = queries.shown().where(ProjectClaim.status == S.COMPLETED, first_of_its_demand())
     for row in session.scalars(completed.execution_options(yield_per=1000)):
-        yield postings.entry_of(row)
+        yield entry_of(row)
 
 
 def facts(_session: Session) -> Iterator[Fact]:
@@ -40,8 +96,8 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
     if subject.kind is not SubjectKind.UNIT:
         return []
     rows = session.execute(
-        queries.claims()
-        .add_columns(postings.first_of_its_demand())
+        queries.shown()
+        .add_columns(first_of_its_demand())
         .where(ProjectClaim.unit_id == subject.id)
         .order_by(ProjectClaim.id)
     )
@@ -52,7 +108,7 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 def _explain(row: ProjectClaim, *, split: bool) -> Explained:
     title = withheld.text_for_all(row.project.withheld, "plan", row.project.title)
     why_not = SPLIT if row.status is S.COMPLETED and split else _why_not(row)
-    return Explained(postings.source_of(row), _day(row), title, why_not)
+    return Explained(source_of(row), _day(row), title, why_not)
 
 
 def _day(row: ProjectClaim) -> date:

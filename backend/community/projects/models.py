@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from backend.community.demands.models import Demand
+from backend.community.demands.models import Demand, DemandKind
 from backend.core.db import Base, Id, Timestamped
 from backend.core.finding import Findable
 from backend.core.risk import RiskClass
@@ -55,6 +55,8 @@ class ClaimStatus(enum.StrEnum):
     FAILED = "failed"
 
 
+# Somebody has done something, which nobody calls off any more.
+DELIVERED = (ClaimStatus.DELIVERED, ClaimStatus.COMPLETED)
 # A claim in one of these holds its place on the project; what is not completed is under way.
 HOLDING = (
     ClaimStatus.SUBMITTED,
@@ -148,8 +150,11 @@ class ServiceProject(Findable, Timestamped, Base):
 
     # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
-    # How many wait for a place; filled by `queries.shown` only.
+    # How many wait for a place, and whether work was delivered; filled by `queries.shown` only.
     waiting: Mapped[int | None] = query_expression()
+    delivered: Mapped[bool | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     community: Mapped[Area] = relationship()
     demand: Mapped[Demand | None] = relationship()
@@ -157,6 +162,10 @@ class ServiceProject(Findable, Timestamped, Base):
     @property
     def places_left(self) -> int:
         return self.places - self.claimed
+
+    @property
+    def of_wish(self) -> bool:
+        return self.demand is not None and self.demand.kind is DemandKind.MICRO_WISH
 
     @property
     def needs_review(self) -> bool:
@@ -251,12 +260,12 @@ class ProjectClaim(Timestamped, Base):
     claimant_satisfied: Mapped[bool | None]
     claimant_comment: Mapped[str | None]
 
-    # What others may not read of it; filled by `queries.claims` only.
+    # What others may not read of it; filled by `queries.shown` only.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
-    # How many wait before, oneself included; filled by `queries.claims` only.
+    # How many wait before, oneself included; filled by `queries.shown` only.
     waiting_position: Mapped[int | None] = query_expression()
-    # Whether it is that of the community's own secretary; filled by `queries.claims` only.
-    of_secretary: Mapped[bool | None] = query_expression()
+    # How whoever it was read for stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     project: Mapped[ServiceProject] = relationship()
     member: Mapped[Member] = relationship()

@@ -229,6 +229,22 @@ def test_before_the_start_one_withdraws_without_consequence(yard: Yard, state: s
     assert yard.differences() == []
 
 
+def test_other_words_on_a_second_tap_are_refused_by_name(yard: Yard) -> None:
+    project = yard.project(places=3)
+    declined = yard.claim(project, yard.first)
+    failed, completed = (yard.begin(project, who) for who in (yard.second, yard.third))
+    yard.deliver(completed, yard.third)
+    for claim, step, body, other in (
+        (declined, "declining", {"reason": "人手已够"}, {"reason": "另有安排"}),
+        (failed, "failure", {"reason": "未能开展"}, {"reason": "另有安排"}),
+        (completed, "completion", RESULT, RESULT | {"solved": False}),
+    ):
+        done = yard.step(claim, step, yard.secretary, body=body)
+        assert yard.step(claim, step, yard.secretary, body=body) == done
+        answer = yard.step(claim, step, yard.secretary, 409, other)
+        assert answer["code"] == "claim_done_otherwise"
+
+
 def test_who_withdrew_claims_again(yard: Yard) -> None:
     project = yard.project(places=1)
     yard.step(yard.claim(project, yard.first), "withdrawal", yard.first)

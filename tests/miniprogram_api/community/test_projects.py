@@ -113,6 +113,15 @@ def test_the_street_sends_a_project_back_and_is_asked_again(yard: Yard) -> None:
     assert yard.news(yard.secretary) == ["projects.returned"]
 
 
+def test_other_words_on_a_second_tap_are_refused_by_name(yard: Yard) -> None:
+    made = draft(yard, funded=True)
+    step(yard, made, "opening")
+    for name, who in (("return", yard.officer), ("cancellation", yard.secretary)):
+        step(yard, made, name, who=who, body=REASON)
+        answer = step(yard, made, name, 409, who, {"reason": "改由他人实施"})
+        assert answer["code"] == "project_done_otherwise"
+
+
 def test_the_street_of_elsewhere_has_no_say(yard: Yard) -> None:
     made = draft(yard, funded=True)
     step(yard, made, "opening")

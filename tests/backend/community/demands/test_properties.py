@@ -20,7 +20,7 @@ from backend.community.demands.models import (
 from backend.community.demands.service import Wanted
 from backend.community.demands.states import DEMAND
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.projects import postings
+from backend.community.projects import evidence
 from backend.community.projects.models import (
     ClaimStatus,
     ProjectClaim,
@@ -257,7 +257,7 @@ class DemandLife(RuleBasedStateMachine):
         )
         self.session.add(row)
         self.session.flush()
-        ledger.post(self.session, self.pack, postings.entry_of(row))
+        ledger.post(self.session, self.pack, evidence.entry_of(row))
 
     @rule(days=st.integers(1, 60))
     def wait(self, days: int) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import timeouts
+from backend.community.projects import tasks
+from backend.community.projects.claim_flow import let_pass
 from backend.community.projects.models import ProjectClaim, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -129,8 +130,8 @@ class Yard:
     def turn(self) -> None:
         """Do what the job does."""
         after = 0
-        while (project := timeouts.take_due(self.session, after=after)) is not None:
-            timeouts.apply(self.session, self.rules, project)
+        while (project := tasks.take_due(self.session, after=after)) is not None:
+            let_pass(self.session, self.rules, project)
             self.session.flush()
             after = project.id
 

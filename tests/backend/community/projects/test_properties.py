@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEntry
 from backend.capabilities import EVIDENCE
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import claims, decisions, ending, review, service, timeouts
+from backend.community.projects import claims, service, tasks
+from backend.community.projects.claim_flow import FLOW as CLAIM
+from backend.community.projects.claim_flow import let_pass
+from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.projects.models import (
     HOLDING,
     LIVE,
@@ -24,7 +27,6 @@ from backend.community.projects.models import (
     ProjectStatus,
     ServiceProject,
 )
-from backend.community.projects.states import CLAIM, PROJECT
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
@@ -77,7 +79,7 @@ def edges_of(machine: Machine[Any]) -> Edges:
     return found
 
 
-PROJECT_EDGES, CLAIM_EDGES = edges_of(PROJECT), edges_of(CLAIM)
+PROJECT_EDGES, CLAIM_EDGES = edges_of(PROJECT.machine), edges_of(CLAIM.machine)
 
 
 class ProjectLife(RuleBasedStateMachine):
@@ -182,9 +184,9 @@ class ProjectLife(RuleBasedStateMachine):
         officer, secretary = self.people["officer"], self.people["secretary"]
         steps: dict[str, Any] = {
             "open": (service.open_for_claims, secretary, {}),
-            "approve": (review.approve, officer, {}),
-            "return": (review.send_back, officer, {"reason": "请补充"}),
-            "cancel": (ending.cancel, secretary, {"reason": "另有安排"}),
+            "approve": (service.approve, officer, {}),
+            "return": (service.send_back, officer, {"reason": "请补充"}),
+            "cancel": (claims.cancel, secretary, {"reason": "另有安排"}),
         }
         step, actor, more = steps[act]
         self.attempt(step, actor=actor, project_id=project.id, **more)
@@ -233,11 +235,11 @@ class ProjectLife(RuleBasedStateMachine):
         if claim is None:
             return
         steps: dict[str, Any] = {
-            "accept": (decisions.accept, {}),
-            "decline": (decisions.decline, {"reason": "人手已够"}),
-            "return": (decisions.send_back, {"reason": "请补充"}),
-            "complete": (decisions.complete, VIEW),
-            "fail": (decisions.fail, {"reason": "未能开展"}),
+            "accept": (claims.accept, {}),
+            "decline": (claims.decline, {"reason": "人手已够"}),
+            "return": (claims.send_back, {"reason": "请补充"}),
+            "complete": (claims.complete, VIEW),
+            "fail": (claims.fail, {"reason": "未能开展"}),
         }
         step, more = steps[act]
         of_secretary = claim.member_id == self.people["secretary"].member_id
@@ -257,8 +259,8 @@ class ProjectLife(RuleBasedStateMachine):
     def turn(self) -> None:
         with clock.at(self.now):
             after = 0
-            while (project := timeouts.take_due(self.session, after=after)) is not None:
-                timeouts.apply(self.session, self.pack, project)
+            while (project := tasks.take_due(self.session, after=after)) is not None:
+                let_pass(self.session, self.pack, project)
                 self.session.flush()
                 after = project.id
         self.session.expire_all()

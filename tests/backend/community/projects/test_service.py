@@ -7,7 +7,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.projects import claims, decisions, policy, postings, queries, service
+from backend.community.projects import claim_lists as lists
+from backend.community.projects import claims, evidence, service
+from backend.community.projects.claim_flow import FLOW
+from backend.community.projects.claim_policy import DECIDER
 from backend.community.projects.models import (
     ClaimantKind,
     ClaimStatus,
@@ -15,9 +18,9 @@ from backend.community.projects.models import (
     ProjectStatus,
     ServiceProject,
 )
-from backend.community.projects.states import CLAIM
 from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
+from backend.core.asker import asked_by
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.figures import my_duties
 from backend.ledger.models import Posting, SubjectKind
@@ -59,7 +62,7 @@ class Scene:
         )
 
     def carry_out(self, claim: ProjectClaim, by: Actor) -> ProjectClaim:
-        decisions.accept(self.session, self.rules, actor=self.secretary, claim_id=claim.id)
+        claims.accept(self.session, self.rules, actor=self.secretary, claim_id=claim.id)
         claims.start(self.session, self.rules, actor=by, claim_id=claim.id)
         claims.deliver(
             self.session,
@@ -69,7 +72,7 @@ class Scene:
             summary="已完成",
             delivered_on=clock.today(),
         )
-        return decisions.complete(
+        return claims.complete(
             self.session,
             self.rules,
             actor=self.secretary,
@@ -97,10 +100,11 @@ def test_what_waits_for_ones_decision_is_what_one_may_decide(scene: Scene) -> No
     city = make.officer(Role.CITY_OFFICER, make.city())
 
     for actor in (scene.actor, scene.contact, scene.secretary, both, city):
-        waiting = scene.session.scalars(queries.listed_claims(actor, decidable=True)).all()
-        assert {row.id for row in waiting} == {
-            row.id for row in rows if policy.may_decide(actor, row)
-        }
+        found = lists.listed(actor, decidable=True)
+        waiting = scene.session.scalars(found, asked_by(actor)).all()
+        for row in rows:
+            FLOW.stand(scene.session, actor, row)
+        assert {row.id for row in waiting} == {row.id for row in rows if DECIDER.stands(row)}
 
 
 def test_a_units_claim_counts_for_the_unit_on_completion_only(scene: Scene) -> None:
@@ -111,7 +115,7 @@ def test_a_units_claim_counts_for_the_unit_on_completion_only(scene: Scene) -> N
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (posting.kind, posting.subject_kind, posting.subject_id) == (
-        postings.UNIT_KIND,
+        evidence.UNIT_KIND,
         SubjectKind.UNIT,
         scene.branch.unit_id,
     )
@@ -194,7 +198,7 @@ def test_a_project_for_the_others_refuses(scene: Scene, claimants: ClaimantKind)
 
 def test_declining_frees_the_place(scene: Scene) -> None:
     claim = scene.claim()
-    decisions.decline(
+    claims.decline(
         scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id, reason="项目已有安排"
     )
 
@@ -203,7 +207,7 @@ def test_declining_frees_the_place(scene: Scene) -> None:
 
 def test_a_started_claim_cannot_be_withdrawn(scene: Scene) -> None:
     claim = scene.claim()
-    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
     claims.start(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
     with pytest.raises(Conflict, match="claim_state_forbids"):
@@ -217,12 +221,12 @@ def test_nobody_decides_about_the_own_claim(scene: Scene) -> None:
     claim = scene.claim(secretary)
 
     with pytest.raises(Forbidden, match="not_your_decision"):
-        decisions.accept(scene.session, scene.rules, actor=secretary, claim_id=claim.id)
+        claims.accept(scene.session, scene.rules, actor=secretary, claim_id=claim.id)
 
 
 def test_a_delivery_before_the_project_began_is_refused(scene: Scene) -> None:
     claim = scene.claim()
-    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
     claims.start(scene.session, scene.rules, actor=scene.actor, claim_id=claim.id)
 
     with pytest.raises(Invalid):
@@ -246,11 +250,11 @@ def test_a_draft_is_opened_by_its_secretary_and_by_nobody_else(scene: Scene) -> 
 
 
 @pytest.mark.parametrize("state", list(C))
-@pytest.mark.parametrize("event", sorted(CLAIM.events))
+@pytest.mark.parametrize("event", sorted(FLOW.machine.events))
 def test_what_is_not_in_the_table_is_refused(state: C, event: str) -> None:
-    allowed = {(t.source, t.event): t.target for t in CLAIM.transitions}
+    allowed = {(t.source, t.event): t.target for t in FLOW.machine.transitions}
     if (state, event) in allowed:
-        assert CLAIM.after(state, event) is allowed[state, event]
+        assert FLOW.machine.after(state, event) is allowed[state, event]
     else:
         with pytest.raises(Conflict, match="claim_state_forbids"):
-            CLAIM.after(state, event)
+            FLOW.machine.after(state, event)
