@@ -24,15 +24,16 @@ import backend.branch_life.meetings.kinds
 import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
+import backend.community.claims.evidence
+import backend.community.claims.kinds
+import backend.community.claims.reminders
 import backend.community.conduct_feedback.kinds
 import backend.community.conduct_feedback.reminders
 import backend.community.demands.evidence
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
-import backend.community.projects.evidence
 import backend.community.projects.kinds
-import backend.community.projects.reminders
 import backend.community.registrations.evidence
 import backend.community.registrations.kinds
 import backend.community.registrations.policy
@@ -65,6 +66,7 @@ DECLARED = (
     backend.branch_life.learning.kinds,
     backend.branch_life.meetings.kinds,
     backend.community.certificates.kinds,
+    backend.community.claims.kinds,
     backend.community.conduct_feedback.kinds,
     backend.community.demands.kinds,
     backend.community.invitations.kinds,
@@ -78,9 +80,9 @@ DECLARED = (
 
 REMINDERS: dict[ReminderKind, Handler] = {
     **backend.branch_life.meetings.reminders.HANDLERS,
+    **backend.community.claims.reminders.HANDLERS,
     **backend.community.conduct_feedback.reminders.HANDLERS,
     **backend.community.demands.reminders.HANDLERS,
-    **backend.community.projects.reminders.HANDLERS,
     **backend.community.registrations.reminders.HANDLERS,
     **backend.community.volunteering.activities.reminders.HANDLERS,
     **backend.community.volunteering.reminders.HANDLERS,
@@ -101,8 +103,8 @@ def _sources(evidence: ModuleType) -> Sources:
 EVIDENCE = (
     _sources(backend.branch_life.branch_bodies.evidence),
     _sources(backend.branch_life.meetings.evidence),
+    _sources(backend.community.claims.evidence),
     _sources(backend.community.demands.evidence),
-    _sources(backend.community.projects.evidence),
     _sources(backend.community.registrations.evidence),
     _sources(backend.community.unit_registrations.evidence),
     _sources(backend.community.volunteering.evidence),

@@ -9,9 +9,9 @@ from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.community.certificates.flow import FLOW as CERTIFICATE
+from backend.community.claims.flow import FLOW as CLAIM
 from backend.community.conduct_feedback.flow import FLOW as FEEDBACK
 from backend.community.demands.states import DEMAND
-from backend.community.projects.claim_flow import FLOW as CLAIM
 from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST

@@ -13,8 +13,8 @@ from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.voting import flow as voting
 from backend.branch_life.meetings.voting.models import Resolution
 from backend.community.certificates import flow as certificates
+from backend.community.claims import flow as claims
 from backend.community.conduct_feedback import flow as feedback
-from backend.community.projects import claim_flow as claims
 from backend.community.projects import flow as projects
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations

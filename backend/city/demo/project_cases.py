@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
-from backend.community.projects import claims
+from backend.community.claims import service as claims
 from backend.community.projects import service as projects
 from backend.community.projects.models import ClaimantKind
 from backend.core import clock

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
-from backend.community.projects import claims
+from backend.community.claims import service as claims
+from backend.community.claims.flow import let_pass
 from backend.community.projects import service as projects
-from backend.community.projects.claim_flow import let_pass
 from backend.community.projects.models import ClaimantKind, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor

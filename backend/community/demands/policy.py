@@ -8,9 +8,10 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from backend.community.claims import policy as claims
+from backend.community.claims.models import HOLDING, ProjectClaim
 from backend.community.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
-from backend.community.projects import claim_policy as claims
-from backend.community.projects.models import HOLDING, ProjectClaim, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import Asker
 from backend.people.areas import service as areas

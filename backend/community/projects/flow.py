@@ -4,7 +4,7 @@ project is locked before the demand."""
 from datetime import timedelta
 
 from backend.community.demands import matching
-from backend.community.projects import kinds, policy, project_news, queries
+from backend.community.projects import kinds, news, policy, queries
 from backend.community.projects.models import TAKING_CLAIMS, ServiceProject
 from backend.community.projects.models import ProjectStatus as S
 from backend.community.projects.policy import CLAIMANT, COMMUNITY, STREET, SYSTEM
@@ -143,17 +143,17 @@ FLOW: Flow[ServiceProject] = Flow(
         Step("ask_for_review", "", "Ask the street, where it has a say.",
              {S.DRAFT: S.REVIEW}, COMMUNITY, "risky or funded",
              guards=[INSURED, DEADLINE_TO_COME], again=_is_open, signs="requested",
-             then=_ask_street, past="review_requested", tells=project_news.ask_for_review),
+             then=_ask_street, past="review_requested", tells=news.ask_for_review),
         Step("approve", "approval",
              "Agree to a project as its street, which opens it for claims.",
              {S.REVIEW: S.OPEN}, STREET, guards=[DEADLINE_TO_COME],
              first=_take_up_demand, signs="reviewed", then=_answered,
-             past="opened", tells=project_news.tell_approved, awaited=True),
+             past="opened", tells=news.tell_approved, awaited=True),
         Step("return", "return",
              "Send a project back to the community as its street, with a reason.",
              {S.REVIEW: S.DRAFT}, STREET, "with a reason",
              says=Reason, writes={"reason": "return_reason"}, signs="reviewed",
-             past="returned", tells=project_news.tell_returned),
+             past="returned", tells=news.tell_returned),
         Step("cancel", "cancellation",
              "Call a project off; all claims on it end without consequence.",
              dict.fromkeys((S.DRAFT, S.REVIEW, *TAKING_CLAIMS), S.CANCELLED), COMMUNITY,
@@ -177,7 +177,7 @@ FLOW: Flow[ServiceProject] = Flow(
              then=_expect_evaluation, past="done", afterwards=_settle_demand),
         Step("expire", "", "End without anything done.",
              dict.fromkeys(TAKING_CLAIMS, S.EXPIRED), CLOCK, "no claim stands or can come",
-             past="expired", tells=project_news.tell_expired, afterwards=_settle_demand),
+             past="expired", tells=news.tell_expired, afterwards=_settle_demand),
         Step("evaluate", "", "Close.",
              {S.DONE: S.EVALUATED}, SYSTEM, "all did, or the term passed", past="evaluated"),
     ],

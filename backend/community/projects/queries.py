@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, with_expression
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from backend.community.projects.models import DELIVERED, ClaimStatus, ProjectClaim, ServiceProject
+from backend.community.claims.models import DELIVERED, ClaimStatus, ProjectClaim
+from backend.community.projects.models import ServiceProject
 from backend.support.text_checks import withheld
 
 

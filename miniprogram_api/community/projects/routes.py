@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from backend.community.projects import claims, lists, service
+from backend.community.claims import service as claims
+from backend.community.projects import lists, service
 from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ServiceProject
 from miniprogram_api import steps

@@ -48,7 +48,7 @@ def test_the_same_step_by_the_same_person_changes_nothing(yard: Yard) -> None:
     assert yard.deliver(claim, yard.first) == yard.deliver(claim, yard.first)
     first = yard.step(claim, "completion", yard.secretary, body=RESULT)
     assert first == yard.step(claim, "completion", yard.secretary, body=RESULT)
-    assert yard.news(yard.secretary) == ["projects.claim_submitted", "projects.claim_delivered"]
+    assert yard.news(yard.secretary) == ["claims.submitted", "claims.delivered"]
 
 
 def test_a_second_claim_of_the_same_claimant_is_refused(yard: Yard) -> None:
@@ -97,7 +97,7 @@ def test_who_waits_moves_up_in_the_order_of_asking(yard: Yard) -> None:
 
     assert (yard.row(second).status, yard.row(third).status) == ("submitted", "waiting")
     assert yard.state(project) == "full"
-    assert yard.news(yard.second) == ["projects.claim_moved_up"]
+    assert yard.news(yard.second) == ["claims.moved_up"]
     assert yard.news(yard.third) == []
     assert yard.row(second).answer_due_on is not None
 
@@ -263,9 +263,9 @@ def test_the_community_asks_for_more_before_it_takes_over(yard: Yard) -> None:
     assert same == returned
     assert (completed["status"], completed["summary"]) == ("completed", "北侧也已整理")
     assert yard.news(yard.secretary) == [
-        "projects.claim_submitted",
-        "projects.claim_delivered",
-        "projects.claim_delivered",
+        "claims.submitted",
+        "claims.delivered",
+        "claims.delivered",
     ]
 
 
@@ -291,7 +291,7 @@ def test_both_sides_say_how_it_went_and_the_project_is_evaluated(yard: Yard) -> 
     assert said == yard.step(claim, "evaluation", yard.first, body=view)
     other = view | {"satisfied": True}
     assert yard.step(claim, "evaluation", yard.first, 409, other)["code"] == "already_evaluated"
-    assert yard.news(yard.secretary)[-1] == "projects.claim_evaluated"
+    assert yard.news(yard.secretary)[-1] == "claims.evaluated"
 
 
 def test_after_fourteen_days_the_project_is_evaluated_without_the_claimant(yard: Yard) -> None:
@@ -322,7 +322,7 @@ def test_nobody_decides_about_the_own_claim_and_the_street_does_for_the_secretar
     assert waiting[0]["member"]["id"] == secretary.member_id
     assert yard.step(claim, "acceptance", yard.officer)["status"] == "accepted"
     yard.step(of_somebody, "acceptance", yard.officer, 404)
-    assert yard.news(yard.officer) == ["projects.claim_submitted"]
+    assert yard.news(yard.officer) == ["claims.submitted"]
 
 
 def test_officers_see_units_claims_and_nobody_behind_them(yard: Yard) -> None:

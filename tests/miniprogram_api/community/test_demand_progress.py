@@ -7,11 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.claims import ending
+from backend.community.claims import service as claims
+from backend.community.claims.models import ProjectClaim
 from backend.community.demands import triage
 from backend.community.demands.models import Demand
 from backend.community.demands.triage import Decision, Outcome
-from backend.community.projects import claims, ending, service
-from backend.community.projects.models import ClaimantKind, ProjectClaim, ServiceProject
+from backend.community.projects import service
+from backend.community.projects.models import ClaimantKind, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.risk import RiskClass

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import HANDLERS
+from backend.community.claims import service as claims
 from backend.community.conduct_feedback import facts, service
 from backend.community.conduct_feedback.facts import Facts
-from backend.community.projects import claims
 from backend.community.volunteering.activities import attendance
 from backend.community.volunteering.activities.models import AttendanceMark as M
 from backend.community.volunteering.activities.roll import Line

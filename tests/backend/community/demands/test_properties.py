@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from backend.community.claims import evidence
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands import evaluation, expiry, lists, matching, service, triage
 from backend.community.demands.models import (
     Demand,
@@ -20,13 +22,7 @@ from backend.community.demands.models import (
 from backend.community.demands.service import Wanted
 from backend.community.demands.states import DEMAND
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.projects import evidence
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
 from backend.ledger import service as ledger

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
+from backend.community.claims import tasks
+from backend.community.claims.flow import let_pass
+from backend.community.claims.models import ProjectClaim
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import tasks
-from backend.community.projects.claim_flow import let_pass
-from backend.community.projects.models import ProjectClaim, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check

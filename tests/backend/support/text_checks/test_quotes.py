@@ -14,7 +14,7 @@ from backend.accounts.onboarding.service import RosterNoMatch
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import MeetingKind, MeetingMode
 from backend.branch_life.meetings.service import Plan
-from backend.community.projects import claims
+from backend.community.claims import service as claims
 from backend.community.projects import service as projects
 from backend.community.projects.models import ClaimantKind
 from backend.community.registrations import service as registrations

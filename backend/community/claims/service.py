@@ -4,20 +4,14 @@ What else may happen stands in `flow`. Callers own the transaction."""
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.claims import news, queries
+from backend.community.claims.flow import FLOW, Claim, Retry, ask, let_pass, release
+from backend.community.claims.models import DELIVERED, ClaimStatus, ProjectClaim, ReleaseReason
+from backend.community.claims.policy import may_claim_for
 from backend.community.demands.models import Demand
-from backend.community.projects import claim_queries as queries
-from backend.community.projects import news, places
-from backend.community.projects.claim_flow import FLOW, Claim, Retry, ask, let_pass, release
-from backend.community.projects.claim_policy import may_claim_for
+from backend.community.projects import places
 from backend.community.projects.flow import FLOW as PROJECT
-from backend.community.projects.models import (
-    DELIVERED,
-    ClaimantKind,
-    ClaimStatus,
-    ProjectClaim,
-    ReleaseReason,
-    ServiceProject,
-)
+from backend.community.projects.models import ClaimantKind, ServiceProject
 from backend.community.projects.policy import CLAIMANT, COMMUNITY
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid

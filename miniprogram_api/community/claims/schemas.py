@@ -1,9 +1,9 @@
 """Wire shapes of claims."""
 
-from backend.community.projects import progress
-from backend.community.projects.claim_flow import FLOW
-from backend.community.projects.claim_policy import READER
-from backend.community.projects.models import ClaimStatus, ReleaseReason
+from backend.community.claims import progress
+from backend.community.claims.flow import FLOW
+from backend.community.claims.models import ClaimStatus, ReleaseReason
+from backend.community.claims.policy import READER
 from miniprogram_api import fields
 from miniprogram_api.community.projects.schemas import ProjectOut
 from miniprogram_api.http import PageQuery, Schema

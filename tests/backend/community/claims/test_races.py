@@ -8,15 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
+from backend.community.claims import service as claims
+from backend.community.claims import tasks
+from backend.community.claims.flow import let_pass
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import claims, service, tasks
-from backend.community.projects.claim_flow import let_pass
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects import service
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.db import Database

@@ -9,22 +9,14 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defaultload, with_expression
 
+from backend.community.claims import ending, evidence, kinds, news, policy, queries, reminders
+from backend.community.claims.models import HOLDING, LIVE, ProjectClaim, ReleaseReason
+from backend.community.claims.models import ClaimStatus as S
+from backend.community.claims.policy import CLAIMANT, DECIDER, READER, SYSTEM
 from backend.community.demands import news as demand_news
-from backend.community.projects import claim_policy as policy
-from backend.community.projects import claim_queries as queries
-from backend.community.projects import ending, evidence, kinds, news, places, reminders
-from backend.community.projects.claim_policy import CLAIMANT, DECIDER, READER, SYSTEM
+from backend.community.projects import places
 from backend.community.projects.flow import FLOW as PROJECT
-from backend.community.projects.models import (
-    HOLDING,
-    LIVE,
-    TAKING_CLAIMS,
-    ProjectClaim,
-    ProjectStatus,
-    ReleaseReason,
-    ServiceProject,
-)
-from backend.community.projects.models import ClaimStatus as S
+from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.states import Guard
@@ -277,7 +269,7 @@ FLOW: Flow[ProjectClaim] = Flow(
     select=queries.shown,
     visible=policy.visible,
     missing="没有找到这次认领。",
-    texts=kinds.CLAIM_TEXTS,
+    texts=kinds.TEXTS,
     area_id=lambda row: row.project.community_id,
     lock_first=lambda session, row: session.execute(
         sa.select(ServiceProject.id).where(ServiceProject.id == row.project_id).with_for_update()

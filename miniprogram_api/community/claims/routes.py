@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from backend.community.projects import claim_lists as lists
-from backend.community.projects import claim_queries as queries
-from backend.community.projects import claims
-from backend.community.projects.claim_flow import FLOW, Delivery, Evaluation
-from backend.community.projects.models import ProjectClaim
+from backend.community.claims import lists, queries
+from backend.community.claims import service as claims
+from backend.community.claims.flow import FLOW, Delivery, Evaluation
+from backend.community.claims.models import ProjectClaim
 from miniprogram_api import steps
-from miniprogram_api.community.projects.claims.schemas import (
+from miniprogram_api.community.claims.schemas import (
     ClaimIn,
     ClaimOut,
     ClaimQuery,

@@ -6,8 +6,8 @@ import procrastinate
 from procrastinate import JobContext
 from sqlalchemy.orm import Session
 
-from backend.community.projects import claim_queries as queries
-from backend.community.projects.claim_flow import let_pass
+from backend.community.claims import queries
+from backend.community.claims.flow import let_pass
 from backend.community.projects.models import ServiceProject
 from backend.core.db import Database
 from backend.ledger.rulepack import RulePack

@@ -6,15 +6,8 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
-from backend.community.projects.models import (
-    LIVE,
-    TAKING_CLAIMS,
-    UNDER_WAY,
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.claims.models import LIVE, UNDER_WAY, ClaimStatus, ProjectClaim
+from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.community.projects.queries import of_project
 from backend.core import clock
 from backend.support.text_checks import withheld

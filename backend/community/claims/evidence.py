@@ -6,9 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from backend.community.claims import queries
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands.models import Demand
-from backend.community.projects import claim_queries as queries
-from backend.community.projects.models import ClaimStatus, ProjectClaim, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.ledger.evidence import Explained, Fact
 from backend.ledger.models import SubjectKind

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.community.projects import kinds, news
-from backend.community.projects.models import ClaimStatus, ProjectClaim
+from backend.community.claims import kinds, news
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.core import clock
 from backend.support.notifications import reminders
 from backend.support.notifications import service as notifications

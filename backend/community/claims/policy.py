@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from backend.community.projects.models import ProjectClaim, ServiceProject
+from backend.community.claims.models import ProjectClaim
+from backend.community.projects.models import ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import Asker
 from backend.flows.steps import Party

@@ -2,8 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from backend.community.projects import claim_queries as queries
-from backend.community.projects import news
+from backend.community.claims import news, queries
 from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.core import clock

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
-from backend.community.projects import claim_policy as policy
-from backend.community.projects.claim_flow import FLOW
-from backend.community.projects.models import ClaimStatus, ProjectClaim, ServiceProject
+from backend.community.claims import policy
+from backend.community.claims.flow import FLOW
+from backend.community.claims.models import ClaimStatus, ProjectClaim
+from backend.community.projects.models import ServiceProject
 from backend.core.actor import Actor
 from backend.core.asker import asker_of
 from backend.people.areas import service as areas
