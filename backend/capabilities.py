@@ -27,6 +27,9 @@ import backend.branch_life.meetings.leave.inbox
 import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
+import backend.community.claims.evidence
+import backend.community.claims.kinds
+import backend.community.claims.reminders
 import backend.community.conduct_feedback.inbox
 import backend.community.conduct_feedback.kinds
 import backend.community.conduct_feedback.reminders
@@ -35,9 +38,7 @@ import backend.community.demands.inbox
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
-import backend.community.projects.evidence
 import backend.community.projects.kinds
-import backend.community.projects.reminders
 import backend.community.registrations.evidence
 import backend.community.registrations.inbox
 import backend.community.registrations.kinds
@@ -76,6 +77,7 @@ DECLARED = (
     backend.branch_life.learning.kinds,
     backend.branch_life.meetings.kinds,
     backend.community.certificates.kinds,
+    backend.community.claims.kinds,
     backend.community.conduct_feedback.kinds,
     backend.community.demands.kinds,
     backend.community.invitations.kinds,
@@ -89,9 +91,9 @@ DECLARED = (
 
 REMINDERS: dict[ReminderKind, Handler] = {
     **backend.branch_life.meetings.reminders.HANDLERS,
+    **backend.community.claims.reminders.HANDLERS,
     **backend.community.conduct_feedback.reminders.HANDLERS,
     **backend.community.demands.reminders.HANDLERS,
-    **backend.community.projects.reminders.HANDLERS,
     **backend.community.registrations.reminders.HANDLERS,
     **backend.community.volunteering.activities.reminders.HANDLERS,
     **backend.community.volunteering.reminders.HANDLERS,
@@ -126,8 +128,8 @@ def _sources(evidence: ModuleType) -> Sources:
 EVIDENCE = (
     _sources(backend.branch_life.branch_bodies.evidence),
     _sources(backend.branch_life.meetings.evidence),
+    _sources(backend.community.claims.evidence),
     _sources(backend.community.demands.evidence),
-    _sources(backend.community.projects.evidence),
     _sources(backend.community.registrations.evidence),
     _sources(backend.community.unit_registrations.evidence),
     _sources(backend.community.volunteering.evidence),

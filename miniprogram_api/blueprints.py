@@ -12,11 +12,11 @@ from miniprogram_api.branch_life.meetings.leave import routes as leave_requests
 from miniprogram_api.branch_life.meetings.minutes import routes as minutes
 from miniprogram_api.branch_life.meetings.voting import routes as voting
 from miniprogram_api.community.certificates import routes as certificates
+from miniprogram_api.community.claims import routes as claims
 from miniprogram_api.community.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.community.demands import routes as demands
 from miniprogram_api.community.invitations import routes as invitations
 from miniprogram_api.community.projects import routes as projects
-from miniprogram_api.community.projects.claims import routes as claims
 from miniprogram_api.community.registrations import routes as registrations
 from miniprogram_api.community.unit_registrations import routes as unit_registrations
 from miniprogram_api.community.volunteering import routes as volunteering

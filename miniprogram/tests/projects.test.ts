@@ -170,6 +170,6 @@ test('a claimant is named with the unit it stands for', () => {
 test('messages about projects and demands lead to them', () => {
   expect(placeOf({ kind: 'projects.review_requested', subject: 'service_project:5' })).toBe('/projects/project?id=5')
   expect(placeOf({ kind: 'demands.decided', subject: 'demand:7' })).toBe('/demands/demand?id=7')
-  expect(placeOf({ kind: 'projects.claim_moved_up', subject: 'project_claim:9' })).toBe('/projects/claims')
-  expect(placeOf({ kind: 'projects.claim_submitted', subject: 'project_claim:9' })).toBeUndefined()
+  expect(placeOf({ kind: 'claims.moved_up', subject: 'project_claim:9' })).toBe('/projects/claims')
+  expect(placeOf({ kind: 'claims.submitted', subject: 'project_claim:9' })).toBeUndefined()
 })

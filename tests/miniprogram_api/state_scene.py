@@ -21,14 +21,10 @@ from backend.branch_life.meetings.voting.models import (
     ResolutionStatus,
 )
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.claims.models import ClaimStatus, ProjectClaim, ReleaseReason
 from backend.community.conduct_feedback.models import FeedbackStatus
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ReleaseReason,
-)
+from backend.community.projects.models import ProjectStatus
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,

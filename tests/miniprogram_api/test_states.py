@@ -12,11 +12,13 @@ from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import flow as voting
 from backend.community.certificates import flow as certificates
+from backend.community.claims import flow as claims
+from backend.community.claims.models import ClaimStatus
 from backend.community.conduct_feedback import flow as feedback
 from backend.community.demands import flow as demands
 from backend.community.demands.models import DemandStatus
-from backend.community.projects.models import ClaimStatus, ProjectStatus
-from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.projects import flow as projects
+from backend.community.projects.models import ProjectStatus
 from backend.community.registrations import flow as registrations
 from backend.community.registrations.models import (
     RegistrationStatus,
@@ -233,8 +235,8 @@ MACHINES = (
     leave.FLOW.machine,
     voting.FLOW.machine,
     demands.FLOW.machine,
-    PROJECT,
-    CLAIM,
+    projects.FLOW.machine,
+    claims.FLOW.machine,
     onboarding.FLOW.machine,
 )
 

@@ -6,9 +6,11 @@ Which person brought one is known to that person alone: not even the community r
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from backend.community.claims import policy as claims
+from backend.community.claims.models import HOLDING, ProjectClaim
 from backend.community.demands import queries
 from backend.community.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
-from backend.community.projects.models import HOLDING, ProjectClaim, ProjectStatus, ServiceProject
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import ACCOUNT, Asker
 from backend.flows.steps import Party
@@ -111,7 +113,7 @@ def _worked_on(asker: Asker) -> sa.ColumnElement[bool]:
         ProjectClaim.project_id == ServiceProject.id,
         ServiceProject.demand_id == Demand.id,
         ProjectClaim.status.in_(HOLDING),
-        sa.or_(asker.own(ProjectClaim.member_id), asker.contacts(ProjectClaim.unit_id)),
+        claims.own(asker),
     )
     return sa.and_(own(asker), claimed)
 

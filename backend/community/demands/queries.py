@@ -7,14 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
+from backend.community.claims.models import HOLDING, ProjectClaim
 from backend.community.demands.models import Demand, DemandList, DemandListItem, DemandStatus
-from backend.community.projects.models import (
-    HOLDING,
-    TAKING_CLAIMS,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.people.areas import service as areas
 from backend.support.text_checks import withheld
 

@@ -21378,6 +21378,8 @@ export interface components {
             /** Format: date */
             answer_due_on: string | null;
             answer_due_provisional: boolean;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "declining" | "retry" | "withdrawal" | "start" | "delivery" | "return" | "completion" | "failure" | "evaluation")[];
             claimant_comment: string | null;
             claimant_satisfied: boolean | null;
             claimant_solved: boolean | null;
@@ -21392,6 +21394,8 @@ export interface components {
             failure_reason: string | null;
             id: number;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "declining" | "retry" | "withdrawal" | "start" | "delivery" | "return" | "completion" | "failure" | "evaluation" | null;
             note: string | null;
             project: components["schemas"]["ProjectOut"];
             /** @enum {string|null} */
@@ -22598,6 +22602,8 @@ export interface components {
             title: string;
         };
         ProjectOut: {
+            /** @description Steps open to the reader */
+            can: ("amendment" | "opening" | "approval" | "return" | "cancellation")[];
             cancel_reason: string | null;
             /** Format: date-time */
             claim_deadline: string;
@@ -22617,6 +22623,8 @@ export interface components {
             funded: boolean;
             id: number;
             insurance_note: string;
+            /** @enum {string|null} */
+            next_step: "amendment" | "opening" | "approval" | "return" | "cancellation" | null;
             places: number;
             places_left: number;
             return_reason: string | null;

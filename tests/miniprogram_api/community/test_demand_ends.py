@@ -8,15 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import HANDLERS
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands import expiry, matching
 from backend.community.demands.models import Demand, DemandKind, DemandList, DemandStatus
 from backend.community.demands.triage import Decision
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.db import Base

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from backend.community.claims import evidence
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands import expiry, lists, matching, service
 from backend.community.demands.flow import FLOW
 from backend.community.demands.models import (
@@ -20,13 +22,7 @@ from backend.community.demands.models import (
 )
 from backend.community.demands.triage import Answer, Decision, Outcome
 from backend.community.demands.wanted import Wanted
-from backend.community.projects import postings
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
 from backend.ledger import service as ledger
@@ -260,7 +256,7 @@ class DemandLife(RuleBasedStateMachine):
         )
         self.session.add(row)
         self.session.flush()
-        ledger.post(self.session, self.pack, postings.entry_of(row))
+        ledger.post(self.session, self.pack, evidence.entry_of(row))
 
     @rule(days=st.integers(1, 60))
     def wait(self, days: int) -> None:

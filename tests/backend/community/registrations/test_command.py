@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
+from backend.community.claims import service as claims
 from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
 from backend.community.demands.wanted import Wanted
-from backend.community.projects import claims
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.community.registrations import queries
 from backend.core.crypto import Crypto
@@ -100,7 +100,7 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         assert (moved.community_id, stays.community_id) == (successor.id, old.id)
         assert session.get_one(Demand, ids[2]).community_id == successor.id
         told = sa.select(Notification.kind).where(Notification.account_id == secretary.account_id)
-        assert set(session.scalars(told)) == {"projects.claim_submitted", "demands.submitted"}
+        assert set(session.scalars(told)) == {"claims.submitted", "demands.submitted"}
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
 from backend.capabilities import EVIDENCE
+from backend.community.claims import service as claims
+from backend.community.claims import tasks
+from backend.community.claims.flow import FLOW as CLAIM
+from backend.community.claims.flow import let_pass
+from backend.community.claims.models import HOLDING, LIVE, ClaimStatus, ProjectClaim
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import claims, decisions, ending, review, service, timeouts
+from backend.community.projects import service
+from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.projects.models import (
-    HOLDING,
-    LIVE,
     TAKING_CLAIMS,
     ClaimantKind,
-    ClaimStatus,
-    ProjectClaim,
     ProjectStatus,
     ServiceProject,
 )
-from backend.community.projects.states import CLAIM, PROJECT
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
@@ -48,18 +49,18 @@ WHICH = st.integers(0, 5)
 VIEW = {"solved": True, "satisfied": True, "comment": ""}
 # What each kind of news must have been caused by, in the audit log.
 CAUSES = {
-    "projects.claim_submitted": {"claim.submitted", "claim.moved_up"},
-    "projects.claim_accepted": {"claim.accepted"},
-    "projects.claim_declined": {"claim.declined"},
-    "projects.claim_delivered": {"claim.delivered"},
-    "projects.claim_completed": {"claim.completed"},
-    "projects.claim_returned": {"claim.returned"},
-    "projects.claim_failed": {"claim.failed"},
-    "projects.claim_lapsed": {"claim.lapsed"},
-    "projects.claim_released": {"claim.released"},
-    "projects.claim_moved_up": {"claim.moved_up"},
-    "projects.claim_evaluated": {"claim.evaluated"},
-    "projects.done": {"project.done"},
+    "claims.submitted": {"claim.submitted", "claim.moved_up"},
+    "claims.accepted": {"claim.accepted"},
+    "claims.declined": {"claim.declined"},
+    "claims.delivered": {"claim.delivered"},
+    "claims.completed": {"claim.completed"},
+    "claims.returned": {"claim.returned"},
+    "claims.failed": {"claim.failed"},
+    "claims.lapsed": {"claim.lapsed"},
+    "claims.released": {"claim.released"},
+    "claims.moved_up": {"claim.moved_up"},
+    "claims.evaluated": {"claim.evaluated"},
+    "claims.done": {"project.done"},
     "projects.expired": {"project.expired"},
     "projects.approved": {"project.opened"},
     "projects.returned": {"project.returned"},
@@ -77,7 +78,7 @@ def edges_of(machine: Machine[Any]) -> Edges:
     return found
 
 
-PROJECT_EDGES, CLAIM_EDGES = edges_of(PROJECT), edges_of(CLAIM)
+PROJECT_EDGES, CLAIM_EDGES = edges_of(PROJECT.machine), edges_of(CLAIM.machine)
 
 
 class ProjectLife(RuleBasedStateMachine):
@@ -182,9 +183,9 @@ class ProjectLife(RuleBasedStateMachine):
         officer, secretary = self.people["officer"], self.people["secretary"]
         steps: dict[str, Any] = {
             "open": (service.open_for_claims, secretary, {}),
-            "approve": (review.approve, officer, {}),
-            "return": (review.send_back, officer, {"reason": "请补充"}),
-            "cancel": (ending.cancel, secretary, {"reason": "另有安排"}),
+            "approve": (service.approve, officer, {}),
+            "return": (service.send_back, officer, {"reason": "请补充"}),
+            "cancel": (claims.cancel, secretary, {"reason": "另有安排"}),
         }
         step, actor, more = steps[act]
         self.attempt(step, actor=actor, project_id=project.id, **more)
@@ -233,11 +234,11 @@ class ProjectLife(RuleBasedStateMachine):
         if claim is None:
             return
         steps: dict[str, Any] = {
-            "accept": (decisions.accept, {}),
-            "decline": (decisions.decline, {"reason": "人手已够"}),
-            "return": (decisions.send_back, {"reason": "请补充"}),
-            "complete": (decisions.complete, VIEW),
-            "fail": (decisions.fail, {"reason": "未能开展"}),
+            "accept": (claims.accept, {}),
+            "decline": (claims.decline, {"reason": "人手已够"}),
+            "return": (claims.send_back, {"reason": "请补充"}),
+            "complete": (claims.complete, VIEW),
+            "fail": (claims.fail, {"reason": "未能开展"}),
         }
         step, more = steps[act]
         of_secretary = claim.member_id == self.people["secretary"].member_id
@@ -257,8 +258,8 @@ class ProjectLife(RuleBasedStateMachine):
     def turn(self) -> None:
         with clock.at(self.now):
             after = 0
-            while (project := timeouts.take_due(self.session, after=after)) is not None:
-                timeouts.apply(self.session, self.pack, project)
+            while (project := tasks.take_due(self.session, after=after)) is not None:
+                let_pass(self.session, self.pack, project)
                 self.session.flush()
                 after = project.id
         self.session.expire_all()
@@ -334,7 +335,7 @@ class ProjectLife(RuleBasedStateMachine):
             causes, of = CAUSES.get(kind), subject
             if causes is None:
                 continue
-            if kind == "projects.done":
+            if kind == "claims.done":
                 claim = self.session.get_one(ProjectClaim, int(subject.partition(":")[2]))
                 of = claim.project.as_subject
             assert times <= sum(done[cause, of] for cause in causes), (kind, subject)
@@ -343,11 +344,11 @@ class ProjectLife(RuleBasedStateMachine):
     def reminders_are_planned_for_what_is_still_to_happen(self) -> None:
         planned = sa.select(Reminder).where(Reminder.status == ReminderStatus.PLANNED)
         expected = {
-            "projects.answer_due": {"submitted"},
-            "projects.retry_due": {"lapsed"},
-            "projects.start_due": {"accepted"},
-            "projects.starts": {"accepted"},
-            "projects.delivery_due": {"accepted", "in_progress"},
+            "claims.answer_due": {"submitted"},
+            "claims.retry_due": {"lapsed"},
+            "claims.start_due": {"accepted"},
+            "claims.starts": {"accepted"},
+            "claims.delivery_due": {"accepted", "in_progress"},
         }
         for row in self.session.scalars(planned):
             if row.kind in expected:
@@ -356,8 +357,8 @@ class ProjectLife(RuleBasedStateMachine):
 
 
 def subject_of(kind: str, business_id: str) -> str:
-    """What news of that kind are about: `projects.done` is told of each claim."""
-    of_claim = kind.startswith("projects.claim_") or kind == "projects.done"
+    """What news of that kind are about: `claims.done` is told of each claim."""
+    of_claim = kind.startswith("claims.")
     table = ProjectClaim.__tablename__ if of_claim else ServiceProject.__tablename__
     return f"{table}:{business_id.partition(':')[0]}"
 

@@ -1,14 +1,15 @@
 """Wire shapes of claims."""
 
-from typing import Any
-
-from backend.community.projects import policy, progress
-from backend.community.projects.models import ClaimStatus, ReleaseReason
+from backend.community.claims import progress
+from backend.community.claims.flow import FLOW
+from backend.community.claims.models import ClaimStatus, ReleaseReason
+from backend.community.claims.policy import READER
 from miniprogram_api import fields
 from miniprogram_api.community.projects.schemas import ProjectOut
-from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import GuardedCheckedStr
 from miniprogram_api.timeline import Timeline
 
@@ -43,13 +44,14 @@ class ClaimQuery(PageQuery):
     )
 
 
-def may_see_person(row: Any) -> bool:
-    return policy.may_see_person(actor(), row)
+may_see_person = READER.stands
 
 
 class ClaimOut(Schema):
     id = fields.Id(required=True)
     status = fields.Choice(ClaimStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     project = fields.Part(ProjectOut, required=True)
     # Null for street, district and city.
     member = fields.GuardedPart(NamedOut, allowed=may_see_person)

@@ -8,14 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
+from backend.community.claims import service as claims
+from backend.community.claims import tasks
+from backend.community.claims.flow import let_pass
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import claims, decisions, service, timeouts
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects import service
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.db import Database
@@ -53,7 +52,7 @@ class Yard:
         return row.id
 
     def accept(self, claim_id: int) -> None:
-        decisions.accept(self.session, self.rules, actor=self.secretary, claim_id=claim_id)
+        claims.accept(self.session, self.rules, actor=self.secretary, claim_id=claim_id)
         self.session.commit()
 
     def status(self, claim_id: int) -> ClaimStatus:
@@ -74,9 +73,9 @@ class Yard:
 
 
 def turn(session: Session, rules: RulePack) -> None:
-    project = timeouts.take_due(session, after=0)
+    project = tasks.take_due(session, after=0)
     if project is not None:
-        timeouts.apply(session, rules, project)
+        let_pass(session, rules, project)
 
 
 def test_two_places_that_are_freed_at_once_go_to_two_who_wait(
@@ -112,13 +111,41 @@ def test_an_answer_and_the_claimants_withdrawal_meet_and_one_of_them_stands(
     _, rival = meet(
         database,
         lambda s: claims.withdraw(s, rules, actor=who, claim_id=claim_id),
-        lambda s: decisions.accept(s, rules, actor=yard.secretary, claim_id=claim_id),
+        lambda s: claims.accept(s, rules, actor=yard.secretary, claim_id=claim_id),
     )
 
     with pytest.raises(Conflict, match="claim_state_forbids"):
         rival.result()
     assert yard.status(claim_id) is ClaimStatus.WITHDRAWN
     assert yard.check(project_id).claimed == 0
+
+
+def test_what_is_delivered_while_the_community_calls_off_stands(
+    world: World,  # noqa: F811  # the fixture
+    rules: RulePack,
+) -> None:
+    database, make, session = world
+    yard = Yard(make, session, rules)
+    project_id = yard.project(starts_on=clock.today())
+    who, claim_id = yard.people[0], yard.claim(project_id, yard.people[0])
+    yard.accept(claim_id)
+    claims.start(session, rules, actor=who, claim_id=claim_id)
+    session.commit()
+    done: dict[str, Any] = {
+        "claim_id": claim_id,
+        "summary": "已完成",
+        "delivered_on": clock.today(),
+    }
+    given: dict[str, Any] = {"project_id": project_id, "reason": "场地另有安排"}
+    _, rival = meet(
+        database,
+        lambda s: claims.deliver(s, rules, actor=who, **done),
+        lambda s: claims.cancel(s, actor=yard.secretary, **given),
+    )
+
+    with pytest.raises(Conflict, match="work_was_delivered"):
+        rival.result()
+    assert yard.status(claim_id) is ClaimStatus.DELIVERED
 
 
 def test_the_clock_leaves_alone_what_somebody_is_working_on(
@@ -201,7 +228,7 @@ def test_two_parts_of_one_demand_taken_over_at_once_count_once(
 
     def complete(which: int) -> Any:
         given = {"claim_id": delivered[which], **view}
-        return lambda s: decisions.complete(s, rules, actor=yard.secretary, **given)
+        return lambda s: claims.complete(s, rules, actor=yard.secretary, **given)
 
     _, rival = meet(database, complete(0), complete(1))
 

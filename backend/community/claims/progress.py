@@ -1,6 +1,6 @@
 """How far a claim is: when each step was, never who took it."""
 
-from backend.community.projects.models import ClaimStatus, ProjectClaim
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.core.timeline import Mark, Step, timeline
 
 _OVER = {

@@ -4,15 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.audit import service as audit
+from backend.community.claims import news
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands import news as demand_news
 from backend.community.demands.models import Demand, DemandStatus
-from backend.community.projects import news
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.people.areas.models import Area
 
 D, P = DemandStatus, ProjectStatus

@@ -4,8 +4,11 @@ import logging
 
 import procrastinate
 from procrastinate import JobContext
+from sqlalchemy.orm import Session
 
-from backend.community.projects import timeouts
+from backend.community.claims import queries
+from backend.community.claims.flow import let_pass
+from backend.community.projects.models import ServiceProject
 from backend.core.db import Database
 from backend.ledger.rulepack import RulePack
 
@@ -30,13 +33,20 @@ def _turn_next(database: Database, rules: RulePack, after: int) -> int | None:
     project_id: int | None = None
     try:
         with database.transaction() as session:
-            project = timeouts.take_due(session, after=after)
+            project = take_due(session, after=after)
             if project is None:
                 return None
             project_id = project.id
-            timeouts.apply(session, rules, project)
+            let_pass(session, rules, project)
     except Exception:
         if project_id is None:
             raise  # not the project's fault: the database is away
         log.exception("a project failed", extra={"project_id": project_id})
     return project_id
+
+
+def take_due(session: Session, *, after: int) -> ServiceProject | None:
+    """Return the next project, by id, that the clock has something to do with, locked."""
+    due = queries.due().where(ServiceProject.id > after).order_by(ServiceProject.id).limit(1)
+    locked = due.with_for_update(of=ServiceProject, skip_locked=True)
+    return session.scalars(locked.execution_options(populate_existing=True)).first()

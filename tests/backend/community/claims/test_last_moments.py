@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.community.claims import queries
 from backend.community.demands import expiry, matching
 from backend.community.demands import queries as demands
-from backend.community.projects import queries
 from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.errors import Conflict
