@@ -1,5 +1,6 @@
 """One thing of each kind in whichever state is asked for, and the people around it."""
 
+from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -50,6 +51,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
 from backend.people.areas.models import Area
 from backend.people.members.models import Account
+from backend.people.organizations.models import Organization
 from tests.factories import Make
 from tests.miniprogram_api.rights_scene import feedback
 
@@ -73,6 +75,16 @@ class Scene:
             "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
         }
+        self._places = self.community.id, self.branch.id
+
+    def shown_to(self, session: Session, make: Make) -> "Scene":
+        """Return the same people and places for a case of its own."""
+        seen = copy(self)
+        community_id, branch_id = self._places
+        seen.session, seen.make = session, make
+        seen.community = session.get_one(Area, community_id)
+        seen.branch = session.get_one(Organization, branch_id)
+        return seen
 
     def _reviewer(self) -> Actor:
         """Somebody of the street who sees the community's drafts as well."""

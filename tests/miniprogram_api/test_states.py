@@ -1,8 +1,10 @@
 """The same over HTTP: a step that the state does not allow is 409 with the machine's own code."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding import flow as onboarding
@@ -34,6 +36,8 @@ from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
+from backend.core.crypto import Crypto
+from backend.core.db import Database
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from tests.factories import Make
@@ -241,6 +245,25 @@ MACHINES = (
 )
 
 
+@pytest.fixture(scope="module")
+def town(shared: sa.Connection, keys: Crypto) -> Scene:
+    with Database(shared).transaction() as session:
+        return Scene(session, Make(session, keys))
+
+
+@pytest.fixture
+def connection(shared: sa.Connection, town: Scene) -> Iterator[sa.Connection]:
+    assert town.people
+    case = shared.begin_nested()
+    yield shared
+    case.rollback()
+
+
+@pytest.fixture
+def scene(town: Scene, session: Session, make: Make) -> Scene:
+    return town.shown_to(session, make)
+
+
 def test_each_step_of_a_person_is_tried() -> None:
     """What is not here is a step of the program itself, or has no address of its own."""
     inward = {
@@ -276,9 +299,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     ("noun", "state", "event"), [pair for machine in MACHINES for pair in forbidden(machine)]
 )
 def test_a_step_the_state_does_not_allow_is_409_by_name(
-    client: ApiClient, session: Session, make: Make, noun: str, state: Any, event: str
+    client: ApiClient, scene: Scene, noun: str, state: Any, event: str
 ) -> None:
-    scene = Scene(session, make)
     thing = getattr(scene, noun)(state)
     step, body, who = STEPS[noun][event]
 
@@ -296,9 +318,8 @@ def test_a_step_the_state_does_not_allow_is_409_by_name(
 
 @pytest.mark.parametrize("event", DECISIONS)
 def test_a_draft_does_not_exist_for_who_would_decide(
-    client: ApiClient, session: Session, make: Make, event: str
+    client: ApiClient, scene: Scene, event: str
 ) -> None:
-    scene = Scene(session, make)
     demand = scene.demand(DemandStatus.DRAFT)
     step, body, who = STEPS["demand"][event]
     path = f"/demands/{demand}/{step}"
