@@ -28,6 +28,7 @@ import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
 import backend.community.claims.evidence
+import backend.community.claims.inbox
 import backend.community.claims.kinds
 import backend.community.claims.reminders
 import backend.community.conduct_feedback.inbox
@@ -38,6 +39,7 @@ import backend.community.demands.inbox
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
+import backend.community.projects.inbox
 import backend.community.projects.kinds
 import backend.community.registrations.evidence
 import backend.community.registrations.inbox
@@ -114,6 +116,8 @@ TASKS: tuple[Task, ...] = (
     *backend.community.volunteering.inbox.TASKS,
     *backend.community.conduct_feedback.inbox.TASKS,
     *backend.community.demands.inbox.TASKS,
+    *backend.community.projects.inbox.TASKS,
+    *backend.community.claims.inbox.TASKS,
     *backend.branch_life.meetings.leave.inbox.TASKS,
     *backend.accounts.onboarding.inbox.TASKS,
     *backend.support.text_checks.inbox.TASKS,

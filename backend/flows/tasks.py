@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
@@ -126,13 +127,18 @@ def _piece(asker: Asker, task: Task, goes_on: bool) -> sa.Select[*tuple[Any, ...
         sa.cast(task.who, sa.Text).label("who"),
         sa.cast(task.standing(asker), _NAMES).label("parties"),
         _facts(task.facts).label("facts"),
-        withheld.of(task.model.__tablename__, task.model.id).label("withheld"),
+        _withheld(task).label("withheld"),
         maintain_column_froms=True,
     )
     if goes_on:
         found = found.where(sa.tuple_(*place) > sa.tuple_(*_PLACE))
     most = sa.bindparam("most", type_=sa.Integer())
     return found.where(task.waits(asker)).order_by(*place).limit(most)
+
+
+def _withheld(task: Task) -> sa.ColumnElement[Any]:
+    own = withheld.of(task.model.__tablename__, task.model.id)
+    return own if task.withheld is None else sa.cast(task.withheld, JSONB())
 
 
 def _facts(facts: Mapping[str, Column]) -> sa.ColumnElement[Any]:
@@ -174,8 +180,10 @@ def _waiting(actor: Actor, task: Task, row: Any) -> Waiting:
 
 def _withhold(found: SimpleNamespace, names: Sequence[str], sentence: str) -> None:
     for name in names:
-        if value := getattr(found, name, None):
-            setattr(found, name, [sentence] if isinstance(value, list) else sentence)
+        whole, _, part = name.rpartition(".")
+        holder = getattr(found, whole, None) if whole else found
+        if value := getattr(holder, part, None):
+            setattr(holder, part, [sentence] if isinstance(value, list) else sentence)
 
 
 def _put(found: SimpleNamespace, name: str, value: object) -> None:

@@ -143,6 +143,8 @@ BY_TIME: list[Waits] = [
     (unit_registration, "/me/tasks?kind=unit_registrations.answer", "secretary"),
     (leave, "/me/tasks?kind=meetings.leave", "chief"),
     (demand, "/me/tasks?kind=demands.triage", "secretary"),
+    (project, "/me/tasks?kind=projects.review", "street"),
+    (demand, "/me/tasks?kind=demands.triage", "secretary"),
 ]
 
 

@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of and checked about claims."""
 
+from backend.core.tasks import TaskKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
 from backend.support.text_checks.declared import Audience, TextKind
@@ -28,3 +29,9 @@ START_DUE = ReminderKind("claims.start_due")
 DELIVERY_DUE = ReminderKind("claims.delivery_due")
 
 TEXTS = TextKind("claims.texts", Audience.COMMUNITY)
+
+ANSWER = TaskKind("claims.answer", "项目认领")
+RETRY = TaskKind("claims.retry", "重新提交认领")
+START = TaskKind("claims.start", "开始服务项目")
+DELIVERY = TaskKind("claims.delivery", "提交完成情况")
+COMPLETION = TaskKind("claims.completion", "项目验收")

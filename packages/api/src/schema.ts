@@ -10064,7 +10064,7 @@ export interface paths {
                     cursor?: string | null;
                     with_total?: boolean;
                     /** @description Only what waits of this kind */
-                    kind?: "registrations.answer" | "registrations.outside_answer" | "registrations.correction" | "registrations.pause" | "registrations.resumption" | "registrations.ending" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.late_confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "volunteering.void_dispute" | "conduct_feedback.reply" | "demands.triage" | "demands.evaluation" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
+                    kind?: "registrations.answer" | "registrations.outside_answer" | "registrations.correction" | "registrations.pause" | "registrations.resumption" | "registrations.ending" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.late_confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "volunteering.void_dispute" | "conduct_feedback.reply" | "demands.triage" | "demands.evaluation" | "projects.review" | "claims.answer" | "claims.completion" | "claims.retry" | "claims.start" | "claims.delivery" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
                 };
                 header?: never;
                 path?: never;

@@ -11,6 +11,7 @@ from backend.core import clock
 from backend.core.sentences import day
 from backend.flows.tasks import of_flow
 from backend.people.members import queries as members
+from backend.support.text_checks import withheld
 
 REASONS = {
     A.ILLNESS: "身体原因",
@@ -39,6 +40,8 @@ TASKS = (
             "meeting.starts_at": Meeting.starts_at,
             "meeting.ends_at": Meeting.ends_at,
         },
+        withheld=withheld.of(Meeting.__tablename__, Meeting.id),
+        parts={"plan": ["meeting.title"]},
         lines=lambda row: (
             row.meeting.title,
             f"{day(clock.local_date(row.meeting.starts_at))}召开",
