@@ -5,6 +5,9 @@ PYTHON ?= python3
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+# Compiled files are kept, whatever the shell says: a city is many programs of the same sources.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Always `python -m tool`: the scripts in .venv/bin break when the folder is moved.
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -73,7 +76,7 @@ check-app: tools packages
 test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
 test:
 	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp
-	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 	node e2e/run.mjs $(BROWSERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
 
 # Random histories and made-up input, many and each time others; a fault shows how to see it again.

@@ -1,7 +1,8 @@
 """The one list of what the capabilities declare: their kinds, and who answers for each.
 
 A capability declares its kinds in its own `kinds.py`, what is asked when a reminder is due in its
-`reminders.py`, to whom files open in its `policy.py`, what it owes the ledger in its `evidence.py`.
+`reminders.py`, to whom files open in its `policy.py`, what of it waits for people in its
+`inbox.py`, what it owes the ledger in its `evidence.py`.
 Nothing below knows them; the database checks their form alone.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import backend.accounts.onboarding.inbox
 import backend.accounts.onboarding.kinds
 import backend.branch_life.absences.kinds
 import backend.branch_life.branch_bodies.evidence
@@ -21,34 +23,46 @@ import backend.branch_life.learning.kinds
 import backend.branch_life.learning.policy
 import backend.branch_life.meetings.evidence
 import backend.branch_life.meetings.kinds
+import backend.branch_life.meetings.leave.inbox
 import backend.branch_life.meetings.policy
 import backend.branch_life.meetings.reminders
 import backend.community.certificates.kinds
+import backend.community.claims.evidence
+import backend.community.claims.inbox
+import backend.community.claims.kinds
+import backend.community.claims.reminders
+import backend.community.conduct_feedback.inbox
 import backend.community.conduct_feedback.kinds
 import backend.community.conduct_feedback.reminders
 import backend.community.demands.evidence
+import backend.community.demands.inbox
 import backend.community.demands.kinds
 import backend.community.demands.reminders
 import backend.community.invitations.kinds
-import backend.community.projects.evidence
+import backend.community.projects.inbox
 import backend.community.projects.kinds
-import backend.community.projects.reminders
 import backend.community.registrations.evidence
+import backend.community.registrations.inbox
 import backend.community.registrations.kinds
 import backend.community.registrations.policy
 import backend.community.registrations.reminders
 import backend.community.unit_registrations.evidence
+import backend.community.unit_registrations.inbox
 import backend.community.unit_registrations.kinds
 import backend.community.volunteering.activities.evidence
 import backend.community.volunteering.activities.reminders
 import backend.community.volunteering.evidence
+import backend.community.volunteering.inbox
 import backend.community.volunteering.kinds
 import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
+import backend.support.attachments.inbox
 import backend.support.attachments.kinds
+import backend.support.text_checks.inbox
 import backend.support.text_checks.kinds
 from backend.core.actor import Actor
 from backend.core.kinds import Kind
+from backend.core.tasks import Task, TaskKind
 from backend.ledger.evidence import Sources
 from backend.support.attachments.declared import FileKind, Opening
 from backend.support.attachments.models import Attachment
@@ -65,6 +79,7 @@ DECLARED = (
     backend.branch_life.learning.kinds,
     backend.branch_life.meetings.kinds,
     backend.community.certificates.kinds,
+    backend.community.claims.kinds,
     backend.community.conduct_feedback.kinds,
     backend.community.demands.kinds,
     backend.community.invitations.kinds,
@@ -78,9 +93,9 @@ DECLARED = (
 
 REMINDERS: dict[ReminderKind, Handler] = {
     **backend.branch_life.meetings.reminders.HANDLERS,
+    **backend.community.claims.reminders.HANDLERS,
     **backend.community.conduct_feedback.reminders.HANDLERS,
     **backend.community.demands.reminders.HANDLERS,
-    **backend.community.projects.reminders.HANDLERS,
     **backend.community.registrations.reminders.HANDLERS,
     **backend.community.volunteering.activities.reminders.HANDLERS,
     **backend.community.volunteering.reminders.HANDLERS,
@@ -94,6 +109,22 @@ FILES: tuple[Opening, ...] = (
 )
 
 
+# In the order in which a screen names them.
+TASKS: tuple[Task, ...] = (
+    *backend.community.registrations.inbox.TASKS,
+    *backend.community.unit_registrations.inbox.TASKS,
+    *backend.community.volunteering.inbox.TASKS,
+    *backend.community.conduct_feedback.inbox.TASKS,
+    *backend.community.demands.inbox.TASKS,
+    *backend.community.projects.inbox.TASKS,
+    *backend.community.claims.inbox.TASKS,
+    *backend.branch_life.meetings.leave.inbox.TASKS,
+    *backend.accounts.onboarding.inbox.TASKS,
+    *backend.support.text_checks.inbox.TASKS,
+    *backend.support.attachments.inbox.TASKS,
+)
+
+
 def _sources(evidence: ModuleType) -> Sources:
     return Sources(evidence.KINDS, evidence.entries, evidence.facts, evidence.explain)
 
@@ -101,8 +132,8 @@ def _sources(evidence: ModuleType) -> Sources:
 EVIDENCE = (
     _sources(backend.branch_life.branch_bodies.evidence),
     _sources(backend.branch_life.meetings.evidence),
+    _sources(backend.community.claims.evidence),
     _sources(backend.community.demands.evidence),
-    _sources(backend.community.projects.evidence),
     _sources(backend.community.registrations.evidence),
     _sources(backend.community.unit_registrations.evidence),
     _sources(backend.community.volunteering.evidence),
@@ -143,8 +174,10 @@ def _misnamed(*modules: ModuleType) -> Iterator[str]:
 
 def _unanswered(kinds: list[Kind]) -> Iterator[str]:
     """A reminder that nobody sends would wait for ever, a file that opens to nobody be lost."""
-    needed = {kind for kind in kinds if isinstance(kind, ReminderKind | FileKind)}
-    for kind in needed ^ {*REMINDERS, *(opening.kind for opening in FILES)}:
+    needed = {kind for kind in kinds if isinstance(kind, ReminderKind | FileKind | TaskKind)}
+    answered: list[Kind] = [opening.kind for opening in FILES]
+    answered += [task.kind for task in TASKS]
+    for kind in needed ^ {*REMINDERS, *answered}:
         yield f"declared or answered for, not both: {kind}"
 
 

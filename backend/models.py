@@ -10,6 +10,7 @@ import backend.branch_life.meetings.minutes.models
 import backend.branch_life.meetings.models
 import backend.branch_life.meetings.voting.models
 import backend.community.certificates.models
+import backend.community.claims.models
 import backend.community.conduct_feedback.models
 import backend.community.demands.models
 import backend.community.invitations.models

@@ -154,6 +154,7 @@ test('a meeting is held, voted in, written down and sealed', async t => {
     await secretary.sees('会议由书记主持。')
     await looksRight(secretary)
     await secretary.tap('用对方的')
+    await secretary.confirm()
     await secretary.seesNot('另一位记录人')
   })
 

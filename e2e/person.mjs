@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { openPhone } from './browser.mjs'
 
 const PATIENCE = 15_000
+const QUIET = 150
+const LOADING = '[aria-label="正在加载"]'
 
 export class Person {
   static async open(browser, base, name, options) {
@@ -14,9 +16,20 @@ export class Person {
   }
 
   constructor({ page, context, problems }, base, name) {
-    Object.assign(this, { page, context, problems, base, name, calls: new Set() })
-    page.on('request', call => this.calls.add(call))
-    for (const end of ['requestfinished', 'requestfailed']) page.on(end, call => this.calls.delete(call))
+    Object.assign(this, { page, context, problems, base, name, calls: new Set(), stirred: 0 })
+    const stir = change => call => {
+      change(call)
+      this.stirred = Date.now()
+    }
+    page.on(
+      'request',
+      stir(call => this.calls.add(call)),
+    )
+    for (const end of ['requestfinished', 'requestfailed'])
+      page.on(
+        end,
+        stir(call => this.calls.delete(call)),
+      )
   }
 
   async signIn() {
@@ -31,10 +44,20 @@ export class Person {
 
   /** Wait until no call is under way and what it brought is drawn. */
   async settle() {
-    await this.page.waitForLoadState('networkidle') // of the page's loading alone
-    const until = Date.now() + PATIENCE
-    do await this.page.waitForTimeout(150)
-    while (this.calls.size && Date.now() < until)
+    await this.page.waitForLoadState()
+    const began = Date.now()
+    do await this.page.waitForTimeout(50)
+    while (((await this.loads()) || !this.quietSince(began)) && Date.now() < began + PATIENCE)
+  }
+
+  /** Whether the page in front says that it loads; a busy page answers only when it has done. */
+  loads() {
+    const shown = signs => [...document.querySelectorAll(signs)].some(one => one.offsetParent)
+    return this.page.evaluate(shown, LOADING).catch(() => true)
+  }
+
+  quietSince(began) {
+    return !this.calls.size && Date.now() - Math.max(began, this.stirred) >= QUIET
   }
 
   /** Something with a role on the page in front; pages behind it stay in the document. */

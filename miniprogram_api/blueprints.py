@@ -12,11 +12,11 @@ from miniprogram_api.branch_life.meetings.leave import routes as leave_requests
 from miniprogram_api.branch_life.meetings.minutes import routes as minutes
 from miniprogram_api.branch_life.meetings.voting import routes as voting
 from miniprogram_api.community.certificates import routes as certificates
+from miniprogram_api.community.claims import routes as claims
 from miniprogram_api.community.conduct_feedback import routes as conduct_feedback
 from miniprogram_api.community.demands import routes as demands
 from miniprogram_api.community.invitations import routes as invitations
 from miniprogram_api.community.projects import routes as projects
-from miniprogram_api.community.projects.claims import routes as claims
 from miniprogram_api.community.registrations import routes as registrations
 from miniprogram_api.community.unit_registrations import routes as unit_registrations
 from miniprogram_api.community.volunteering import routes as volunteering
@@ -29,6 +29,7 @@ from miniprogram_api.support.attachments import routes as attachments
 from miniprogram_api.support.documents import routes as documents
 from miniprogram_api.support.notifications import routes as notifications
 from miniprogram_api.support.text_checks import routes as text_checks
+from miniprogram_api.tasks import routes as tasks
 
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.sessions, "/sessions"),
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (duties.mine, "/me/duties"),
     (statistics.blueprint, "/statistics"),
     (text_checks.blueprint, "/text-checks"),
+    (tasks.mine, "/me/tasks"),
     (notifications.mine, "/me/notifications"),
     (notifications.grants, "/me/message-grants"),
 )

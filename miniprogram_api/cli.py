@@ -15,7 +15,7 @@ from backend import capabilities
 from backend.city.demo import city as demo_city
 from backend.city.demo.people import PEOPLE
 from backend.community.certificates import reissue
-from backend.community.projects import succession as projects
+from backend.community.claims import succession as claims
 from backend.community.registrations import apportioning, succession
 from backend.community.volunteering import settling
 from backend.core import finding, migrations, queue, settings_document, tables
@@ -173,7 +173,7 @@ def close_community(code: str, successor: str, elsewhere: Path | None) -> None:
             elsewhere=others,
         )
         old, new = areas.get(session, code), areas.get(session, successor)
-        also = projects.take_along(session, old, new)
+        also = claims.take_along(session, old, new)
     parted = f"，其中 {len(others)} 份按名单转入其他社区" if others else ""
     work = f"，未办结的需求和项目 {also} 项随之转出" if also else ""
     click.echo(f"社区 {code} 已并入 {successor}，转出报到 {moved} 份{parted}{work}。")

@@ -223,7 +223,7 @@ def _coded(text: str) -> str:
 
 
 def read_cursor(cursor: str) -> int:
-    return _whole(_decoded(cursor))
+    return whole(_decoded(cursor))
 
 
 def _decoded(cursor: str) -> str:
@@ -233,7 +233,8 @@ def _decoded(cursor: str) -> str:
         raise _bad_cursor() from None
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Return an id that stands in a cursor; raises Invalid."""
     value = int(text) if text.isdecimal() and len(text) < 20 else -1
     if not 0 <= value <= fields.BIGINT:
         raise _bad_cursor()
@@ -242,6 +243,22 @@ def _whole(text: str) -> int:
 
 def _bad_cursor() -> Invalid:
     return Invalid("cursor", "分页标记无效，请从第一页重新加载。")
+
+
+def write_parts(*parts: object) -> str:
+    """Return a cursor of several parts, none of which has a bar in it."""
+    return _coded("|".join(str(part) for part in parts))
+
+
+def read_parts(cursor: str, *kinds: Callable[[str], Any]) -> list[Any]:
+    """Return what `write_parts` wrote, each part as what its kind makes of it; raises Invalid."""
+    parts = _decoded(cursor).split("|")
+    if len(parts) != len(kinds):
+        raise _bad_cursor()
+    try:
+        return [kind(part) for kind, part in zip(kinds, parts, strict=True)]
+    except ValueError:
+        raise _bad_cursor() from None
 
 
 def write_place(when: date | datetime, key: int) -> str:
@@ -258,7 +275,7 @@ def read_place(cursor: str, *, whole_days: bool) -> tuple[date | datetime, int]:
         raise _bad_cursor() from None
     if isinstance(moment, datetime) and moment.tzinfo is None:
         raise _bad_cursor()
-    return moment, _whole(key)
+    return moment, whole(key)
 
 
 @cache

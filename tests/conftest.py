@@ -1,6 +1,7 @@
 """Fixtures: a migrated PostgreSQL, and one rolled-back transaction around each test."""
 
 import base64
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from backend.core.db import Database, driver_url
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
 from backend.ledger import rulepack
 from backend.ledger.rulepack import RulePack
-from backend.models import Base
 from backend.people.members.models import PrivacyNotice
 from launcher.postgres import Server, running
 from miniprogram_api import compose
@@ -26,6 +26,46 @@ from tests.folders import open_folder
 from tests.http_client import ApiClient
 
 KEY = base64.b64encode(bytes(range(32))).decode()
+
+# What takes longest is begun first, so that nothing is waited for alone at the end: groups of
+# tests, named in their own files, and files.
+FIRST = (
+    "city",
+    "run",
+    "test_city.py",
+    "test_hostile.py",
+    "test_fuzz.py",
+    "test_outsiders.py",
+    "test_statements.py",
+    "test_rights.py",
+    "test_states.py",
+    "test_architecture.py",
+    "test_showing.py",
+    "test_page.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process of the runner: what they share is made once, and
+    statements compiled for one are there for the next."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            file = item.path.relative_to(item.config.rootpath)
+            item.add_marker(pytest.mark.xdist_group(str(file)))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    group = item.get_closest_marker("xdist_group")
+    assert group is not None
+    name = Path(group.args[0]).name
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector look no more at what is there until the end, and less often at the rest."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,13 +148,23 @@ def committed(engine: sa.Engine, server: Server) -> Iterator[Database]:
     empty(server)
 
 
+TABLES = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
+
+
 def empty(server: Server) -> None:
-    """Empty every table, as the owner: the application's role may not."""
-    owner = sa.create_engine(driver_url(server.owner_url))
-    tables = [*Base.metadata.tables, "procrastinate_jobs", "procrastinate_workers"]
-    with owner.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
-    owner.dispose()
+    """Empty every table that holds something: to truncate them all takes longer than a test."""
+    admin = sa.create_engine(driver_url(server.admin_url))
+    with admin.begin() as connection:
+        # Triggers and foreign keys rest: rows nobody may delete go, too, and in any order.
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        names = connection.scalars(sa.text(TABLES)).all()
+        held = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
+        for name in connection.scalars(sa.text(" UNION ALL ".join(held))).all():
+            connection.execute(sa.text(f"DELETE FROM {name}"))
+    admin.dispose()
 
 
 @pytest.fixture
@@ -142,6 +192,16 @@ def app(every_route: MiniProgramApi, database: Database, settings: Settings) -> 
     """The application with this test's database and services, which are all it holds of a test."""
     every_route.database = database
     every_route.extensions["party"] = compose.services_for(settings, database)
+    return every_route
+
+
+@pytest.fixture
+def committed_app(
+    every_route: MiniProgramApi, committed: Database, settings: Settings
+) -> MiniProgramApi:
+    """The application whose requests and commands are real transactions."""
+    every_route.database = committed
+    every_route.extensions["party"] = compose.services_for(settings, committed)
     return every_route
 
 

@@ -133,7 +133,7 @@ CAPABILITIES = (
     "community/registrations",
     "community/unit_registrations",
     "community/volunteering",
-    "community/projects",
+    "community/claims",
     "branch_life/meetings",
 )
 

@@ -9,9 +9,10 @@ from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting.flow import FLOW as RESOLUTION
 from backend.community.certificates.flow import FLOW as CERTIFICATE
+from backend.community.claims.flow import FLOW as CLAIM
 from backend.community.conduct_feedback.flow import FLOW as FEEDBACK
-from backend.community.demands.states import DEMAND
-from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.demands.flow import FLOW as DEMAND
+from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
@@ -39,9 +40,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     LEARNING_MATERIAL.machine,
     LEAVE_REQUEST.machine,
     RESOLUTION.machine,
-    DEMAND,
-    PROJECT,
-    CLAIM,
+    DEMAND.machine,
+    PROJECT.machine,
+    CLAIM.machine,
     SUBSCRIPTION_MESSAGE,
     REMINDER,
     TEXT_CHECK,

@@ -1,5 +1,6 @@
 """A flow: the whole life of a thing. Its capability declares it; its steps are taken here, always
-in the same order: find, lock, may, second tap, guard, move, write, sign, follow, note, check, tell.
+in the same order: find, lock, may, clock, second tap, guard, move, write, sign, follow, note,
+check, tell.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from backend.core.actor import Actor
 from backend.core.asker import Asker, asked_by, asker_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.states import Machine, Transition
-from backend.flows.steps import Nothing, Party, Row, Step, Taken, standing
+from backend.flows.steps import Nothing, Party, Row, Step, Taken, nothing, standing
 from backend.ledger.rulepack import RulePack
 from backend.support.text_checks.declared import TextKind
 
@@ -31,7 +32,10 @@ class Flow(Generic[Row]):
     rows what answers show beside them. `audited_as`: its noun in the audit log, where that is
     another. `others`: parties that guards or answers ask for and no step is by. `standing_on`:
     where the parties are written, if not on the row itself. `state`: in which one a row is, if
-    time goes on before that is written.
+    time goes on before that is written. `beside`: how the asker stands to what is shown with it,
+    where that has a flow of its own. `by_clock`: what has come with time since anybody looked, seen
+    to as soon as it is locked. `rereads`: its steps change what is computed for its answers, so
+    that it is read again after each; after `begin` that is the caller's to do.
     """
 
     noun: str
@@ -48,6 +52,9 @@ class Flow(Generic[Row]):
     others: Sequence[Party] = ()
     standing_on: Callable[[sa.ColumnElement[list[str]]], ExecutableOption] | None = None
     state: Callable[[Row], Any] = lambda row: row.status  # type: ignore[attr-defined]
+    beside: Callable[[Asker], Sequence[ExecutableOption]] = lambda _asker: ()
+    by_clock: Callable[[Taken[Row]], None] = nothing
+    rereads: bool = False
 
     @cached_property
     def machine(self) -> Machine[Any]:
@@ -81,7 +88,8 @@ class Flow(Generic[Row]):
     def selected(self, asker: Asker) -> sa.Select[Row]:
         """Select all, with how the asker stands to each: which of them show is the caller's to
         say."""
-        return self.select().options((self.standing_on or self._on_row)(self._held(asker)))
+        own = (self.standing_on or self._on_row)(self._held(asker))
+        return self.select().options(own, *self.beside(asker))
 
     def _on_row(self, held: sa.ColumnElement[list[str]]) -> ExecutableOption:
         return with_expression(self.model.parties, held)  # type: ignore[attr-defined]
@@ -139,8 +147,10 @@ class Flow(Generic[Row]):
     # What may be done.
 
     def can(self, row: Row) -> list[str]:
-        """Return the nouns of the steps that whoever the row was read for may take on it now."""
-        return [step.noun for step in self.steps if step.noun and self._may(step, row)]
+        """Return the nouns of the steps that whoever the row was read for may take on it now; of
+        several that one address leads to, the one noun."""
+        nouns = (step.noun for step in self.steps if step.noun and self._may(step, row))
+        return list(dict.fromkeys(nouns))
 
     def next_step(self, row: Row) -> str | None:
         """Return the noun of the step that waits for whoever the row was read for."""
@@ -172,8 +182,16 @@ class Flow(Generic[Row]):
         step = self.by_event[event]
         if not self._is_done(step, taken):
             self.apply(step, taken)
+        if self.rereads:
+            self.reread(taken)
         self.fill(taken.session, taken.actor, [taken.row])
         return taken.row
+
+    def reread(self, taken: Taken[Row]) -> Row:
+        """Return a row as it is after what was done, locked as it was."""
+        row: Any = taken.row
+        taken.session.flush()
+        return self._ask(taken.session, self._one_locked, taken.actor, row.id)
 
     def _is_done(self, step: Step[Row], taken: Taken[Row]) -> bool:
         if step.again is not None:
@@ -229,6 +247,7 @@ class Flow(Generic[Row]):
         for column, text in texts.items():
             taken.check(column, text)
         step.tells(taken.session, row)
+        step.afterwards(taken)
 
     def _note(
         self, session: Session, actor: Actor | None, past: str, row: Row, **detail: object
@@ -279,7 +298,8 @@ class Flow(Generic[Row]):
         follows is the caller's."""
         session.add(row)
         self._note(session, actor, past, row, **detail)
-        self.stand(session, actor, row)
+        if not self.rereads:
+            self.stand(session, actor, row)
         return self.taken(session, row, actor, rules=rules)
 
     def held(
@@ -291,8 +311,11 @@ class Flow(Generic[Row]):
         said: Any = Nothing(),  # noqa: B008  # has no state
         rules: RulePack | None = None,
     ) -> Taken[Row]:
-        """Return a row locked for a step, for one of several, or for what is none: see `locked`."""
-        return self.taken(session, self.locked(session, actor, id_, by), actor, said, rules)
+        """Return a row locked for a step, for one of several, or for what is none, as it is today:
+        see `locked`."""
+        taken = self.taken(session, self.locked(session, actor, id_, by), actor, said, rules)
+        self.by_clock(taken)
+        return taken
 
     def stand(self, session: Session, actor: Actor, row: Any) -> None:
         """Ask anew how the actor stands to a row: it is new, or a step has changed that."""

@@ -140,8 +140,8 @@ class Step(Generic[Row]):
     done while the thing is still as it was. `writes`: which of what is said goes into which column;
     texts are checked. `signs`: fills `<signs>_by` and `<signs>_at` or `<signs>_on`. `then`: what
     else happens with it. `past`: its name in the audit log; none: it is not noted. `details`: what
-    stands there with it. `tells`: news of it. `awaited`: it waits for its party as long as the
-    thing is in a state it leads from.
+    stands there with it. `tells`: news of it. `afterwards`: what comes of it elsewhere, once it is
+    told. `awaited`: it waits for its party as long as the thing is in a state it leads from.
     """
 
     event: str
@@ -161,4 +161,5 @@ class Step(Generic[Row]):
     past: str = ""
     details: Callable[[Taken[Row]], Mapping[str, object]] = no_details
     tells: Callable[[Session, Row], None] = nobody
+    afterwards: Callable[[Taken[Row]], None] = nothing
     awaited: bool = False

@@ -8,9 +8,9 @@ from procrastinate import JobContext, RetryStrategy, exceptions
 
 from backend import capabilities
 from backend.branch_life.absences import tasks as absences
+from backend.community.claims import tasks as claims
 from backend.community.conduct_feedback import tasks as conduct_feedback
 from backend.community.demands import tasks as demands
-from backend.community.projects import tasks as projects
 from backend.community.unit_registrations import tasks as unit_registrations
 from backend.community.volunteering.activities import tasks as activities
 from backend.core import idempotency, queue, throttle
@@ -52,7 +52,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(demands.blueprint, namespace="demands")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
-    app.add_tasks_from(projects.blueprint, namespace="projects")
+    app.add_tasks_from(claims.blueprint, namespace="projects")
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
     app.add_tasks_from(conduct_feedback.blueprint, namespace="conduct_feedback")
     app.add_tasks_from(unit_registrations.blueprint, namespace="unit_registrations")

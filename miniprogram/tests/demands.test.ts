@@ -6,15 +6,13 @@ import {
   demandNote,
   freshWanted,
   listUrl,
-  mayEvaluate,
-  mayWithdraw,
   nextVersion,
   sourceOf,
   wantedOf,
   wireOf,
 } from '@/logic/demands'
 import { today } from '@/logic/shanghai'
-import { complaintsOf as triageComplaints, demandItem, freshAnswer, wireOf as answerOnTheWire } from '@/logic/triage'
+import { complaintsOf as triageComplaints, freshAnswer, wireOf as answerOnTheWire } from '@/logic/triage'
 
 const year = today().slice(0, 4)
 const demand = (part: Partial<Demand> = {}) =>
@@ -58,19 +56,6 @@ test('a reader learns as what it was brought, or nothing', () => {
   expect(sourceOf(demand({ source: null }))).toBeUndefined()
   expect(demandNote(demand())).toBe('需求 · 国贸社区 · 11月27日提出')
   expect(demandNote(demand(), true)).toBe('需求 · 11月27日提出')
-})
-test('only who brought it takes it back, and says once how it went', () => {
-  expect(
-    (['draft', 'published', 'matched'] as const).map(status => mayWithdraw(demand({ status, mine: true }))),
-  ).toEqual([true, true, false])
-  expect(mayWithdraw(demand())).toBe(false)
-  expect(
-    [
-      demand({ status: 'solved', mine: true }),
-      demand({ status: 'solved' }),
-      demand({ status: 'solved', mine: true, solved: true }),
-    ].map(mayEvaluate),
-  ).toEqual([true, false, false])
 })
 test('a wish carries a code only from whoever gives codes out', () => {
   const wish = { ...freshWanted(), kind: 'micro_wish' as const, title: ' 一副老花镜 ', code: ' h0012 ' }
@@ -122,9 +107,4 @@ test('what is accepted unchanged is not written anew, what is refused has a reas
       Object.keys(triageComplaints({ ...answer, decision })),
     ),
   ).toEqual([[], ['merged_into_id'], ['reason'], ['reason']])
-})
-test('what waits for an answer tells as what it was brought and until when it is needed', () => {
-  expect(
-    demandItem(demand({ kind: 'micro_wish', beneficiary_code: 'H0012', needed_by: `${year}-12-31` })),
-  ).toMatchObject({ kind: '微心愿', who: '楼道加装扶手', lines: ['3号楼', '居民提出，编号H0012，希望12月31日前'] })
 })

@@ -2,7 +2,6 @@ import type { Claim, Project } from '@app/api'
 import { expect, test } from 'vitest'
 import { claimNews, mayEvaluate, mayWithdraw } from '@/logic/claim-news'
 import { placeOf } from '@/logic/places'
-import { claimItem, deliveryItem, reviewItem } from '@/logic/project-decisions'
 import { complaintsOf, freshPlan, planOf, wireOf } from '@/logic/project-plan'
 import { claimantOf, mayCancel, needsReview, offerOf, placesLine, projectNews } from '@/logic/projects'
 import { plusDays, today } from '@/logic/shanghai'
@@ -164,24 +163,13 @@ test('a way is told step by step, and where it ended', () => {
     { label: '未予受理', state: 'stopped', when: undefined },
   ])
 })
-test('who decides sees the claimant, the term and each way to say no', () => {
+test('a claimant is named with the unit it stands for', () => {
   expect(claimantOf(claim({ unit: { id: 2, name: '示范局' } }))).toBe('示范局（陈丽华）')
   expect(claimantOf(claim({ unit: { id: 2, name: '示范局' }, member: null }))).toBe('示范局')
-  expect(claimItem(claim())).toMatchObject({ who: '陈丽华', due: `${year}-12-02` })
-  expect(deliveryItem(claim({ status: 'delivered', delivered_on: today() })).refusals.map(one => one.label)).toEqual([
-    '请补充',
-    '未能完成',
-  ])
-  expect(reviewItem(project({ risk: 'high', insurance_note: '已投保', funded: true })).lines).toEqual([
-    '国贸社区',
-    '风险：风险较高',
-    '保险：已投保',
-    '需要经费，款项不经过本系统。',
-  ])
 })
 test('messages about projects and demands lead to them', () => {
   expect(placeOf({ kind: 'projects.review_requested', subject: 'service_project:5' })).toBe('/projects/project?id=5')
   expect(placeOf({ kind: 'demands.decided', subject: 'demand:7' })).toBe('/demands/demand?id=7')
-  expect(placeOf({ kind: 'projects.claim_moved_up', subject: 'project_claim:9' })).toBe('/projects/claims')
-  expect(placeOf({ kind: 'projects.claim_submitted', subject: 'project_claim:9' })).toBeUndefined()
+  expect(placeOf({ kind: 'claims.moved_up', subject: 'project_claim:9' })).toBe('/projects/claims')
+  expect(placeOf({ kind: 'claims.submitted', subject: 'project_claim:9' })).toBeUndefined()
 })

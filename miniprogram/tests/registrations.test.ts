@@ -1,6 +1,5 @@
 import type { Registration, RegistrationRequest } from '@app/api'
 import { expect, test } from 'vitest'
-import { registrationItem, requestItem } from '@/logic/decisions'
 import { askedOf, placeOf, primaryOf, storyOf } from '@/logic/registrations'
 
 const registration = (part: Partial<Registration>) =>
@@ -48,7 +47,6 @@ test('outside the city the home branch answers, and the place is named', () => {
   })
   expect(storyOf(outside)).toBe('所在党支部请您补充：看不清')
   expect(placeOf(outside)).toBe('湛江市海滨社区')
-  expect(registrationItem(outside).lines[0]).toBe('在湛江市海滨社区报到，请核实回执')
 })
 test('what was asked is told while it waits and when it was refused, and then no more', () => {
   expect(askedOf(registration({ request: asked({}) as Registration['request'] }))).toBe(
@@ -68,9 +66,4 @@ test('an ending says when, why, and what the community wrote', () => {
       registration({ status: 'ended', ended_on: '2026-11-25', end_reason: 'left_unit', end_note: '已与单位核实。' }),
     ),
   ).toMatch(/11月25日.*结束（调离单位）。已与单位核实。/)
-})
-test('a request waits with its reason, to be agreed to or not', () => {
-  const item = requestItem(asked({ member: { id: 1, name: '陈丽华' } as RegistrationRequest['member'] }))
-  expect(item.lines).toEqual(['申请暂停报到', '原因：因病'])
-  expect([item.accept?.label, item.refusals.map(one => one.label)]).toEqual(['同意暂停', ['不同意']])
 })

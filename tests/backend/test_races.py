@@ -17,8 +17,9 @@ from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import AttendanceRecord
 from backend.capabilities import EVIDENCE
-from backend.community.projects import claims
-from backend.community.projects.models import ProjectClaim, ServiceProject
+from backend.community.claims import service as claims
+from backend.community.claims.models import ProjectClaim
+from backend.community.projects.models import ServiceProject
 from backend.community.registrations import service as registrations
 from backend.community.registrations.models import CommunityRegistration, RegistrationKind
 from backend.community.volunteering import service as volunteering

@@ -12,25 +12,24 @@ from backend.core.states import Guard, Machine
 from backend.figures import state_machines
 from backend.figures.state_machines import MACHINES, states_of
 
-PAIRS = [
-    pytest.param(machine, state, event, id=f"{machine.noun}-{state}-{event}")
-    for machine in MACHINES
-    for state in states_of(machine)
-    for event in sorted(machine.events)
-]
+
+def outcome(machine: Machine[Any], state: Any, event: str) -> Any:
+    """Return the state that follows, or the code of the refusal."""
+    try:
+        return machine.after(state, event)
+    except Conflict as refusal:
+        return refusal.code
 
 
-@pytest.mark.parametrize(("machine", "state", "event"), PAIRS)
-def test_what_is_not_in_the_table_is_refused_by_its_name(
-    machine: Machine[Any], state: Any, event: str
-) -> None:
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)
+def test_what_is_not_in_the_table_is_refused_by_its_name(machine: Machine[Any]) -> None:
     allowed = {(t.source, t.event): t.target for t in machine.transitions}
-    if (state, event) in allowed:
-        assert machine.after(state, event) is allowed[state, event]
-        return
-    with pytest.raises(Conflict) as refusal:
-        machine.after(state, event)
-    assert refusal.value.code == f"{machine.noun}_state_forbids"
+    pairs = [(state, event) for state in states_of(machine) for event in machine.events]
+    refusal = f"{machine.noun}_state_forbids"
+
+    for pair in pairs:
+        found = outcome(machine, *pair)
+        assert found is allowed[pair] if pair in allowed else found == refusal, pair
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)

@@ -20,7 +20,7 @@ from backend.branch_life.meetings.voting.arithmetic import Count
 from backend.branch_life.meetings.voting.models import DecisionKind
 from backend.branch_life.meetings.voting.service import Vote
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
-from backend.community.projects import claims
+from backend.community.claims import service as claims
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
 from backend.community.registrations.models import (

@@ -12,10 +12,10 @@ from backend.branch_life.meetings.voting.arithmetic import Count
 from backend.branch_life.meetings.voting.models import DecisionKind
 from backend.branch_life.meetings.voting.service import Vote
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.claims import service as claims
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.demands import service as demands
-from backend.community.demands.service import Wanted
-from backend.community.projects import claims
+from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations

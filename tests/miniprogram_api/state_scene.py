@@ -1,5 +1,6 @@
 """One thing of each kind in whichever state is asked for, and the people around it."""
 
+from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,14 +22,10 @@ from backend.branch_life.meetings.voting.models import (
     ResolutionStatus,
 )
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
+from backend.community.claims.models import ClaimStatus, ProjectClaim, ReleaseReason
 from backend.community.conduct_feedback.models import FeedbackStatus
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ReleaseReason,
-)
+from backend.community.projects.models import ProjectStatus
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -54,6 +51,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
 from backend.people.areas.models import Area
 from backend.people.members.models import Account, Member
+from backend.people.organizations.models import Organization
 from tests.factories import Make
 from tests.miniprogram_api.rights_scene import feedback
 
@@ -77,6 +75,16 @@ class Scene:
             "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
         }
+        self._places = self.community.id, self.branch.id
+
+    def shown_to(self, session: Session, make: Make) -> "Scene":
+        """Return the same people and places for a case of its own."""
+        seen = copy(self)
+        community_id, branch_id = self._places
+        seen.session, seen.make = session, make
+        seen.community = session.get_one(Area, community_id)
+        seen.branch = session.get_one(Organization, branch_id)
+        return seen
 
     def _reviewer(self) -> Actor:
         """Somebody of the street who sees the community's drafts as well."""
@@ -115,7 +123,8 @@ class Scene:
         return self.add(
             RegistrationRequest(
                 registration_id=self.registration(RegistrationStatus.ACTIVE),
-                kind=RequestKind.RESUMPTION,
+                kind=RequestKind.ENDING,
+                end_reason=EndReason.MOVED,
                 status=state,
                 asked_at=clock.now(),
                 **refused,
@@ -233,6 +242,7 @@ class Scene:
                 title="三号楼照明需要维修",
                 source=DemandSource.COMMUNITY,
                 submitted_by=self.people["secretary"].account_id,
+                submitted_at=None if state is DemandStatus.DRAFT else clock.now(),
                 status=state,
                 merged_into_id=into,
                 published_on=today,

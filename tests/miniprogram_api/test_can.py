@@ -13,7 +13,11 @@ from backend.branch_life.meetings.leave import flow as leave
 from backend.branch_life.meetings.voting import flow as voting
 from backend.branch_life.meetings.voting.models import Resolution
 from backend.community.certificates import flow as certificates
+from backend.community.claims import flow as claims
 from backend.community.conduct_feedback import flow as feedback
+from backend.community.demands import flow as demands
+from backend.community.demands.models import DemandStatus
+from backend.community.projects import flow as projects
 from backend.community.registrations import flow as registrations
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.volunteering import flow as service_records
@@ -41,6 +45,9 @@ FLOWS: tuple[Flow[Any], ...] = (
     places.SIGN_UP,
     certificates.FLOW,
     feedback.FLOW,
+    demands.FLOW,
+    projects.FLOW,
+    claims.FLOW,
     learning.FLOW,
     leave.FLOW,
     voting.FLOW,
@@ -52,12 +59,13 @@ LISTS = {
     "registration_request": ("/registration-requests", "/me/registrations"),
     "certificate": ("/me/certificates", "/certificates"),
     "feedback": ("/me/feedback", "/feedback-notes"),
+    "claim": ("/claims", "/me/claims"),
     "leave_request": ("/leave-requests",),
     "link_application": ("/link-applications",),
     "sign_up": ("/me/sign-ups",),
 }
-# What has its address below another thing.
-ELSEWHERE = {("registration_request", "confirmation")}
+# What has its address below another thing: claiming the same project again.
+ELSEWHERE = {("claim", "retry")}
 REFUSED = {403, 404, 409}
 
 
@@ -88,27 +96,32 @@ def test_what_one_may_do_is_what_is_answered(
         told += len(can)
         assert {(flow.noun, noun) for noun in can} <= ELSEWHERE | addresses(flow)
         for event, (below, body, _) in STEPS[flow.noun].items():
-            noun, method = flow.by_event[event].noun, METHODS.get(flow.noun, {}).get(event, "POST")
             session.expire_all()
+            noun = flow.by_event[event].noun
+            method = METHODS.get(flow.noun, {}).get(event, "POST")
             with connection.begin_nested() as tried:
+                there = f"{path}/{below}".removesuffix("/")
                 said = spoken(scene, keys, path, body)
-                answer = client.answer(method, f"{path}/{below}".rstrip("/"), as_=who, json=said)
+                answer = client.answer(method, there, as_=who, json=said)
                 if noun in can:
                     assert answer.status_code in {200, 201}, (who, noun, answer.get_json())
-                    after, told_of = read(client, session, flow, id_, who), answer.get_json()
+                    after = read(client, session, flow, id_, who)
                     assert after
-                    [told_of] = told_of.get("items", [told_of])
                     [after] = after["my_sign_ups"] if noun == "sign-ups" else [after]
-                    both = after.keys() & told_of.keys()
-                    assert "can" in both
-                    assert {name: told_of[name] for name in both} == {
-                        name: after[name] for name in both
-                    }
+                    check_told(answer.get_json(), after)
                 elif noun:
                     again = answer.status_code == 200 and (state, event) in AGAIN
                     assert again or answer.status_code in REFUSED, (who, noun)
                 tried.rollback()
     assert told or not any(state in step.moves and step.noun for step in flow.steps)
+
+
+def check_told(answer: dict[str, Any], after: dict[str, Any]) -> None:
+    """Compare what a step answered with what is read afterwards."""
+    [told_of] = answer.get("items", [answer])
+    both = after.keys() & told_of.keys()
+    assert "can" in both
+    assert {name: told_of[name] for name in both} == {name: after[name] for name in both}
 
 
 def addresses(flow: Flow[Any]) -> set[tuple[str, str]]:
@@ -126,7 +139,11 @@ def spoken(scene: Scene, keys: Crypto, path: str, body: Any) -> Any:
     if body is CODE:
         activity_id = int(path.removeprefix("/activities/"))
         return {"code": rotating_code.issue(keys, VENUE, activity_id, clock.now()).digits}
-    return {"member_id": scene.entry_id} if body and "member_id" in body else body
+    if body and "member_id" in body:
+        return {"member_id": scene.entry_id}
+    if body and "merged_into_id" in body:
+        return body | {"merged_into_id": scene.demand(DemandStatus.ACCEPTED)}
+    return body
 
 
 def read(

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding.models import LinkApplication, LinkApplicationReason
 from backend.community.projects.models import ProjectStatus
+from backend.community.registrations.models import CommunityRegistration as R
 from backend.community.unit_registrations import service as units
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -21,6 +23,7 @@ from tests.backend.community.unit_registrations.scene import VENUE
 from tests.backend.support.attachments.scene import image
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
+from tests.miniprogram_api.test_statements import counted
 
 # How many days ago each came to wait, in the order in which the rows are written.
 AGES = (3, 1, 5, 2, 4)
@@ -134,6 +137,14 @@ BY_TIME: list[Waits] = [
     (leave, "/leave-requests?status=submitted&decidable=true", "chief"),
     (demand, "/demands?decidable=true", "secretary"),
     (project, "/projects?decidable=true", "street"),
+    (registration, "/me/tasks?kind=registrations.answer", "secretary"),
+    (request, "/me/tasks?kind=registrations.pause", "secretary"),
+    (record, "/me/tasks?kind=volunteering.confirmation", "secretary"),
+    (unit_registration, "/me/tasks?kind=unit_registrations.answer", "secretary"),
+    (leave, "/me/tasks?kind=meetings.leave", "chief"),
+    (demand, "/me/tasks?kind=demands.triage", "secretary"),
+    (project, "/me/tasks?kind=projects.review", "street"),
+    (demand, "/me/tasks?kind=demands.triage", "secretary"),
 ]
 
 
@@ -143,7 +154,7 @@ def desk(client: ApiClient, session: Session, make: Make) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("make_one", "path", "who"), BY_TIME, ids=lambda one: getattr(one, "__name__", "")
+    ("make_one", "path", "who"), BY_TIME, ids=lambda one: getattr(one, "__name__", None)
 )
 def test_what_has_waited_longest_comes_first(
     desk: Desk, make_one: Callable[[Desk, int], int], path: str, who: str
@@ -195,11 +206,14 @@ BY_ID: list[tuple[Callable[[Desk], int], str, str]] = [
     (application, "/link-applications?decidable=true", "chief"),
     (text, "/text-checks?", "secretary"),
     (picture, "/attachments?decidable=true", "secretary"),
+    (application, "/me/tasks?kind=onboarding.naming", "chief"),
+    (text, "/me/tasks?kind=text_checks.review", "secretary"),
+    (picture, "/me/tasks?kind=attachments.review", "secretary"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("make_one", "path", "who"), BY_ID, ids=lambda one: getattr(one, "__name__", "")
+    ("make_one", "path", "who"), BY_ID, ids=lambda one: getattr(one, "__name__", None)
 )
 def test_what_came_first_comes_first(
     desk: Desk, make_one: Callable[[Desk], int], path: str, who: str
@@ -213,3 +227,47 @@ def test_what_does_not_wait_stands_the_other_way_round(desk: Desk) -> None:
     ids = [registration(desk, age) for age in (3, 2, 1)]
 
     assert desk.pages("/registrations?limit=2", desk.secretary) == [ids[:0:-1], ids[:1]]
+
+
+def test_what_waits_of_all_kinds_stands_in_one_order(desk: Desk, connection: sa.Connection) -> None:
+    sent = {
+        ("registrations.answer", registration(desk, 3)),
+        ("registrations.pause", request(desk, 2)),
+        ("volunteering.confirmation", record(desk, 1)),
+        ("text_checks.review", text(desk)),
+        ("attachments.review", picture(desk)),
+    }
+    with counted(connection) as statements:
+        desk.ask("GET", "/me/tasks?with_total=true", desk.secretary, 200)
+    assert len(statements) <= 6
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = desk.ask("GET", f"/me/tasks?limit=2&with_total=true{cursor}", desk.secretary, 200)
+        assert page["total"] == len(sent)
+        pages += page["items"]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+
+    assert {(one["kind"], one["id"]) for one in pages} == sent
+    assert len(pages) == len(sent)
+    places = [(one["due_on"] or "9999", one["since"]) for one in pages]
+    assert places == sorted(places)
+    told = desk.ask("GET", "/me/tasks/counts", desk.secretary, 200)
+    assert {one["kind"]: one["count"] for one in told["items"]} == {kind: 1 for kind, _ in sent}
+
+
+@pytest.mark.parametrize("cursor", ["!", "MQ", "MXwyfDN8NA", "MjAyNi0wMS0wMXwyMDI2LTAxLTAxfGF8MQ"])
+def test_a_cursor_of_no_page_is_refused(desk: Desk, cursor: str) -> None:
+    desk.ask("GET", f"/me/tasks?cursor={cursor}", desk.secretary, 422)
+
+
+def test_a_text_that_is_withheld_stands_in_no_task_of_whoever_may_not_read_it(desk: Desk) -> None:
+    body = {"community_code": desk.place.code, "kind": "primary", "skills": ["理发"]}
+    id_ = desk.send(1, "/registrations", desk.make.actor(desk.make.member(desk.branch)), body)
+    subject = f"community_registration:{id_}"
+    found = sa.select(TextCheck).where(TextCheck.subject == subject, TextCheck.part == "offer")
+    desk.session.scalars(found).one().status = TextCheckStatus.HELD
+    member = desk.session.get_one(R, id_).member
+    desk.make.appointment(member, Role.COMMUNITY_SECRETARY, area_id=desk.place.id)
+    [task] = desk.ask("GET", "/me/tasks", desk.street, 200)["items"]
+
+    assert task["lines"] == ["申请在本社区报到", "特长：内容正在核查，暂不显示。"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEntry
 from backend.community.demands import service as demands
 from backend.community.demands.models import Demand, DemandKind
-from backend.community.demands.service import Wanted
+from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database

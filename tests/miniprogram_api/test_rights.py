@@ -154,14 +154,6 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
 
 
 @pytest.fixture(scope="module")
-def shared(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One connection with one scene for all cases; each case is a savepoint in it."""
-    with engine.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
-
-
-@pytest.fixture(scope="module")
 def things(shared: sa.Connection, rules: RulePack, keys: Crypto) -> Things:
     with Database(shared).transaction() as session:
         return populate(session, rules, Make(session, keys))

@@ -131,6 +131,12 @@ QUESTIONS = [
     ("visitor", "/demand-lists/{list}", 3),
     ("visitor", "/resources", 2),
     ("member", "/duty-rules", 1),
+    ("member", "/me/tasks?with_total=true", 5),
+    ("secretary", "/me/tasks?kind=registrations.answer&with_total=true", 4),
+    ("branch_secretary", "/me/tasks", 4),
+    ("officer", "/me/tasks", 4),
+    ("visitor", "/me/tasks", 4),
+    ("secretary", "/me/tasks/counts", 2),
 ]
 
 

@@ -1,8 +1,10 @@
 """The same over HTTP: a step that the state does not allow is 409 with the machine's own code."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding import flow as onboarding
@@ -12,11 +14,13 @@ from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.states import MEETING
 from backend.branch_life.meetings.voting import flow as voting
 from backend.community.certificates import flow as certificates
+from backend.community.claims import flow as claims
+from backend.community.claims.models import ClaimStatus
 from backend.community.conduct_feedback import flow as feedback
+from backend.community.demands import flow as demands
 from backend.community.demands.models import DemandStatus
-from backend.community.demands.states import DEMAND
-from backend.community.projects.models import ClaimStatus, ProjectStatus
-from backend.community.projects.states import CLAIM, PROJECT
+from backend.community.projects import flow as projects
+from backend.community.projects.models import ProjectStatus
 from backend.community.registrations import flow as registrations
 from backend.community.registrations.models import (
     RegistrationStatus,
@@ -32,6 +36,8 @@ from backend.community.volunteering.activities.models import (
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
+from backend.core.crypto import Crypto
+from backend.core.db import Database
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from tests.factories import Make
@@ -62,6 +68,7 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "end": ("ending", {"reason_code": "moved", "reason": "已搬离"}, "secretary"),
     },
     "registration_request": {
+        "confirm": ("confirmation", None, "secretary"),
         "refuse": ("refusal", REASON, "secretary"),
         "withdraw": ("withdrawal", None, "member"),
     },
@@ -231,11 +238,30 @@ MACHINES = (
     learning.FLOW.machine,
     leave.FLOW.machine,
     voting.FLOW.machine,
-    DEMAND,
-    PROJECT,
-    CLAIM,
+    demands.FLOW.machine,
+    projects.FLOW.machine,
+    claims.FLOW.machine,
     onboarding.FLOW.machine,
 )
+
+
+@pytest.fixture(scope="module")
+def town(shared: sa.Connection, keys: Crypto) -> Scene:
+    with Database(shared).transaction() as session:
+        return Scene(session, Make(session, keys))
+
+
+@pytest.fixture
+def connection(shared: sa.Connection, town: Scene) -> Iterator[sa.Connection]:
+    assert town.people
+    case = shared.begin_nested()
+    yield shared
+    case.rollback()
+
+
+@pytest.fixture
+def scene(town: Scene, session: Session, make: Make) -> Scene:
+    return town.shown_to(session, make)
 
 
 def test_each_step_of_a_person_is_tried() -> None:
@@ -273,9 +299,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     ("noun", "state", "event"), [pair for machine in MACHINES for pair in forbidden(machine)]
 )
 def test_a_step_the_state_does_not_allow_is_409_by_name(
-    client: ApiClient, session: Session, make: Make, noun: str, state: Any, event: str
+    client: ApiClient, scene: Scene, noun: str, state: Any, event: str
 ) -> None:
-    scene = Scene(session, make)
     thing = getattr(scene, noun)(state)
     step, body, who = STEPS[noun][event]
 
@@ -293,9 +318,8 @@ def test_a_step_the_state_does_not_allow_is_409_by_name(
 
 @pytest.mark.parametrize("event", DECISIONS)
 def test_a_draft_does_not_exist_for_who_would_decide(
-    client: ApiClient, session: Session, make: Make, event: str
+    client: ApiClient, scene: Scene, event: str
 ) -> None:
-    scene = Scene(session, make)
     demand = scene.demand(DemandStatus.DRAFT)
     step, body, who = STEPS["demand"][event]
     path = f"/demands/{demand}/{step}"

@@ -184,15 +184,15 @@ def test_who_claimed_is_reminded_of_beginning_and_end_and_not_after_withdrawing(
     subject, gone = f"project_claim:{kept}", f"project_claim:{given_up}"
 
     with worker_at(city, moment(9, 9, 5)):
-        eventually(lambda: status(city, subject, "projects.starts") == "sent", seconds=60)
-    assert told(contact, subject, "projects.reminder") == 1
+        eventually(lambda: status(city, subject, "claims.starts") == "sent", seconds=60)
+    assert told(contact, subject, "claims.reminder") == 1
     contact.post(f"/claims/{kept}/start")  # else its place would be released on the 24th day
     with worker_at(city, moment(27, 9, 5)):
-        eventually(lambda: status(city, subject, "projects.delivery_due") == "sent", seconds=60)
-    assert told(contact, subject, "projects.deadline") == 1
-    for kind in ("projects.starts", "projects.delivery_due"):
+        eventually(lambda: status(city, subject, "claims.delivery_due") == "sent", seconds=60)
+    assert told(contact, subject, "claims.deadline") == 1
+    for kind in ("claims.starts", "claims.delivery_due"):
         assert status(city, gone, kind) == "dropped"
-    assert told(contact, gone, "projects.reminder") + told(contact, gone, "projects.deadline") == 0
+    assert told(contact, gone, "claims.reminder") + told(contact, gone, "claims.deadline") == 0
 
 
 def test_the_worker_lets_a_claims_term_pass_and_keeps_its_place(city: City) -> None:
@@ -215,7 +215,7 @@ def test_the_worker_lets_a_claims_term_pass_and_keeps_its_place(city: City) -> N
         eventually(lambda: city.rows(state)[0][0] == "lapsed", seconds=90)
 
     assert keeper.get(f"/projects/{project['id']}")["places_left"] == 0
-    assert told(contact, f"project_claim:{claim['id']}", "projects.claim_lapsed") == 1
+    assert told(contact, f"project_claim:{claim['id']}", "claims.lapsed") == 1
     contact.post(f"/claims/{claim['id']}/withdrawal")
 
 

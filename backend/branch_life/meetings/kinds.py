@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of, checked and attached about meetings."""
 
+from backend.core.tasks import TaskKind
 from backend.support.attachments.declared import FileKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
@@ -21,3 +22,5 @@ RESOLUTION_TEXTS = TextKind("meetings.resolution_texts", Audience.BRANCH)
 EXCLUSION_TEXTS = TextKind("meetings.exclusion_texts", Audience.BRANCH)
 LEAVE_TEXTS = TextKind("meetings.leave_texts", Audience.BRANCH)
 FILES = FileKind("meetings.files", of_branch=True)
+
+LEAVE = TaskKind("meetings.leave", "请假")

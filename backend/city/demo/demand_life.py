@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from backend.city.demo import people
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
-from backend.community.demands import lists, service, triage
+from backend.community.demands import lists, service
 from backend.community.demands.models import DemandKind
-from backend.community.demands.service import Wanted
 from backend.community.demands.triage import Answer, Decision
+from backend.community.demands.wanted import Wanted
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.people.areas.models import Area
@@ -85,7 +85,7 @@ class DemandLife:
 
     def _answer(self, demand_id: int, answer: Answer) -> None:
         session, secretary = self._city.session, self._secretary
-        triage.decide(session, actor=secretary, demand_id=demand_id, answer=answer)
+        service.decide(session, actor=secretary, demand_id=demand_id, answer=answer)
 
     def _publish(self) -> None:
         city, code = self._city, self._community.code

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
-from backend.community.projects import claims, decisions
+from backend.community.claims import service as claims
 from backend.community.projects import service as projects
 from backend.community.projects.models import ClaimantKind
 from backend.core import clock
@@ -79,7 +79,7 @@ class ProjectCases:
 
     def _accept(self, claim_id: int) -> None:
         city = self._city
-        decisions.accept(city.session, city.rules, actor=self._secretary, claim_id=claim_id)
+        claims.accept(city.session, city.rules, actor=self._secretary, claim_id=claim_id)
 
     def _start(self, claim_id: int, holder: Actor) -> None:
         claims.start(self._city.session, self._city.rules, actor=holder, claim_id=claim_id)

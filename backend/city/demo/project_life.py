@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
-from backend.community.projects import claims, decisions, timeouts
+from backend.community.claims import service as claims
+from backend.community.claims.flow import let_pass
 from backend.community.projects import service as projects
 from backend.community.projects.models import ClaimantKind, ServiceProject
 from backend.core import clock
@@ -69,7 +70,7 @@ class ProjectLife:
     def _turn(self, project_id: int) -> None:
         """Do what the clock does, as the worker would have."""
         project = self._city.session.get_one(ServiceProject, project_id)
-        timeouts.apply(self._city.session, self._city.rules, project)
+        let_pass(self._city.session, self._city.rules, project)
 
     def _publish_for_all(self) -> None:
         """A member has claimed already, and waits for the community's answer."""
@@ -111,7 +112,7 @@ class ProjectLife:
         self._agenda.at(at_hour(clock.today() + timedelta(days=days), 10), act)
 
     def _accept(self, claim_id: int) -> None:
-        decisions.accept(
+        claims.accept(
             self._city.session, self._city.rules, actor=self._secretary, claim_id=claim_id
         )
 
@@ -129,7 +130,7 @@ class ProjectLife:
         )
 
     def _complete(self, claim_id: int) -> None:
-        decisions.complete(
+        claims.complete(
             self._city.session,
             self._city.rules,
             actor=self._secretary,

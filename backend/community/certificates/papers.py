@@ -7,24 +7,11 @@ from sqlalchemy.orm import Session
 from backend.community.certificates import queries
 from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
-from backend.community.volunteering.models import ServiceCategory
+from backend.community.volunteering.words import CATEGORIES
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
 from backend.core.sentences import duration
 from backend.support.documents.page import Document, chinese_date
-
-C = ServiceCategory
-WORDS = {
-    C.ENVIRONMENT: "环境整治",
-    C.CARE: "关爱帮扶",
-    C.SAFETY: "平安守护",
-    C.EDUCATION: "教育辅导",
-    C.CULTURE: "文化活动",
-    C.HEALTH: "健康服务",
-    C.MEDIATION: "矛盾调解",
-    C.GOVERNANCE: "社区治理",
-    C.OTHER: "其他",
-}
 
 
 def of(session: Session, *, actor: Actor, certificate_id: int) -> ServiceCertificate:
@@ -76,4 +63,6 @@ def document(certificate: ServiceCertificate, *, verify_at: str) -> Document:
 def _content(certificate: ServiceCertificate) -> str:
     """Count the services of each kind, the most frequent first."""
     counted = Counter(record.category for record in certificate.records if record.is_occasion)
-    return "、".join(f"{WORDS[category]}{count}次" for category, count in counted.most_common())
+    return "、".join(
+        f"{CATEGORIES[category]}{count}次" for category, count in counted.most_common()
+    )

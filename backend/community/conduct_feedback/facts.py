@@ -6,7 +6,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.projects.models import ClaimStatus, ProjectClaim, ServiceProject
+from backend.community.claims.models import ClaimStatus, ProjectClaim
+from backend.community.projects.models import ServiceProject
 from backend.community.volunteering import occasions
 from backend.community.volunteering.activities.models import (
     Activity,

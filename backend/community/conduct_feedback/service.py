@@ -20,9 +20,15 @@ REPLY_WORKING_DAYS = 5
 reply = FLOW.step("reply", "note_id")
 
 
-def preview(session: Session, *, actor: Actor, registration_id: int, year: int) -> Facts:
-    """Return the facts a note would state now. Raises as `write` does."""
+def preview(
+    session: Session, *, actor: Actor, registration_id: int, year: int
+) -> tuple[Member, Facts]:
+    """Return of whom a note would be, and the facts it would state now. Raises as `write` does."""
     registration = _writable(session, actor, registration_id, year)
+    return registration.member, _stated(session, registration, year)
+
+
+def _stated(session: Session, registration: CommunityRegistration, year: int) -> Facts:
     return facts.of(
         session,
         member_id=registration.member_id,
@@ -42,7 +48,6 @@ def write(
     session.get_one(Member, registration.member_id, with_for_update=True)
     if _of_year(session, registration_id, year) is not None:
         raise Conflict("feedback_already_written", "这一年度的反馈已经写过，不能重复填写。")
-    stated = preview(session, actor=actor, registration_id=registration_id, year=year)
     note = ConductFeedback(
         registration_id=registration_id,
         member_id=registration.member_id,
@@ -54,7 +59,7 @@ def write(
         written_by=actor.account_id,
         written_at=clock.now(),
         reply_due_on=clock.add_working_days(clock.today(), REPLY_WORKING_DAYS),
-        **vars(stated),
+        **vars(_stated(session, registration, year)),
     )
     FLOW.begin(session, actor, note, "written").check("comment", comment)
     news.tell_member(session, note)

@@ -2,9 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.community.demands import news, queries, reminders
-from backend.community.demands.states import DEMAND
+from backend.community.demands import queries
+from backend.community.demands.flow import FLOW
 from backend.core import clock
 
 AT_A_TIME = 100
@@ -15,9 +14,5 @@ def expire_due(session: Session) -> int:
     due = queries.overdue(clock.today()).limit(AT_A_TIME).with_for_update(skip_locked=True)
     rows = session.scalars(due.execution_options(populate_existing=True)).all()
     for demand in rows:
-        demand.status, demand.closed_on = DEMAND.after(demand.status, "expire"), clock.today()
-        demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None
-        reminders.drop(session, demand)
-        audit.record(session, None, "demand.expired", demand)
-        news.tell_of_end(session, demand)
+        FLOW.turn(session, demand, "expire")
     return len(rows)

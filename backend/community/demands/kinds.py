@@ -1,5 +1,6 @@
-"""The kinds of what is told, reminded of and checked about demands."""
+"""The kinds of what is told, reminded of and checked about demands, and of what waits."""
 
+from backend.core.tasks import TaskKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.text_checks.declared import TextKind
 
@@ -15,3 +16,6 @@ PROGRESS = NewsKind("demands.progress")
 EXPIRY = ReminderKind("demands.expiry")
 
 TEXTS = TextKind("demands.texts", nameless=True)
+
+TRIAGE = TaskKind("demands.triage", "需求")
+EVALUATION = TaskKind("demands.evaluation", "评价办理结果")

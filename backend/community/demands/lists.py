@@ -1,17 +1,21 @@
 """需求清单: what a community publishes of its demands, version after version (rule 12f)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, with_expression
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.audit import service as audit
-from backend.community.demands import news, policy, queries, reminders
-from backend.community.demands.models import Demand, DemandList, DemandListItem, DemandStatus
-from backend.community.demands.states import DEMAND
+from backend.community.demands import policy, queries
+from backend.community.demands.flow import FLOW
+from backend.community.demands.models import Demand, DemandList, DemandListItem
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.asker import Asker, asked_by, asker_of
 from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.flows.steps import standing
 from backend.ledger import service as ledger
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
@@ -19,6 +23,7 @@ from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
+from backend.support.text_checks import withheld
 
 KIND = "demand_list"
 
@@ -41,8 +46,9 @@ def publish(session: Session, rules: RulePack, *, actor: Actor, community_code: 
     row = _write(session, actor, community, latest + 1, rows)
     ledger.post(session, rules, entry_of(row))
     audit.record(session, actor, "demand_list.published", row, version=row.version, size=len(rows))
-    _publish_each(session, rules, rows)
-    return get(session, list_id=row.id)
+    for demand in rows:
+        FLOW.turn(session, demand, "publish", rules)
+    return get(session, actor=actor, list_id=row.id)
 
 
 def _write(
@@ -60,21 +66,6 @@ def _write(
     session.flush()
     session.add_all(DemandListItem(list_id=row.id, demand_id=one.id) for one in demands)
     return row
-
-
-def _publish_each(session: Session, rules: RulePack, demands: Iterable[Demand]) -> None:
-    """What is matched already stands on the list as it is: it was told of then."""
-    lasts = timedelta(days=rules.counting.demand_listed_days)
-    for demand in demands:
-        demand.status = DEMAND.after(demand.status, "publish")
-        if demand.published_on is None:
-            today = clock.today()
-            # Needed by a day that has passed meanwhile: it stands there for this day at least.
-            last = min(demand.needed_by or today + lasts, today + lasts)
-            demand.published_on, demand.expires_on = today, max(today, last)
-            if demand.status is DemandStatus.PUBLISHED:
-                reminders.plan(session, demand)
-                news.tell_of_publication(session, demand)
 
 
 def entry_of(row: DemandList) -> Entry:
@@ -95,10 +86,27 @@ def source_of(row: DemandList) -> Source:
     return Source(DemandList.__tablename__, row.id)
 
 
-def get(session: Session, *, list_id: int) -> DemandList:
+def get(session: Session, *, actor: Actor, list_id: int) -> DemandList:
     """Return a list with its demands; raises NotFound."""
-    found = queries.lists_with_demands().where(DemandList.id == list_id)
-    row = session.scalars(found.execution_options(populate_existing=True)).first()
+    row = session.scalars(queries.lists().where(DemandList.id == list_id)).first()
     if row is None:
         raise NotFound("demand_list_not_found", "没有找到这份需求清单。")
+    told = asked_by(actor) | {"list_id": list_id}
+    demands = session.scalars(_on_it(asker_of(actor)), told).all()
+    set_committed_value(row, "demands", demands)
     return row
+
+
+@cache
+def _on_it(asker: Asker) -> sa.Select[Demand]:
+    """Select what stands on the list `list_id`, with how the asker stands to each."""
+    found = withheld.of(Demand.__tablename__, Demand.id)
+    held = standing(asker, [policy.BOTH_SIDES])
+    return (
+        sa.select(Demand)
+        .join(DemandListItem, DemandListItem.demand_id == Demand.id)
+        .where(DemandListItem.list_id == sa.bindparam("list_id"))
+        .order_by(Demand.id)
+        .options(with_expression(Demand.withheld, found), with_expression(Demand.parties, held))
+        .execution_options(populate_existing=True)
+    )

@@ -1,12 +1,12 @@
 """What projects do to the demands they are for. Callers own the transaction, and hold the lock of
 their project; nobody locks a demand first and a project second."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.audit import service as audit
-from backend.community.demands import news, queries, reminders, service
+from backend.community.demands import queries
+from backend.community.demands.flow import FLOW, Unsolved
 from backend.community.demands.models import Demand, DemandStatus
-from backend.community.demands.states import DEMAND
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict
@@ -14,7 +14,8 @@ from backend.core.errors import Conflict
 
 def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
     """Return a demand for which a project may be drawn up, locked. Raises NotFound, Conflict."""
-    demand = service.locked(session, actor, demand_id)
+    FLOW.show(session, actor, demand_id)
+    demand = _locked(session, demand_id)
     if not _is_open(demand):
         raise Conflict("demand_not_open", "只有已受理、未办结的需求可以对接，请先办理这项需求。")
     return demand
@@ -23,7 +24,7 @@ def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
 def take_up(session: Session, demand_id: int, *, was_reviewed: bool) -> None:
     """Match the demand of a project that takes claims from now on. What waited for the street is
     in time however long the street took. Raises Conflict."""
-    demand = session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
+    demand = _locked(session, demand_id)
     in_time = was_reviewed and demand.status is DemandStatus.PUBLISHED
     if not in_time and not _is_open(demand):
         raise Conflict(
@@ -31,6 +32,10 @@ def take_up(session: Session, demand_id: int, *, was_reviewed: bool) -> None:
             "这个项目对应的需求已经办结、撤回或到期，请取消项目；待审核的请先退回社区。",
         )
     match(session, demand)
+
+
+def _locked(session: Session, demand_id: int) -> Demand:
+    return session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
 
 
 def _is_open(demand: Demand) -> bool:
@@ -42,40 +47,19 @@ def _is_open(demand: Demand) -> bool:
 
 def match(session: Session, demand: Demand) -> None:
     """Let a demand be taken up by a project that takes claims; told once, however many projects."""
-    demand.status = DEMAND.after(demand.status, "match")
-    reminders.drop(session, demand)
-    audit.record(session, None, "demand.matched", demand)
-    news.tell_of_match(session, demand)
+    FLOW.turn(session, demand, "match")
 
 
 def settle(session: Session, demand_id: int, project_id: int) -> None:
     """A project ended. While another is under way nothing is said; with the last one the demand is
     solved if any of them solved it, and otherwise waits again."""
-    demand = _matched(session, demand_id)
-    if demand is None:
+    session.flush()
+    demand = _locked(session, demand_id)
+    goes_on = sa.select(queries.under_way(demand_id))
+    if demand.status is not DemandStatus.MATCHED or session.scalar(goes_on):
         return
     if session.scalar(queries.solved_by_a_project(demand_id)):
-        _solve(session, demand)
+        FLOW.turn(session, demand, "fulfil")
     else:
-        listed = demand.published_on is not None
-        demand.status = DEMAND.after(demand.status, "unmatch" if listed else "wait_again")
-        reminders.plan(session, demand)
-        audit.record(session, None, "demand.unmatched", demand)
-        news.tell_that_it_waits_again(session, demand, project_id)
-
-
-def _solve(session: Session, demand: Demand) -> None:
-    demand.status, demand.closed_on = DEMAND.after(demand.status, "fulfil"), clock.today()
-    # Nobody's decision: not that of who once accepted it.
-    demand.decided_by, demand.decided_at, demand.decision_reason = None, clock.now(), None
-    audit.record(session, None, "demand.solved", demand)
-    news.tell_of_end(session, demand)
-
-
-def _matched(session: Session, demand_id: int) -> Demand | None:
-    """Return a demand, locked, that no project is under way for any more, if it is matched."""
-    session.flush()
-    demand = session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
-    if demand.status is not DemandStatus.MATCHED or session.scalar(queries.under_way(demand_id)):
-        return None
-    return demand
+        event = "wait_again" if demand.published_on is None else "unmatch"
+        FLOW.turn(session, demand, event, said=Unsolved(project_id))

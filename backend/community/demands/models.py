@@ -114,14 +114,15 @@ class Demand(Timestamped, Base):
     comment: Mapped[str | None]
 
     # What others may not read of it; filled by `queries.shown` only.
-    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression(expire_on_flush=False)
     # How many were merged into it; filled by `queries.shown` only.
-    merged_count: Mapped[int | None] = query_expression()
-    # When it first stood on a list, and since when somebody has claimed work for it; whether the
-    # community's own secretary brought it or speaks for its unit; filled by `queries.shown` only.
-    published_at: Mapped[datetime | None] = query_expression()
-    claimed_at: Mapped[datetime | None] = query_expression()
-    of_secretary: Mapped[bool | None] = query_expression()
+    merged_count: Mapped[int | None] = query_expression(expire_on_flush=False)
+    # When it first stood on a list, and since when somebody has claimed work for it; filled by
+    # `queries.shown` only.
+    published_at: Mapped[datetime | None] = query_expression(expire_on_flush=False)
+    claimed_at: Mapped[datetime | None] = query_expression(expire_on_flush=False)
+    # How whoever it was read for stands to it; filled by its flow and the lists only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     community: Mapped[Area] = relationship()
     unit: Mapped[Unit | None] = relationship()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.claims.models import ProjectClaim
 from backend.community.demands import kinds
 from backend.community.demands.models import Demand, DemandStatus
-from backend.community.projects.models import ProjectClaim
 from backend.core.actor import Role
 from backend.core.sentences import sentence
 from backend.people.members import queries as members

@@ -3,17 +3,18 @@
 Which person brought one is known to that person alone: not even the community reads it.
 """
 
-from functools import cache
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from backend.community.claims import policy as claims
+from backend.community.claims.models import HOLDING, ProjectClaim
+from backend.community.demands import queries
 from backend.community.demands.models import PUBLIC, Demand, DemandSource, DemandStatus
-from backend.community.projects import policy as claims
-from backend.community.projects.models import HOLDING, ProjectClaim, ServiceProject
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core.actor import OFFICERS, Actor, Role
+from backend.core.asker import ACCOUNT, Asker
+from backend.flows.steps import Party
 from backend.people.areas import service as areas
-from backend.people.areas.models import Area
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment
 
@@ -41,66 +42,49 @@ def is_secretary(actor: Actor, community_id: int) -> bool:
     return community_id in actor.areas(Role.COMMUNITY_SECRETARY)
 
 
-def is_own(actor: Actor, demand: Demand) -> bool:
-    """A unit's demand is that of whoever is its contact, any other that of the account."""
-    if demand.unit_id is not None:
-        return may_act_for(actor, demand.unit_id)
-    return demand.submitted_by == actor.account_id
+def own(asker: Asker, row: type[Demand] = Demand) -> sa.ColumnElement[bool]:
+    """Whether it is the asker's: a unit's demand is that of whoever is its contact, any other that
+    of the account."""
+    by_account = sa.and_(row.unit_id.is_(None), row.submitted_by == ACCOUNT)
+    return sa.or_(asker.contacts(row.unit_id), by_account)
 
 
-def own(actor: Actor, row: type[Demand] = Demand) -> sa.ColumnElement[bool]:
-    """The same question for rows."""
-    return sa.or_(
-        row.unit_id.in_(actor.units(Role.UNIT_CONTACT)),
-        sa.and_(row.unit_id.is_(None), row.submitted_by == actor.account_id),
-    )
-
-
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """What was published is there for everybody, and before that for those whose own was merged
     into it; what was sent, for the community and above."""
     roles = (Role.COMMUNITY_SECRETARY, Role.GRID_WORKER, *OFFICERS)
-    within = sa.select(Area.id).where(areas.below(actor.areas(*roles)))
     merged = aliased(Demand)
     return sa.or_(
         Demand.status.in_(PUBLIC),
-        own(actor),
+        own(asker),
         sa.and_(
             Demand.status.in_((DemandStatus.ACCEPTED, DemandStatus.MATCHED)),
-            sa.exists().where(merged.merged_into_id == Demand.id, own(actor, merged)),
+            sa.exists().where(merged.merged_into_id == Demand.id, own(asker, merged)),
         ),
-        sa.and_(Demand.status != DemandStatus.DRAFT, Demand.community_id.in_(within)),
+        sa.and_(
+            Demand.status != DemandStatus.DRAFT, areas.within(asker, Demand.community_id, *roles)
+        ),
     )
 
 
-def may_decide(actor: Actor, demand: Demand) -> bool:
+def _leads(asker: Asker) -> sa.ColumnElement[bool]:
+    return asker.over(Demand.community_id, Role.COMMUNITY_SECRETARY)
+
+
+def _decides(asker: Asker) -> sa.ColumnElement[bool]:
     """The community's secretary decides, never about what the same person entered or the unit
     whose contact it is; of a secretary's own a deputy or the street does (spec 3.5)."""
-    of_own_unit = demand.unit_id is not None and may_act_for(actor, demand.unit_id)
-    if of_own_unit or demand.submitted_by == actor.account_id:
-        return False
-    street = demand.community.township_id in actor.areas(Role.STREET_OFFICER)
-    of_secretary = bool(demand.of_secretary)
-    return is_secretary(actor, demand.community_id) or (street and of_secretary)
-
-
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same question for rows, of those that wait for it."""
-    units = actor.units(Role.UNIT_CONTACT)
-    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
+    if not asker.roles & {Role.COMMUNITY_SECRETARY, Role.STREET_OFFICER}:
+        return sa.false()
+    street = areas.in_own_street(asker, Demand.community_id)
     return sa.and_(
-        Demand.status == DemandStatus.SUBMITTED,
-        Demand.submitted_by != actor.account_id,
-        sa.or_(Demand.unit_id.is_(None), Demand.unit_id.not_in(units)),
-        sa.or_(
-            Demand.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
-            sa.and_(Demand.community_id.in_(streets), of_secretary()),
-        ),
+        Demand.submitted_by != ACCOUNT,
+        sa.or_(Demand.unit_id.is_(None), sa.not_(asker.contacts(Demand.unit_id))),
+        sa.or_(_leads(asker), sa.and_(street, _of_secretary())),
     )
 
 
-@cache
-def of_secretary() -> sa.ColumnElement[bool]:
+def _of_secretary() -> sa.ColumnElement[bool]:
     """Whether a row was brought by a secretary of its community, or by a unit whose contact one
     is: then that person has no say."""
     secretary, contact = aliased(Appointment), aliased(Appointment)
@@ -121,27 +105,48 @@ def of_secretary() -> sa.ColumnElement[bool]:
     )
 
 
-def may_see_both_sides(actor: Actor, demand: Demand) -> bool:
-    """What was sent at first, and how it went: for who brought it and the community."""
-    return is_own(actor, demand) or is_secretary(actor, demand.community_id)
-
-
-def may_see_reason(actor: Actor, demand: Demand) -> bool:
-    """Why something was closed is for all who could read that it was open."""
-    return demand.status in _CLOSED or may_see_both_sides(actor, demand)
-
-
-def may_see_source(actor: Actor, demand: Demand) -> bool:
-    return demand.source not in PRIVATE_SOURCES or may_see_both_sides(actor, demand)
-
-
-def worked_on(actor: Actor, demand_id: int) -> sa.Select[bool]:
-    """Select whether the actor, or the actor's unit, holds a claim on a project for a demand."""
-    return sa.select(
-        sa.exists().where(
-            ProjectClaim.project_id == ServiceProject.id,
-            ServiceProject.demand_id == demand_id,
-            ProjectClaim.status.in_(HOLDING),
-            claims.own_claim(actor),
-        )
+def _worked_on(asker: Asker) -> sa.ColumnElement[bool]:
+    """Whether the asker, or the asker's unit, holds a claim on a project for it."""
+    if not asker.linked:
+        return sa.false()
+    claimed = sa.exists().where(
+        ProjectClaim.project_id == ServiceProject.id,
+        ServiceProject.demand_id == Demand.id,
+        ProjectClaim.status.in_(HOLDING),
+        claims.own(asker),
     )
+    return sa.and_(own(asker), claimed)
+
+
+SUBMITTER = Party("who brought it", own, "not_your_demand", "只有提出这项需求的人可以办理。")
+DECIDER = Party(
+    "community secretary",
+    _decides,
+    "not_your_decision",
+    "只有本社区书记可以办理，且不能办理本人录入或本单位的需求，请由其他书记或街道办理。",
+)
+# What comes with the list, or with a project for it.
+SYSTEM = Party("system", lambda _asker: sa.false())
+# What was sent at first, and how it went, is for these two.
+BOTH_SIDES = Party(
+    "who brought it or its community", lambda asker: sa.or_(own(asker), _leads(asker))
+)
+WORKED_ON_IT = Party("who brought it and did the work", _worked_on)
+HELD_UP = Party(
+    "community secretary while a project is under way",
+    lambda asker: sa.and_(_decides(asker), queries.under_way(Demand.id, ProjectStatus.REVIEW)),
+)
+
+
+def may_see_reason(demand: Demand) -> bool:
+    """Why something was closed is for all who could read that it was open."""
+    return demand.status in _CLOSED or BOTH_SIDES.stands(demand)
+
+
+def may_see_source(demand: Demand) -> bool:
+    return demand.source not in PRIVATE_SOURCES or BOTH_SIDES.stands(demand)
+
+
+def may_see_title(demand: Demand) -> bool:
+    """What was withdrawn stands on its list without it."""
+    return demand.status is not DemandStatus.WITHDRAWN or BOTH_SIDES.stands(demand)

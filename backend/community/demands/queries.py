@@ -7,22 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
-from backend.community.demands import policy
-from backend.community.demands.models import (
-    Demand,
-    DemandKind,
-    DemandList,
-    DemandListItem,
-    DemandStatus,
-)
-from backend.community.projects.models import (
-    HOLDING,
-    TAKING_CLAIMS,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
-from backend.core.actor import Actor
+from backend.community.claims.models import HOLDING, ProjectClaim
+from backend.community.demands.models import Demand, DemandList, DemandListItem, DemandStatus
+from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.people.areas import service as areas
 from backend.support.text_checks import withheld
 
@@ -51,7 +38,6 @@ def shown() -> sa.Select[Demand]:
         joinedload(Demand.unit),
         with_expression(Demand.withheld, withheld.of(Demand.__tablename__, Demand.id)),
         with_expression(Demand.merged_count, merged.correlate(Demand).scalar_subquery()),
-        with_expression(Demand.of_secretary, policy.of_secretary()),
         *_progress(),
         selectinload(Demand.merged_into).options(*_progress()),
     )
@@ -75,28 +61,9 @@ def _progress() -> list[Any]:
     ]
 
 
-def listed(
-    actor: Actor,
-    *,
-    community_code: str | None = None,
-    status: DemandStatus | None = None,
-    kind: DemandKind | None = None,
-    decidable: bool = False,
-    ended: bool = False,
-) -> sa.Select[Demand]:
-    """Select the demands that exist for the actor; `ended`: of which nothing more is to come."""
-    statement = shown().where(policy.visible(actor))
-    if decidable:
-        statement = statement.where(policy.decidable(actor))
-    if ended:
-        statement = statement.where(Demand.status.in_(ENDED))
-    if community_code is not None:
-        statement = statement.where(Demand.community_id == areas.id_of(community_code))
-    if status is not None:
-        statement = statement.where(Demand.status == status)
-    if kind is not None:
-        statement = statement.where(Demand.kind == kind)
-    return statement
+def followed(demand_id: int) -> sa.Select[Demand]:
+    """Select what another was merged into, with what answers show of it."""
+    return sa.select(Demand).where(Demand.id == demand_id).options(*_progress())
 
 
 @cache
@@ -108,11 +75,6 @@ def seen_at() -> sa.ColumnElement[datetime]:
     return sa.type_coerce(found, sa.DateTime(timezone=True))
 
 
-def of_own(actor: Actor) -> sa.Select[Demand]:
-    """Select what the actor, or a unit whose contact the actor is, has brought."""
-    return shown().where(policy.own(actor))
-
-
 def brought_since(account_id: int, moment: datetime) -> sa.Select[int]:
     """Select how many demands an account has brought since a moment, drafts included."""
     return (
@@ -122,14 +84,13 @@ def brought_since(account_id: int, moment: datetime) -> sa.Select[int]:
     )
 
 
-def under_way(demand_id: int, *also: ProjectStatus) -> sa.Select[bool]:
-    """Select whether a project for a demand takes claims or is worked on; `also`: or is in one of
-    these states."""
-    return sa.select(
-        sa.exists().where(
-            ServiceProject.demand_id == demand_id,
-            ServiceProject.status.in_((*TAKING_CLAIMS, *also)),
-        )
+def under_way(
+    demand_id: int | sa.SQLColumnExpression[int], *also: ProjectStatus
+) -> sa.ColumnElement[bool]:
+    """Whether a project for a demand takes claims or is worked on; `also`: or is in one of these
+    states."""
+    return sa.exists().where(
+        ServiceProject.demand_id == demand_id, ServiceProject.status.in_((*TAKING_CLAIMS, *also))
     )
 
 
@@ -190,15 +151,6 @@ def listed_lists(
     if year is not None:
         statement = statement.where(DemandList.year == year)
     return statement
-
-
-@cache
-def lists_with_demands() -> sa.Select[DemandList]:
-    """Select lists with what stands on them."""
-    found = withheld.of(Demand.__tablename__, Demand.id)
-    return lists().options(
-        selectinload(DemandList.demands).options(with_expression(Demand.withheld, found))
-    )
 
 
 def latest_version(community_id: int, year: int) -> sa.Select[int | None]:

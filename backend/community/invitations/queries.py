@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, with_expression
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from backend.community.claims.models import LIVE, ProjectClaim
 from backend.community.invitations import policy
 from backend.community.invitations.models import Invitation
-from backend.community.projects.models import LIVE, ProjectClaim, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.community.registrations import queries as registrations
 from backend.community.registrations.models import CommunityRegistration
 from backend.community.volunteering import occasions

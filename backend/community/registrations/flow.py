@@ -112,11 +112,9 @@ def _send_again(taken: Registration) -> None:
 
 
 def check_offer(taken: Registration) -> None:
-    """Have checked what a member offers, and where outside the city it is."""
+    """Have checked what a member offers. Outside the city no community reads it: none is asked."""
     row = taken.row
     taken.check("offer", *row.skills, *row.interests, row.availability)
-    if row.external_place:
-        taken.check("external_place", row.external_place)
 
 
 # Once it stands.

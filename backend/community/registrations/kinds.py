@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of, checked and attached about registrations."""
 
+from backend.core.tasks import TaskKind
 from backend.support.attachments.declared import FileKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
@@ -26,3 +27,11 @@ ANSWER_OVERDUE = ReminderKind("registrations.answer_overdue")
 
 TEXTS = TextKind("registrations.texts")
 FILES = FileKind("registrations.files")
+
+ANSWER = TaskKind("registrations.answer", "报到")
+# Outside the city there is a receipt to look at.
+OUTSIDE_ANSWER = TaskKind("registrations.outside_answer", "市外报到")
+CORRECTION = TaskKind("registrations.correction", "补正报到")
+PAUSE = TaskKind("registrations.pause", "暂停报到申请")
+RESUMPTION = TaskKind("registrations.resumption", "恢复报到申请")
+ENDING = TaskKind("registrations.ending", "结束报到申请")

@@ -1,5 +1,6 @@
 """The kinds of what is told and checked about units' registrations."""
 
+from backend.core.tasks import TaskKind
 from backend.support.notifications.declared import NewsKind
 from backend.support.text_checks.declared import TextKind
 
@@ -10,3 +11,7 @@ RENEWAL_DUE = NewsKind("unit_registrations.renewal_due")
 ENDED = NewsKind("unit_registrations.ended")
 
 TEXTS = TextKind("unit_registrations.texts")
+
+ANSWER = TaskKind("unit_registrations.answer", "单位报到")
+CORRECTION = TaskKind("unit_registrations.correction", "补正单位报到")
+RENEWAL = TaskKind("unit_registrations.renewal", "单位报到续签")

@@ -1,5 +1,6 @@
 """The kinds of what is told, reminded of, checked and attached about records and activities."""
 
+from backend.core.tasks import TaskKind
 from backend.support.attachments.declared import FileKind
 from backend.support.notifications.declared import NewsKind, ReminderKind
 from backend.support.notifications.templates import Template
@@ -27,3 +28,10 @@ CONFIRMATION_DUE = ReminderKind("volunteering.confirmation_due")
 RECORD_TEXTS = TextKind("volunteering.record_texts")
 ACTIVITY_TEXTS = TextKind("volunteering.activity_texts")
 RECORD_FILES = FileKind("volunteering.record_files")
+
+CONFIRMATION = TaskKind("volunteering.confirmation", "服务记录")
+# What came after its period was closed is counted with a reason.
+LATE_CONFIRMATION = TaskKind("volunteering.late_confirmation", "补录服务")
+RECORD_CORRECTION = TaskKind("volunteering.record_correction", "补正服务记录")
+DISPUTE = TaskKind("volunteering.dispute", "记录异议")
+VOID_DISPUTE = TaskKind("volunteering.void_dispute", "作废异议")

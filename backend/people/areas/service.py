@@ -115,6 +115,11 @@ def id_of(code: str) -> sa.ScalarSelect[int]:
     return sa.select(Area.id).where(Area.code == code).scalar_subquery()
 
 
+def name_of(area_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[str]:
+    """Select an area's name, for a statement that shows nothing else of it."""
+    return sa.select(Area.name).where(Area.id == area_id).scalar_subquery()
+
+
 def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """Say whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)
@@ -167,10 +172,11 @@ def load(session: Session, divisions: Iterable[Division]) -> int:
         if _describe(area, division, parent):
             changed += 1
             session.add(area)
-            session.flush()  # children need the id
-        if _place(area, parent):
-            session.flush()
+        if area.level is not AreaLevel.COMMUNITY:
+            session.flush()  # it is written into those below, and into itself
+        _place(area, parent)
         known[division.code] = area
+    session.flush()
     return changed
 
 
@@ -199,14 +205,11 @@ def _describe(area: Area, division: Division, parent: Area | None) -> bool:
     return before != wanted
 
 
-def _place(area: Area, parent: Area | None) -> bool:
+def _place(area: Area, parent: Area | None) -> None:
     """Write the ids of the levels above, and the area's own at its own level."""
-    changed = False
     for level in ("city", "district", "township"):
         own = area.id if area.level == level else getattr(parent, f"{level}_id", None)
-        changed |= getattr(area, f"{level}_id") != own
         setattr(area, f"{level}_id", own)
-    return changed
 
 
 # Statistical divisions where nobody lives (spec 7.4).

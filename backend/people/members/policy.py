@@ -40,7 +40,10 @@ def decides(
 
 
 def decided_by(
-    asker: Asker, *, member_id: InstrumentedAttribute[int], area_id: InstrumentedAttribute[int]
+    asker: Asker,
+    *,
+    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
     """`decides`, for statements that are built once for each shape of asker."""
     street = areas.in_own_street(asker, area_id)

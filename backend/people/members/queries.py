@@ -229,6 +229,11 @@ def named(name: str) -> sa.ColumnElement[bool]:
     return wording.sought(Member.name) == wording.key(name)
 
 
+def name_of(member_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[str]:
+    """Select a member's name, for a statement that shows nothing else of them."""
+    return sa.select(Member.name).where(Member.id == member_id).scalar_subquery()
+
+
 def meant_by(q: str) -> sa.Select[int]:
     """Select the ids of the members whom `q` means, by a part of the name or how it reads."""
     return sa.select(Member.id).where(found_by(Member.found_as, Member.name, q))

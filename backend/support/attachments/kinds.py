@@ -1,5 +1,6 @@
 """The kinds of what is told and checked about attachments."""
 
+from backend.core.tasks import TaskKind
 from backend.support.notifications.declared import NewsKind
 from backend.support.text_checks.declared import TextKind
 
@@ -7,3 +8,5 @@ HELD = NewsKind("attachments.held")
 REMOVED = NewsKind("attachments.removed")
 
 TEXTS = TextKind("attachments.texts")
+
+REVIEW = TaskKind("attachments.review", "图片核查")

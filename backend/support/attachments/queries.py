@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, with_expression
 
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.people.members.models import Account
 from backend.support.attachments import policy
 from backend.support.attachments.models import (
     Attachment,
     AttachmentKind,
     AttachmentStatus,
-    Carrying,
     EarlyVerdict,
 )
 from backend.support.text_checks import withheld
@@ -41,16 +42,17 @@ def listed(
     actor: Actor, *, status: AttachmentStatus | None = None, decidable: bool = False
 ) -> sa.Select[Attachment]:
     """Select what the actor sent or reviews; `decidable`: what waits for the own decision."""
-    statement = shown().where(policy.own_or_reviewed(actor))
+    asker = asker_of(actor)
+    statement = shown().where(policy.own_or_reviewed(asker))
     if decidable:
         held = Attachment.status == AttachmentStatus.HELD
-        statement = statement.where(policy.decides(actor), held)
+        statement = statement.where(policy.decides(asker), held)
     if status is not None:
         statement = statement.where(Attachment.status == status)
     return statement
 
 
-def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
+def fill(session: Session, actor: Actor, rows: Sequence[Any]) -> None:
     """Give each row its attachments as the actor may see them, in one statement.
 
     The rows must exist for the actor; whether they show more of themselves is theirs to say.
@@ -59,12 +61,22 @@ def fill(session: Session, actor: Actor, rows: Sequence[Carrying]) -> None:
     if rows:
         statement = shown().where(
             Attachment.subject.in_([row.as_subject for row in rows]),
-            policy.shown_with_subject(actor),
+            policy.shown_with_subject(asker_of(actor)),
         )
-        for attachment in session.scalars(statement.order_by(Attachment.id)):
+        for attachment in session.scalars(statement.order_by(Attachment.id), asked_by(actor)):
             found[str(attachment.subject)].append(attachment)
     for row in rows:
         row.attachments = found[row.as_subject]
+
+
+def fill_with_itself(session: Session, _actor: Actor, rows: Sequence[Any]) -> None:
+    """Give each of the rows, which wait for review, the attachment that it is."""
+    found: dict[int, Attachment] = {}
+    if rows:
+        statement = shown().where(Attachment.id.in_([row.id for row in rows]))
+        found = {one.id: one for one in session.scalars(statement)}
+    for row in rows:
+        row.attachments = [found[row.id]]
 
 
 def chosen(account_id: int, *, pictures: bool) -> sa.Select[Attachment]:

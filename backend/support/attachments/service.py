@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock, queue
 from backend.core.actor import Actor
-from backend.core.asker import asked_by
+from backend.core.asker import asked_by, asker_of
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden
 from backend.people.members.models import Account
@@ -243,7 +243,8 @@ def _visible(
     open_subjects: sa.ColumnElement[bool],
     attachment_id: int,
 ) -> Attachment:
-    found = statement.where(Attachment.id == attachment_id, policy.visible(actor, open_subjects))
+    seen = policy.visible(asker_of(actor), open_subjects)
+    found = statement.where(Attachment.id == attachment_id, seen)
     attachment = session.scalars(found, asked_by(actor)).first()
     if attachment is None:
         raise missing()
@@ -267,7 +268,7 @@ def _decidable(
     session: Session, actor: Actor, open_subjects: sa.ColumnElement[bool], attachment_id: int
 ) -> Attachment:
     attachment = _locked(session, actor, open_subjects, attachment_id)
-    mine = queries.shown().where(Attachment.id == attachment_id, policy.decides(actor))
-    if session.scalars(mine).first() is None:
+    mine = queries.shown().where(Attachment.id == attachment_id, policy.decides(asker_of(actor)))
+    if session.scalars(mine, asked_by(actor)).first() is None:
         raise Forbidden("not_your_decision", "只有所在社区的书记可以办理，且不能办理本人的附件。")
     return attachment

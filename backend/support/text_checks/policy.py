@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.actor import Actor, Role
+from backend.core.asker import ACCOUNT, Asker
 from backend.people.members import policy as members
 from backend.people.members.models import Account
 from backend.support.text_checks.declared import Audience
@@ -13,15 +14,15 @@ from backend.support.text_checks.withheld import Withheld
 WAITING = (TextCheckStatus.HELD, TextCheckStatus.UNCHECKED)
 
 
-def decidable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Say whether the actor decides about a check, joined with its account: as about anything its
+def decidable(asker: Asker) -> sa.ColumnElement[bool]:
+    """Say whether the asker decides about a check, joined with its account: as about anything its
     author has at the community, where its subject opens to the actor. The author never does."""
-    here = TextCheck.area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY))
+    here = asker.over(TextCheck.area_id, Role.COMMUNITY_SECRETARY)
     return sa.and_(
-        TextCheck.account_id != actor.account_id,
+        TextCheck.account_id != ACCOUNT,
         TextCheck.audience != Audience.BRANCH,
         sa.or_(here, TextCheck.audience == Audience.OFFICES),
-        members.decides(actor, member_id=Account.member_id, area_id=TextCheck.area_id),
+        members.decided_by(asker, member_id=Account.member_id, area_id=TextCheck.area_id),
     )
 
 

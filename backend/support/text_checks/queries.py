@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from backend.core.actor import Actor
+from backend.core.asker import Asker, asker_of
 from backend.people.members.models import Account
 from backend.support.text_checks import policy, withheld
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
@@ -14,13 +15,13 @@ def listed(actor: Actor, *, status: TextCheckStatus | None = None) -> sa.Select[
     what, once it has passed."""
     waits = TextCheck.status.in_(policy.WAITING)
     if status is None:
-        return shown(actor).where(waits)
+        return shown(asker_of(actor)).where(waits)
     decided = TextCheck.decided_by == actor.account_id
-    return shown(actor).where(TextCheck.status == status, sa.or_(waits, decided))
+    return shown(asker_of(actor)).where(TextCheck.status == status, sa.or_(waits, decided))
 
 
-def shown(actor: Actor) -> sa.Select[TextCheck]:
-    """Select the checks that exist for the actor, with their authors."""
+def shown(asker: Asker) -> sa.Select[TextCheck]:
+    """Select the checks that exist for the asker, with their authors."""
     return (
         sa.select(TextCheck)
         .join(TextCheck.account)
@@ -29,5 +30,5 @@ def shown(actor: Actor) -> sa.Select[TextCheck]:
             joinedload(TextCheck.area),
             with_expression(TextCheck.withheld, withheld.of(TextCheck.__tablename__, TextCheck.id)),
         )
-        .where(policy.decidable(actor))
+        .where(policy.decidable(asker))
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core import clock, queue
 from backend.core.actor import Actor
+from backend.core.asker import asked_by, asker_of
 from backend.core.errors import NotFound
 from backend.support.notifications import service as notifications
 from backend.support.text_checks import kinds, news, policy, queries, withheld
@@ -133,8 +134,8 @@ def remove(session: Session, *, actor: Actor, check_id: int, reason: str) -> Tex
 
 
 def _decidable(session: Session, actor: Actor, check_id: int) -> TextCheck:
-    found = queries.shown(actor).where(TextCheck.id == check_id)
-    row = session.scalars(found.with_for_update(of=TextCheck)).first()
+    found = queries.shown(asker_of(actor)).where(TextCheck.id == check_id)
+    row = session.scalars(found.with_for_update(of=TextCheck), asked_by(actor)).first()
     if row is None:
         raise NotFound("text_check_not_found", "没有找到这项核查。")
     return row

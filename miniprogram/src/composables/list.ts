@@ -7,8 +7,8 @@ interface Slice<T> {
   next_cursor?: string | null
 }
 
-/** A list that pages by cursor as one scrolls. `start` belongs into the page's first round of calls. */
-export function useList<T extends { id: number } | { code: string }>(fetch: (cursor?: string) => Promise<Slice<T>>) {
+/** A list that pages by cursor when asked to. `start` belongs into the page's first round of calls. */
+export function useSlices<T extends { id: number } | { code: string }>(fetch: (cursor?: string) => Promise<Slice<T>>) {
   const items = shallowRef<T[]>([])
   const cursor = ref<string | null>()
   const problem = ref<Problem>()
@@ -39,7 +39,12 @@ export function useList<T extends { id: number } | { code: string }>(fetch: (cur
       busy.value = false
     }
   }
-  onReachBottom(more)
   return { items, start, more, busy, problem, complete: computed(() => !cursor.value) }
+}
+/** The same as one scrolls. */
+export function useList<T extends { id: number } | { code: string }>(fetch: (cursor?: string) => Promise<Slice<T>>) {
+  const list = useSlices(fetch)
+  onReachBottom(list.more)
+  return list
 }
 export type List<T extends { id: number } | { code: string }> = ReturnType<typeof useList<T>>

@@ -100,11 +100,6 @@ export const demandNote = (demand: Demand, within = false): string =>
     .filter(Boolean)
     .join(' · ')
 
-export const mayWithdraw = (demand: Demand): boolean =>
-  demand.mine && ['draft', 'submitted', 'accepted', 'published'].includes(demand.status)
-/** Once, by who brought it. */
-export const mayEvaluate = (demand: Demand): boolean =>
-  demand.mine && ['solved', 'not_solvable'].includes(demand.status) && demand.solved === null
 export const takesProjects = (demand: Demand): boolean => ['accepted', 'published', 'matched'].includes(demand.status)
 
 /** What a community's secretary looks for, and everybody else. */

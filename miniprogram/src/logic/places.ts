@@ -32,7 +32,7 @@ const MINE: Record<string, string> = {
 }
 // What waits for whoever decides stands above the messages.
 const ASKED = /[._](submitted|requested|disputed|held)$/
-const DUE = /^projects\.claim_delivered$|^(registrations|volunteering)\.deadline$/
+const DUE = /^claims\.delivered$|^(registrations|volunteering)\.deadline$/
 const SETTLED_RECORD = /^volunteering\.record_(confirmed|voided|upheld|corrected)$/
 
 /** Where a message leads: to its subject, and for whoever decides to what waits there. Undefined: nowhere further. */

@@ -30,6 +30,10 @@ export function pageProblemOf(error: unknown): Problem {
   return { ...found, title, final: [403, 404].includes(error.status) }
 }
 
+/** What is said beside a button: that something is wrong in a form tells nothing where each field says what. */
+export const besides = (found: Problem | undefined, told: number) =>
+  found?.code === 'unprocessable_entity' && told ? undefined : found
+
 function problem(
   kind: Problem['kind'],
   code: string,

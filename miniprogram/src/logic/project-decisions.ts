@@ -1,28 +1,19 @@
-import type { Claim, Project } from '@app/api'
+import type { Task } from '@app/api'
 import { api } from '@/api'
-import type { Item } from './item'
-import { claimantOf } from './projects'
-import { shortDay } from './shanghai'
-import { RISKS } from './words'
+import type { Ways } from './item'
 
-const claimAt = (one: Claim) => ({ path: { claim_id: one.id } })
-
-export function claimItem(one: Claim): Item {
-  const at = claimAt(one)
+export function CLAIM({ id }: Task): Ways {
+  const at = { path: { claim_id: id } }
   return {
-    id: one.id,
-    subject: `claim:${one.id}`,
-    kind: '项目认领',
-    who: claimantOf(one),
-    due: one.answer_due_on ?? undefined,
-    lines: [
-      one.project.title,
-      one.note ?? '',
-      one.answer_due_provisional ? '当年放假安排尚未公布，答复期限为暂定。' : '',
-    ].filter(Boolean),
-    accept: { label: '同意', done: '已同意', send: () => api.post('/api/v1/claims/{claim_id}/acceptance', at) },
+    accept: {
+      step: 'acceptance',
+      label: '同意',
+      done: '已同意',
+      send: () => api.post('/api/v1/claims/{claim_id}/acceptance', at),
+    },
     refusals: [
       {
+        step: 'declining',
         label: '不同意',
         done: '未同意',
         phrases: ['名额已另行安排，感谢支持。', '时间不合适，请看看其他项目。'],
@@ -32,25 +23,20 @@ export function claimItem(one: Claim): Item {
   }
 }
 
-export function deliveryItem(one: Claim): Item {
-  const at = claimAt(one)
+export function DELIVERY({ id }: Task): Ways {
+  const at = { path: { claim_id: id } }
   return {
-    id: one.id,
-    subject: `delivery:${one.id}`,
-    kind: '项目验收',
-    who: claimantOf(one),
-    ask: 'completion',
-    lines: [one.project.title, one.summary ?? '', one.delivered_on ? `${shortDay(one.delivered_on)}完成` : ''].filter(
-      Boolean,
-    ),
+    ask: { step: 'completion', by: 'completion' },
     refusals: [
       {
+        step: 'return',
         label: '请补充',
         done: '已退回',
         phrases: ['请写明做了什么、做到什么程度。', '还有一部分没有完成，请继续。'],
         send: reason => api.post('/api/v1/claims/{claim_id}/return', { ...at, body: { reason } }),
       },
       {
+        step: 'failure',
         label: '未能完成',
         done: '已答复',
         phrases: ['经核对没有开展，已与认领方说明。', '所做与项目要求不符，已与认领方说明。'],
@@ -61,27 +47,18 @@ export function deliveryItem(one: Claim): Item {
 }
 
 /** What is risky or needs money, before it is made public. */
-export function reviewItem(one: Project): Item {
-  const at = { path: { project_id: one.id } }
+export function REVIEW({ id }: Task): Ways {
+  const at = { path: { project_id: id } }
   return {
-    id: one.id,
-    subject: `project:${one.id}`,
-    kind: '项目审核',
-    who: one.title,
-    lines: [
-      one.community.name,
-      one.content,
-      `风险：${RISKS[one.risk]}`,
-      one.insurance_note && `保险：${one.insurance_note}`,
-      one.funded ? '需要经费，款项不经过本系统。' : '',
-    ].filter(Boolean),
     accept: {
+      step: 'approval',
       label: '同意公布',
       done: '已同意公布',
       send: () => api.post('/api/v1/projects/{project_id}/approval', at),
     },
     refusals: [
       {
+        step: 'return',
         label: '退回社区',
         done: '已退回',
         phrases: ['请先落实保险，并写明保险情况。', '请写明经费来源和用途。'],

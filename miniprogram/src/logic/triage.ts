@@ -1,9 +1,5 @@
 import type { Demand } from '@app/api'
 import { api } from '@/api'
-import type { Item } from './item'
-import { demandNews, sourceOf } from './demands'
-import { shortDay } from './shanghai'
-import { DEMAND_KINDS } from './words'
 
 export const DECISIONS = { accept: '受理', merge: '合并办理', refer: '转办', decline: '不受理' } as const
 export type Decision = keyof typeof DECISIONS
@@ -59,27 +55,4 @@ export async function mergeTargets(demand: Demand): Promise<Demand[]> {
     ),
   )
   return pages.flatMap(page => page.items).filter(one => one.id !== demand.id)
-}
-
-export function demandItem(one: Demand): Item {
-  return {
-    id: one.id,
-    subject: `demand:${one.id}`,
-    kind: DEMAND_KINDS[one.kind],
-    who: one.title,
-    ask: 'triage',
-    demand: one,
-    refusals: [],
-    lines: [
-      one.content,
-      [
-        sourceOf(one) && `${sourceOf(one)}提出`,
-        one.beneficiary_code && `编号${one.beneficiary_code}`,
-        one.needed_by && `希望${shortDay(one.needed_by)}前`,
-      ]
-        .filter(Boolean)
-        .join('，'),
-      demandNews(one),
-    ].filter((line): line is string => Boolean(line)),
-  }
 }

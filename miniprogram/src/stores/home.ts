@@ -4,7 +4,6 @@ import { api } from '@/api'
 import { toCome } from '@/logic/meeting-groups'
 import { primaryOf } from '@/logic/registrations'
 import { useSession } from './session'
-import { countWaiting } from './waiting'
 
 /** What the home page shows: what I owe, what is next, what waits for me. One round of calls. */
 export const useHome = defineStore('home', {
@@ -42,7 +41,7 @@ export const useHome = defineStore('home', {
         api.get('/api/v1/me/registrations', { query: { limit: 20 } }),
         api.get('/api/v1/me/claims', { query: { limit: 20 } }),
         api.get('/api/v1/me/sign-ups', { query: { limit: 20 } }),
-        session.decides ? countWaiting() : 0,
+        api.get('/api/v1/me/tasks/counts'),
       ])
       this.$patch({
         duties: duties.items,
@@ -50,7 +49,7 @@ export const useHome = defineStore('home', {
         registration: primaryOf(registrations.items),
         claims: claims.items,
         signUps: signUps.items,
-        waiting,
+        waiting: waiting.total,
       })
     },
   },

@@ -3,7 +3,6 @@
 from typing import Any
 
 from backend.community.conduct_feedback import lists, service
-from backend.community.conduct_feedback.facts import Facts
 from backend.community.conduct_feedback.flow import FLOW, Replying
 from backend.community.conduct_feedback.models import ConductFeedback
 from miniprogram_api import steps
@@ -34,9 +33,11 @@ mine = Blueprint("my-feedback", __name__, description="反馈")
 @about.get("/<int:registration_id>/feedback")
 @about.arguments(FeedbackFactsQuery, location="query")
 @about.response(200, FeedbackFactsOut)
-def preview(query: dict[str, Any], registration_id: int) -> Facts:
-    """Show the facts of a year that a note would state."""
-    return service.preview(session(), actor=actor(), registration_id=registration_id, **query)
+def preview(query: dict[str, Any], registration_id: int) -> dict[str, Any]:
+    """Show of whom a note would be, and the facts of a year that it would state."""
+    asked = {"actor": actor(), "registration_id": registration_id, **query}
+    member, facts = service.preview(session(), **asked)
+    return {"member": member, **vars(facts)}
 
 
 @about.post("/<int:registration_id>/feedback")

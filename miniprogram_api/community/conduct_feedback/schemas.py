@@ -36,6 +36,7 @@ class ReplyIn(Schema):
 
 
 class FeedbackFactsOut(Schema):
+    member = fields.Part(NamedOut, required=True)
     year = fields.Whole(required=True)
     services = fields.Whole(required=True)
     minutes = fields.Whole(required=True)

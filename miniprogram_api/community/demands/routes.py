@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from backend.community.demands import evaluation, lists, queries, service, triage
+from backend.community.demands import finding, lists, queries, service
+from backend.community.demands.flow import FLOW, Evaluation
 from backend.community.demands.models import Demand, DemandList
+from backend.community.demands.triage import Answer
+from miniprogram_api import steps
 from miniprogram_api.community.demands.schemas import (
     DemandClosingIn,
     DemandEvaluationIn,
@@ -52,14 +55,14 @@ def list_demands(query: dict[str, Any]) -> Page:
     """List what was published, one's own, and what was sent to the community one works for, the
     last first; what waits for one's own decision, the first."""
     page = paging(query) | {"newest_first": not query["decidable"]}
-    return fetch_in_order(queries.listed(actor(), **query), queries.seen_at(), Demand.id, **page)
+    return fetch_in_order(finding.listed(actor(), **query), queries.seen_at(), Demand.id, **page)
 
 
 @blueprint.get("/<int:demand_id>")
 @blueprint.response(200, DemandOut)
 def show(demand_id: int) -> Demand:
     """Show one demand."""
-    return service.get(session(), actor=actor(), demand_id=demand_id)
+    return FLOW.show(session(), actor(), demand_id)
 
 
 @blueprint.put("/<int:demand_id>")
@@ -70,26 +73,12 @@ def amend(body: dict[str, Any], demand_id: int) -> Demand:
     return service.amend(session(), actor=actor(), demand_id=demand_id, **body)
 
 
-@blueprint.post("/<int:demand_id>/submission")
-@blueprint.response(200, DemandOut)
-def submit(demand_id: int) -> Demand:
-    """Send a draft to the community."""
-    return service.submit(session(), actor=actor(), demand_id=demand_id)
-
-
-@blueprint.post("/<int:demand_id>/withdrawal")
-@blueprint.response(200, DemandOut)
-def withdraw(demand_id: int) -> Demand:
-    """Take a demand back that nobody has taken up."""
-    return service.withdraw(session(), actor=actor(), demand_id=demand_id)
-
-
 @blueprint.post("/<int:demand_id>/triage")
 @blueprint.arguments(TriageIn)
 @blueprint.response(200, DemandOut)
-def decide(answer: triage.Answer, demand_id: int) -> Demand:
+def decide(answer: Answer, demand_id: int) -> Demand:
     """Accept, merge, refer or decline a demand."""
-    return triage.decide(session(), actor=actor(), demand_id=demand_id, answer=answer)
+    return service.decide(session(), actor=actor(), demand_id=demand_id, answer=answer)
 
 
 @blueprint.post("/<int:demand_id>/closing")
@@ -97,15 +86,17 @@ def decide(answer: triage.Answer, demand_id: int) -> Demand:
 @blueprint.response(200, DemandOut)
 def close(body: dict[str, Any], demand_id: int) -> Demand:
     """Close a demand for which no project is under way, with a reason that all may read."""
-    return triage.close(session(), actor=actor(), demand_id=demand_id, **body)
+    return service.close(session(), actor=actor(), demand_id=demand_id, **body)
 
 
-@blueprint.post("/<int:demand_id>/evaluation")
-@blueprint.arguments(DemandEvaluationIn)
-@blueprint.response(200, DemandOut)
-def evaluate(body: dict[str, Any], demand_id: int) -> Demand:
-    """Say how it went, once."""
-    return evaluation.evaluate(session(), actor=actor(), demand_id=demand_id, **body)
+steps.serve(
+    blueprint,
+    FLOW,
+    DemandOut,
+    "demand_id",
+    {Evaluation: DemandEvaluationIn},
+    by_hand={"amendment", "triage", "closing"},
+)
 
 
 @mine.get("")
@@ -113,7 +104,7 @@ def evaluate(body: dict[str, Any], demand_id: int) -> Demand:
 @mine.response(200, page_of(DemandOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List what one brought oneself or for one's unit, the last first."""
-    found = queries.of_own(actor())
+    found = finding.own(actor())
     return fetch_in_order(found, queries.seen_at(), Demand.id, **query, newest_first=True)
 
 
@@ -139,4 +130,4 @@ def list_lists(query: dict[str, Any]) -> Page:
 @published.response(200, WholeDemandListOut)
 def show_list(list_id: int) -> DemandList:
     """Show one list with its demands."""
-    return lists.get(session(), list_id=list_id)
+    return lists.get(session(), actor=actor(), list_id=list_id)

@@ -1,24 +1,20 @@
 """Wire shapes of demands and of the lists a community publishes of them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import post_load
 
-from backend.community.demands import policy, progress, queries
-from backend.community.demands.models import (
-    Demand,
-    DemandKind,
-    DemandSource,
-    DemandStatus,
-)
-from backend.community.demands.service import Wanted
+from backend.community.demands import policy, progress
+from backend.community.demands.flow import FLOW
+from backend.community.demands.models import DemandKind, DemandSource, DemandStatus
+from backend.community.demands.policy import BOTH_SIDES, SUBMITTER
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.core.actor import Actor
+from backend.community.demands.wanted import Wanted
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, ReasonIn, Schema, actor
+from miniprogram_api.http import PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr, GuardedCheckedStr
 from miniprogram_api.timeline import Timeline
 
@@ -93,7 +89,7 @@ class TriageIn(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Answer:
-        return Answer(**data)
+        return Answer(**data | {"reason": data["reason"] or None})
 
 
 class DemandClosingIn(ReasonIn):
@@ -108,19 +104,6 @@ class DemandEvaluationIn(Schema):
     comment = fields.Text(200, least=0, load_default="")
 
 
-def by(may: Callable[[Actor, Demand], bool]) -> Callable[[Any], bool]:
-    """Return whether the reader may see a part of a demand."""
-    return lambda row: may(actor(), row)
-
-
-def _is_decidable(row: Demand) -> bool:
-    return row.status is DemandStatus.SUBMITTED and policy.may_decide(actor(), row)
-
-
-def _is_closable(row: Demand) -> bool:
-    return row.status in queries.OPEN and policy.may_decide(actor(), row)
-
-
 class DemandOut(Schema):
     """Who brought it is told to nobody; `mine` says so to that person."""
 
@@ -130,8 +113,10 @@ class DemandOut(Schema):
     title = CheckedStr(part="text", required=True)
     content = CheckedStr(part="text", required=True)
     status = fields.Choice(DemandStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     # Null for outsiders where a person stands behind it.
-    source = fields.GuardedChoice(DemandSource, allowed=by(policy.may_see_source))
+    source = fields.GuardedChoice(DemandSource, allowed=policy.may_see_source)
     unit = fields.Part(NamedOut, required=True, allow_none=True)
     beneficiary_code = fields.Str(required=True, allow_none=True)
     needed_by = fields.Day(required=True, allow_none=True)
@@ -144,28 +129,28 @@ class DemandOut(Schema):
     )
     closed_on = fields.Day(required=True, allow_none=True)
     # Null for outsiders until it is closed.
-    decision_reason = GuardedCheckedStr(part="decision_reason", allowed=by(policy.may_see_reason))
+    decision_reason = GuardedCheckedStr(part="decision_reason", allowed=policy.may_see_reason)
     merged_into_id = fields.Id(required=True, allow_none=True)
     merged_count = fields.Computed(
         lambda row: row.merged_count or 0, required=True, metadata={"type": "integer"}
     )
-    original_title = fields.GuardedStr(allowed=by(policy.may_see_both_sides))
-    original_content = fields.GuardedStr(allowed=by(policy.may_see_both_sides))
-    mine = fields.Computed(by(policy.is_own), required=True, metadata={"type": "boolean"})
+    original_title = fields.GuardedStr(allowed=BOTH_SIDES.stands)
+    original_content = fields.GuardedStr(allowed=BOTH_SIDES.stands)
+    mine = fields.Computed(SUBMITTER.stands, required=True, metadata={"type": "boolean"})
     decidable = fields.Computed(
-        _is_decidable,
+        lambda row: "triage" in FLOW.can(row),
         required=True,
         metadata={"type": "boolean", "description": "Whether it waits for one's own decision"},
     )
     closable = fields.Computed(
-        _is_closable,
+        lambda row: "closing" in FLOW.can(row),
         required=True,
         metadata={"type": "boolean", "description": "Whether it is open and one may close it"},
     )
     timeline = Timeline(progress.of)
-    solved = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
-    satisfied = fields.GuardedBool(allowed=by(policy.may_see_both_sides))
-    comment = GuardedCheckedStr(part="comment", allowed=by(policy.may_see_both_sides))
+    solved = fields.GuardedBool(allowed=BOTH_SIDES.stands)
+    satisfied = fields.GuardedBool(allowed=BOTH_SIDES.stands)
+    comment = GuardedCheckedStr(part="comment", allowed=BOTH_SIDES.stands)
     created_at = fields.Moment(required=True)
 
 
@@ -187,17 +172,13 @@ class DemandListOut(Schema):
     size = fields.Whole(required=True)
 
 
-def _still_readable(row: Demand) -> bool:
-    return row.status is not DemandStatus.WITHDRAWN or policy.may_see_both_sides(actor(), row)
-
-
 class ListedDemandOut(Schema):
     """A demand as it stands today, wherever it stood when the list was published."""
 
     id = fields.Id(required=True)
     kind = fields.Choice(DemandKind, required=True)
     # Null for others once it was withdrawn.
-    title = GuardedCheckedStr(part="text", allowed=_still_readable)
+    title = GuardedCheckedStr(part="text", allowed=policy.may_see_title)
     status = fields.Choice(DemandStatus, required=True)
 
 

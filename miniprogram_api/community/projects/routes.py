@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from backend.community.projects import ending, queries, review, service
+from backend.community.claims import service as claims
+from backend.community.projects import lists, service
+from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ServiceProject
+from miniprogram_api import steps
 from miniprogram_api.community.projects.schemas import (
     CancellationIn,
     ProjectIn,
@@ -14,7 +17,6 @@ from miniprogram_api.community.projects.schemas import (
 from miniprogram_api.http import (
     Blueprint,
     Page,
-    ReasonIn,
     actor,
     fetch_in_order,
     page_of,
@@ -26,20 +28,13 @@ from miniprogram_api.idempotency import idempotent
 blueprint = Blueprint("projects", __name__, description="服务项目")
 
 
-def shown(project: ServiceProject) -> ServiceProject:
-    """Read a project as it is after a step: who waits may have changed with it."""
-    session().flush()
-    again = queries.shown().where(ServiceProject.id == project.id)
-    return session().scalars(again.execution_options(populate_existing=True)).one()
-
-
 @blueprint.post("")
 @idempotent
 @blueprint.arguments(ProjectIn)
 @blueprint.response(201, ProjectOut)
 def publish(body: dict[str, Any]) -> ServiceProject:
     """Draw up a project of the own community, for a demand on its list or without."""
-    return shown(service.publish(session(), actor=actor(), **body))
+    return service.publish(session(), actor=actor(), **body)
 
 
 @blueprint.get("")
@@ -50,7 +45,7 @@ def list_projects(query: dict[str, Any]) -> Page:
     own review, from the first on, all others from the last back."""
     forwards = "since" in query or query["decidable"]
     page = paging(query) | {"newest_first": not forwards}
-    found = queries.listed(actor(), **query)
+    found = lists.listed(actor(), **query)
     return fetch_in_order(found, ServiceProject.starts_on, ServiceProject.id, **page)
 
 
@@ -58,7 +53,7 @@ def list_projects(query: dict[str, Any]) -> Page:
 @blueprint.response(200, ProjectOut)
 def show(project_id: int) -> ServiceProject:
     """Show one project."""
-    return service.get(session(), actor=actor(), project_id=project_id)
+    return FLOW.show(session(), actor(), project_id)
 
 
 @blueprint.put("/<int:project_id>")
@@ -66,29 +61,14 @@ def show(project_id: int) -> ServiceProject:
 @blueprint.response(200, ProjectOut)
 def amend(body: dict[str, Any], project_id: int) -> ServiceProject:
     """Change a draft; what is left out stays as it is."""
-    return shown(service.amend(session(), actor=actor(), project_id=project_id, **body))
+    return service.amend(session(), actor=actor(), project_id=project_id, **body)
 
 
 @blueprint.post("/<int:project_id>/opening")
 @blueprint.response(200, ProjectOut)
 def open_for_claims(project_id: int) -> ServiceProject:
     """Open a draft for claims; what is risky or funded goes to the street first."""
-    return shown(service.open_for_claims(session(), actor=actor(), project_id=project_id))
-
-
-@blueprint.post("/<int:project_id>/approval")
-@blueprint.response(200, ProjectOut)
-def approve(project_id: int) -> ServiceProject:
-    """Agree to a project as its street, which opens it for claims."""
-    return shown(review.approve(session(), actor=actor(), project_id=project_id))
-
-
-@blueprint.post("/<int:project_id>/return")
-@blueprint.arguments(ReasonIn)
-@blueprint.response(200, ProjectOut)
-def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
-    """Send a project back to the community as its street, with a reason."""
-    return shown(review.send_back(session(), actor=actor(), project_id=project_id, **body))
+    return service.open_for_claims(session(), actor=actor(), project_id=project_id)
 
 
 @blueprint.post("/<int:project_id>/cancellation")
@@ -96,4 +76,13 @@ def send_back(body: dict[str, Any], project_id: int) -> ServiceProject:
 @blueprint.response(200, ProjectOut)
 def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
     """Call a project off; all claims on it end without consequence."""
-    return shown(ending.cancel(session(), actor=actor(), project_id=project_id, **body))
+    return claims.cancel(session(), actor=actor(), project_id=project_id, **body)
+
+
+steps.serve(
+    blueprint,
+    FLOW,
+    ProjectOut,
+    "project_id",
+    by_hand={"amendment", "opening", "cancellation"},
+)

@@ -3,12 +3,14 @@
 from typing import Any
 
 from backend.community.demands.models import DemandKind
-from backend.community.projects import policy
+from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ClaimantKind, ProjectStatus
+from backend.community.projects.policy import COMMUNITY, STREET
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
+from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr, GuardedCheckedStr
 
 
@@ -70,16 +72,12 @@ class ProjectQuery(PageQuery):
     )
 
 
-def may_publish(row: Any) -> bool:
-    return policy.may_publish(actor(), row.community_id)
-
-
 def may_read_review(row: Any) -> bool:
-    return may_publish(row) or policy.may_review(actor(), row)
+    return COMMUNITY.stands(row) or STREET.stands(row)
 
 
 def _is_reviewable(row: Any) -> bool:
-    return row.status is ProjectStatus.REVIEW and policy.may_review(actor(), row)
+    return row.status is ProjectStatus.REVIEW and STREET.stands(row)
 
 
 class ProjectOut(Schema):
@@ -101,6 +99,8 @@ class ProjectOut(Schema):
     funded = fields.Bool(required=True)
     insurance_note = CheckedStr(required=True, part="plan")
     status = fields.Choice(ProjectStatus, required=True)
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     decidable = fields.Computed(
         _is_reviewable,
         required=True,

@@ -174,8 +174,7 @@ def list_requests(query: dict[str, Any]) -> Page:
     return fetch_page(found, RegistrationRequest.id, **page)
 
 
-# What is asked is confirmed by the registration's own step.
-steps.serve(asked, REQUEST, RegistrationRequestOut, "request_id", by_hand={"confirmation"})
+steps.serve(asked, REQUEST, RegistrationRequestOut, "request_id")
 
 
 def _page(page: Page) -> Page:

@@ -5,24 +5,12 @@ from typing import Any
 from marshmallow.fields import List
 
 from backend.support.text_checks import policy, withheld
+from backend.support.text_checks.findings import finding
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.people.areas.schemas import AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
-
-# What WeChat's numbers mean (msgSecCheck, version 2).
-LABELS = {
-    10001: "广告",
-    20001: "时政",
-    20002: "色情",
-    20003: "辱骂",
-    20006: "违法犯罪",
-    20008: "欺诈",
-    20012: "低俗",
-    20013: "版权",
-    21000: "其他",
-}
 
 
 def sentence_for(row: Any, part: str | None = None) -> str | None:
@@ -85,9 +73,7 @@ class Finding(fields.Str):
     """Says why a text waits."""
 
     def get_value(self, obj: TextCheck, *_args: Any, **_kwargs: Any) -> str:
-        if obj.status is TextCheckStatus.UNCHECKED:
-            return "微信未能核查"
-        return f"微信提示：{LABELS.get(obj.label or 0, '需要人工核查')}"
+        return finding(obj)
 
 
 class TextCheckOut(Schema):

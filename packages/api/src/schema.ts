@@ -10049,6 +10049,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for oneself: what has a term by that, the rest as it came. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    /** @description Only what waits of this kind */
+                    kind?: "registrations.answer" | "registrations.outside_answer" | "registrations.correction" | "registrations.pause" | "registrations.resumption" | "registrations.ending" | "unit_registrations.answer" | "unit_registrations.correction" | "unit_registrations.renewal" | "volunteering.confirmation" | "volunteering.late_confirmation" | "volunteering.record_correction" | "volunteering.dispute" | "volunteering.void_dispute" | "conduct_feedback.reply" | "demands.triage" | "demands.evaluation" | "projects.review" | "claims.answer" | "claims.completion" | "claims.retry" | "claims.start" | "claims.delivery" | "meetings.leave" | "onboarding.naming" | "onboarding.confirmation" | "text_checks.review" | "attachments.review";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what waits for oneself, by kind. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskCountsOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/unit-registrations": {
         parameters: {
             query?: never;
@@ -15181,6 +15341,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration-requests/{request_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what is asked: the registration's own step of that name. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegistrationRequestOut"];
+                    };
+                };
+                /** @description Malformed request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The state forbids it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description A field is wrong */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration-requests/{request_id}/refusal": {
         parameters: {
             query?: never;
@@ -15844,7 +16125,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show the facts of a year that a note would state. */
+        /** Show of whom a note would be, and the facts of a year that it would state. */
         get: {
             parameters: {
                 query: {
@@ -21105,6 +21386,8 @@ export interface components {
             /** Format: date */
             answer_due_on: string | null;
             answer_due_provisional: boolean;
+            /** @description Steps open to the reader */
+            can: ("acceptance" | "declining" | "retry" | "withdrawal" | "start" | "delivery" | "return" | "completion" | "failure" | "evaluation")[];
             claimant_comment: string | null;
             claimant_satisfied: boolean | null;
             claimant_solved: boolean | null;
@@ -21119,6 +21402,8 @@ export interface components {
             failure_reason: string | null;
             id: number;
             member: components["schemas"]["NamedOut"] | null;
+            /** @enum {string|null} */
+            next_step: "acceptance" | "declining" | "retry" | "withdrawal" | "start" | "delivery" | "return" | "completion" | "failure" | "evaluation" | null;
             note: string | null;
             project: components["schemas"]["ProjectOut"];
             /** @enum {string|null} */
@@ -21258,6 +21543,8 @@ export interface components {
         };
         DemandOut: {
             beneficiary_code: string | null;
+            /** @description Steps open to the reader */
+            can: ("amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation")[];
             /** @description Whether it is open and one may close it */
             readonly closable: boolean;
             /** Format: date */
@@ -21283,6 +21570,8 @@ export interface components {
             readonly mine: boolean;
             /** Format: date */
             needed_by: string | null;
+            /** @enum {string|null} */
+            next_step: "amendment" | "submission" | "withdrawal" | "triage" | "closing" | "evaluation" | null;
             original_content: string | null;
             original_title: string | null;
             /** Format: date */
@@ -21521,6 +21810,7 @@ export interface components {
         };
         FeedbackFactsOut: {
             categories: string[];
+            member: components["schemas"]["NamedOut"];
             minutes: number;
             /** @description Activities the member drew up for the community, at which somebody was present */
             organised: number;
@@ -21686,6 +21976,11 @@ export interface components {
         JoinIn: {
             /** @default null */
             code?: string | null;
+        };
+        KindCountOut: {
+            count: number;
+            kind: string;
+            title: string;
         };
         LeaveIn: {
             /** @enum {string} */
@@ -22315,6 +22610,8 @@ export interface components {
             title: string;
         };
         ProjectOut: {
+            /** @description Steps open to the reader */
+            can: ("amendment" | "opening" | "approval" | "return" | "cancellation")[];
             cancel_reason: string | null;
             /** Format: date-time */
             claim_deadline: string;
@@ -22334,6 +22631,8 @@ export interface components {
             funded: boolean;
             id: number;
             insurance_note: string;
+            /** @enum {string|null} */
+            next_step: "amendment" | "opening" | "approval" | "return" | "cancellation" | null;
             places: number;
             places_left: number;
             return_reason: string | null;
@@ -22689,6 +22988,9 @@ export interface components {
             /** @description Only when asked by `with_total` */
             total?: number | null;
         };
+        SaidOut: {
+            member_id: number;
+        };
         SameTimeOut: {
             /** Format: date-time */
             ended_at: string;
@@ -22968,6 +23270,39 @@ export interface components {
             /** @enum {string} */
             kind: "member" | "organization" | "unit" | "area";
             name: string;
+        };
+        TaskCountsOut: {
+            items: components["schemas"]["KindCountOut"][];
+            total: number;
+        };
+        TaskOut: {
+            attachments: components["schemas"]["AttachmentOut"][];
+            /** @description Steps open to the reader */
+            can: string[];
+            /** Format: date */
+            due_on: string | null;
+            id: number;
+            kind: string;
+            /** @description What is to be known of it, in words */
+            lines: string[];
+            /** @description The step that waits */
+            next_step: string;
+            /** @description To be sent with the step that waits, as it stands here */
+            said: components["schemas"]["SaidOut"] | null;
+            /** Format: date-time */
+            since: string;
+            /** @description What it is, `table:id` */
+            subject: string;
+            /** @description What the kind is called */
+            title: string;
+            /** @description Whom or what it is about; empty: not told */
+            who: string;
+        };
+        TaskOutPage: {
+            items: components["schemas"]["TaskOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
         };
         TextCheckOut: {
             author: components["schemas"]["NamedOut"] | null;

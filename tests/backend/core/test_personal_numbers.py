@@ -59,9 +59,9 @@ MOBILES = [
 AROUND = ["{}", "请联系{}。", "王师傅 {}", "电话：{}，谢谢", "于2026-11-28 {}"]
 
 
-@pytest.mark.parametrize("text", [around.format(m) for m in MOBILES for around in AROUND])
-def test_a_mobile_number_is_found(text: str) -> None:
-    assert found(text) is Kind.MOBILE
+@pytest.mark.parametrize("around", AROUND)
+def test_a_mobile_number_is_found(around: str) -> None:
+    assert [one for one in MOBILES if found(around.format(one)) is not Kind.MOBILE] == []
 
 
 IDENTITIES = [
@@ -82,11 +82,9 @@ IDENTITIES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "text", [around.format(i) for i in IDENTITIES for around in ("{}", "身份证{}。", "老人 {}")]
-)
-def test_an_identity_number_is_found(text: str) -> None:
-    assert found(text) is Kind.IDENTITY
+@pytest.mark.parametrize("around", ["{}", "身份证{}。", "老人 {}"])
+def test_an_identity_number_is_found(around: str) -> None:
+    assert [one for one in IDENTITIES if found(around.format(one)) is not Kind.IDENTITY] == []
 
 
 INNOCENT = [

@@ -36,11 +36,11 @@ def test_the_community_answers_within_three_working_days_or_the_place_is_kept(
         again = yard.claim(project, yard.first)
     assert again["id"] == claim["id"]
     assert (again["status"], again["answer_due_on"]) == ("submitted", "2026-11-11")
-    assert yard.news(yard.first) == ["projects.claim_lapsed"]
+    assert yard.news(yard.first) == ["claims.lapsed"]
     assert yard.news(yard.secretary) == [
-        "projects.claim_submitted",
-        "projects.claim_lapsed",
-        "projects.claim_submitted",
+        "claims.submitted",
+        "claims.lapsed",
+        "claims.submitted",
     ]
 
 
@@ -86,7 +86,7 @@ def test_fourteen_days_without_a_start_release_the_place(yard: Yard) -> None:
         assert (released.status, released.release_reason) == ("released", "not_started")
         assert yard.state(project) == "open"
         assert yard.claim(project, yard.first)["status"] == "submitted"
-    assert yard.news(yard.first) == ["projects.claim_accepted", "projects.claim_released"]
+    assert yard.news(yard.first) == ["claims.accepted", "claims.released"]
 
 
 def test_an_answer_after_the_beginning_leaves_a_whole_term_to_start(yard: Yard) -> None:

@@ -48,7 +48,7 @@ def test_the_same_step_by_the_same_person_changes_nothing(yard: Yard) -> None:
     assert yard.deliver(claim, yard.first) == yard.deliver(claim, yard.first)
     first = yard.step(claim, "completion", yard.secretary, body=RESULT)
     assert first == yard.step(claim, "completion", yard.secretary, body=RESULT)
-    assert yard.news(yard.secretary) == ["projects.claim_submitted", "projects.claim_delivered"]
+    assert yard.news(yard.secretary) == ["claims.submitted", "claims.delivered"]
 
 
 def test_a_second_claim_of_the_same_claimant_is_refused(yard: Yard) -> None:
@@ -97,7 +97,7 @@ def test_who_waits_moves_up_in_the_order_of_asking(yard: Yard) -> None:
 
     assert (yard.row(second).status, yard.row(third).status) == ("submitted", "waiting")
     assert yard.state(project) == "full"
-    assert yard.news(yard.second) == ["projects.claim_moved_up"]
+    assert yard.news(yard.second) == ["claims.moved_up"]
     assert yard.news(yard.third) == []
     assert yard.row(second).answer_due_on is not None
 
@@ -229,6 +229,22 @@ def test_before_the_start_one_withdraws_without_consequence(yard: Yard, state: s
     assert yard.differences() == []
 
 
+def test_other_words_on_a_second_tap_are_refused_by_name(yard: Yard) -> None:
+    project = yard.project(places=3)
+    declined = yard.claim(project, yard.first)
+    failed, completed = (yard.begin(project, who) for who in (yard.second, yard.third))
+    yard.deliver(completed, yard.third)
+    for claim, step, body, other in (
+        (declined, "declining", {"reason": "人手已够"}, {"reason": "另有安排"}),
+        (failed, "failure", {"reason": "未能开展"}, {"reason": "另有安排"}),
+        (completed, "completion", RESULT, RESULT | {"solved": False}),
+    ):
+        done = yard.step(claim, step, yard.secretary, body=body)
+        assert yard.step(claim, step, yard.secretary, body=body) == done
+        answer = yard.step(claim, step, yard.secretary, 409, other)
+        assert answer["code"] == "claim_done_otherwise"
+
+
 def test_who_withdrew_claims_again(yard: Yard) -> None:
     project = yard.project(places=1)
     yard.step(yard.claim(project, yard.first), "withdrawal", yard.first)
@@ -247,9 +263,9 @@ def test_the_community_asks_for_more_before_it_takes_over(yard: Yard) -> None:
     assert same == returned
     assert (completed["status"], completed["summary"]) == ("completed", "北侧也已整理")
     assert yard.news(yard.secretary) == [
-        "projects.claim_submitted",
-        "projects.claim_delivered",
-        "projects.claim_delivered",
+        "claims.submitted",
+        "claims.delivered",
+        "claims.delivered",
     ]
 
 
@@ -275,7 +291,7 @@ def test_both_sides_say_how_it_went_and_the_project_is_evaluated(yard: Yard) -> 
     assert said == yard.step(claim, "evaluation", yard.first, body=view)
     other = view | {"satisfied": True}
     assert yard.step(claim, "evaluation", yard.first, 409, other)["code"] == "already_evaluated"
-    assert yard.news(yard.secretary)[-1] == "projects.claim_evaluated"
+    assert yard.news(yard.secretary)[-1] == "claims.evaluated"
 
 
 def test_after_fourteen_days_the_project_is_evaluated_without_the_claimant(yard: Yard) -> None:
@@ -306,7 +322,7 @@ def test_nobody_decides_about_the_own_claim_and_the_street_does_for_the_secretar
     assert waiting[0]["member"]["id"] == secretary.member_id
     assert yard.step(claim, "acceptance", yard.officer)["status"] == "accepted"
     yard.step(of_somebody, "acceptance", yard.officer, 404)
-    assert yard.news(yard.officer) == ["projects.claim_submitted"]
+    assert yard.news(yard.officer) == ["claims.submitted"]
 
 
 def test_officers_see_units_claims_and_nobody_behind_them(yard: Yard) -> None:

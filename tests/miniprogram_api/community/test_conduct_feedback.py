@@ -50,6 +50,7 @@ def test_facts_first_then_the_comment_then_the_member_then_the_branch(
     )
 
     assert facts == {
+        "member": {"id": scene.registration.member_id, "name": scene.registration.member.name},
         "year": 2026, "services": 1, "minutes": 60, "categories": ["care"], "projects": 0,
         "organised": 0, "stood_in": 0, "unit_projects": 0,
     }  # fmt: skip

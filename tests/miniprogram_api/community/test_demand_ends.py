@@ -8,15 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import HANDLERS
+from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.demands import expiry, matching
 from backend.community.demands.models import Demand, DemandKind, DemandList, DemandStatus
 from backend.community.demands.triage import Decision
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.db import Base
@@ -189,9 +185,12 @@ def test_the_community_closes_with_a_reason_that_all_may_read(asked: Asked, scen
     row = scene.published()
     done = asked.post(scene.secretary, row.id, "closing", **REASON)
     again = asked.post(scene.secretary, row.id, "closing", **REASON)
+    otherwise = {**REASON, "reason": "已转有关部门"}
+    words = asked.post(scene.secretary, row.id, "closing", 409, **otherwise)
     other = asked.post(scene.deputy, row.id, "closing", 409, **REASON)
 
     assert (done["status"], done) == ("not_solvable", again)
+    assert words["code"] == "demand_done_otherwise"
     assert other["code"] == "demand_state_forbids"
     assert asked.get(scene.neighbour, f"/demands/{row.id}")["decision_reason"] == REASON["reason"]
     asked.post(scene.grid_worker, row.id, "closing", 403, **REASON)
@@ -218,8 +217,10 @@ def test_nothing_is_closed_while_a_project_is_under_way(
     demand = scene.published()
     scene.make.project(scene.community, demand_id=demand.id, status=status, **taken)
     answer = asked.post(scene.secretary, demand.id, "closing", 409, **REASON)
+    shown = asked.get(scene.secretary, f"/demands/{demand.id}")
 
     assert answer["code"] == "project_under_way"
+    assert (shown["can"], shown["closable"]) == ([], False)
 
 
 def test_a_draft_of_a_project_stops_nobody(asked: Asked, scene: Scene) -> None:
@@ -232,6 +233,7 @@ def test_a_draft_of_a_project_stops_nobody(asked: Asked, scene: Scene) -> None:
 def test_how_it_went_is_said_once_and_read_by_the_community(asked: Asked, scene: Scene) -> None:
     row = scene.published()
     asked.post(scene.secretary, row.id, "closing", outcome="solved", reason="已修好")
+    asked_for = asked.get(scene.resident, f"/demands/{row.id}")
     said = asked.post(scene.resident, row.id, "evaluation", **GOOD, comment="谢谢")
     again = asked.post(scene.resident, row.id, "evaluation", **GOOD, comment="谢谢")
     other = asked.post(
@@ -244,6 +246,8 @@ def test_how_it_went_is_said_once_and_read_by_the_community(asked: Asked, scene:
     }
 
     assert said == again
+    assert (asked_for["can"], asked_for["next_step"]) == (["evaluation"], "evaluation")
+    assert (said["can"], said["next_step"]) == ([], None)
     assert other["code"] == "already_evaluated"
     assert seen == {"secretary": True, "officer": None, "neighbour": None}
     assert len(scene.told(scene.deputy, "demands.evaluated")) == 1
@@ -263,6 +267,7 @@ def test_whoever_did_the_work_does_not_judge_it(asked: Asked, scene: Scene) -> N
     for actor, row in ((scene.member, own), (scene.contact, of_unit)):
         answer = asked.post(actor, row.id, "evaluation", 403, **GOOD)
         assert answer["code"] == "own_work"
+        assert asked.get(actor, f"/demands/{row.id}")["can"] == []
 
 
 def test_who_only_asked_for_the_work_may_judge_it(asked: Asked, scene: Scene) -> None:

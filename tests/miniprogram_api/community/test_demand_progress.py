@@ -7,11 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.demands import triage
+from backend.community.claims import ending
+from backend.community.claims import service as claims
+from backend.community.claims.models import ProjectClaim
+from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
 from backend.community.demands.triage import Decision, Outcome
-from backend.community.projects import claims, decisions, ending, service
-from backend.community.projects.models import ClaimantKind, ProjectClaim, ServiceProject
+from backend.community.projects import service
+from backend.community.projects.models import ClaimantKind, ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.risk import RiskClass
@@ -65,7 +68,7 @@ def claimed(scene: Scene, project: ServiceProject, who: Actor) -> ProjectClaim:
     row = claims.claim(
         scene.session, scene.rules, actor=who, project_id=project.id, unit_id=None, note=""
     )
-    return decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=row.id)
+    return claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=row.id)
 
 
 def deliver(scene: Scene, claim: ProjectClaim, who: Actor) -> None:
@@ -77,7 +80,7 @@ def deliver(scene: Scene, claim: ProjectClaim, who: Actor) -> None:
 
 
 def complete(scene: Scene, claim: ProjectClaim) -> None:
-    decisions.complete(
+    claims.complete(
         scene.session,
         scene.rules,
         actor=scene.secretary,
@@ -185,7 +188,7 @@ def test_a_project_that_comes_to_nothing_is_told_and_the_claim_forgotten(
     demand = scene.published()
     project = opened(scene, demand)
     claimed(scene, project, registered(scene))
-    ending.cancel(
+    claims.cancel(
         scene.session, actor=scene.secretary, project_id=project.id, reason="场地另有安排"
     )
     assert steps(asked, scene.resident, demand)[3:] == [("认领", "now"), ("完成", "to_come")]
@@ -224,9 +227,9 @@ def test_a_claim_is_followed_to_the_communitys_taking_over(asked: Asked, scene: 
     deliver(scene, claim, who)
     assert seen()[2:] == [("开始", "done"), ("完成", "done"), ("验收", "now")]
     given: dict[str, Any] = {"actor": scene.secretary, "claim_id": claim.id}
-    decisions.send_back(scene.session, scene.rules, **given, reason="请写明地点")
+    claims.send_back(scene.session, scene.rules, **given, reason="请写明地点")
     assert seen()[2:] == [("开始", "done"), ("完成", "now"), ("验收", "to_come")]
-    decisions.fail(scene.session, scene.rules, **given, reason="没有开展")
+    claims.fail(scene.session, scene.rules, **given, reason="没有开展")
     assert seen() == [
         ("提交", "done"),
         ("受理", "done"),
@@ -282,7 +285,7 @@ def test_a_close_by_the_secretary_who_entered_it_is_refused_without_a_deputy_too
 ) -> None:
     row = scene.bring(scene.secretary)
     with pytest.raises(Exception, match="not_your_decision"):
-        triage.close(
+        demands.close(
             scene.session,
             actor=scene.secretary,
             demand_id=row.id,

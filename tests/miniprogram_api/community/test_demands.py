@@ -267,9 +267,11 @@ def test_a_reason_is_owed_to_whom_the_community_sends_away(
         scene.secretary, row.id, "triage", decision=decision, reason="请向物业公司反映"
     )
     other = asked.post(scene.deputy, row.id, "triage", 409, decision=decision, reason="同上")
+    words = asked.post(scene.secretary, row.id, "triage", 409, decision=decision, reason="同上")
 
     assert list(refused["fields"]) == ["reason"]
     assert done == again
+    assert words["code"] == "demand_done_otherwise"
     assert other["code"] == "demand_state_forbids"
     assert asked.get(scene.resident, f"/demands/{row.id}")["decision_reason"] == "请向物业公司反映"
     assert asked.get(scene.officer, f"/demands/{row.id}")["decision_reason"] is None
@@ -307,7 +309,11 @@ def test_what_is_accepted_may_be_written_anew_for_publishing(asked: Asked, scene
         "title": TITLE,
         "content": "三号楼二单元楼道照明损坏。",
     }
-    asked.post(scene.secretary, row.id, "triage", **body)
+    done = asked.post(scene.secretary, row.id, "triage", **body)
+    assert asked.post(scene.secretary, row.id, "triage", **body) == done
+    for part in ({"title": "灯坏了"}, {"title": None}, {"content": None}, {"reason": "好"}):
+        again = asked.post(scene.secretary, row.id, "triage", 409, **body | part)
+        assert again["code"] == "demand_done_otherwise"
     scene.publish()
     mine = asked.get(scene.resident, f"/demands/{row.id}")
     outside = asked.get(scene.neighbour, f"/demands/{row.id}")
@@ -327,6 +333,9 @@ def test_one_is_merged_into_another_that_is_open_and_both_hear_of_it(
     body: dict[str, Any] = {"decision": "merge", "merged_into_id": target.id}
     merged = asked.post(scene.secretary, row.id, "triage", **body)
     again = asked.post(scene.secretary, row.id, "triage", **body)
+    body["merged_into_id"] = scene.accepted(scene.member).id
+    other = asked.post(scene.secretary, row.id, "triage", 409, **body)
+    assert other["code"] == "demand_done_otherwise"
     scene.publish()
     asked.post(scene.secretary, target.id, "closing", outcome="solved", reason="已修好")
 
@@ -357,9 +366,12 @@ def test_nobody_decides_about_the_own_unit(asked: Asked, scene: Scene) -> None:
     row = scene.bring(scene.contact, unit_id=scene.unit_id)
     answer = asked.post(scene.secretary, row.id, "triage", 403, decision="accept")
     seen = asked.get(scene.secretary, f"/demands/{row.id}")
+    waits = asked.get(scene.deputy, f"/demands/{row.id}")
 
     assert answer["code"] == "not_your_decision"
     assert (seen["mine"], seen["decidable"]) == (True, False)
+    assert (seen["can"], seen["next_step"]) == (["withdrawal"], None)
+    assert (waits["can"], waits["next_step"]) == (["triage"], "triage")
     assert asked.ids(scene.secretary, "/demands?decidable=true") == []
     assert asked.post(scene.deputy, row.id, "triage", decision="accept")["status"] == "accepted"
 

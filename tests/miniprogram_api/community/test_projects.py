@@ -113,6 +113,15 @@ def test_the_street_sends_a_project_back_and_is_asked_again(yard: Yard) -> None:
     assert yard.news(yard.secretary) == ["projects.returned"]
 
 
+def test_other_words_on_a_second_tap_are_refused_by_name(yard: Yard) -> None:
+    made = draft(yard, funded=True)
+    step(yard, made, "opening")
+    for name, who in (("return", yard.officer), ("cancellation", yard.secretary)):
+        step(yard, made, name, who=who, body=REASON)
+        answer = step(yard, made, name, 409, who, {"reason": "改由他人实施"})
+        assert answer["code"] == "project_done_otherwise"
+
+
 def test_the_street_of_elsewhere_has_no_say(yard: Yard) -> None:
     made = draft(yard, funded=True)
     step(yard, made, "opening")
@@ -206,7 +215,7 @@ def test_cancelling_ends_all_claims_without_consequence(yard: Yard) -> None:
         row = yard.row(one)
         assert (row.status, row.release_reason) == ("released", "project_cancelled")
     assert demand.status == "published"
-    assert yard.news(yard.second) == ["projects.claim_released"]
+    assert yard.news(yard.second) == ["claims.released"]
 
 
 def test_a_project_is_cancelled_without_a_reason_as_well(yard: Yard) -> None:
@@ -240,7 +249,7 @@ def test_a_project_is_done_when_nothing_is_under_way_and_nobody_can_come(yard: Y
         yard.turn()
     assert yard.state(project) == "done"
     assert yard.row(claim).project.done_on == date(2026, 11, 7)
-    assert yard.news(yard.first)[-1] == "projects.done"
+    assert yard.news(yard.first)[-1] == "claims.done"
 
 
 def at(day: int) -> datetime:

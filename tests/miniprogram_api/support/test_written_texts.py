@@ -20,6 +20,7 @@ A_PROGRAMS_OWN = {
     "MemberLinkIn.phone_code",
     "ConsentIn.notice_version",
     "RatesQuery.rule_id",
+    "TaskQuery.kind",
     "OnlineIn.url",
     "PageQuery.cursor",
     "LinkQuery.expires",

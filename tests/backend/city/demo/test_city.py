@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from backend.branch_life.meetings.models import Meeting
 from backend.capabilities import EVIDENCE
 from backend.city.demo import cases, city, demand_life, names, people
+from backend.community.claims.models import ProjectClaim
 from backend.community.demands.models import Demand, DemandList, DemandStatus
-from backend.community.projects.models import ProjectClaim
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock

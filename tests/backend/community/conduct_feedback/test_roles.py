@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import HANDLERS
+from backend.community.claims import service as claims
 from backend.community.conduct_feedback import facts, service
 from backend.community.conduct_feedback.facts import Facts
-from backend.community.projects import claims, decisions
 from backend.community.volunteering.activities import attendance
 from backend.community.volunteering.activities.models import AttendanceMark as M
 from backend.community.volunteering.activities.roll import Line
@@ -95,7 +95,7 @@ def test_a_project_of_the_unit_is_told_apart_from_the_members_own(scene: Scene) 
         unit_id=scene.branch.unit_id,
         note="",
     )
-    decisions.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
+    claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
     claims.start(scene.session, scene.rules, actor=contact, claim_id=claim.id)
     claims.deliver(
         scene.session,
@@ -106,7 +106,7 @@ def test_a_project_of_the_unit_is_told_apart_from_the_members_own(scene: Scene) 
         delivered_on=clock.today(),
     )
     assert stated(scene, contact).unit_projects == 0
-    decisions.complete(
+    claims.complete(
         scene.session,
         scene.rules,
         actor=scene.secretary,

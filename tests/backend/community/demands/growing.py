@@ -4,10 +4,10 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from backend.community.demands import lists, service, triage
+from backend.community.demands import lists, service
 from backend.community.demands.models import Demand
-from backend.community.demands.service import Wanted
 from backend.community.demands.triage import Answer, Decision
+from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
@@ -50,4 +50,4 @@ def _bring(city: City, actor: Actor, unit_id: int | None = None) -> Demand:
 
 
 def _answer(city: City, row: Demand, answer: Answer) -> None:
-    triage.decide(city.session, actor=city.secretary, demand_id=row.id, answer=answer)
+    service.decide(city.session, actor=city.secretary, demand_id=row.id, answer=answer)

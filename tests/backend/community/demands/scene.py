@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.demands import lists, service, triage
+from backend.community.demands import lists, service
 from backend.community.demands.models import Demand, DemandKind, DemandList
-from backend.community.demands.service import Wanted
 from backend.community.demands.triage import Answer, Decision
+from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
@@ -61,7 +61,7 @@ class Scene:
         )
 
     def answer(self, demand: Demand, decision: Decision, **given: Any) -> Demand:
-        return triage.decide(
+        return service.decide(
             self.session,
             actor=self.secretary,
             demand_id=demand.id,

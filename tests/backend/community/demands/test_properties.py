@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
-from backend.community.demands import evaluation, expiry, lists, matching, service, triage
+from backend.community.claims import evidence
+from backend.community.claims.models import ClaimStatus, ProjectClaim
+from backend.community.demands import expiry, lists, matching, service
+from backend.community.demands.flow import FLOW
 from backend.community.demands.models import (
     Demand,
     DemandKind,
@@ -17,16 +20,9 @@ from backend.community.demands.models import (
     DemandListItem,
     DemandStatus,
 )
-from backend.community.demands.service import Wanted
-from backend.community.demands.states import DEMAND
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.projects import postings
-from backend.community.projects.models import (
-    ClaimStatus,
-    ProjectClaim,
-    ProjectStatus,
-    ServiceProject,
-)
+from backend.community.demands.wanted import Wanted
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
 from backend.ledger import service as ledger
@@ -66,17 +62,20 @@ class DemandLife(RuleBasedStateMachine):
         rows = sa.select(Demand).where(Demand.community_id == self.scene.community.id)
         return list(self.session.scalars(rows.order_by(Demand.id)))
 
+    def anew(self, id_: int) -> Demand:
+        return self.session.get_one(Demand, id_, populate_existing=True)
+
     def demand(self, which: int) -> Demand | None:
         found = self.demands()
         return found[which] if which < len(found) else None
 
     def attempt(self, demand: Demand, event: str, step: Any, **given: Any) -> bool:
         """Try a step; what is done was in the table, and a refusal leaves nothing behind."""
-        before = demand.status
-        done = self.quietly(step, demand_id=demand.id, **given)
-        self.session.refresh(demand)
+        before, id_ = demand.status, demand.id
+        done = self.quietly(step, demand_id=id_, **given)
+        self.anew(id_)
         if demand.status is not before:
-            assert DEMAND.after(before, event) is demand.status
+            assert FLOW.machine.after(before, event) is demand.status
         return done and demand.status is not before
 
     def quietly(self, step: Any, *args: Any, **given: Any) -> bool:
@@ -155,7 +154,7 @@ class DemandLife(RuleBasedStateMachine):
         reason = "" if decision is Decision.ACCEPT else "已核实"
         answer = Answer(decision, reason, into)
         given = {"actor": getattr(self.scene, who), "answer": answer}
-        if self.attempt(demand, decision, triage.decide, **given):
+        if self.attempt(demand, decision, service.decide, **given):
             self.tell("demands.decided", demand)
 
     @rule(who=DECIDES)
@@ -189,7 +188,7 @@ class DemandLife(RuleBasedStateMachine):
         event = "solve" if outcome is Outcome.SOLVED else "give_up"
         actor = getattr(self.scene, who)
         if demand and self.attempt(
-            demand, event, triage.close, actor=actor, outcome=outcome, reason="已核实"
+            demand, event, service.close, actor=actor, outcome=outcome, reason="已核实"
         ):
             self.tell("demands.closed", demand)
             self.tell_merged("demands.closed", demand)
@@ -202,7 +201,7 @@ class DemandLife(RuleBasedStateMachine):
         before = demand.solved
         said = {"solved": good, "satisfied": good, "comment": ""}
         actor = getattr(self.scene, who)
-        self.attempt(demand, "evaluate", evaluation.evaluate, actor=actor, **said)
+        self.attempt(demand, "evaluate", service.evaluate, actor=actor, **said)
         assert before is None or demand.solved is before
         if before is None and demand.solved is not None:
             self.tell_officials("demands.evaluated", demand, *SECRETARIES)
@@ -257,7 +256,7 @@ class DemandLife(RuleBasedStateMachine):
         )
         self.session.add(row)
         self.session.flush()
-        ledger.post(self.session, self.pack, postings.entry_of(row))
+        ledger.post(self.session, self.pack, evidence.entry_of(row))
 
     @rule(days=st.integers(1, 60))
     def wait(self, days: int) -> None:
@@ -265,10 +264,9 @@ class DemandLife(RuleBasedStateMachine):
         self.now += timedelta(days=days)
         if days % 3:
             return
-        due = [demand for demand in self.demands() if self.is_over(demand)]
+        due = [demand.id for demand in self.demands() if self.is_over(demand)]
         assert self.quietly(expiry.expire_due)
-        for demand in due:
-            self.session.refresh(demand)
+        for demand in map(self.anew, due):
             assert demand.status is S.EXPIRED
             self.tell("demands.closed", demand)
             self.tell_merged("demands.closed", demand)

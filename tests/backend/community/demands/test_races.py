@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.demands import lists, matching, service, triage
+from backend.community.demands import lists, matching, service
 from backend.community.demands.models import Demand, DemandList, DemandStatus
 from backend.community.demands.triage import Answer, Decision, Outcome
+from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.errors import Conflict
@@ -22,7 +23,7 @@ World = tuple[Database, Make, Session]
 
 
 def decide(session: Session, actor: Actor, demand_id: int, answer: Answer) -> DemandStatus:
-    return triage.decide(session, actor=actor, demand_id=demand_id, answer=answer).status
+    return service.decide(session, actor=actor, demand_id=demand_id, answer=answer).status
 
 
 def test_of_two_answers_the_first_stands_and_is_told_once(
@@ -82,7 +83,8 @@ def test_of_two_lists_published_at_once_the_first_is_the_list(
         waiting.result()
     with database.transaction() as after:
         assert after.scalars(sa.select(DemandList.id)).all() == [first]
-        assert [one.id for one in lists.get(after, list_id=first).demands] == [r.id for r in rows]
+        found = lists.get(after, actor=scene.secretary, list_id=first)
+        assert [one.id for one in found.demands] == [r.id for r in rows]
         assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
 
 
@@ -115,8 +117,33 @@ def test_what_is_closed_meanwhile_takes_no_project(
     closing = {"demand_id": row.id, "outcome": Outcome.SOLVED, "reason": "已修好"}
     _, waiting = meet(
         database,
-        lambda s: triage.close(s, actor=scene.secretary, **closing),  # type: ignore[arg-type]
+        lambda s: service.close(s, actor=scene.secretary, **closing),  # type: ignore[arg-type]
         lambda s: matching.open_demand(s, scene.deputy, row.id),
     )
     with pytest.raises(Conflict, match="demand_not_open"):
+        waiting.result()
+
+
+def test_what_is_taken_up_meanwhile_is_not_closed(
+    world: World,  # noqa: F811  # the fixture
+    rules: RulePack,
+) -> None:
+    database, make, session = world
+    scene = Scene(session, rules, make)
+    row = scene.published()
+    project = make.project(scene.community, demand_id=row.id, status=ProjectStatus.DRAFT)
+    session.commit()
+    closing = {"demand_id": row.id, "outcome": Outcome.SOLVED, "reason": "已修好"}
+
+    def take_up(session: Session) -> None:
+        matching.take_up(session, row.id, was_reviewed=False)
+        session.get_one(ServiceProject, project.id).status = ProjectStatus.OPEN
+        session.flush()
+
+    _, waiting = meet(
+        database,
+        take_up,
+        lambda s: service.close(s, actor=scene.secretary, **closing),  # type: ignore[arg-type]
+    )
+    with pytest.raises(Conflict, match="project_under_way"):
         waiting.result()

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
+from backend.community.claims import tasks
+from backend.community.claims.flow import let_pass
+from backend.community.claims.models import ProjectClaim
 from backend.community.demands.models import Demand, DemandKind, DemandSource, DemandStatus
-from backend.community.projects import timeouts
-from backend.community.projects.models import ProjectClaim, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
@@ -129,8 +131,8 @@ class Yard:
     def turn(self) -> None:
         """Do what the job does."""
         after = 0
-        while (project := timeouts.take_due(self.session, after=after)) is not None:
-            timeouts.apply(self.session, self.rules, project)
+        while (project := tasks.take_due(self.session, after=after)) is not None:
+            let_pass(self.session, self.rules, project)
             self.session.flush()
             after = project.id
 

@@ -7,32 +7,29 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
+from backend.community.claims import service as claims
 from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
-from backend.community.demands.service import Wanted
-from backend.community.projects import claims
+from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.community.registrations import queries
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.core.settings import Settings
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.support.notifications.models import Notification
-from miniprogram_api import compose
-from miniprogram_api.app import create_app
+from miniprogram_api.app import MiniProgramApi
 from tests.backend.community.registrations.scene import Scene
 from tests.factories import Make
 
 
-def run(settings: Settings, database: Database, *arguments: str) -> Result:
-    app = create_app(database, compose.services_for(settings, database))
+def run(app: MiniProgramApi, *arguments: str) -> Result:
     with app.app_context():
         return app.test_cli_runner().invoke(args=["close-community", *arguments])
 
 
 def test_an_operator_closes_a_community_once(
-    committed: Database, settings: Settings, rules: RulePack, keys: Crypto
+    committed: Database, committed_app: MiniProgramApi, rules: RulePack, keys: Crypto
 ) -> None:
     with committed.transaction() as session:
         scene = Scene(session, rules, Make(session, keys))
@@ -40,20 +37,24 @@ def test_an_operator_closes_a_community_once(
         successor = scene.make.community()
     codes = (scene.community.code, successor.code)
 
-    done = run(settings, committed, *codes)
+    done = run(committed_app, *codes)
     assert (done.exit_code, "转出报到 1 份" in done.output) == (0, True), done.output
     with committed.transaction() as session:
         (row,) = session.scalars(queries.live_of_member(scene.member.id)).all()
         assert row.community_id == successor.id
         assert session.get_one(Area, scene.community.id).successor_id == successor.id
 
-    again = run(settings, committed, *codes)
+    again = run(committed_app, *codes)
     assert again.exit_code == 1
     assert "已撤并" in again.output
 
 
 def test_an_operator_parts_a_community_by_a_list(
-    committed: Database, settings: Settings, rules: RulePack, keys: Crypto, tmp_path: Path
+    committed: Database,
+    committed_app: MiniProgramApi,
+    rules: RulePack,
+    keys: Crypto,
+    tmp_path: Path,
 ) -> None:
     with committed.transaction() as session:
         scene = Scene(session, rules, Make(session, keys))
@@ -63,11 +64,11 @@ def test_an_operator_parts_a_community_by_a_list(
     listed = tmp_path / "list.csv"
 
     listed.write_text("BD2026NOBODY,460106003005\n")
-    refused = run(settings, committed, *codes, "--elsewhere", str(listed))
+    refused = run(committed_app, *codes, "--elsewhere", str(listed))
     assert (refused.exit_code, "BD2026NOBODY" in refused.output) == (1, True), refused.output
 
     listed.write_text(f"{row.receipt_no},{other.code}\n")
-    done = run(settings, committed, *codes, "--elsewhere", str(listed))
+    done = run(committed_app, *codes, "--elsewhere", str(listed))
     assert (done.exit_code, "1 份按名单" in done.output) == (0, True), done.output
     with committed.transaction() as session:
         (moved,) = session.scalars(queries.live_of_member(scene.member.id)).all()
@@ -75,7 +76,7 @@ def test_an_operator_parts_a_community_by_a_list(
 
 
 def test_open_demands_and_projects_go_along_and_what_waits_is_told(
-    committed: Database, settings: Settings, rules: RulePack, keys: Crypto
+    committed: Database, committed_app: MiniProgramApi, rules: RulePack, keys: Crypto
 ) -> None:
     with committed.transaction() as session:
         make = Make(session, keys)
@@ -91,7 +92,7 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         )
         ids = (running.id, over.id, demand.id)
 
-    done = run(settings, committed, old.code, successor.code)
+    done = run(committed_app, old.code, successor.code)
 
     assert (done.exit_code, "需求和项目 2 项" in done.output) == (0, True), done.output
     with committed.transaction() as session:
@@ -99,7 +100,7 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         assert (moved.community_id, stays.community_id) == (successor.id, old.id)
         assert session.get_one(Demand, ids[2]).community_id == successor.id
         told = sa.select(Notification.kind).where(Notification.account_id == secretary.account_id)
-        assert set(session.scalars(told)) == {"projects.claim_submitted", "demands.submitted"}
+        assert set(session.scalars(told)) == {"claims.submitted", "demands.submitted"}
 
 
 @pytest.mark.parametrize(
@@ -112,11 +113,11 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
     ],
 )
 def test_what_is_no_list_is_told_in_words(
-    committed: Database, settings: Settings, tmp_path: Path, content: bytes, said: str
+    committed_app: MiniProgramApi, tmp_path: Path, content: bytes, said: str
 ) -> None:
     listed = tmp_path / "elsewhere.csv"
     listed.write_bytes(content)
 
-    answer = run(settings, committed, "460106003001", "460106003002", "--elsewhere", str(listed))
+    answer = run(committed_app, "460106003001", "460106003002", "--elsewhere", str(listed))
 
     assert (answer.exit_code, said in answer.output) == (1, True), answer.output

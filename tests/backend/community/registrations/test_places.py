@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backend.community.registrations import lists, policy, receipts, service
 from backend.community.registrations.models import (
@@ -20,6 +21,7 @@ from backend.people.areas.models import Area, AreaKind
 from backend.people.members.models import Member
 from backend.people.organizations.models import OrganizationKind, Unit
 from backend.support.attachments.models import AttachmentStatus
+from backend.support.text_checks.models import TextCheck
 from tests.backend.community.registrations.scene import Scene, ids, read, street_officer, told
 from tests.backend.support.attachments.scene import image
 
@@ -172,6 +174,28 @@ def test_a_returned_one_is_sent_again_with_another_receipt(scene: Scene) -> None
 
     assert (row.status, row.external_place) == (S.SUBMITTED, "广东省湛江市赤坎区北桥社区")
     assert better.subject == row.as_subject
+
+
+def test_outside_the_city_no_community_is_asked_about_what_is_written(scene: Scene) -> None:
+    """Only the home branch reads where it is: for no community is there anything to check."""
+    row = send(scene)
+    given: dict[str, Any] = {"registration_id": row.id}
+    service.send_back(scene.session, actor=home_secretary(scene), **given, reason="看不清")
+    given |= {"actor": scene.actor, "skills": ["电工"], "external_place": "广东省湛江市赤坎区"}
+    service.resubmit(scene.session, scene.rules, **given)
+    service.submit(
+        scene.session,
+        scene.rules,
+        actor=scene.secretary,
+        community_code=scene.community.code,
+        kind=RegistrationKind.PRIMARY,
+        skills=["电工"],
+        interests=[],
+        availability="",
+    )
+
+    (check,) = scene.session.scalars(sa.select(TextCheck))
+    assert (check.part, check.area_id) == ("offer", scene.community.id)
 
 
 @pytest.mark.parametrize(

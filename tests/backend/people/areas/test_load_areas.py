@@ -10,13 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core import tables
-from backend.core.db import Database
 from backend.core.errors import Invalid
-from backend.core.settings import Settings
 from backend.people.areas import divisions
 from backend.people.areas.models import Area
-from miniprogram_api import compose
-from miniprogram_api.app import create_app
+from miniprogram_api.app import MiniProgramApi
 
 SOUND = [
     "code,name,parent_code,level",
@@ -31,9 +28,8 @@ SOUND = [
 class Operator:
     """Runs the command in an empty database, and looks what there is afterwards."""
 
-    def __init__(self, database: Database, settings: Settings, folder: Path) -> None:
-        self.database, self.file = database, folder / "divisions.csv"
-        self.app = create_app(database, compose.services_for(settings, database))
+    def __init__(self, app: MiniProgramApi, folder: Path) -> None:
+        self.app, self.database, self.file = app, app.database, folder / "divisions.csv"
 
     def load(self, content: bytes) -> Result:
         self.file.write_bytes(content)
@@ -57,8 +53,8 @@ class Operator:
 
 
 @pytest.fixture
-def operator(committed: Database, settings: Settings, tmp_path: Path) -> Operator:
-    return Operator(committed, settings, tmp_path)
+def operator(committed_app: MiniProgramApi, tmp_path: Path) -> Operator:
+    return Operator(committed_app, tmp_path)
 
 
 def lines(*changed: str, at: int = 6) -> bytes:

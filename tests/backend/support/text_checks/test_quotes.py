@@ -14,7 +14,7 @@ from backend.accounts.onboarding.service import RosterNoMatch
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import MeetingKind, MeetingMode
 from backend.branch_life.meetings.service import Plan
-from backend.community.projects import claims, decisions
+from backend.community.claims import service as claims
 from backend.community.projects import service as projects
 from backend.community.projects.models import ClaimantKind
 from backend.community.registrations import service as registrations
@@ -152,12 +152,12 @@ class Town:
         act: dict[str, Any] = {"project_id": project.id, "unit_id": None, "note": "违禁说明"}
         done = claims.claim(self.session, self.rules, actor=self.member, **act)
         by: dict[str, Any] = {"session": self.session, "rules": self.rules, "claim_id": done.id}
-        decisions.accept(**by, actor=self.secretary)
+        claims.accept(**by, actor=self.secretary)
         claims.start(**by, actor=self.member)
         claims.deliver(**by, actor=self.member, summary="违禁总结", delivered_on=today)
         other = self.make.actor(self.make.member(self.branch, community_id=self.community.id))
         declined = claims.claim(self.session, self.rules, actor=other, **act)
-        decisions.decline(
+        claims.decline(
             self.session, self.rules, actor=self.secretary, claim_id=declined.id, reason="违禁婉拒"
         )
 
