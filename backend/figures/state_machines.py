@@ -16,8 +16,8 @@ from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.flow import REQUEST as REGISTRATION_REQUEST
 from backend.community.unit_registrations.flow import FLOW as UNIT_REGISTRATION
+from backend.community.volunteering.activities.flow import FLOW as ACTIVITY
 from backend.community.volunteering.activities.places import SIGN_UP
-from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.flow import FLOW as SERVICE_RECORD
 from backend.core.errors import Forbidden
 from backend.core.states import Guard, Machine, Transition
@@ -32,7 +32,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     REGISTRATION_REQUEST.machine,
     UNIT_REGISTRATION.machine,
     SERVICE_RECORD.machine,
-    ACTIVITY,
+    ACTIVITY.machine,
     SIGN_UP.machine,
     CERTIFICATE.machine,
     FEEDBACK.machine,

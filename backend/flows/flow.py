@@ -104,12 +104,13 @@ class Flow(Generic[Row]):
 
     @cache  # noqa: B019
     def _one(self, asker: Asker) -> sa.Select[Row]:
-        return self.shown(asker).where(self._id == sa.bindparam("id_"))
+        one = self.shown(asker).where(self._id == sa.bindparam("id_"))
+        # As it is now and for whoever asks, whatever the session has read before.
+        return one.execution_options(populate_existing=True)
 
     @cache  # noqa: B019
     def _one_locked(self, asker: Asker) -> sa.Select[Row]:
-        locked = self._one(asker).with_for_update(of=self.model)
-        return locked.execution_options(populate_existing=True)
+        return self._one(asker).with_for_update(of=self.model)
 
     @property
     def _id(self) -> Any:

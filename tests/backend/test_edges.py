@@ -14,7 +14,7 @@ from backend.branch_life.meetings.exemptions import queries as exemptions
 from backend.branch_life.meetings.models import AttendanceStatus, Meeting
 from backend.community.invitations import queries as invitations
 from backend.community.invitations.models import Invitation
-from backend.community.volunteering.activities import check_in, queries
+from backend.community.volunteering.activities import check_in, lists
 from backend.community.volunteering.activities.models import Activity
 from backend.core import clock
 from backend.core.actor import Actor
@@ -118,8 +118,8 @@ def test_a_list_of_activities_holds_what_ends_and_begins_at_its_ends(
     scene: ActivityScene, activity: Activity
 ) -> None:
     def found(**wanted: datetime) -> bool:
-        listed = queries.listed(scene.secretary, **wanted)  # type: ignore[arg-type]  # as named
-        return activity in scene.session.scalars(listed).all()
+        listed = lists.listed(scene.secretary, **wanted)  # type: ignore[arg-type]  # as named
+        return activity in scene.session.scalars(listed, asked_by(scene.secretary)).all()
 
     assert found(since=BEGIN + 2 * HOUR)
     assert not found(since=BEGIN + 2 * HOUR + TICK)

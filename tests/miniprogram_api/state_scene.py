@@ -50,7 +50,7 @@ from backend.community.volunteering.models import (
 from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
 from backend.people.areas.models import Area
-from backend.people.members.models import Account
+from backend.people.members.models import Account, Member
 from backend.people.organizations.models import Organization
 from tests.factories import Make
 from tests.miniprogram_api.rights_scene import feedback
@@ -289,6 +289,7 @@ class Scene:
     def activity(self, state: ActivityStatus) -> int:
         begins = {ActivityStatus.RUNNING: -1, ActivityStatus.FINISHED: -3}.get(state, 24)
         reason = {"cancel_reason": "台风"} if state is ActivityStatus.CANCELLED else {}
+        self.session.get_one(Member, self.member_id).community_id = self.community.id
         activity = self.make.activity(
             self.community,
             (clock.now() + timedelta(hours=begins), 2),

@@ -29,10 +29,10 @@ from backend.community.registrations.models import (
 from backend.community.unit_registrations import flow as unit_registrations
 from backend.community.unit_registrations.models import UnitRegistrationStatus
 from backend.community.volunteering import flow as service_records
+from backend.community.volunteering.activities import flow as activities
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
 )
-from backend.community.volunteering.activities.states import ACTIVITY
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
@@ -230,7 +230,7 @@ MACHINES = (
     registrations.FLOW.machine,
     registrations.REQUEST.machine,
     service_records.FLOW.machine,
-    ACTIVITY,
+    activities.FLOW.machine,
     unit_registrations.FLOW.machine,
     certificates.FLOW.machine,
     feedback.FLOW.machine,

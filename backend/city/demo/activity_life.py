@@ -8,9 +8,10 @@ from backend.city.demo.agenda import Agenda, at_hour, working_day
 from backend.city.demo.cast import City, actor_for
 from backend.community.unit_registrations.queries import units_registered_with
 from backend.community.volunteering.activities import attendance, queries, service, sign_ups
+from backend.community.volunteering.activities.changing import Plan
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import AttendanceMark
 from backend.community.volunteering.activities.roll import Line
-from backend.community.volunteering.activities.service import Plan
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock
@@ -144,7 +145,7 @@ class ActivityLife:
 
     def _join(self, activity_id: int, comers: int) -> None:
         session = self._city.session
-        shift = service.get(session, actor=self._secretary, activity_id=activity_id).shifts[0]
+        shift = FLOW.find(session, self._secretary, activity_id).shifts[0]
         registered = [member for member in self._crew if member.community_id is not None]
         for member in self._random.sample(registered, min(comers, len(registered))):
             sign_ups.sign_up(

@@ -20956,6 +20956,8 @@ export interface components {
         };
         ActivityDetailOut: {
             age_note: string;
+            /** @description Steps open to the reader */
+            can: ("amendment" | "publication" | "cancellation" | "sign-ups")[];
             cancel_reason: string | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
@@ -20968,6 +20970,8 @@ export interface components {
             is_volunteer_service: boolean;
             may_organise: boolean;
             my_sign_ups: components["schemas"]["SignUpOut"][];
+            /** @enum {string|null} */
+            next_step: "amendment" | "publication" | "cancellation" | "sign-ups" | null;
             /** @description Withdrawing later is asked to be avoided, and still possible */
             notice_hours: number;
             place: string;
@@ -21010,6 +21014,8 @@ export interface components {
         };
         ActivityOut: {
             age_note: string;
+            /** @description Steps open to the reader */
+            can: ("amendment" | "publication" | "cancellation" | "sign-ups")[];
             cancel_reason: string | null;
             /** @enum {string} */
             category: "environment" | "care" | "safety" | "education" | "culture" | "health" | "mediation" | "governance" | "other";
@@ -21020,6 +21026,8 @@ export interface components {
             id: number;
             insurance_note: string;
             is_volunteer_service: boolean;
+            /** @enum {string|null} */
+            next_step: "amendment" | "publication" | "cancellation" | "sign-ups" | null;
             /** @description Withdrawing later is asked to be avoided, and still possible */
             notice_hours: number;
             place: string;

@@ -212,6 +212,31 @@ def test_calling_off_says_why_to_whoever_signed_up(city: City) -> None:
     assert [item["kind"] for item in news] == ["volunteering.activity_cancelled"]
     refusal = city.ask("POST", f"{path}/sign-ups", city.members[1], 409, {})
     assert refusal["code"] == "activity_state_forbids"
+    other = city.ask("POST", f"{path}/cancellation", city.secretary, 409, {"reason": "下雨"})
+    assert other["code"] == "activity_done_otherwise"
+
+
+def test_an_activity_says_what_each_may_do_with_it(city: City) -> None:
+    path, member = (
+        city.publish(clock.now() - HOUR, risk="high", insurance_note="已投保"),
+        city.members[0],
+    )
+
+    def can(who: Actor) -> list[str]:
+        return list(city.ask("GET", path, who)["can"])
+
+    assert can(city.secretary) == ["amendment", "cancellation"]
+    assert can(city.make.actor(city.make.member())) == []
+    assert can(member) == can(city.members[1]) == ["sign-ups"]
+    city.ask("POST", f"{path}/sign-ups", member, 201, {})
+    assert can(member) == []
+    assert can(city.members[1]) == [], "full, and it has begun"
+    body = {"lines": [{"member_id": member.member_id, "mark": "present"}]}
+    written = city.ask("PUT", f"{path}/attendance", city.secretary, json=body)
+    assert written["activity"]["can"] == can(city.secretary) == ["amendment"]
+    assert city.ask("GET", path, member)["my_sign_ups"][0]["can"] == ["check-ins"]
+    drawn = city.draw_up(risk="high")
+    assert drawn["can"] == ["amendment", "cancellation"], "a risk is insured first"
 
 
 def test_the_code_at_the_venue_prefills_the_list_and_the_list_is_the_record(city: City) -> None:

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering import kinds, overlaps
+from backend.community.volunteering import overlaps
 from backend.community.volunteering.activities import (
     guards,
     policy,
     queries,
     records,
     roll,
-    service,
     unit_duty,
 )
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -28,14 +28,12 @@ from backend.community.volunteering.activities.models import (
     SignUpStatus,
 )
 from backend.community.volunteering.activities.roll import Entry, Line
-from backend.community.volunteering.activities.states import ACTIVITY
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
-from backend.core.errors import Forbidden, Invalid
+from backend.core.errors import Invalid
 from backend.ledger.rulepack import Counting, RulePack
 from backend.people.members import look_ups
-from backend.support.text_checks import service as text_checks
 
 
 def write_list(
@@ -49,9 +47,10 @@ def write_list(
     late_reason: str | None = None,
 ) -> Activity:
     """Write lines over what stands; whoever is not named keeps their line."""
-    activity = service.locked(session, actor, activity_id)
-    late = _check_writer(rules.counting, actor, activity, late_reason)
-    after = ACTIVITY.after(activity.status, "write_list")
+    taken = FLOW.held(session, actor, activity_id, policy.WRITES_LIST)
+    activity = taken.row
+    late = _check_time(rules.counting, activity, late_reason)
+    after = FLOW.machine.after(activity.current_status, "write_list")
     lines = roll.look_up(session, keys, actor, lines)
     with look_ups.kept(session):
         activity.status = after
@@ -62,20 +61,16 @@ def write_list(
         unit_duty.follow(session, rules, activity)
         audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
         if late:
-            _check_reason(session, actor, activity, late_reason)
-    return activity
+            taken.check("late_reason", late_reason)
+    return FLOW.find(session, actor, activity_id)
 
 
-def _check_writer(
-    counting: Counting, actor: Actor, activity: Activity, late_reason: str | None
-) -> bool:
+def _check_time(counting: Counting, activity: Activity, late_reason: str | None) -> bool:
     """Return whether the entry is late, which is the street's to make, with a reason."""
-    organises = policy.may_organise(actor, activity.community_id)
-    street = policy.may_enter_late(actor, activity.community)
     late = clock.today() > last_day(counting, activity)
-    if not (organises or (street and late)):
-        raise Forbidden("not_the_organiser", "活动名单由活动所在社区的书记登记。")
-    if late and not street:
+    if not late and not policy.ORGANISER.stands(activity):
+        raise policy.WRITES_LIST.refusal()
+    if late and not policy.STREET.stands(activity):
         raise guards.IN_TIME.refusal(days=counting.attendance_late_working_days)
     if late and not late_reason:
         raise Invalid("late_reason", "请说明为什么现在才补录。")
@@ -86,20 +81,6 @@ def last_day(counting: Counting, activity: Activity) -> date:
     """Return the last day on which the organiser may write the list."""
     over = clock.local_date(activity.ends_at)
     return clock.add_working_days(over, counting.attendance_late_working_days)
-
-
-def _check_reason(
-    session: Session, actor: Actor, activity: Activity, late_reason: str | None
-) -> None:
-    text_checks.submit(
-        session,
-        actor,
-        kind=kinds.ACTIVITY_TEXTS,
-        subject=activity.as_subject,
-        part="late_reason",
-        area_id=activity.community_id,
-        texts=[late_reason],
-    )
 
 
 def _rows(

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering.activities import guards, policy, service
+from backend.community.volunteering.activities import guards, policy
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     CHECK_IN_AFTER,
     CHECK_IN_BEFORE,
@@ -20,7 +21,7 @@ from backend.core import clock, rotating_code
 from backend.core.actor import Actor
 from backend.core.asker import asked_by, asker_of
 from backend.core.crypto import Crypto
-from backend.core.errors import Conflict, Forbidden
+from backend.core.errors import Conflict
 from backend.core.rotating_code import Code, Venue
 
 VENUE = Venue("activity", "个活动")
@@ -30,9 +31,8 @@ SAME_SCAN = timedelta(minutes=5)
 
 def show_code(session: Session, keys: Crypto, *, actor: Actor, activity_id: int) -> Code:
     """Return the code of this moment for the organiser to show."""
-    activity = service.get(session, actor=actor, activity_id=activity_id)
-    if not policy.may_organise(actor, activity.community_id):
-        raise Forbidden("not_the_organiser", "签到码由活动组织者出示。")
+    activity = FLOW.find(session, actor, activity_id)
+    policy.SHOWS_CODE.check(activity)
     _check_open(activity)
     return rotating_code.issue(keys, VENUE, activity_id, clock.now())
 
@@ -81,7 +81,7 @@ def _mine(
     """Return the actor's own sign-ups, locked, of shifts that are open for checking in now, in the
     order in which they begin. Raises Invalid, Conflict."""
     actor.as_member()
-    activity = service.get(session, actor=actor, activity_id=activity_id)
+    activity = FLOW.find(session, actor, activity_id)
     _check_open(activity)
     held = (
         SIGN_UP.shown(asker_of(actor))

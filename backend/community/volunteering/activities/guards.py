@@ -15,6 +15,7 @@ NOBODY_CAME = Guard(
     "activity_took_place",
     "nobody has checked in or is listed as present",
     "已有人签到或到场，不能取消；请在名单中如实登记。",
+    lambda row: not row.came,
 )
 UNIT_STANDS = Guard(
     "activity_took_place",

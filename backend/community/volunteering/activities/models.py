@@ -1,6 +1,7 @@
 """志愿服务活动: activities in shifts, who signed up, and the organiser's list."""
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -44,7 +45,12 @@ class AttendanceMark(enum.StrEnum):
     EXCUSED = "excused"
 
 
-class Activity(Findable, Timestamped, Base):
+class SignedUpFor:
+    # One's own sign-ups that live; filled by `places.fill` only.
+    my_sign_ups: Sequence["ActivitySignUp"] = ()
+
+
+class Activity(Findable, SignedUpFor, Timestamped, Base):
     """`starts_at` and `ends_at` span its shifts. A risk needs insurance before anybody may sign
     up (spec 4.4); `notice_hours` is a request, whoever withdraws later still may."""
 
@@ -94,8 +100,11 @@ class Activity(Findable, Timestamped, Base):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
 
-    # What others may not read of it; filled by `queries.shown` only.
-    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # What others may not read of it, and whether somebody came; filled by `queries.shown` only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression(expire_on_flush=False)
+    came: Mapped[bool | None] = query_expression(expire_on_flush=False)
+    # How whoever asks stands to it; filled by its flow only.
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
 
     @property
     def current_status(self) -> ActivityStatus:
@@ -135,7 +144,7 @@ class ActivityShift(Timestamped, Base):
     places: Mapped[int]
     signed_up: Mapped[int] = mapped_column(server_default="0", default=0)
 
-    # How many wait; filled by `queries.shifts` only.
+    # How many wait; filled by `queries.shown` only.
     waiting: Mapped[int | None] = query_expression()
 
     activity: Mapped[Activity] = relationship(back_populates="shifts")

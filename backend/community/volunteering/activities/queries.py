@@ -1,14 +1,11 @@
 """Questions about activities, sign-ups and lists."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection
 from functools import cache
-from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_expression
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
-from backend.community.volunteering.activities import policy
 from backend.community.volunteering.activities.models import (
     BEFORE_BEGIN,
     BEFORE_END,
@@ -20,12 +17,7 @@ from backend.community.volunteering.activities.models import (
     AttendanceMark,
     SignUpStatus,
 )
-from backend.community.volunteering.models import ServiceCategory
-from backend.core.actor import Actor
 from backend.core.db import NOW
-from backend.core.finding import found_by
-from backend.people.areas import service as areas
-from backend.people.areas.models import Area
 from backend.support.text_checks import withheld
 
 # Who holds a place or waits for one.
@@ -75,49 +67,7 @@ def shown() -> sa.Select[Activity]:
             with_expression(ActivityShift.waiting, waiting_in(ActivityShift.id))
         ),
         with_expression(Activity.withheld, withheld.of(Activity.__tablename__, Activity.id)),
-    )
-
-
-class Filters(TypedDict, total=False):
-    """`since`: not over before that moment; `until`: begins by that one; `q`: part of the title
-    or place, its pinyin or initials, taken literally."""
-
-    community_code: str
-    district_code: str
-    status: ActivityStatus
-    category: ServiceCategory
-    since: datetime
-    until: datetime
-    q: str
-
-
-def listed(actor: Actor, **wanted: Unpack[Filters]) -> sa.Select[Activity]:
-    """Select what exists for the actor."""
-    found = shown().where(policy.visible(actor))
-    return found.where(*(_FILTERS[name](value) for name, value in wanted.items()))
-
-
-def _in_district(code: str) -> sa.ColumnElement[bool]:
-    inside = sa.select(Area.id).where(Area.district_id == areas.id_of(code))
-    return Activity.community_id.in_(inside)
-
-
-_FILTERS: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
-    "community_code": lambda code: Activity.community_id == areas.id_of(code),
-    "district_code": _in_district,
-    "status": lambda status: current_status() == status.value,
-    "category": lambda category: Activity.category == category,
-    "since": lambda moment: Activity.ends_at >= moment,
-    "until": lambda moment: Activity.starts_at <= moment,
-    "q": lambda text: found_by(Activity.found_as, Activity.title, text),
-}
-
-
-def shifts(activity_id: int) -> sa.Select[ActivityShift]:
-    return (
-        sa.select(ActivityShift)
-        .where(ActivityShift.activity_id == activity_id)
-        .order_by(ActivityShift.starts_at, ActivityShift.id)
+        with_expression(Activity.came, somebody_came(Activity.id)),
     )
 
 
@@ -179,7 +129,6 @@ def clashing(
         sa.select(ActivitySignUp)
         .join(ActivitySignUp.shift)
         .join(ActivitySignUp.activity)
-        .options(contains_eager(ActivitySignUp.shift))
         .where(
             ActivitySignUp.member_id == member_id,
             LIVE,
@@ -195,7 +144,7 @@ def members_signed_up(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
     return sa.select(ActivitySignUp.member_id).where(LIVE, *conditions)
 
 
-def members_present(activity_id: int) -> sa.Select[int]:
+def members_present(activity_id: sa.SQLColumnExpression[int] | int) -> sa.Select[int]:
     """Select the ids of the members whom the list says were present."""
     return sa.select(ActivityAttendance.member_id).where(
         ActivityAttendance.activity_id == activity_id,
@@ -203,7 +152,7 @@ def members_present(activity_id: int) -> sa.Select[int]:
     )
 
 
-def somebody_came(activity_id: int) -> sa.ColumnElement[bool]:
+def somebody_came(activity_id: sa.SQLColumnExpression[int] | int) -> sa.ColumnElement[bool]:
     """Whether anybody has checked in, or is on the list as present."""
     return sa.or_(
         members_present(activity_id).exists(),

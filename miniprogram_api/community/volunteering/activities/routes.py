@@ -9,14 +9,15 @@ from backend.community.volunteering.activities import (
     check_in,
     detail,
     lists,
-    queries,
     service,
     sign_ups,
 )
-from backend.community.volunteering.activities.detail import ActivityDetail, Roll
+from backend.community.volunteering.activities.detail import Roll
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
 from backend.community.volunteering.activities.sign_ups import SignUps
 from backend.core.rotating_code import Code
+from miniprogram_api import steps
 from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.community.volunteering.activities.schemas import (
     ActivityDetailOut,
@@ -59,7 +60,7 @@ def list_activities(query: dict[str, Any]) -> Page:
     """List what was published, and to organisers their drafts: what is to come in the order in
     which it begins; without `from` the last to begin first."""
     page = paging(query) | {"newest_first": "since" not in query}
-    found = queries.listed(actor(), **query)
+    found = lists.listed(actor(), **query)
     return fetch_in_order(found, Activity.starts_at, Activity.id, **page)
 
 
@@ -67,61 +68,51 @@ def list_activities(query: dict[str, Any]) -> Page:
 @idempotent
 @blueprint.arguments(ActivityIn)
 @blueprint.response(201, ActivityDetailOut)
-def create(body: dict[str, Any]) -> ActivityDetail:
+def create(body: dict[str, Any]) -> Activity:
     """Draw up an activity of the own community; a draft until it is published."""
-    return _shown(
-        service.create(
-            session(), actor=actor(), registered_units=units.units_registered_with, **body
-        ).id
-    )
+    near = units.units_registered_with
+    return service.create(session(), actor=actor(), registered_units=near, **body)
 
 
 @blueprint.get("/<int:activity_id>")
 @blueprint.response(200, ActivityDetailOut)
-def show(activity_id: int) -> ActivityDetail:
+def show(activity_id: int) -> Activity:
     """Show an activity with one's own sign-ups."""
-    return _shown(activity_id)
+    return FLOW.show(session(), actor(), activity_id)
 
 
 @blueprint.patch("/<int:activity_id>")
 @blueprint.arguments(ActivityPatchIn)
 @blueprint.response(200, ActivityDetailOut)
-def amend(body: dict[str, Any], activity_id: int) -> ActivityDetail:
+def amend(body: dict[str, Any], activity_id: int) -> Activity:
     """Change an activity; whoever signed up is told when time or place moved."""
-    _amend(activity_id, body)
-    return _shown(activity_id)
+    return _amend(activity_id, body)
 
 
 @blueprint.put("/<int:activity_id>")
 @blueprint.arguments(ActivityPutIn)
 @blueprint.response(200, ActivityDetailOut)
-def replace(body: dict[str, Any], activity_id: int) -> ActivityDetail:
+def replace(body: dict[str, Any], activity_id: int) -> Activity:
     """Write an activity anew; the same as PATCH, which WeChat's `wx.request` does not know."""
-    _amend(activity_id, body)
-    return _shown(activity_id)
+    return _amend(activity_id, body)
 
 
-@blueprint.post("/<int:activity_id>/publication")
-@blueprint.response(200, ActivityDetailOut)
-def publish(activity_id: int) -> ActivityDetail:
-    """Open an activity for sign-ups."""
-    service.publish(session(), actor=actor(), activity_id=activity_id)
-    return _shown(activity_id)
+steps.serve(
+    blueprint,
+    FLOW,
+    ActivityDetailOut,
+    "activity_id",
+    by_hand={"amendment", "cancellation", "sign-ups"},
+)
 
 
 @blueprint.post("/<int:activity_id>/cancellation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, ActivityDetailOut)
-def cancel(body: dict[str, Any], activity_id: int) -> ActivityDetail:
+def cancel(body: dict[str, Any], activity_id: int) -> Activity:
     """Call an activity off, which whoever signed up is told with the reason."""
-    service.cancel(
-        session(),
-        actor=actor(),
-        activity_id=activity_id,
-        invited=invitations.unanswered,
-        **body,
-    )
-    return _shown(activity_id)
+    asked = {"activity_id": activity_id, "invited": invitations.unanswered}
+    return service.cancel(session(), actor=actor(), **asked, **body)
 
 
 @blueprint.post("/<int:activity_id>/sign-ups")
@@ -154,8 +145,10 @@ def show_list(activity_id: int) -> Roll:
 def write_list(body: dict[str, Any], activity_id: int) -> Roll:
     """Write the list, which is the record: who was present gets a service record."""
     rules, keys = services().rules, services().crypto
-    attendance.write_list(session(), rules, keys, actor=actor(), activity_id=activity_id, **body)
-    return detail.roll_written(session(), rules.counting, actor=actor(), activity_id=activity_id)
+    activity = attendance.write_list(
+        session(), rules, keys, actor=actor(), activity_id=activity_id, **body
+    )
+    return detail.written(session(), rules.counting, activity)
 
 
 @blueprint.get("/<int:activity_id>/check-in-code")
@@ -196,8 +189,8 @@ def list_mine(query: dict[str, Any]) -> Page:
     )
 
 
-def _amend(activity_id: int, body: dict[str, Any]) -> None:
-    service.amend(
+def _amend(activity_id: int, body: dict[str, Any]) -> Activity:
+    return service.amend(
         session(),
         actor=actor(),
         activity_id=activity_id,
@@ -205,7 +198,3 @@ def _amend(activity_id: int, body: dict[str, Any]) -> None:
         invited=invitations.unanswered,
         **body,
     )
-
-
-def _shown(activity_id: int) -> ActivityDetail:
-    return detail.of(session(), actor=actor(), activity_id=activity_id)

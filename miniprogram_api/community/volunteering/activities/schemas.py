@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import post_load
 
 from backend.community.volunteering.activities import policy
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
     AttendanceMark,
@@ -16,7 +17,7 @@ from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecordStatus
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema, actor
+from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -128,6 +129,8 @@ class ActivityRefOut(Schema):
 
 
 class ActivityOut(ActivityRefOut):
+    can = Can(FLOW)
+    next_step = NextStep(FLOW)
     category = fields.Choice(ServiceCategory, required=True)
     content = CheckedStr(required=True, part="plan")
     unit = fields.Part(NamedOut, required=True, allow_none=True)
@@ -193,7 +196,7 @@ class MayOrganise(fields.Bool):
     """Whether the reader organises the activity."""
 
     def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> bool:
-        return policy.may_organise(actor(), obj.community_id)
+        return policy.ORGANISER.stands(obj)
 
 
 class ActivityDetailOut(ActivityOut):

@@ -74,23 +74,23 @@ class ActivityScene:
         options = {"override_clash": False, "is_volunteer_service": False} | given
         ids = [one.id for one in shifts] or None
         done = sign_ups.sign_up(
-            self.session, actor=actor, activity_id=activity.id, shift_ids=ids, **options
+            self.session, actor=actor, activity_id=id_of(activity), shift_ids=ids, **options
         )
         return done.items[0]
 
     def withdraw(self, activity: Activity, actor: Actor) -> sign_ups.SignUps:
-        return sign_ups.withdraw(self.session, actor=actor, activity_id=activity.id)
+        return sign_ups.withdraw(self.session, actor=actor, activity_id=id_of(activity))
 
     def cancel(self, activity: Activity, reason: str = "台风来了") -> Activity:
         return service.cancel(
-            self.session, actor=self.secretary, activity_id=activity.id, reason=reason
+            self.session, actor=self.secretary, activity_id=id_of(activity), reason=reason
         )
 
     def amend(self, activity: Activity, *plans: ShiftPlan, **given: Any) -> Activity:
         return service.amend(
             self.session,
             actor=self.secretary,
-            activity_id=activity.id,
+            activity_id=id_of(activity),
             shifts=plans or None,
             **given,
         )
@@ -98,7 +98,7 @@ class ActivityScene:
     def write(self, activity: Activity, *lines: Line, **given: Any) -> Activity:
         options = {"actor": self.secretary} | given
         return attendance.write_list(
-            self.session, self.rules, self.keys, activity_id=activity.id, lines=lines, **options
+            self.session, self.rules, self.keys, activity_id=id_of(activity), lines=lines, **options
         )
 
     def statuses(self, activity: Activity) -> dict[int, SignUpStatus]:
@@ -131,6 +131,13 @@ class ActivityScene:
         account = self.session.get_one(Account, actor.account_id)
         assert account.member_id is not None
         return account.member_id
+
+
+def id_of(activity: Activity) -> int:
+    """Return which one it is. Once a refusal has undone what was done, a row is not read again
+    without somebody who asks."""
+    [id_] = sa.inspect(activity).identity or [0]
+    return int(id_)
 
 
 def shift(

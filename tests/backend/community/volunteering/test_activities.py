@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from backend.community.volunteering.activities import queries, reminders, service
+from backend.community.volunteering.activities import lists, reminders, service
+from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityStatus,
     SignUpStatus,
 )
 from backend.core import clock
+from backend.core.asker import asked_by
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.risk import RiskClass
 from backend.support.notifications.models import Reminder, ReminderStatus
@@ -35,9 +37,9 @@ def test_only_the_secretary_of_the_community_draws_up_an_activity(
 def test_a_draft_exists_for_its_organiser_only(activities: ActivityScene) -> None:
     draft = activities.draft()
 
-    service.get(activities.session, actor=activities.secretary, activity_id=draft.id)
+    FLOW.show(activities.session, activities.secretary, draft.id)
     with pytest.raises(NotFound):
-        service.get(activities.session, actor=activities.members[0], activity_id=draft.id)
+        FLOW.show(activities.session, activities.members[0], draft.id)
 
 
 @pytest.mark.parametrize("risk", [RiskClass.MEDIUM, RiskClass.HIGH])
@@ -350,5 +352,6 @@ def test_the_clock_begins_and_ends_it_whether_or_not_the_job_ran(
 
 
 def _listed(activities: ActivityScene, status: ActivityStatus) -> list[int]:
-    found = queries.listed(activities.members[0], status=status)
-    return list(activities.session.scalars(found.with_only_columns(Activity.id)))
+    member = activities.members[0]
+    found = lists.listed(member, status=status).with_only_columns(Activity.id)
+    return list(activities.session.scalars(found, asked_by(member)))

@@ -56,11 +56,11 @@ class ActivityLife(RuleBasedStateMachine):
         self.places = [1, 2]
         with clock.at(self.now):
             second = BEGIN + timedelta(hours=3)
-            self.activity = scene.publish((BEGIN, 1), (second, 2))
+            self.activity_id = scene.publish((BEGIN, 1), (second, 2)).id
 
     def teardown(self) -> None:
         self.savepoint.rollback()
-        self.session.expire_all()
+        self.session.expunge_all()
 
     def attempt(self, step: Any) -> bool:
         """Try a step; a refusal leaves nothing behind."""
@@ -69,9 +69,13 @@ class ActivityLife(RuleBasedStateMachine):
                 step()
                 self.session.flush()
         except DomainError:
-            self.session.expire_all()
+            self.session.expunge_all()
             return False
         return True
+
+    @property
+    def activity(self) -> Activity:
+        return self.session.get_one(Activity, self.activity_id)
 
     @property
     def shifts(self) -> list[ActivityShift]:

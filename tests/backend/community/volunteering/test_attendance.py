@@ -275,10 +275,11 @@ def test_times_within_the_shift_are_kept(activities: ActivityScene, activity: Ac
 
 def test_no_list_before_the_shift_has_begun(activities: ActivityScene) -> None:
     activity = activities.publish((clock.now() - HOUR, 2), (clock.now() + DAY, 2))
+    begun, coming = (shift.id for shift in activity.shifts)
 
     with refused("shift_not_begun"):
-        activities.write(activity, present(activities.members[0], shift_id=activity.shifts[1].id))
-    activities.write(activity, present(activities.members[0], shift_id=activity.shifts[0].id))
+        activities.write(activity, present(activities.members[0], shift_id=coming))
+    activities.write(activity, present(activities.members[0], shift_id=begun))
 
 
 def test_no_list_of_what_was_called_off(activities: ActivityScene, activity: Activity) -> None:
