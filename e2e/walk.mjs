@@ -9,8 +9,9 @@ import { Person } from './person.mjs'
 
 const LATENCY_MS = 400
 
-/** Whether somebody is on a roster is known from the first answers alone: the browser itself reports the 403. */
-function settled(person, path) {
+async function open(person, path) {
+  await person.open(path)
+  // Whether somebody is on a roster is known from the first answers alone: the browser itself reports the 403.
   if (person.name === '居民' && path === '/pages/home') person.problems.splice(0)
 }
 
@@ -26,8 +27,6 @@ async function slowly(person) {
 }
 
 async function look(person, path) {
-  await person.open(path)
-  settled(person, path)
   const wrong = [...(await barriers(person.page)), ...(await hardToUse(person.page))]
   if ((await overflow(person.page)) > 0) wrong.push('wider than the screen')
   return wrong.map(one => `${path}: ${one}`)
@@ -55,9 +54,10 @@ export function lookAtPagesOf(names) {
       const found = []
       for (const path of paths()) {
         begun.length = 0
-        found.push(...(await look(person, path)))
+        await open(person, path)
         const late = begun.filter(at => at - begun[0] >= LATENCY_MS)
         if (late.length) found.push(`${path} made ${begun.length} calls, ${late.length} of them late`)
+        found.push(...(await look(person, path)))
       }
       assert.deepEqual(found, [])
       await person.close()
@@ -66,7 +66,10 @@ export function lookAtPagesOf(names) {
     test(`${name} can use each page at 768 px in the dark`, async () => {
       const person = await Person.open(browser, city.base, name, { width: 768, dark: true })
       const found = []
-      for (const path of paths()) found.push(...(await look(person, path)))
+      for (const path of paths()) {
+        await open(person, path)
+        found.push(...(await look(person, path)))
+      }
       assert.deepEqual(found, [])
       await person.close()
     })

@@ -2,6 +2,7 @@
 const assert = require('node:assert/strict')
 
 const PATIENCE_MS = 20_000
+const QUIET_MS = 150
 const flat = text => text.replace(/\s+/g, ' ').trim()
 
 class Hand {
@@ -38,11 +39,13 @@ class Hand {
     return this.until(() => pattern.exec(this.text()), `reads ${pattern}`)
   }
 
-  /** Wait until no call is under way. */
+  /** Wait until no call has been under way for a moment. */
   async settle() {
-    await new Promise(resolve => setTimeout(resolve, 200))
-    await this.until(() => !this.world.open, 'settles')
-    await new Promise(resolve => setTimeout(resolve, 150))
+    let busy = Date.now()
+    await this.until(() => {
+      if (this.world.open) busy = Date.now()
+      return Date.now() - busy >= QUIET_MS
+    }, 'settles')
   }
 
   async go(url) {

@@ -1,10 +1,11 @@
-"""Every operation, asked by somebody with every right in words meant to break it."""
+"""Every operation, asked by somebody with every right in words meant to break it: in `make test`
+in a few of them, each operation in the next ones, in `make test-long` in all."""
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import pytest
@@ -20,6 +21,9 @@ from tests.miniprogram_api import hidden_scene
 from tests.miniprogram_api.outsiders import Outsiders, fields_of, operations, query_names, sample
 from tests.miniprogram_api.rights_scene import Things
 from tests.miniprogram_api.test_outsiders import Walk, _bodies
+from tests.random_cases import LONG
+
+Word = TypeVar("Word")
 
 IDS = ("9" * 5000, "9" * 20, "-1", "0", "\u0663", "\uff11", "1%00", "%ED%A0%80", "1e3", "x" * 5000)
 
@@ -98,6 +102,16 @@ HEADERS = (
 )
 
 
+class Turns(Generic[Word]):
+    """Hands out the next few of many words, to one after the other."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self._next, self._all = cycle(words), len(words)
+
+    def few(self, count: int) -> Iterator[Word]:
+        return islice(self._next, self._all if LONG else count)
+
+
 class Attack:
     """Asks each operation and keeps what it broke at."""
 
@@ -152,12 +166,12 @@ def attack(
 
 
 def test_ids_no_row_can_have_name_nothing(app: MiniProgramApi, attack: Attack) -> None:
-    ids = cycle(IDS)
+    ids = Turns(IDS)
     for method, rule, _ in operations(app, attack.document):
         if "{" not in rule:
             continue
         actor = attack.anybody()
-        for one in islice(ids, 4):
+        for one in ids.few(3):
             path = re.sub(r"{(\w+)}", quote(one, safe="%"), rule)
             status = attack.ask(
                 f"{method} {rule} {one[:10]}",
@@ -170,11 +184,11 @@ def test_ids_no_row_can_have_name_nothing(app: MiniProgramApi, attack: Attack) -
 
 
 def test_queries_break_nothing(app: MiniProgramApi, attack: Attack) -> None:
-    words = cycle(WORDS)
+    words = Turns(WORDS)
     for method, rule, _ in operations(app, attack.document):
         actor, path = attack.anybody(), attack.walk.path(rule)
         for name in query_names(method, rule, attack.document) or ["%00"]:
-            for word in islice(words, 6):
+            for word in words.few(3):
                 asked = f"{path}?{name}={quote(word, safe='%')}"
                 attack.ask(
                     f"{method} {rule} {name}={word[:20]}",
@@ -189,12 +203,12 @@ def test_bodies_break_nothing(
     attack: Attack,
     things: Things,
 ) -> None:
-    known, values, texts = _bodies(things), cycle(VALUES), cycle(RAW)
+    known, values, texts = _bodies(things), Turns(VALUES), Turns(RAW)
     for method, rule, schema in operations(app, attack.document):
         if method == "GET":
             continue
         actor, path = attack.anybody(), attack.walk.path(rule)
-        for raw in islice(texts, 3):
+        for raw in texts.few(2):
             attack.ask(
                 f"{method} {rule} {raw[:10]!r}",
                 lambda m=method, p=path, r=raw, a=actor: attack.send(m, p, r, a),  # type: ignore[misc]
@@ -203,7 +217,7 @@ def test_bodies_break_nothing(
             schema and sample(schema, attack.document, attack.walk.ids)
         )
         for name in fields_of(schema, attack.document) if schema else ():
-            for value in islice(values, 4):
+            for value in values.few(2):
                 body = {**(fitting or {}), name: value}
                 attack.ask(
                     f"{method} {rule} {name}={str(value)[:20]!r}",
@@ -214,11 +228,11 @@ def test_bodies_break_nothing(
 
 
 def test_headers_break_nothing(app: MiniProgramApi, attack: Attack) -> None:
-    odd = cycle(HEADERS)
+    odd = Turns(HEADERS)
     for method, rule, schema in operations(app, attack.document):
         actor, path = attack.anybody(), attack.walk.path(rule)
         body = schema and sample(schema, attack.document, attack.walk.ids)
-        for headers in islice(odd, 3):
+        for headers in odd.few(2):
             attack.ask(
                 f"{method} {rule} {list(headers)}",
                 lambda m=method, p=path, b=body, h=headers, a=actor: attack.client.answer(  # type: ignore[misc]
