@@ -36,11 +36,12 @@ class Task:
 
     `select` joins what the columns named here are of; `waits`: whether a row waits for the asker;
     `standing`: which of its parties the asker is, from which `can` tells the steps open to them.
-    `who`: whom or what it is about. `facts`: what else is read of a row, by the names under which
-    `can` and `lines` ask for it; `meeting.title` stands in `row.meeting`. `withheld`: which texts
-    are, if not those of the row alone; `parts`: which facts are checked as a part of another name.
-    `title`: what a row is called, if not as its kind. `lines`: what is to be known of it, in words.
-    `said`: what is to be said with the step as it was seen. `beside`: gives rows their attachments.
+    `who`: whom or what it is about, as its heading. `facts`: what else is read of a row, by the
+    names under which `can` and `lines` ask for it; `meeting.title` stands in `row.meeting`.
+    `withheld`: which texts are, if not those of the row alone; `parts`: which facts are checked as
+    a part of another name. `title`: what a row is called, if not as its kind. `lines`: what is to
+    be known of it, in words. `said`: what is to be said with the step as it was seen. `beside`:
+    gives rows their attachments.
     """
 
     kind: TaskKind

@@ -162,7 +162,7 @@ def _counts(asker: Asker, tasks: tuple[Task, ...]) -> sa.CompoundSelect[Any]:
 
 
 def _waiting(actor: Actor, task: Task, row: Any) -> Waiting:
-    found = Waiting(id=row.id, parties=row.parties)
+    found = Waiting(id=row.id, parties=row.parties, who=row.who or "")
     for name, column in task.facts.items():
         _put(found, name, _fact(column, row.facts[name]))
     for text in withheld.read(row.withheld):
@@ -171,7 +171,7 @@ def _waiting(actor: Actor, task: Task, row: Any) -> Waiting:
     found.can, found.next_step, found.said = task.can(found), task.step, task.said(found)
     found.title = task.title(found) if task.title else task.kind.title
     found.lines = [line for line in task.lines(found) if line]
-    found.kind, found.who, found.since = row.kind, row.who or "", row.since
+    found.kind, found.since = row.kind, row.since
     found.due_on = None if row.due == NEVER else row.due
     found.as_subject, found.attachments = f"{task.model.__tablename__}:{row.id}", ()
     found.place = Place(row.due, row.since, row.kind, row.id)

@@ -22,13 +22,12 @@ SOURCES = {
 }
 ENDS = {DemandStatus.SOLVED: "已解决", DemandStatus.NOT_SOLVABLE: "暂时无法解决"}
 # What is checked as one text, and withheld as one.
-TEXT = {"text": ["wanted", "content"]}
+TEXT = {"text": ["who", "content"]}
 
 
 def _wanted(row: Any) -> Iterator[str]:
-    yield row.wanted
     yield row.content
-    brought = f"{SOURCES[row.source]}提出" if policy.may_see_source(row) else ""
+    brought = f"{row.unit or SOURCES[row.source]}提出" if policy.may_see_source(row) else ""
     code = row.beneficiary_code and f"编号{row.beneficiary_code}"
     until = row.needed_by and f"希望{day(row.needed_by)}前"
     yield "，".join(filter(None, (brought, code, until)))
@@ -40,11 +39,11 @@ TASKS = (
         FLOW,
         "accept",
         since=Demand.submitted_at,
-        who=sa.select(Unit.name).where(Unit.id == Demand.unit_id).scalar_subquery(),
+        who=Demand.title,
         facts={
             "kind": Demand.kind,
-            "wanted": Demand.title,
             "content": Demand.content,
+            "unit": sa.select(Unit.name).where(Unit.id == Demand.unit_id).scalar_subquery(),
             "source": Demand.source,
             "beneficiary_code": Demand.beneficiary_code,
             "needed_by": Demand.needed_by,
@@ -60,13 +59,13 @@ TASKS = (
         # Once, and by nobody who did the work.
         also=lambda asker: sa.and_(Demand.solved.is_(None), ~policy.WORKED_ON_IT.holds(asker)),
         since=Demand.updated_at,
-        who=areas.name_of(Demand.community_id),
+        who=Demand.title,
         facts={
-            "wanted": Demand.title,
+            "community": areas.name_of(Demand.community_id),
             "decision_reason": Demand.decision_reason,
             "solved": Demand.solved,
         },
         parts=TEXT,
-        lines=lambda row: [row.wanted, ENDS[row.status], row.decision_reason],
+        lines=lambda row: [f"{row.community}：{ENDS[row.status]}", row.decision_reason],
     ),
 )

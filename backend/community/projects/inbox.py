@@ -20,7 +20,7 @@ RISKS = {
 
 
 def _project(row: Any) -> Iterator[str]:
-    yield row.title
+    yield row.community
     yield row.content
     yield f"风险：{RISKS[row.risk]}"
     if row.insurance_note:
@@ -37,9 +37,9 @@ TASKS = (
         since=P.created_at,
         # Before it can begin.
         due=P.starts_on,
-        who=areas.name_of(P.community_id),
+        who=P.title,
         facts={
-            "title": P.title,
+            "community": areas.name_of(P.community_id),
             "content": P.content,
             "risk": P.risk,
             "insurance_note": P.insurance_note,
@@ -48,7 +48,7 @@ TASKS = (
             # Nobody has claimed it yet.
             "delivered": sa.false(),
         },
-        parts={"plan": ["title", "content", "insurance_note"]},
+        parts={"plan": ["who", "content", "insurance_note"]},
         lines=_project,
     ),
 )

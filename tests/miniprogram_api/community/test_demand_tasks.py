@@ -37,11 +37,12 @@ def test_whoever_decides_reads_what_is_wanted(asked: Asked, scene: Scene) -> Non
     asked.bring(scene.contact, unit_id=scene.unit_id)
     wish, of_unit = tasks(asked, scene.secretary, "triage")
 
-    assert (wish["title"], wish["who"], wish["next_step"]) == ("微心愿", "", "triage")
+    heads = (wish["title"], wish["who"], wish["next_step"])
+    assert heads == ("微心愿", WISH["title"], "triage")
     until = f"希望{day.month}月{day.day}日前"
-    assert wish["lines"] == [WISH["title"], "独居老人", f"网格员提出，编号HH07，{until}"]
-    assert (of_unit["title"], of_unit["who"]) == ("需求", "城市服务局")
-    assert of_unit["lines"] == [TITLE, "单位提出"]
+    assert wish["lines"] == ["独居老人", f"网格员提出，编号HH07，{until}"]
+    assert (of_unit["title"], of_unit["who"]) == ("需求", TITLE)
+    assert of_unit["lines"] == ["城市服务局提出"]
     assert tasks(asked, scene.resident, "triage") == []
 
 
@@ -57,9 +58,9 @@ def test_the_street_reads_neither_what_is_withheld_nor_whose_it_is(
     [held] = tasks(asked, scene.officer, "triage")
     [own] = tasks(asked, scene.secretary, "triage")
 
-    assert open_task["lines"] == [TITLE]
-    assert held["lines"] == ["内容正在核查，暂不显示。"]
-    assert own["lines"] == [TITLE, "党员提出"]
+    assert (open_task["who"], open_task["lines"]) == (TITLE, [])
+    assert (held["who"], held["lines"]) == ("内容正在核查，暂不显示。", [])
+    assert (own["who"], own["lines"]) == (TITLE, ["党员提出"])
 
 
 def test_who_brought_it_is_asked_once_how_it_went_unless_it_was_own_work(
@@ -73,7 +74,7 @@ def test_who_brought_it_is_asked_once_how_it_went_unless_it_was_own_work(
     [task] = tasks(asked, scene.resident, "evaluation")
     asked.post(scene.resident, row.id, "evaluation", **GOOD)
 
-    assert (task["who"], task["can"]) == (scene.community.name, ["evaluation"])
-    assert task["lines"] == [TITLE, "已解决", "已修好"]
+    assert (task["who"], task["can"]) == (TITLE, ["evaluation"])
+    assert task["lines"] == [f"{scene.community.name}：已解决", "已修好"]
     assert tasks(asked, scene.resident, "evaluation") == []
     assert tasks(asked, scene.member, "evaluation") == []
