@@ -120,7 +120,9 @@ def _page(asker: Asker, tasks: tuple[Task, ...], goes_on: bool) -> sa.Select[*tu
 def _piece(asker: Asker, task: Task, goes_on: bool) -> sa.Select[*tuple[Any, ...]]:
     """Select the first rows of one kind, in the order of all."""
     due = sa.literal(NEVER) if task.due is None else sa.func.coalesce(task.due, NEVER)
-    place = (due, task.since, sa.literal(task.kind.name), task.model.id)
+    # Some came before that was kept.
+    since = sa.func.coalesce(task.since, task.model.updated_at)
+    place = (due, since, sa.literal(task.kind.name), task.model.id)
     names = ("due", "since", "kind", "id")
     found = task.select().with_only_columns(
         *(column.label(name) for column, name in zip(place, names, strict=True)),
@@ -168,7 +170,11 @@ def _waiting(actor: Actor, task: Task, row: Any) -> Waiting:
     for text in withheld.read(row.withheld):
         if not texts.may_read(actor, text):
             _withhold(found, task.parts.get(text.part, [text.part]), text.sentence)
-    found.can, found.next_step, found.said = task.can(found), task.step, task.said(found)
+    found.can, found.said = task.can(found), task.said(found)
+    # What it waited for may not be open any more: then it waits for what is.
+    found.next_step = next(
+        (step for step in (task.step, *found.can) if step in found.can), task.step
+    )
     found.title = task.title(found) if task.title else task.kind.title
     found.lines = [line for line in task.lines(found) if line]
     found.kind, found.since = row.kind, row.since

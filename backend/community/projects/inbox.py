@@ -9,6 +9,7 @@ from backend.community.projects import kinds
 from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ServiceProject as P
 from backend.core.risk import RiskClass
+from backend.core.sentences import sentence
 from backend.flows.tasks import of_flow
 from backend.people.areas import service as areas
 
@@ -24,7 +25,7 @@ def _project(row: Any) -> Iterator[str]:
     yield row.content
     yield f"风险：{RISKS[row.risk]}"
     if row.insurance_note:
-        yield f"保险：{row.insurance_note}"
+        yield f"保险：{sentence(row.insurance_note)}"
     if row.funded:
         yield "需要经费，款项不经过本系统。"
 

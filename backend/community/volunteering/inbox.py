@@ -9,7 +9,7 @@ from backend.community.volunteering import kinds
 from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import ServiceRecord as R
 from backend.community.volunteering.words import CATEGORIES
-from backend.core.sentences import duration, span
+from backend.core.sentences import duration, sentence, span
 from backend.core.tasks import Task, TaskKind
 from backend.flows.tasks import of_flow
 from backend.people.areas import service as areas
@@ -35,8 +35,8 @@ def _service(row: Any) -> Iterator[str]:
 def _contested(row: Any) -> Iterator[str]:
     yield from _service(row)
     if row.void_reason:
-        yield f"已作废：{row.void_reason}"
-    yield f"本人异议：{row.dispute_reason}"
+        yield f"已作废：{sentence(row.void_reason)}"
+    yield f"本人异议：{sentence(row.dispute_reason)}"
 
 
 def _confirmation(kind: TaskKind, when: sa.ColumnElement[bool]) -> Task:

@@ -69,12 +69,13 @@ def fill(session: Session, actor: Actor, rows: Sequence[Any]) -> None:
         row.attachments = found[row.as_subject]
 
 
-def fill_with_itself(session: Session, _actor: Actor, rows: Sequence[Any]) -> None:
+def fill_with_itself(session: Session, actor: Actor, rows: Sequence[Any]) -> None:
     """Give each of the rows, which wait for review, the attachment that it is."""
     found: dict[int, Attachment] = {}
     if rows:
-        statement = shown().where(Attachment.id.in_([row.id for row in rows]))
-        found = {one.id: one for one in session.scalars(statement)}
+        reviewed = policy.own_or_reviewed(asker_of(actor))
+        statement = shown().where(Attachment.id.in_([row.id for row in rows]), reviewed)
+        found = {one.id: one for one in session.scalars(statement, asked_by(actor))}
     for row in rows:
         row.attachments = [found[row.id]]
 
