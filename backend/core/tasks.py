@@ -21,10 +21,6 @@ class TaskKind(Kind):
     title: str = ""
 
 
-def nothing_beside(_session: Session, _actor: Actor, _rows: Sequence[Any]) -> None:
-    """Go with most tasks."""
-
-
 def nothing_said(_row: Any) -> Mapping[str, object] | None:
     """Need not be said with most steps, or is the actor's to think of."""
     return None
@@ -60,4 +56,4 @@ class Task:
     title: Callable[[Any], str] | None = None
     said: Callable[[Any], Mapping[str, object] | None] = nothing_said
     withheld: Column | None = None
-    beside: Callable[[Session, Actor, Sequence[Any]], None] = nothing_beside
+    beside: Callable[[Session, Actor, Sequence[Any]], None] = lambda _session, _actor, _rows: None
