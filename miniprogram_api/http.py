@@ -33,6 +33,9 @@ T = TypeVar("T")
 # Lists of which each page is built once: far more than there are.
 _KEPT = 256
 Values = Mapping[str, Any]
+# With a statement that is the same object for whoever is alike, and has no parameters but those of
+# who asks.
+KEPT: Values = {}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """The lists in which an actor finds certificates. They are executed with `asked_by`."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import CertificateStatus, ServiceCertificate
 from backend.core import wording
 from backend.core.actor import Actor
-from backend.core.asker import asker_of
+from backend.core.asker import Asker, asker_of
 from backend.people.areas import service as areas
 from backend.people.members import queries as members
 
@@ -36,5 +38,9 @@ def listed(
 def own(actor: Actor) -> sa.Select[ServiceCertificate]:
     """Select the actor's own certificates. Raises Forbidden without a roster entry."""
     actor.as_member()
-    asker = asker_of(actor)
+    return _own(asker_of(actor))
+
+
+@cache
+def _own(asker: Asker) -> sa.Select[ServiceCertificate]:
     return FLOW.shown(asker).where(asker.own(ServiceCertificate.member_id))

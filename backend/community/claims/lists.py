@@ -1,5 +1,7 @@
 """The lists in which an actor finds claims. They are executed with `asked_by`."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.community.claims import policy
@@ -7,7 +9,7 @@ from backend.community.claims.flow import FLOW
 from backend.community.claims.models import ClaimStatus, ProjectClaim
 from backend.community.projects.models import ServiceProject
 from backend.core.actor import Actor
-from backend.core.asker import asker_of
+from backend.core.asker import Asker, asker_of
 from backend.people.areas import service as areas
 
 
@@ -37,5 +39,9 @@ def own(actor: Actor) -> sa.Select[ProjectClaim]:
     """Select the actor's own claims and those of the units the actor is contact of. Raises
     Forbidden without a roster entry."""
     actor.as_member()
-    asker = asker_of(actor)
+    return _own(asker_of(actor))
+
+
+@cache
+def _own(asker: Asker) -> sa.Select[ProjectClaim]:
     return FLOW.shown(asker).where(policy.own(asker))

@@ -1,6 +1,8 @@
 """The lists in which an actor finds registrations, and what is asked of them. They are executed
 with `asked_by`."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.community.registrations import policy, queries
@@ -72,7 +74,11 @@ def _shows(asker: Asker, status: S) -> sa.ColumnElement[bool]:
 def own(actor: Actor) -> sa.Select[CommunityRegistration]:
     """Select the actor's own registrations. Raises Forbidden for whoever is no member."""
     actor.as_member()
-    asker = asker_of(actor)
+    return _own(asker_of(actor))
+
+
+@cache
+def _own(asker: Asker) -> sa.Select[CommunityRegistration]:
     return FLOW.shown(asker).where(asker.own(_R.member_id))
 
 

@@ -1,6 +1,7 @@
 """The lists in which an actor finds units' registrations. They are executed with `asked_by`."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from backend.community.unit_registrations import policy
 from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import UnitRegistration, UnitRegistrationStatus
 from backend.core.actor import Actor
-from backend.core.asker import asker_of
+from backend.core.asker import Asker, asker_of
 from backend.core.finding import found_by
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
@@ -65,5 +66,9 @@ _WANTED: dict[str, Callable[[Any], sa.ColumnElement[bool]]] = {
 
 def of_own_units(actor: Actor) -> sa.Select[UnitRegistration]:
     """Select the registrations of the units whose contact the actor is."""
-    asker = asker_of(actor)
+    return _of_own_units(asker_of(actor))
+
+
+@cache
+def _of_own_units(asker: Asker) -> sa.Select[UnitRegistration]:
     return FLOW.shown(asker).where(asker.contacts(UnitRegistration.unit_id))

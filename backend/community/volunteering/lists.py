@@ -1,12 +1,14 @@
 """The lists in which an actor finds service records. They are executed with `asked_by`."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.community.volunteering.policy import DECIDER, MEMBER, READER
 from backend.core.actor import Actor
-from backend.core.asker import asker_of
+from backend.core.asker import Asker, asker_of
 from backend.people.areas import service as areas
 from backend.people.members import queries as members
 
@@ -43,5 +45,9 @@ def listed(
 def own(actor: Actor) -> sa.Select[ServiceRecord]:
     """Select the actor's own records. Raises Forbidden without a roster entry."""
     actor.as_member()
-    asker = asker_of(actor)
+    return _own(asker_of(actor))
+
+
+@cache
+def _own(asker: Asker) -> sa.Select[ServiceRecord]:
     return FLOW.shown(asker).where(MEMBER.holds(asker))

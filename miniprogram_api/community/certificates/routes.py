@@ -16,6 +16,7 @@ from miniprogram_api.community.certificates.schemas import (
     VerifiedCertificateOut,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -49,7 +50,7 @@ def issue(body: dict[str, Any]) -> ServiceCertificate:
 @mine.response(200, page_of(CertificateOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own certificates."""
-    return fetch_page(lists.own(actor()), ServiceCertificate.id, **query)
+    return fetch_page(lists.own(actor()), ServiceCertificate.id, **query, values=KEPT)
 
 
 @blueprint.get("")

@@ -15,6 +15,7 @@ from miniprogram_api.community.claims.schemas import (
     EvaluationIn,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -69,4 +70,4 @@ steps.serve(
 @mine.response(200, page_of(ClaimOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the own claims and those of the units one is contact of."""
-    return fetch_page(lists.own(actor()), ProjectClaim.id, **query)
+    return fetch_page(lists.own(actor()), ProjectClaim.id, **query, values=KEPT)

@@ -15,6 +15,7 @@ from miniprogram_api.community.conduct_feedback.schemas import (
     ReplyIn,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -65,4 +66,4 @@ steps.serve(blueprint, FLOW, FeedbackOut, "note_id", {Replying: ReplyIn})
 @mine.response(200, page_of(FeedbackOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the notes about oneself."""
-    return fetch_page(lists.own(actor()), ConductFeedback.id, **query)
+    return fetch_page(lists.own(actor()), ConductFeedback.id, **query, values=KEPT)

@@ -31,6 +31,7 @@ from miniprogram_api.community.registrations.schemas import (
     UnregisteredOut,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -132,7 +133,8 @@ def link_receipt(registration_id: int) -> Link:
 @mine.response(200, page_of(RegistrationOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the member's own registrations."""
-    return _page(fetch_page(lists.own(actor()), CommunityRegistration.id, **query))
+    own = lists.own(actor())
+    return _page(fetch_page(own, CommunityRegistration.id, **query, values=KEPT))
 
 
 @assisted.post("")

@@ -22,6 +22,7 @@ from miniprogram_api.community.unit_registrations.schemas import (
     UnitResubmissionIn,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -121,4 +122,4 @@ def list_resources(query: dict[str, Any]) -> Page:
 @mine.response(200, page_of(UnitRegistrationOut))
 def list_mine(query: dict[str, Any]) -> Page:
     """List the registrations of the units whose contact one is."""
-    return fetch_page(lists.of_own_units(actor()), UnitRegistration.id, **query)
+    return fetch_page(lists.of_own_units(actor()), UnitRegistration.id, **query, values=KEPT)

@@ -19,6 +19,7 @@ from miniprogram_api.community.volunteering.schemas import (
     ServiceRecordQuery,
 )
 from miniprogram_api.http import (
+    KEPT,
     Blueprint,
     Page,
     PageQuery,
@@ -96,7 +97,12 @@ def list_mine(query: dict[str, Any]) -> Page:
     found = lists.own(actor())
     return _page(
         fetch_in_order(
-            found, ServiceRecord.started_at, ServiceRecord.id, newest_first=True, **query
+            found,
+            ServiceRecord.started_at,
+            ServiceRecord.id,
+            newest_first=True,
+            values=KEPT,
+            **query,
         )
     )
 
