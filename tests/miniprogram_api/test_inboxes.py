@@ -144,7 +144,6 @@ BY_TIME: list[Waits] = [
     (leave, "/me/tasks?kind=meetings.leave", "chief"),
     (demand, "/me/tasks?kind=demands.triage", "secretary"),
     (project, "/me/tasks?kind=projects.review", "street"),
-    (demand, "/me/tasks?kind=demands.triage", "secretary"),
 ]
 
 
