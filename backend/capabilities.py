@@ -173,7 +173,10 @@ def _misnamed(*modules: ModuleType) -> Iterator[str]:
 
 
 def _unanswered(kinds: list[Kind]) -> Iterator[str]:
-    """A reminder that nobody sends would wait for ever, a file that opens to nobody be lost."""
+    """Yield what is declared or answered for, not both.
+
+    A reminder that nobody sends would wait for ever, a file that opens to nobody be lost.
+    """
     needed = {kind for kind in kinds if isinstance(kind, ReminderKind | FileKind | TaskKind)}
     answered: list[Kind] = [opening.kind for opening in FILES]
     answered += [task.kind for task in TASKS]
@@ -182,7 +185,7 @@ def _unanswered(kinds: list[Kind]) -> Iterator[str]:
 
 
 def open_files(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether the subject of an Attachment row opens to the actor."""
+    """Return whether the subject of an Attachment row opens to the actor."""
     return sa.or_(*(opening.to(actor) for opening in FILES))
 
 

@@ -66,7 +66,7 @@ def _installed() -> Path:
 
 
 def reachable(folder: Path) -> bool:
-    """Whether everybody may pass through `folder` and all folders above it."""
+    """Return whether everybody may pass through `folder` and all folders above it."""
     existing = folder
     while not existing.exists():
         existing = existing.parent

@@ -124,6 +124,37 @@ def test_files_and_functions_stay_small(root: Path) -> None:
                 assert (node.end_lineno or 0) - node.lineno < 40, f"{file}: {node.name}"
 
 
+# Words before which a reader does not know yet what is done, besides "returns" and all plurals.
+NOT_A_VERB = re.compile(
+    r"A|After|All|An|Another|Any(body|one)?|As|At|Before|Both|By|Each|Either|Every(body|one)?|For"
+    r"|From|How|If|In|It|Neither|Never|No(body|ne|thing)?|Of|On|Once|One|Only|Some(body|one)?|That"
+    r"|The|Their|There|They|This|Those|To|Twice|Until|What(ever)?|When(ever)?|Where(ver)?|Whether"
+    r"|Which(ever)?|While|Who(ever|se)?|Why|With(in|out)?|[^A-Z].*|.+[^a-z].*|.*[^s]s"
+)
+
+
+def test_docstrings_begin_with_a_verb(root: Path) -> None:
+    seen = 0
+    for file in sources(root):
+        if file.is_relative_to(root / "tests"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and _is_called(node):
+                said = ast.get_docstring(node)
+                if said is None:
+                    continue
+                first = said.split()[0].rstrip(",:.;")
+                assert not NOT_A_VERB.fullmatch(first), f"{file}: {node.name}: {first}"
+                seen += 1
+    assert seen > 1000
+
+
+def _is_called(function: ast.FunctionDef) -> bool:
+    """Return whether it is public and no property, which is named after what it is."""
+    decorators = [ast.unparse(one) for one in function.decorator_list]
+    return not function.name.startswith("_") and not any("property" in one for one in decorators)
+
+
 def test_package_files_are_empty(root: Path) -> None:
     for file in sources(root):
         assert file.name != "__init__.py" or not file.read_text(), file

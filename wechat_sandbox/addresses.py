@@ -14,7 +14,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_local_url(url: str) -> bool:
-    """Whether `url` is plain HTTP to this machine."""
+    """Return whether `url` is plain HTTP to this machine."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -60,7 +60,7 @@ def _grant(given: Given) -> Answer:
 
 
 def _revoke(given: Given) -> Answer:
-    """Another server fetched tokens: what was given out before is 40001 from now on."""
+    """Act as if another server fetched tokens: what was given out before is 40001 from now on."""
     given.only()
     for pool in (state().plain, state().stable):
         pool.token = None

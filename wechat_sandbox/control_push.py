@@ -19,7 +19,7 @@ FLAGS = ("as_xml", "duplicate", "bad_signature", "without_result")
 
 @blueprint.post("/push-url")
 def push_url() -> Response:
-    """An empty `url` ends pushing."""
+    """Set where to push; an empty `url` ends pushing."""
     asked = given()
     asked.only("url")
     url = asked.text("url", "") if "url" in asked.values else asked.text("url")
@@ -56,7 +56,7 @@ def push_event() -> Response:
 
 @blueprint.post("/popup")
 def popup() -> Response:
-    """A user answers the question about messages: accepting allows one more."""
+    """Let a user answer the question about messages: accepting allows one more."""
     asked = given()
     asked.only("openid", "template_id", "accept")
     openid, template = asked.text("openid"), asked.text("template_id")
@@ -70,7 +70,7 @@ def popup() -> Response:
 
 @blueprint.post("/user-message")
 def user_message() -> Response:
-    """A user writes to customer service, which opens the time for replies."""
+    """Let a user write to customer service, which opens the time for replies."""
     asked = given()
     asked.only("openid", "text")
     openid, content = asked.text("openid"), asked.text("text")

@@ -77,7 +77,7 @@ class Given:
 
 
 def _encodable(name: str, value: str) -> str:
-    """JSON may hold half a surrogate pair, which no answer could carry."""
+    """Refuse half a surrogate pair, which JSON may hold and no answer could carry."""
     try:
         value.encode()
     except UnicodeEncodeError:

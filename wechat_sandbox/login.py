@@ -21,7 +21,7 @@ blueprint = Blueprint("login", __name__)
 
 @blueprint.get("/sns/jscode2session")
 def code_to_session() -> Response:
-    """Needs no access token, and answers without `errcode` on success."""
+    """Ask for no access token, and answer without `errcode` on success."""
     check_credentials(request.args, "authorization_code")
     if not request.args.get("js_code"):
         raise Refusal(41008)

@@ -18,7 +18,7 @@ LANGUAGES = ("", "zh_CN", "en_US", "zh_HK", "zh_TW")
 
 @blueprint.post("/cgi-bin/message/subscribe/send")
 def send() -> Response:
-    """What arrives is told by a push a little later, with the same msgid."""
+    """Take a message; what arrives is told by a push a little later, with the same msgid."""
     given = body()
     openid, template = text(given, "touser"), text(given, "template_id")
     with LOCK:
@@ -53,7 +53,7 @@ def _value(data: object, name: str) -> object:
 
 @blueprint.get("/wxaapi/newtmpl/gettemplate")
 def templates() -> Response:
-    """Type 2 is a template for one message at a time, 3 one for the long term."""
+    """List the templates: type 2 is for one message at a time, 3 for the long term."""
     with LOCK:
         found = [
             {"priTmplId": name, "title": name, "content": content_of(fields), "type": 2}

@@ -16,7 +16,7 @@ BLOCK = 32
 
 
 def is_key(key: str) -> bool:
-    """Whether `key` is an EncodingAESKey: base64 of 32 bytes without its last `=`."""
+    """Return whether `key` is an EncodingAESKey: base64 of 32 bytes without its last `=`."""
     return re.fullmatch(r"[A-Za-z0-9]{43}", key) is not None
 
 

@@ -31,7 +31,7 @@ def quota() -> Response:
 
 @blueprint.post("/cgi-bin/openapi/rid/get")
 def rid() -> Response:
-    """WeChat shows the whole call; the stand-in shows its path and answer, which hold no secret."""
+    """Show path and answer of a call, which hold no secret; WeChat shows the whole call."""
     name = text(body(), "rid")
     with LOCK:
         failure = state().failures.get(name)

@@ -38,7 +38,7 @@ def check_text() -> Response:
 
 @blueprint.post("/wxa/media_check_async")
 def check_media() -> Response:
-    """`risky`, `review` and `unreachable` in the address decide what the push will say."""
+    """Let `risky`, `review` and `unreachable` in the address decide what the push will say."""
     given = body()
     url = text(given, "media_url")
     if not url.startswith(("http://", "https://")) or given.get("media_type") not in (1, 2):

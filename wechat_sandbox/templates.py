@@ -42,7 +42,7 @@ FORMS = {
 
 
 def is_field(name: str) -> bool:
-    """Whether `name` is a type WeChat knows and a number, as in `thing1`."""
+    """Return whether `name` is a type WeChat knows and a number, as in `thing1`."""
     numbered = _NUMBERED.fullmatch(name)
     return numbered is not None and numbered[1] in FORMS
 

@@ -65,7 +65,7 @@ def _rotate(pool: Pool) -> Response:
 
 
 def check_credentials(given: Any, grant_type: str, *, wrong_secret: int = 40125) -> None:
-    """Raises Refusal for a missing or wrong grant type, appid or secret."""
+    """Raise Refusal for a missing or wrong grant type, appid or secret."""
     if given.get("grant_type") != grant_type:
         raise Refusal(40002)
     if not given.get("appid"):

@@ -31,7 +31,7 @@ JPEG = base64.b64decode(
 
 @blueprint.post("/wxa/getwxacodeunlimit")
 def code() -> Response:
-    """A small grey JPEG; what was asked for rides in its comment segment, as JSON."""
+    """Draw a small grey JPEG; what was asked for rides in its comment segment, as JSON."""
     given = body()
     scene, page, version = text(given, "scene"), text(given, "page"), text(given, "env_version")
     if not 1 <= len(scene) <= 32:
@@ -47,7 +47,7 @@ def code() -> Response:
 
 
 def check_page(page: str, *, check_path: bool) -> None:
-    """Raises Refusal 41030. Without a page the code opens the first page."""
+    """Raise Refusal 41030. Without a page the code opens the first page."""
     unknown = check_path and state().pages and page not in state().pages
     if page and (page.startswith("/") or "?" in page or len(page) > LONGEST_PAGE or unknown):
         raise Refusal(41030)

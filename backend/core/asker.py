@@ -35,31 +35,31 @@ class Asker:
     posts: frozenset[PositionKind] = frozenset()
 
     def own(self, column: Column) -> sa.ColumnElement[bool]:
-        """Whether a row names the asker as member."""
+        """Return whether a row names the asker as member."""
         return column == MEMBER if self.linked else sa.false()
 
     def anothers(self, column: Column) -> sa.ColumnElement[bool]:
-        """Whether a row does not name the asker: also one that names nobody."""
+        """Return whether a row does not name the asker: also one that names nobody."""
         return column.is_distinct_from(MEMBER) if self.linked else sa.true()
 
     def belongs(self, branch_id: Column) -> sa.ColumnElement[bool]:
-        """Whether a row's branch is the one to which the asker belongs."""
+        """Return whether a row's branch is the one to which the asker belongs."""
         return branch_id == BRANCH if self.linked else sa.false()
 
     def over(self, area_id: Column, *roles: Role) -> sa.ColumnElement[bool]:
-        """Whether a row's area is one over which the asker holds one of `roles`."""
+        """Return whether a row's area is one over which the asker holds one of `roles`."""
         return self._among(area_id, "areas", self.roles.intersection(roles))
 
     def leads(self, organization_id: Column, *roles: Role) -> sa.ColumnElement[bool]:
-        """Whether a row's organisation is one over which the asker holds one of `roles`."""
+        """Return whether a row's organisation is one over which the asker holds one of `roles`."""
         return self._among(organization_id, "organizations", self.roles.intersection(roles))
 
     def contacts(self, unit_id: Column) -> sa.ColumnElement[bool]:
-        """Whether a row's unit is one whose contact the asker is."""
+        """Return whether a row's unit is one whose contact the asker is."""
         return self._among(unit_id, "units", self.roles.intersection({Role.UNIT_CONTACT}))
 
     def serves(self, organization_id: Column, *kinds: PositionKind) -> sa.ColumnElement[bool]:
-        """Whether a row's branch or group is one in which the asker holds one of the posts."""
+        """Return whether a row's branch or group is one in which the asker holds such a post."""
         return self._among(organization_id, "posts", self.posts.intersection(kinds))
 
     def _among(self, column: Column, scope: str, held: "frozenset[Any]") -> sa.ColumnElement[bool]:

@@ -64,7 +64,7 @@ def _algorithm(mark: str, key: bytes) -> algorithms.AES | algorithms.SM4:
 
 
 def from_settings(settings: Settings) -> Crypto:
-    """Raises ValueError when a key is not base64 of 32 bytes."""
+    """Read the keys from settings. Raises ValueError when one is not base64 of 32 bytes."""
     keys = {}
     for entry in settings.field_keys.get_secret_value().split(","):
         key_id, _, encoded = entry.strip().partition(":")

@@ -24,7 +24,7 @@ class Guard:
     error: type[Conflict | Forbidden] = Conflict
 
     def allows(self, row: Any) -> bool:
-        """Whether nothing is known of the row that refuses the step."""
+        """Return whether nothing is known of the row that refuses the step."""
         return self.holds is None or self.holds(row)
 
     def check(self, row: Any) -> None:

@@ -22,7 +22,7 @@ class TaskKind(Kind):
 
 
 def nothing_said(_row: Any) -> Mapping[str, object] | None:
-    """Need not be said with most steps, or is the actor's to think of."""
+    """Return nothing: with most steps nothing need be said, or it is the actor's to think of."""
     return None
 
 

@@ -35,7 +35,7 @@ class Party:
     alone: bool = False
 
     def stands(self, row: Any) -> bool:
-        """Whether whoever a row was read for is this party to it."""
+        """Return whether whoever a row was read for is this party to it."""
         return self.name in (row.parties or ())
 
     def check(self, row: Any) -> None:
@@ -111,7 +111,7 @@ class Taken(Generic[Row]):
 
 
 def nothing(_taken: Taken[Any]) -> None:
-    """Goes before most steps, and follows from some."""
+    """Do nothing, as before most steps and after some."""
 
 
 def never(_taken: Taken[Any]) -> bool:
@@ -120,12 +120,12 @@ def never(_taken: Taken[Any]) -> bool:
 
 
 def no_details(_taken: Taken[Any]) -> Mapping[str, object]:
-    """Stand with most steps in the audit log."""
+    """Add nothing to the audit log, as with most steps."""
     return {}
 
 
 def nobody(_session: Session, _row: Any) -> None:
-    """Hears of some steps."""
+    """Tell nobody, as of some steps."""
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,20 @@ _A = LinkApplication
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Applications to the secretary's branch or by somebody who may stand in its roster, and those
-    the asker is to confirm or has decided about."""
+    """Return whether an application exists for the asker.
+
+    It is to the secretary's branch or by somebody who may stand in its roster, or the asker is to
+    confirm it or has decided about it.
+    """
     waiting = sa.and_(_A.status == LinkApplicationStatus.NAMED, SECOND.holds(asker))
     return sa.or_(_known(asker), waiting, _A.decided_by == ACCOUNT)
 
 
 def _known(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a secretary can know the applicant: the branch was named, or it was none and the
-    own roster has the name or the number."""
+    """Return whether a secretary can know the applicant.
+
+    The branch was named, or it was none and the own roster has the name or the number.
+    """
     if Role.BRANCH_SECRETARY not in asker.roles:
         return sa.false()
     name = wording.sought(_A.applicant_name)
@@ -48,8 +53,11 @@ def _known(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _second(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether the asker is a second person: another leader of the branch where the entry brings no
-    rights with it, else the organisation above or an officer of the territory."""
+    """Return whether the asker is a second person.
+
+    That is another leader of the branch where the entry brings no rights with it, else the
+    organisation above or an officer of the territory.
+    """
     secretary = asker.leads(Member.branch_id, Role.BRANCH_SECRETARY)
     near = sa.or_(secretary, asker.serves(Member.branch_id, PositionKind.DEPUTY_SECRETARY))
     second = sa.exists().where(
@@ -76,5 +84,5 @@ APPLICANT = Party("applicant", lambda _asker: _A.account_id == ACCOUNT)
 
 
 def may_assign(actor: Actor, member: Member) -> bool:
-    """A secretary links accounts to the own branch's roster only."""
+    """Let a secretary link accounts to the own branch's roster only."""
     return member.active and member.branch_id in actor.organizations(Role.BRANCH_SECRETARY)

@@ -12,7 +12,7 @@ blueprint = procrastinate.Blueprint()
 @blueprint.periodic(cron="41 7 * * *")
 @blueprint.task(name="tell", queueing_lock="absence_alerts", pass_context=True)
 def tell(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
-    """Twice does no harm: each gap and step is told once."""
+    """Tell of each gap and step once: a second run does no harm."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         alerts.tell(session)

@@ -56,14 +56,14 @@ def _source(organization_id: int) -> Source:
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
-    """A body is a state, not an occasion."""
+    """Yield nothing: a body is a state, not an occasion."""
     yield from ()
 
 
 def explain(
     _session: Session, _counting: Counting, _subject: Subject, _year: int
 ) -> list[Explained]:
-    """No duty is met by having a body."""
+    """Return nothing: no duty is met by having a body."""
     return []
 
 

@@ -9,7 +9,7 @@ from backend.people.organizations.models import Organization
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """A branch exists here for its members and its secretary."""
+    """Return whether a branch exists here for the actor: for its members and its secretary."""
     return sa.or_(
         is_own(Organization.id, actor.branch_id),
         Organization.id.in_(actor.organizations(Role.BRANCH_SECRETARY)),
@@ -17,18 +17,18 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def may_arrange(actor: Actor, branch_id: int | None) -> bool:
-    """The branch's own secretary."""
+    """Return whether the actor is the branch's own secretary."""
     return branch_id in actor.organizations(Role.BRANCH_SECRETARY)
 
 
 def may_see_names(actor: Actor, group: Organization) -> bool:
-    """The branch's secretary, and the leader of this group (spec 8.5, D3)."""
+    """Return whether the actor is the branch's secretary or leads this group (spec 8.5, D3)."""
     leads = group.id in actor.serves(PositionKind.GROUP_LEADER)
     return leads or may_arrange(actor, group.parent_id)
 
 
 def member_visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a member is one of the actor's own branch, or of one the actor is secretary of."""
+    """Return whether a member is of the actor's own branch, or of one the actor is secretary of."""
     return sa.or_(
         is_own(Member.branch_id, actor.branch_id),
         Member.branch_id.in_(actor.organizations(Role.BRANCH_SECRETARY)),

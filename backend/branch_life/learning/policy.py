@@ -13,7 +13,10 @@ _M = LearningMaterial
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """What is published is for the branch's members; all of it for its secretary."""
+    """Return whether a material exists for the asker.
+
+    What is published is for the branch's members; all of it for its secretary.
+    """
     published = _M.status == MaterialStatus.PUBLISHED
     return sa.or_(sa.and_(asker.belongs(_M.organization_id), published), SECRETARY.holds(asker))
 

@@ -114,7 +114,7 @@ def write_list(
 def _refuse_own_excuse(
     actor: Actor, known: Mapping[int, AttendanceRecord], entries: Mapping[int, Mark]
 ) -> None:
-    """Nobody excuses oneself; an excuse that stands already was another's decision."""
+    """Raise Forbidden where one excuses oneself; an excuse that stands was another's decision."""
     excused = AttendanceStatus.EXCUSED
     before = {member_id for member_id, row in known.items() if row.status is excused}
     anew = {member_id for member_id, mark in entries.items() if mark.status is excused} - before
@@ -128,7 +128,7 @@ def _refuse_own_excuse(
 def _with_known_reasons(
     known: Mapping[int, AttendanceRecord], entries: Mapping[int, Mark]
 ) -> dict[int, Mark]:
-    """A mark without a reason keeps the one that the same mark had, from the leave mostly."""
+    """Give a mark without a reason the one that the same mark had, from the leave mostly."""
     marks = dict(entries)
     for id_, mark in entries.items():
         before = known.get(id_)
@@ -138,7 +138,7 @@ def _with_known_reasons(
 
 
 def is_present(session: Session, meeting_id: int, member_id: int) -> bool:
-    """Whether the list says of a member that they are there."""
+    """Return whether the list says of a member that they are there."""
     mark = sa.select(AttendanceRecord.status).where(
         AttendanceRecord.meeting_id == meeting_id, AttendanceRecord.member_id == member_id
     )

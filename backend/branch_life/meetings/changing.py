@@ -112,7 +112,7 @@ def _plan_of(meeting: Meeting) -> Plan:
 
 
 def _with_the_mode(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A meeting that goes online has no place, one that comes back no link, unless one is named."""
+    """Drop the place of what goes online, the link of what comes back, unless one is named."""
     given = dict(values)
     if "agenda" in given:
         given["agenda"] = tuple(given["agenda"])

@@ -26,7 +26,7 @@ def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
 
 
 def facts(_session: Session) -> Iterator[Fact]:
-    """A meeting is an occasion, not a state."""
+    """Yield nothing: a meeting is an occasion, not a state."""
     yield from ()
 
 

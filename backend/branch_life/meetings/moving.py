@@ -28,7 +28,7 @@ class Span:
         return clock.local_date(self.starts_at) == clock.local_date(other.starts_at)
 
     def lets_go_of(self, old: "Span") -> bool:
-        """Whether anything said or marked about the old time may go."""
+        """Return whether anything said or marked about the old time may go."""
         begun = self.starts_at <= clock.now()
         corrects = begun and self.overlaps(old) and self.is_of_the_day_of(old)
         return self != old and not corrects

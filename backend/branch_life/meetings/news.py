@@ -82,7 +82,7 @@ def remind(session: Session, meeting: Meeting, expected: sa.Select[int]) -> None
 
 
 def where(meeting: Meeting) -> str:
-    """The place of a meeting as news say it after the hour; nothing where it is online."""
+    """Return the place of a meeting as news say it after the hour; nothing where it is online."""
     return f"在{meeting.place}" if meeting.place else ""
 
 
@@ -91,7 +91,7 @@ def _come_to(meeting: Meeting) -> str:
 
 
 def when(meeting: Meeting) -> str:
-    """Day and hour of the beginning, as news say it."""
+    """Return day and hour of the beginning, as news say it."""
     begins = meeting.starts_at.astimezone(clock.SHANGHAI)
     return f"{begins.month}月{begins.day}日{begins:%H:%M}"
 

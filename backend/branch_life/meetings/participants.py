@@ -68,9 +68,10 @@ def due_ids(meeting: Meeting) -> sa.Select[int]:
 
 
 def may_vote(member: Member) -> bool:
-    """Probationary members speak and do not vote; nor does who has no electoral right.
+    """Return whether a member may vote.
 
-    As it was when the meeting began, of those `people` selects.
+    Probationary members speak and do not vote; nor does who has no electoral right. As it was when
+    the meeting began, of those `people` selects.
     """
     if member.voted_then is not None:
         return member.voted_then

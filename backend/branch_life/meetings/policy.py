@@ -13,9 +13,10 @@ from backend.support.attachments.declared import Opening
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """A meeting exists for those due to attend, its recorder, and the branch's secretary.
+    """Return whether a meeting exists for the asker.
 
-    What a committee or a Party group discusses is not the other members' to read.
+    It does for those due to attend, its recorder, and the branch's secretary. What a committee or a
+    Party group discusses is not the other members' to read.
     """
     branch, gathering = Meeting.organization_id, Meeting.gathering
     me = sa.select(Member.group_id).where(asker.own(Member.id))
@@ -48,7 +49,7 @@ def may_convene(actor: Actor, organization_id: int) -> bool:
 
 
 def may_set_online_voting(actor: Actor) -> bool:
-    """The city's officers, for the whole city (spec 2.5)."""
+    """Let the city's officers set it, for the whole city (spec 2.5)."""
     return bool(actor.areas(OFFICERS[-1]))
 
 

@@ -12,7 +12,7 @@ _C = ServiceCertificate
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a certificate exists for the asker: the own one, or one of the own community.
+    """Return whether a certificate exists for the asker: the own one, or one of the own community.
 
     Officers see none: a certificate says what one person did (spec 8.5, D6).
     """
@@ -24,7 +24,10 @@ def visible(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _revokes(asker: Asker) -> sa.ColumnElement[bool]:
-    """Never the own, and a secretary's is a deputy's or the street's to revoke."""
+    """Return whether the asker may revoke it.
+
+    Never the own, and a secretary's is a deputy's or the street's to revoke.
+    """
     return members.decided_by(asker, member_id=_C.member_id, area_id=_C.community_id)
 
 

@@ -32,7 +32,7 @@ def shown() -> sa.Select[ServiceCertificate]:
 
 @cache
 def outdated() -> sa.ColumnElement[bool]:
-    """Whether a record it counts no longer stands, or not with the same minutes."""
+    """Return whether a record it counts no longer stands, or not with the same minutes."""
     changed = sa.or_(
         ~STANDS,
         ~ServiceRecord.is_volunteer_service,

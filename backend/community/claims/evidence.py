@@ -47,8 +47,10 @@ def entry_of(row: ProjectClaim) -> Entry:
 
 
 def counts(session: Session, row: ProjectClaim) -> bool:
-    """Whether a claim that was just completed is the claimant's first for its demand: a demand
-    that was split into several projects counts once (spec 5.1)."""
+    """Return whether a claim that was just completed is the claimant's first for its demand.
+
+    A demand that was split into several projects counts once (spec 5.1).
+    """
     demand_id = row.project.demand_id
     if demand_id is None:
         return True
@@ -58,7 +60,7 @@ def counts(session: Session, row: ProjectClaim) -> bool:
 
 
 def first_of_its_demand() -> sa.ColumnElement[bool]:
-    """The same for rows joined with their projects."""
+    """Return the same as `counts`, for rows joined with their projects."""
     other, project = aliased(ProjectClaim), aliased(ServiceProject)
     same_claimant = sa.case(
         (ProjectClaim.unit_id.is_not(None), other.unit_id == ProjectClaim.unit_id),
@@ -88,7 +90,7 @@ def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
 
 
 def facts(_session: Session) -> Iterator[Fact]:
-    """A claim is an occasion, not a state."""
+    """Yield nothing: a claim is an occasion, not a state."""
     yield from ()
 
 

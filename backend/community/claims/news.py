@@ -87,7 +87,7 @@ def tell_claimant(session: Session, claim: ProjectClaim, step: str) -> None:
 
 
 def _times(claim: ProjectClaim, step: str) -> int:
-    """What may happen to a claim several times is told each time."""
+    """Count how often a step came: what may happen several times is told each time."""
     return {"lapsed": claim.tries, "returned": claim.deliveries}.get(step, 1)
 
 
@@ -176,5 +176,5 @@ def of_project(claim: ProjectClaim, news: News) -> News:
 
 
 def day(date_: date | None) -> str:
-    """`11月28日`."""
+    """Write a day as `11月28日`."""
     return f"{date_.month}月{date_.day}日" if date_ else ""

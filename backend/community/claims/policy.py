@@ -14,10 +14,10 @@ _C = ProjectClaim
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a claim exists for the asker: for its claimant, the unit's contact, the community and
-    its officers.
+    """Return whether a claim exists for the asker.
 
-    Officers end at organisations: of claims they see those of units, and what is theirs to decide.
+    It does for its claimant, the unit's contact, the community and its officers. Officers end at
+    organisations: of claims they see those of units, and what is theirs to decide.
     """
     of_unit = sa.and_(
         _C.unit_id.is_not(None), areas.within(asker, ServiceProject.community_id, *OFFICERS)
@@ -26,12 +26,12 @@ def visible(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def own(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether the asker made a claim, or is contact of the unit it is for."""
+    """Return whether the asker made a claim, or is contact of the unit it is for."""
     return sa.or_(asker.own(_C.member_id), asker.contacts(_C.unit_id))
 
 
 def _claims(asker: Asker) -> sa.ColumnElement[bool]:
-    """The member who claimed, or for a unit's claim whoever is its contact."""
+    """Return whether the asker is the member who claimed, or for a unit's claim its contact."""
     by_member = sa.and_(_C.unit_id.is_(None), asker.own(_C.member_id))
     return sa.or_(by_member, asker.contacts(_C.unit_id))
 
@@ -41,8 +41,11 @@ def _leads(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """The community's secretary decides, never about what is one's own or that of one's unit; of
-    the secretary's own a deputy or the street does, as with registrations (spec 3.5)."""
+    """Return whether the asker decides.
+
+    The community's secretary does, never about what is one's own or that of one's unit; of the
+    secretary's own a deputy or the street does, as with registrations (spec 3.5).
+    """
     return sa.and_(
         sa.or_(_C.unit_id.is_(None), sa.not_(asker.contacts(_C.unit_id))),
         members.decided_by(asker, member_id=_C.member_id, area_id=ServiceProject.community_id),

@@ -32,7 +32,7 @@ def shown() -> sa.Select[ProjectClaim]:
 
 
 def _position() -> sa.ColumnElement[int | None]:
-    """How many wait up to a claim, itself included; NULL where it does not wait."""
+    """Count how many wait up to a claim, itself included; NULL where it does not wait."""
     before = aliased(ProjectClaim)
     count = (
         sa.select(sa.func.count())
@@ -48,8 +48,10 @@ def _position() -> sa.ColumnElement[int | None]:
 
 @cache
 def due_on() -> sa.ColumnElement[date]:
-    """The day by which what waits for the community is ordered: by when it is to answer, or when
-    it was told of the delivery."""
+    """Select the day by which what waits for the community is ordered.
+
+    That is by when it is to answer, or when it was told of the delivery.
+    """
     waits = ProjectClaim.status == ClaimStatus.SUBMITTED
     told = sa.func.coalesce(ProjectClaim.delivery_recorded_on, ProjectClaim.answer_due_on)
     return sa.type_coerce(
@@ -104,7 +106,7 @@ _NOT_BEGUN = (
 
 
 def _overdue(ends_on: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
-    """Whether the clock ends something about a claim of a project that lasts until `ends_on`."""
+    """Return whether the clock ends something about a claim; its project lasts until `ends_on`."""
     today, status = clock.today(), ProjectClaim.status
     return sa.or_(
         sa.and_(status == ClaimStatus.SUBMITTED, ProjectClaim.answer_due_on < today),

@@ -27,7 +27,7 @@ def ask_secretaries(session: Session, area_id: int, year: int) -> None:
 
 
 def tell_member(session: Session, note: ConductFeedback) -> None:
-    """The member reads it first."""
+    """Tell the member, who reads it first."""
     day = note.reply_due_on
     news = News(
         kinds.WRITTEN,
@@ -57,7 +57,7 @@ def remind_member(session: Session, note: ConductFeedback, *, expires_at: dateti
 
 
 def tell_branch(session: Session, note: ConductFeedback) -> None:
-    """The home branch's secretaries learn that it has come."""
+    """Tell the home branch's secretaries that it has come."""
     news = News(
         kinds.HANDED_OVER,
         str(note.id),

@@ -14,14 +14,18 @@ _F = ConductFeedback
 
 
 def may_write(actor: Actor, registration: CommunityRegistration) -> bool:
-    """The secretary of the receiving community, never about oneself."""
+    """Let the secretary of the receiving community write, never about oneself."""
     return registration.community_id in actor.areas(Role.COMMUNITY_SECRETARY) and not is_own(
         registration.member_id, actor.member_id
     )
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """The member from the first moment, the community, and the home branch once handed over."""
+    """Return whether feedback exists for the asker.
+
+    It does for the member from the first moment, the community, and the home branch once handed
+    over.
+    """
     return sa.or_(
         asker.own(_F.member_id),
         asker.over(_F.community_id, Role.COMMUNITY_SECRETARY),

@@ -12,7 +12,7 @@ blueprint = procrastinate.Blueprint()
 @blueprint.periodic(cron="23 7 * * *")
 @blueprint.task(name="hand_over", pass_context=True)
 def hand_over(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
-    """Each morning, and at once after an answer; twice does no harm."""
+    """Hand over what is due each morning, and at once after an answer; twice does no harm."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         service.hand_over_due(session)
@@ -21,7 +21,7 @@ def hand_over(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # b
 @blueprint.periodic(cron="47 8 1 12 *")
 @blueprint.task(name="ask_for_the_year", queueing_lock="ask_for_the_year", pass_context=True)
 def ask_for_the_year(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
-    """On the first of December; who was asked is not asked again."""
+    """Ask on the first of December; who was asked is not asked again."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
         service.ask_for_the_year(session)

@@ -24,7 +24,7 @@ def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
 
 
 def facts(_session: Session) -> Iterator[Fact]:
-    """A list is an occasion, not a state."""
+    """Yield nothing: a list is an occasion, not a state."""
     yield from ()
 
 

@@ -39,7 +39,10 @@ def _locked(session: Session, demand_id: int) -> Demand:
 
 
 def _is_open(demand: Demand) -> bool:
-    """The clock may not have come round yet to what has stood on the list for its time."""
+    """Return whether a demand is open.
+
+    The clock may not have come round yet to what has stood on the list for its time.
+    """
     if demand.status is DemandStatus.PUBLISHED:
         return demand.expires_on is None or demand.expires_on >= clock.today()
     return demand.status in (DemandStatus.ACCEPTED, DemandStatus.MATCHED)
@@ -51,8 +54,11 @@ def match(session: Session, demand: Demand) -> None:
 
 
 def settle(session: Session, demand_id: int, project_id: int) -> None:
-    """A project ended. While another is under way nothing is said; with the last one the demand is
-    solved if any of them solved it, and otherwise waits again."""
+    """Settle what becomes of a demand when a project for it has ended.
+
+    While another is under way nothing is said; with the last one the demand is solved if any of
+    them solved it, and otherwise waits again.
+    """
     session.flush()
     demand = _locked(session, demand_id)
     goes_on = sa.select(queries.under_way(demand_id))

@@ -99,7 +99,10 @@ def tell_of_end(session: Session, demand: Demand) -> None:
 
 
 def tell_of_withdrawal(session: Session, demand: Demand) -> None:
-    """Whose demand was merged into one that is withdrawn would wait for nothing."""
+    """Tell those whose demand was merged into one that is withdrawn.
+
+    They would wait for nothing.
+    """
     text = "已由提出人撤回；如仍有需要，请重新提出。"
     _tell_merged(session, demand, kinds.CLOSED, "合并办理的需求已撤回", text)
 
@@ -151,7 +154,7 @@ def _tell_merged(
     text: str,
     when: str = "",
 ) -> None:
-    """Who brought several of them is told once."""
+    """Tell those whose demands were merged into it; who brought several is told once."""
     text = f"（您提出的需求已与它合并办理）{text}"
     _tell(session, Demand.merged_into_id == demand.id, _news(demand, kind, title, text, when))
 

@@ -43,15 +43,20 @@ def is_secretary(actor: Actor, community_id: int) -> bool:
 
 
 def own(asker: Asker, row: type[Demand] = Demand) -> sa.ColumnElement[bool]:
-    """Whether it is the asker's: a unit's demand is that of whoever is its contact, any other that
-    of the account."""
+    """Return whether a demand is the asker's.
+
+    A unit's demand is that of whoever is its contact, any other that of the account.
+    """
     by_account = sa.and_(row.unit_id.is_(None), row.submitted_by == ACCOUNT)
     return sa.or_(asker.contacts(row.unit_id), by_account)
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """What was published is there for everybody, and before that for those whose own was merged
-    into it; what was sent, for the community and above."""
+    """Return whether a demand exists for the asker.
+
+    What was published is there for everybody, and before that for those whose own was merged into
+    it; what was sent, for the community and above.
+    """
     roles = (Role.COMMUNITY_SECRETARY, Role.GRID_WORKER, *OFFICERS)
     merged = aliased(Demand)
     return sa.or_(
@@ -72,8 +77,11 @@ def _leads(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """The community's secretary decides, never about what the same person entered or the unit
-    whose contact it is; of a secretary's own a deputy or the street does (spec 3.5)."""
+    """Return whether the asker decides.
+
+    The community's secretary does, never about what the same person entered or the unit whose
+    contact it is; of a secretary's own a deputy or the street does (spec 3.5).
+    """
     if not asker.roles & {Role.COMMUNITY_SECRETARY, Role.STREET_OFFICER}:
         return sa.false()
     street = areas.in_own_street(asker, Demand.community_id)
@@ -85,8 +93,10 @@ def _decides(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a row was brought by a secretary of its community, or by a unit whose contact one
-    is: then that person has no say."""
+    """Return whether a secretary of its community, or a unit whose contact one is, brought a row.
+
+    Then that person has no say.
+    """
     secretary, contact = aliased(Appointment), aliased(Appointment)
     brought = sa.exists().where(
         Account.id == Demand.submitted_by, Account.member_id == secretary.member_id
@@ -106,7 +116,7 @@ def _of_secretary() -> sa.ColumnElement[bool]:
 
 
 def _worked_on(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether the asker, or the asker's unit, holds a claim on a project for it."""
+    """Return whether the asker, or the asker's unit, holds a claim on a project for it."""
     if not asker.linked:
         return sa.false()
     claimed = sa.exists().where(
@@ -139,7 +149,7 @@ HELD_UP = Party(
 
 
 def may_see_reason(demand: Demand) -> bool:
-    """Why something was closed is for all who could read that it was open."""
+    """Let all who could read that something was open read why it was closed."""
     return demand.status in _CLOSED or BOTH_SIDES.stands(demand)
 
 
@@ -148,5 +158,5 @@ def may_see_source(demand: Demand) -> bool:
 
 
 def may_see_title(demand: Demand) -> bool:
-    """What was withdrawn stands on its list without it."""
+    """Return whether the title shows: what was withdrawn stands on its list without it."""
     return demand.status is not DemandStatus.WITHDRAWN or BOTH_SIDES.stands(demand)

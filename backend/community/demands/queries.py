@@ -68,8 +68,10 @@ def followed(demand_id: int) -> sa.Select[Demand]:
 
 @cache
 def seen_at() -> sa.ColumnElement[datetime]:
-    """The time by which lists are ordered, which stands in each line: when it was published, sent,
-    or written."""
+    """Select the time by which lists are ordered, which stands in each line.
+
+    That is when a demand was published, sent, or written.
+    """
     published = sa.func.timezone("Asia/Shanghai", sa.cast(Demand.published_on, sa.DateTime()))
     found = sa.func.coalesce(published, Demand.submitted_at, Demand.created_at)
     return sa.type_coerce(found, sa.DateTime(timezone=True))
@@ -87,8 +89,10 @@ def brought_since(account_id: int, moment: datetime) -> sa.Select[int]:
 def under_way(
     demand_id: int | sa.SQLColumnExpression[int], *also: ProjectStatus
 ) -> sa.ColumnElement[bool]:
-    """Whether a project for a demand takes claims or is worked on; `also`: or is in one of these
-    states."""
+    """Return whether a project for a demand takes claims or is worked on.
+
+    `also`: or is in one of these states.
+    """
     return sa.exists().where(
         ServiceProject.demand_id == demand_id, ServiceProject.status.in_((*TAKING_CLAIMS, *also))
     )

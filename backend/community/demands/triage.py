@@ -96,7 +96,7 @@ def rewrite(taken: Taken[Demand]) -> None:
 
 
 def is_rewritten_alike(row: Demand, answer: Answer) -> bool:
-    """Whether a demand is published as an answer says."""
+    """Return whether a demand is published as an answer says."""
     return all(
         getattr(row, field) == getattr(answer, field)
         if getattr(answer, field) is not None

@@ -43,7 +43,7 @@ def amend(demand: Demand, changes: Changes) -> None:
 
 
 def write(demand: Demand, wanted: Wanted) -> None:
-    """Raises Invalid."""
+    """Write what is wanted into a demand. Raises Invalid."""
     refuse_personal(title=wanted.title, content=wanted.content)
     if wanted.needed_by != demand.needed_by:
         refuse_past(wanted.needed_by)

@@ -14,8 +14,11 @@ from backend.people.members.models import Member
 
 
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """Who is registered in the actor's own community and stands in its lists, never oneself, nor
-    who is not on the roster any more."""
+    """Return whether the actor finds a registration.
+
+    That is who is registered in the actor's own community and stands in its lists, never oneself,
+    nor who is not on the roster any more.
+    """
     return sa.and_(
         CommunityRegistration.community_id.in_(actor.areas(Role.COMMUNITY_SECRETARY)),
         CommunityRegistration.status == RegistrationStatus.ACTIVE,

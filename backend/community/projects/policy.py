@@ -16,8 +16,11 @@ def may_publish(actor: Actor, community_id: int) -> bool:
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Opened projects are there for everybody, what is reviewed for the officers above as well,
-    drafts for the community's secretary."""
+    """Return whether a project exists for the asker.
+
+    Opened projects are there for everybody, what is reviewed for the officers above as well, drafts
+    for the community's secretary.
+    """
     return sa.or_(
         _P.status.not_in((ProjectStatus.DRAFT, ProjectStatus.REVIEW)),
         _publishes(asker),
@@ -31,7 +34,10 @@ def _publishes(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _reviews(asker: Asker) -> sa.ColumnElement[bool]:
-    """The officers of the street, never about what they drew up, wrote or sent themselves."""
+    """Return whether the asker reviews.
+
+    The officers of the street do, never what they drew up, wrote or sent themselves.
+    """
     authors = (_P.created_by, _P.amended_by, _P.requested_by)
     anothers = (author.is_distinct_from(ACCOUNT) for author in authors)
     return sa.and_(areas.in_own_street(asker, _P.community_id), *anothers)

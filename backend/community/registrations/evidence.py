@@ -27,7 +27,7 @@ S = RegistrationStatus
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
-    """A registration is a state, not an occasion: it posts nothing."""
+    """Yield nothing: a registration is a state, not an occasion."""
     yield from ()
 
 
@@ -51,7 +51,7 @@ def facts(session: Session) -> Iterator[Fact]:
 def _stood(
     row: CommunityRegistration, since: date, pauses: list[RegistrationPause]
 ) -> Iterator[Fact]:
-    """A registration stands between its pauses, and its member is exempt within them."""
+    """Yield what stands between the pauses, and the member's exemptions within them."""
     subject, source = standing.subject_of(row), standing.source_of(row)
     begins: date | None = since
     for pause in pauses:

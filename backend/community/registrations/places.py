@@ -84,7 +84,10 @@ def _check_workplace(session: Session, member: Member, community: Area) -> None:
 
 
 def refuse_affiliated(session: Session, member: Member, community: Area) -> None:
-    """Whose affiliation is in the community already is led by it and need not register."""
+    """Raise Conflict where the member's affiliation is in the community already.
+
+    It leads such a member, who need not register.
+    """
     led = organizations.residents_branches().where(
         Organization.id == member.branch_id, Organization.area_id == community.id
     )

@@ -20,13 +20,15 @@ _R = CommunityRegistration
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a registration exists for the asker: own, received, or within the own territory."""
+    """Return whether a registration exists for the asker: own, received or in the own territory."""
     return sa.or_(visible_request(asker), received_of_own_branch(asker))
 
 
 def visible_request(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether what was asked of a registration exists for the asker: the home branch learns what
-    was decided, not what somebody thinks of doing."""
+    """Return whether what was asked of a registration exists for the asker.
+
+    The home branch learns what was decided, not what somebody thinks of doing.
+    """
     return sa.or_(
         asker.own(_R.member_id),
         asker.over(_R.community_id, Role.COMMUNITY_SECRETARY),
@@ -36,7 +38,7 @@ def visible_request(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def received_of_own_branch(asker: Asker) -> sa.ColumnElement[bool]:
-    """The home branch learns who of its members has been received, and where (spec 3.2)."""
+    """Let the home branch learn who of its members has been received, and where (spec 3.2)."""
     return sa.and_(_R.accepted_on.is_not(None), _of_own_branch(asker))
 
 
@@ -47,8 +49,10 @@ def _of_own_branch(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _judges(asker: Asker) -> sa.ColumnElement[bool]:
-    """Of somebody who lives outside the city the home branch judges (spec 3.5); of its secretary
-    the organisation above does, too."""
+    """Return whether the asker judges about somebody who lives outside the city (spec 3.5).
+
+    The home branch does; of its secretary the organisation above does, too.
+    """
     if Role.BRANCH_SECRETARY not in asker.roles:
         return sa.false()
     below = sa.select(Organization.id).where(
@@ -61,13 +65,15 @@ def _judges(asker: Asker) -> sa.ColumnElement[bool]:
 
 @cache
 def _of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a registration is that of the receiving community's own secretary."""
+    """Return whether a registration is that of the receiving community's own secretary."""
     return members.holds(Role.COMMUNITY_SECRETARY, member_id=_R.member_id, area_id=_R.community_id)
 
 
 def _receives(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether the asker is secretary there; of the secretary's own registration the street's
-    officers answer, too (spec 3.5)."""
+    """Return whether the asker is secretary there.
+
+    Of the secretary's own registration the street's officers answer, too (spec 3.5).
+    """
     streets = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
     return sa.or_(
         asker.over(_R.community_id, Role.COMMUNITY_SECRETARY),
@@ -76,7 +82,10 @@ def _receives(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """Nobody decides about the own one. `queries.deciders` selects the same people."""
+    """Return whether the asker decides: nobody does about the own one.
+
+    `queries.deciders` selects the same people.
+    """
     return sa.and_(asker.anothers(_R.member_id), sa.or_(_receives(asker), _judges(asker)))
 
 
@@ -85,12 +94,12 @@ def _either(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def shows_member(asker: Asker) -> sa.ColumnElement[bool]:
-    """Who it is the home branch knows too; what was asked, offered or answered it does not."""
+    """Let the home branch know who it is, too, but not what was asked, offered or answered."""
     return sa.or_(_either(asker), _of_own_branch(asker))
 
 
 def may_assist(actor: Actor, community: Area) -> bool:
-    """Who receives in a community also enters the paper slips handed in there."""
+    """Let who receives in a community also enter the paper slips handed in there."""
     return community.id in actor.areas(Role.COMMUNITY_SECRETARY)
 
 

@@ -47,13 +47,13 @@ def _people() -> tuple[_AbstractLoad, ...]:
 
 @cache
 def waits() -> sa.ColumnElement[bool]:
-    """Whether a registration waits for its answer."""
+    """Return whether a registration waits for its answer."""
     return CommunityRegistration.status == S.SUBMITTED
 
 
 @cache
 def is_overdue() -> sa.ColumnElement[bool]:
-    """Whether the community has let its term pass without an answer."""
+    """Return whether the community has let its term pass without an answer."""
     return sa.and_(waits(), CommunityRegistration.answer_due_on < TODAY)
 
 

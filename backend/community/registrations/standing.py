@@ -91,7 +91,7 @@ def _hold(session: Session, registration: CommunityRegistration) -> None:
 
 
 def release(session: Session, registration: CommunityRegistration) -> None:
-    """It stands no longer than today."""
+    """Let it stand no longer than today."""
     ledger.release(session, FACT, source_of(registration), ends_on=clock.today())
 
 
@@ -159,7 +159,7 @@ def close(session: Session, rules: RulePack, registration: CommunityRegistration
 
 
 def leave(registration: CommunityRegistration) -> None:
-    """Whose primary registration has ended belongs to no community."""
+    """Take the member whose primary registration has ended out of the community."""
     if _is_primary(registration):
         registration.member.community_id = None
 

@@ -37,6 +37,6 @@ def unanswered_from(registration: CommunityRegistration) -> date:
 
 
 def end(session: Session, registration: CommunityRegistration) -> None:
-    """It has its answer, or needs none any more."""
+    """End the waiting: it has its answer, or needs none any more."""
     ledger.release(session, UNANSWERED, source_of(registration), ends_on=clock.today())
     reminders.drop(session, registration)

@@ -50,7 +50,7 @@ def release(taken: Taken[UnitRegistration]) -> None:
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
-    """A registration is a state, not an occasion: it posts nothing."""
+    """Yield nothing: a registration is a state, not an occasion."""
     yield from ()
 
 

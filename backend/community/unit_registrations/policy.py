@@ -16,18 +16,21 @@ _R = UnitRegistration
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a registration exists for the asker: the own unit's, or received in the own area."""
+    """Return whether a registration exists for the asker.
+
+    The own unit's do, and those received in the own area.
+    """
     seen = areas.within(asker, _R.area_id, Role.COMMUNITY_SECRETARY, *OFFICERS)
     return sa.or_(asker.contacts(_R.unit_id), seen)
 
 
 def may_act_for(actor: Actor, unit_id: int) -> bool:
-    """The unit's contact registers it, corrects, renews and says what it offers."""
+    """Let the unit's contact register it, correct, renew and say what it offers."""
     return unit_id in actor.units(Role.UNIT_CONTACT)
 
 
 def _of_secretary() -> sa.ColumnElement[bool]:
-    """Whether a registration was sent by the receiving community's own secretary."""
+    """Return whether a registration was sent by the receiving community's own secretary."""
     return members.holds(Role.COMMUNITY_SECRETARY, member_id=_R.contact_id, area_id=_R.area_id)
 
 
@@ -36,9 +39,12 @@ def _receives(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """The receiver decides, never about the unit whose contact the same person is, nor about what
-    the same person sent when still being that. What the community's own secretary sent a deputy or
-    the street decides, as with members' registrations (spec 3.5)."""
+    """Return whether the asker decides.
+
+    The receiver does, never about the unit whose contact the same person is, nor about what the
+    same person sent when still being that. What the community's own secretary sent a deputy or the
+    street decides, as with members' registrations (spec 3.5).
+    """
     streets = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))
     return sa.and_(
         sa.or_(_receives(asker), sa.and_(_R.area_id.in_(streets), _of_secretary())),

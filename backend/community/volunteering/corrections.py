@@ -22,7 +22,10 @@ class Correcting:
 
 
 def made_alike(taken: Taken[ServiceRecord]) -> bool:
-    """The same correction twice is one; one that corrects nothing is a slip. Raises Conflict."""
+    """Tell whether the same correction was made: twice is one.
+
+    One that corrects nothing is a slip. Raises Conflict.
+    """
     row, said = taken.row, taken.said
     if row.void_reason is not None or said_by(row) != said.facts.over(row):
         return False

@@ -30,7 +30,7 @@ def entries(session: Session, counting: Counting) -> Iterator[Entry]:
 
 
 def facts(_session: Session) -> Iterator[Fact]:
-    """A service is an occasion, not a state."""
+    """Yield nothing: a service is an occasion, not a state."""
     yield from ()
 
 
@@ -57,7 +57,7 @@ def explain(session: Session, counting: Counting, subject: Subject, year: int) -
 
 
 def _title(row: ServiceRecord) -> str:
-    """What the member wrote, or what the organiser called it unless that is withheld."""
+    """Return what the member wrote, or what the organiser called it unless that is withheld."""
     if row.activity_id is None:
         return row.content
     return withheld.text_for_all(row.withheld, "content", row.content)

@@ -42,7 +42,7 @@ def share(records: Iterable[ServiceRecord]) -> list[Share]:
 
 
 def overlap(one: ServiceRecord, other: ServiceRecord) -> bool:
-    """Whether two records claim the same time; what begins as another ends does not."""
+    """Return whether two records claim the same time; what begins as another ends does not."""
     return one.started_at < other.ended_at and other.started_at < one.ended_at
 
 

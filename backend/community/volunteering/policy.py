@@ -17,21 +17,24 @@ _R = ServiceRecord
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether a record exists for the asker: own, of the own community, or of the territory."""
+    """Return whether a record exists for the asker: own, or of the own community or territory."""
     seen = areas.within(asker, _R.community_id, Role.COMMUNITY_SECRETARY, *OFFICERS)
     return sa.or_(asker.own(_R.member_id), seen)
 
 
 def may_enter(actor: Actor, community: Area) -> bool:
-    """The community enters what a slip says, the street what comes too late for that."""
+    """Let the community enter what a slip says, the street what comes too late for that."""
     return community.id in actor.areas(
         Role.COMMUNITY_SECRETARY
     ) or community.township_id in actor.areas(Role.STREET_OFFICER)
 
 
 def _decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """The secretary of the community where it was given decides; of the secretary's own record a
-    deputy or the street does, of a late one the street (spec 1.3). Nobody about the own one."""
+    """Return whether the asker decides: nobody does about the own one.
+
+    The secretary of the community where it was given does; of the secretary's own record a deputy
+    or the street does, of a late one the street (spec 1.3).
+    """
     in_time = members.decided_by(asker, member_id=_R.member_id, area_id=_R.community_id)
     street = areas.in_own_street(asker, _R.community_id)
     return sa.or_(
@@ -45,7 +48,7 @@ def _leads(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def _closed(row: ServiceRecord) -> Conflict | None:
-    """What comes too late the secretary knows and may not decide."""
+    """Return why not: what comes too late the secretary knows and may not decide."""
     if not (row.late and SECRETARY.stands(row)):
         return None
     return Conflict("late_entry_closed", "已超过补录期限，请由街道核实后补录。")

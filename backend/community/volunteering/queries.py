@@ -10,7 +10,7 @@ from backend.support.text_checks import withheld
 
 
 def stands(record: type[ServiceRecord]) -> sa.ColumnElement[bool]:
-    """`ServiceRecord.stands` for rows, or for an alias of them."""
+    """Return whether rows stand, or those of an alias, as `ServiceRecord.stands` says."""
     contested = sa.and_(record.status == ServiceRecordStatus.DISPUTED, record.void_reason.is_(None))
     return sa.or_(record.status == ServiceRecordStatus.CONFIRMED, contested)
 
@@ -30,7 +30,7 @@ def shown() -> sa.Select[ServiceRecord]:
 
 
 def _recorded_anew() -> sa.ColumnElement[bool]:
-    """Whether an organiser took a record off the list and wrote it anew."""
+    """Return whether an organiser took a record off the list and wrote it anew."""
     anew = aliased(ServiceRecord)
     return sa.exists().where(
         anew.shift_id == ServiceRecord.shift_id,
@@ -41,7 +41,10 @@ def _recorded_anew() -> sa.ColumnElement[bool]:
 
 
 def _withheld() -> sa.ColumnElement[object]:
-    """A record of an activity is called by its title, and withheld with it."""
+    """Select what is withheld of a record.
+
+    One of an activity is called by its title, and withheld with it.
+    """
     own = withheld.of(ServiceRecord.__tablename__, ServiceRecord.id)
     title = withheld.repeated("activity", ServiceRecord.activity_id, "plan", shown_as="content")
     return withheld.together(own, title)

@@ -134,7 +134,7 @@ def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
 def within(
     asker: Asker, area_id: sa.SQLColumnExpression[Any], *roles: Role
 ) -> sa.ColumnElement[bool]:
-    """Whether a row's area is one over which the asker holds one of `roles`, or lies below one."""
+    """Return whether a row's area is one the asker holds one of `roles` over, or lies below one."""
     if not asker.roles.intersection(roles):
         return sa.false()
     places = (Area.id, Area.township_id, Area.district_id, Area.city_id)
@@ -143,7 +143,7 @@ def within(
 
 
 def in_own_street(asker: Asker, area_id: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
-    """Whether a row's area lies in a street whose officer the asker is."""
+    """Return whether a row's area lies in a street whose officer the asker is."""
     if Role.STREET_OFFICER not in asker.roles:
         return sa.false()
     inside = sa.select(Area.id).where(asker.over(Area.township_id, Role.STREET_OFFICER))

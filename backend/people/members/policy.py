@@ -45,7 +45,7 @@ def decided_by(
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """`decides`, for statements that are built once for each shape of asker."""
+    """Return what `decides` does, for statements that are built once for each shape of asker."""
     street = areas.in_own_street(asker, area_id)
     of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
     return sa.and_(

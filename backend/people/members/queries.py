@@ -58,8 +58,10 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
 
 
 def in_term(row: Any) -> sa.ColumnElement[bool]:
-    """Whether the term of an appointment covers the day on which the statement runs; of the model,
-    an alias of it or the columns of its table."""
+    """Return whether the term of an appointment covers the day on which the statement runs.
+
+    `row`: the model, an alias of it or the columns of its table.
+    """
     return sa.and_(row.starts_on <= TODAY, sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY))
 
 

@@ -26,7 +26,10 @@ class Opening:
     shows: Callable[[Actor], sa.ColumnElement[bool]]
 
     def to(self, actor: Actor) -> sa.ColumnElement[bool]:
-        """Whether an Attachment row of this kind opens to the actor. Looks one row up by key."""
+        """Return whether an Attachment row of this kind opens to the actor.
+
+        Looks one row up by key.
+        """
         # A CHECK keeps every subject in the form `table:id`.
         key = sa.cast(sa.func.split_part(Attachment.subject, ":", 2), sa.BigInteger)
         shown = sa.exists().where(self.model.id == key, self.shows(actor))

@@ -11,7 +11,7 @@ UNDECIDED = (AttachmentStatus.CHECKING, AttachmentStatus.HELD, AttachmentStatus.
 
 
 def decides(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether the asker is a reviewer of a row; statements join the uploader's account."""
+    """Return whether the asker is a reviewer of a row; statements join the uploader's account."""
     return sa.and_(
         ~Attachment.of_branch,
         members.decided_by(asker, member_id=Account.member_id, area_id=Attachment.area_id),

@@ -27,7 +27,7 @@ def decidable(asker: Asker) -> sa.ColumnElement[bool]:
 
 
 def may_see_author(check: TextCheck) -> bool:
-    """Whoever decides about a text mostly knows whose it is."""
+    """Return whether the author shows: whoever decides about a text mostly knows whose it is."""
     return not check.nameless
 
 

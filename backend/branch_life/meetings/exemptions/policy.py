@@ -18,5 +18,5 @@ def refuse_others(actor: Actor, organization_id: int) -> None:
 
 
 def of_own_branch(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a member belongs to a branch of which the actor is secretary."""
+    """Return whether a member belongs to a branch of which the actor is secretary."""
     return Member.branch_id.in_(actor.organizations(Role.BRANCH_SECRETARY))

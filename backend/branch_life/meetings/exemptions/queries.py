@@ -32,7 +32,7 @@ def overlapping(member_id: int, starts_on: date, ends_on: date) -> sa.Select[Att
 
 @cache
 def last_day() -> sa.ColumnElement[date]:
-    """The last day on which an exemption holds."""
+    """Select the last day on which an exemption holds."""
     early = AttendanceExemption.ended_on - sa.literal(1, sa.Integer())
     return sa.func.least(AttendanceExemption.ends_on, early, type_=sa.Date())
 

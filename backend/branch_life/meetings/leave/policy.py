@@ -10,7 +10,10 @@ from backend.flows.steps import Party
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """One's own, and those of the branches whose secretary or deputy one is."""
+    """Return whether a request exists for the asker.
+
+    One's own do, and those of the branches whose secretary or deputy one is.
+    """
     return sa.or_(asker.own(LeaveRequest.member_id), _leads(asker))
 
 

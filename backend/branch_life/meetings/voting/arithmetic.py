@@ -66,7 +66,7 @@ class Count:
 
 
 def is_quorate(kind: DecisionKind, voters: Voters) -> bool:
-    """Whether enough voters are there for a vote of that kind.
+    """Return whether enough voters are there for a vote of that kind.
 
     Ordinary resolutions and committees need half of those due, admission and conversion more than
     half, elections four fifths ("不少于", regulation of 2020).
@@ -81,7 +81,7 @@ def is_quorate(kind: DecisionKind, voters: Voters) -> bool:
 
 
 def is_carried(voters: Voters, yes: int) -> bool:
-    """Whether a resolution has more than half of all who are due, however few are present.
+    """Return whether a resolution has more than half of all who are due, however few are present.
 
     The same is asked of committees, for which no majority rule is laid down: the stricter reading
     never declares carried what is not.
@@ -90,12 +90,12 @@ def is_carried(voters: Voters, yes: int) -> bool:
 
 
 def is_elected(voters: Voters, yes: int) -> bool:
-    """Whether a candidate has more than half of the voters present."""
+    """Return whether a candidate has more than half of the voters present."""
     return 2 * yes > voters.present
 
 
 def can_carry(kind: DecisionKind, voters: Voters) -> bool:
-    """Whether anything could pass if all who may still speak said yes.
+    """Return whether anything could pass if all who may still speak said yes.
 
     With ten due and five present an ordinary meeting is valid and can carry nothing: it takes six.
     """

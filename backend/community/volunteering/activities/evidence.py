@@ -29,7 +29,7 @@ def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
 
 
 def facts(_session: Session) -> Iterator[Fact]:
-    """An activity is an occasion, not a state."""
+    """Yield nothing: an activity is an occasion, not a state."""
     yield from ()
 
 

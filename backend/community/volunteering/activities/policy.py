@@ -19,7 +19,10 @@ from backend.people.members.models import Member
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
-    """What was published exists for everybody; a draft for its organisers only."""
+    """Return whether an activity exists for the asker.
+
+    What was published does for everybody; a draft for its organisers only.
+    """
     return sa.or_(Activity.published_at.is_not(None), ORGANISER.holds(asker))
 
 
@@ -28,13 +31,13 @@ def may_draw_up(actor: Actor, community_id: int) -> bool:
 
 
 def _registered(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whoever is registered with a community of the city, whichever it is."""
+    """Return whether the asker is registered with a community of the city, whichever it is."""
     anywhere = sa.or_(Member.community_id.is_not(None), sa.func.cardinality(Member.also_in) > 0)
     return sa.exists().where(asker.own(Member.id), anywhere)
 
 
 def _finds_room(asker: Asker) -> sa.ColumnElement[bool]:
-    """Whether there is a shift to sign up for or to wait for, and not the asker's already."""
+    """Return whether there is a shift to sign up or wait for that is not the asker's already."""
     shift, row = ActivityShift, ActivitySignUp
     mine = sa.exists().where(
         row.shift_id == shift.id, asker.own(row.member_id), row.status != SignUpStatus.WITHDRAWN

@@ -26,7 +26,7 @@ LIVE = ActivitySignUp.status != SignUpStatus.WITHDRAWN
 
 @cache
 def current_status() -> sa.ColumnElement[str]:
-    """The status by the clock, whether or not the job has written it already."""
+    """Select the status by the clock, whether or not the job has written it already."""
     over = sa.and_(Activity.status.in_(BEFORE_END), Activity.ends_at <= NOW)
     begun = sa.and_(Activity.status.in_(BEFORE_BEGIN), Activity.starts_at <= NOW)
     return sa.case(
@@ -153,7 +153,7 @@ def members_present(activity_id: sa.SQLColumnExpression[int] | int) -> sa.Select
 
 
 def somebody_came(activity_id: sa.SQLColumnExpression[int] | int) -> sa.ColumnElement[bool]:
-    """Whether anybody has checked in, or is on the list as present."""
+    """Return whether anybody has checked in, or is on the list as present."""
     return sa.or_(
         members_present(activity_id).exists(),
         sa.exists().where(
