@@ -75,6 +75,7 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
         None,
         {"branch_secretary"},
     ),
+    "/registration-requests/{request}/confirmation": (None, {"secretary"}),
     "/registration-requests/{request}/refusal": (REASON, {"secretary"}),
     "/registration-requests/{request}/withdrawal": (None, {"asker"}),
     "/unit-registrations/{unit_registration}/acceptance": (None, {"secretary"}),
