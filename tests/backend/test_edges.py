@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.branch_life.meetings import attendance, service
+from backend.branch_life.meetings import attendance, evidence, service
 from backend.branch_life.meetings import queries as meetings
 from backend.branch_life.meetings.attendance import Mark
 from backend.branch_life.meetings.exemptions import queries as exemptions
@@ -196,7 +196,7 @@ def test_a_meeting_counts_for_the_year_in_which_it_begins_in_shanghai(
 ) -> None:
     meeting = hall.add(begin, HOUR)
     meeting.closed_at = MIDNIGHT + HOUR
-    entry = service.entry_of(meeting)
+    entry = evidence.entry_of(meeting)
 
     assert (entry.occurred_on, entry.recorded_on) == (day, date(2027, 1, 1))
     assert entry.occasion.endswith(day.isoformat())

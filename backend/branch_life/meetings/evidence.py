@@ -6,23 +6,46 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.branch_life.meetings import queries, service
+from backend.branch_life.meetings import queries
 from backend.branch_life.meetings.models import Meeting, MeetingKind, MeetingStatus
 from backend.core import clock
 from backend.ledger.evidence import Explained, Fact
-from backend.ledger.rulepack import Counting
-from backend.ledger.service import Entry
+from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import Counting, kind_for
+from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 from backend.support.text_checks import withheld
 
 KINDS = frozenset(str(kind) for kind in MeetingKind)
 
 
+def entry_of(meeting: Meeting) -> Entry:
+    """Return what a closed meeting posts: its kind, of a Party group's meeting by the group."""
+    kind = str(meeting.kind)
+    if meeting.kind is MeetingKind.GROUP_MEETING and meeting.group_id is not None:
+        kind = kind_for(kind, meeting.group_id)
+    day = clock.local_date(meeting.starts_at)
+    closed_at = meeting.closed_at or clock.now()
+    return Entry(
+        kind=kind,
+        subject=Subject(SubjectKind.ORGANIZATION, meeting.organization_id),
+        source=source_of(meeting),
+        occurred_on=day,
+        recorded_on=clock.local_date(closed_at),
+        occasion=f"meeting:{kind}:{day}",
+        amount=1,
+    )
+
+
+def source_of(meeting: Meeting) -> Source:
+    return Source(Meeting.__tablename__, meeting.id)
+
+
 def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
     """Yield what must be posted: each closed meeting."""
     closed = sa.select(Meeting).where(Meeting.status == MeetingStatus.CLOSED)
     for row in session.scalars(closed.execution_options(yield_per=1000)):
-        yield service.entry_of(row)
+        yield entry_of(row)
 
 
 def facts(_session: Session) -> Iterator[Fact]:
@@ -45,7 +68,7 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 def _explain(row: Meeting) -> Explained:
     day = clock.local_date(row.starts_at)
     title = withheld.text_for_all(row.withheld, "plan", row.title)
-    return Explained(service.source_of(row), day, title, _why_not(row), str(row.kind))
+    return Explained(source_of(row), day, title, _why_not(row), str(row.kind))
 
 
 def _why_not(row: Meeting) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.branch_life.meetings import (
     access,
+    evidence,
     kinds,
     news,
     participants,
@@ -35,10 +36,7 @@ from backend.core import clock, references
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.ledger import service as ledger
-from backend.ledger.models import SubjectKind
-from backend.ledger.rulepack import RulePack, kind_for
-from backend.ledger.service import Entry, Source
-from backend.ledger.subjects import Subject
+from backend.ledger.rulepack import RulePack
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.support.attachments import carried as attachments
@@ -221,7 +219,7 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
     meeting.status = status
     meeting.closed_by, meeting.closed_at = actor.account_id, clock.now()
     session.flush()
-    ledger.post(session, rules, entry_of(meeting))
+    ledger.post(session, rules, evidence.entry_of(meeting))
     reminders.drop(session, meeting)
     counted = {"due": meeting.due_count, "present": meeting.present_count}
     audit.record(session, actor, "meeting.closed", meeting, **counted)
@@ -267,25 +265,3 @@ def _freeze(meeting: Meeting, due: Sequence[Member], lines: Mapping[int, Attenda
     meeting.excused_count = sum(line.status is AttendanceStatus.EXCUSED for line in lines.values())
     meeting.due_voters = len(voters)
     meeting.present_voters = sum(voter.id in present for voter in voters)
-
-
-def entry_of(meeting: Meeting) -> Entry:
-    """Return what a closed meeting posts: its kind, of a Party group's meeting by the group."""
-    kind = str(meeting.kind)
-    if meeting.kind is MeetingKind.GROUP_MEETING and meeting.group_id is not None:
-        kind = kind_for(kind, meeting.group_id)
-    day = clock.local_date(meeting.starts_at)
-    closed_at = meeting.closed_at or clock.now()
-    return Entry(
-        kind=kind,
-        subject=Subject(SubjectKind.ORGANIZATION, meeting.organization_id),
-        source=source_of(meeting),
-        occurred_on=day,
-        recorded_on=clock.local_date(closed_at),
-        occasion=f"meeting:{kind}:{day}",
-        amount=1,
-    )
-
-
-def source_of(meeting: Meeting) -> Source:
-    return Source(Meeting.__tablename__, meeting.id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, with_expression
 from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.audit import service as audit
-from backend.community.demands import policy, queries
+from backend.community.demands import evidence, policy, queries
 from backend.community.demands.flow import FLOW
 from backend.community.demands.models import Demand, DemandList, DemandListItem
 from backend.core import clock
@@ -17,15 +17,10 @@ from backend.core.asker import Asker, asked_by, asker_of
 from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.flows.steps import standing
 from backend.ledger import service as ledger
-from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
-from backend.ledger.service import Entry, Source
-from backend.ledger.subjects import Subject
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.support.text_checks import withheld
-
-KIND = "demand_list"
 
 
 def publish(session: Session, rules: RulePack, *, actor: Actor, community_code: str) -> DemandList:
@@ -44,7 +39,7 @@ def publish(session: Session, rules: RulePack, *, actor: Actor, community_code: 
     if not new and (latest or not rows):
         raise Conflict("nothing_to_publish", "没有新受理的需求可以公布，请先受理需求。")
     row = _write(session, actor, community, latest + 1, rows)
-    ledger.post(session, rules, entry_of(row))
+    ledger.post(session, rules, evidence.entry_of(row))
     audit.record(session, actor, "demand_list.published", row, version=row.version, size=len(rows))
     for demand in rows:
         FLOW.turn(session, demand, "publish", rules)
@@ -66,24 +61,6 @@ def _write(
     session.flush()
     session.add_all(DemandListItem(list_id=row.id, demand_id=one.id) for one in demands)
     return row
-
-
-def entry_of(row: DemandList) -> Entry:
-    """Return what a list owes the ledger: however many versions a year has, it is one list."""
-    day = clock.local_date(row.published_at)
-    return Entry(
-        KIND,
-        Subject(SubjectKind.AREA, row.community_id),
-        source_of(row),
-        occurred_on=day,
-        recorded_on=day,
-        occasion=f"{KIND}:{row.community_id}:{row.year}",
-        area_id=row.community_id,
-    )
-
-
-def source_of(row: DemandList) -> Source:
-    return Source(DemandList.__tablename__, row.id)
 
 
 def get(session: Session, *, actor: Actor, list_id: int) -> DemandList:
