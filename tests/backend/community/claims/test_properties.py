@@ -101,7 +101,7 @@ class ProjectLife(RuleBasedStateMachine):
             branch = make.branch(make.unit(make.community()))
             make.member_unit(session.get_one(Unit, branch.unit_id))
             self.people[name] = make.unit_contact(branch)
-        self.demand = self._demand()
+        self.demand_id = self._demand().id
         self.seen: dict[str, str] = {}
 
     def _demand(self) -> Demand:
@@ -171,7 +171,7 @@ class ProjectLife(RuleBasedStateMachine):
             "funded": funded,
             "insurance_note": "",
             "community_code": self.community.code,
-            "demand_id": self.demand.id if demanded else None,
+            "demand_id": self.demand_id if demanded else None,
         }
         self.attempt(service.publish, actor=self.people["secretary"], **plan)
 
@@ -311,11 +311,13 @@ class ProjectLife(RuleBasedStateMachine):
 
     @invariant()
     def the_demand_follows_its_projects(self) -> None:
-        mine = ServiceProject.demand_id == self.demand.id
+        mine = ServiceProject.demand_id == self.demand_id
+        demand = sa.select(Demand.status).where(Demand.id == self.demand_id)
+        status = self.session.scalar(demand)
         found = set(self.session.scalars(sa.select(ServiceProject.status).where(mine)))
         if found & set(TAKING_CLAIMS):
-            assert self.demand.status is DemandStatus.MATCHED
-        elif self.demand.status is DemandStatus.MATCHED:
+            assert status is DemandStatus.MATCHED
+        elif status is DemandStatus.MATCHED:
             raise AssertionError("matched with nothing")
 
     @invariant()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.community.registrations import succession
 from backend.core import clock
+from backend.core.asker import asked_by
 from backend.ledger.rulepack import RulePack
 from backend.support.text_checks import queries
 from backend.support.text_checks.models import TextCheck, TextCheckStatus
@@ -40,7 +41,7 @@ def test_what_is_not_decided_goes_to_the_successor(
     succession.succeed(session, rules, code=scene.community.code, successor_code=successor.code)
     session.expire_all()
     row = session.scalars(sa.select(TextCheck)).one()
-    seen = session.scalars(queries.listed(secretary)).all()
+    seen = session.scalars(queries.listed(secretary), asked_by(secretary)).all()
 
     assert (row.area_id == successor.id) is moves
     assert bool(seen) is (status in (TextCheckStatus.HELD, TextCheckStatus.UNCHECKED))
