@@ -271,3 +271,11 @@ def test_a_text_that_is_withheld_stands_in_no_task_of_whoever_may_not_read_it(de
     [task] = desk.ask("GET", path, desk.street, 200)["items"]
 
     assert task["lines"] == ["申请在本社区报到", "特长：内容正在核查，暂不显示。"]
+
+
+def test_what_a_unit_offers_is_told_line_by_line(desk: Desk) -> None:
+    unit_registration(desk, 1)
+    path = "/me/tasks?kind=unit_registrations.answer"
+    [task] = desk.ask("GET", path, desk.secretary, 200)["items"]
+
+    assert task["lines"][1:] == ["计划：义诊", "场地：会议室一间，可容纳40人，工作日晚间"]

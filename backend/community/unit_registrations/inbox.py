@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from backend.community.unit_registrations import kinds
 from backend.community.unit_registrations.flow import FLOW
+from backend.community.unit_registrations.models import ResourceKind as K
 from backend.community.unit_registrations.models import ResourceOffer
 from backend.community.unit_registrations.models import UnitRegistration as R
 from backend.flows.tasks import of_flow
@@ -15,11 +16,23 @@ from backend.people.areas import service as areas
 from backend.people.members import queries as members
 from backend.people.organizations.models import Unit
 
-_line = sa.func.concat_ws(
-    "，",
-    ResourceOffer.description,
-    sa.func.nullif(ResourceOffer.amount, ""),
-    sa.func.nullif(ResourceOffer.times, ""),
+RESOURCES = {
+    K.VENUE: "场地",
+    K.PEOPLE: "人员",
+    K.EXPERTISE: "专业服务",
+    K.MATERIALS: "物资",
+    K.ACTIVITY: "活动",
+    K.OTHER: "其他",
+}
+_line = sa.func.concat(
+    sa.case(RESOURCES, value=ResourceOffer.kind),
+    "：",
+    sa.func.concat_ws(
+        "，",
+        ResourceOffer.description,
+        sa.func.nullif(ResourceOffer.amount, ""),
+        sa.func.nullif(ResourceOffer.times, ""),
+    ),
 )
 _offered = (
     sa.select(sa.func.array_agg(aggregate_order_by(_line, ResourceOffer.id)))
@@ -33,8 +46,7 @@ _unit = sa.select(Unit.name).where(Unit.id == R.unit_id).scalar_subquery()
 def _plan(row: Any) -> Iterator[str]:
     yield f"联络员：{row.contact}"
     yield f"计划：{row.plan}"
-    if row.resources:
-        yield f"可提供：{'；'.join(row.resources)}"
+    yield from row.resources or ()
 
 
 TASKS = (
