@@ -143,7 +143,6 @@ BY_TIME: list[Waits] = [
     (unit_registration, "/me/tasks?kind=unit_registrations.answer", "secretary"),
     (leave, "/me/tasks?kind=meetings.leave", "chief"),
     (demand, "/me/tasks?kind=demands.triage", "secretary"),
-    (project, "/me/tasks?kind=projects.review", "street"),
 ]
 
 

@@ -36,8 +36,6 @@ TASKS = (
         FLOW,
         "approve",
         since=P.created_at,
-        # Before it can begin.
-        due=P.starts_on,
         who=P.title,
         facts={
             "community": areas.name_of(P.community_id),
