@@ -48,12 +48,16 @@ def of_flow(
     step, model = flow.by_event[event], flow.model
 
     def waits(asker: Asker) -> sa.ColumnElement[bool]:
-        here: Any = model.status  # type: ignore[attr-defined]
-        due = sa.and_(here.in_(list(step.moves)), step.by.holds(asker), also(asker))
+        status: Any = model.status  # type: ignore[attr-defined]
+        due = sa.and_(status.in_(list(step.moves)), step.by.holds(asker), also(asker))
         return sa.and_(flow.visible(asker), due)
 
+    # Those whose steps are open while it waits; the statement is long enough.
+    here = [one.by for one in flow.steps if one.noun and one.moves.keys() & step.moves.keys()]
+    asked = tuple(dict.fromkeys([*here, *flow.others]))
+
     def parties(asker: Asker) -> sa.ColumnElement[Any]:
-        return standing(asker, flow.parties)
+        return standing(asker, asked)
 
     facts = {"status": model.status, **what.pop("facts", {})}  # type: ignore[attr-defined]
     return Task(kind, model, step.noun, flow.select, waits, parties, flow.can, facts=facts, **what)
