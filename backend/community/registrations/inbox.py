@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.community.registrations import kinds
+from backend.community.registrations import kinds, news
 from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import CommunityRegistration as R
 from backend.community.registrations.models import (
@@ -21,7 +21,6 @@ from backend.people.areas import service as areas
 from backend.people.members import queries as members
 from backend.support.attachments import queries as attachments
 
-ASKED = {RequestKind.PAUSE: "暂停", RequestKind.RESUMPTION: "恢复", RequestKind.ENDING: "结束"}
 REASONS = {
     PauseReason.POSTING: "外派、挂职或借调",
     PauseReason.STUDY: "脱产学习",
@@ -51,7 +50,7 @@ def _where(row: Any) -> str:
 
 
 def _asked(row: Any) -> Iterator[str]:
-    yield f"申请{ASKED[row.kind]}报到"
+    yield f"申请{news.ASKED[row.kind]}"
     reason = row.pause_reason or row.end_reason
     if reason is not None:
         yield f"原因：{REASONS[reason]}"

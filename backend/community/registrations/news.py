@@ -139,7 +139,7 @@ def _rejected(registration: CommunityRegistration) -> Words:
     return kinds.REJECTED, "报到未被接收", text, "", ""
 
 
-_ASKED = {
+ASKED = {
     RequestKind.PAUSE: "暂停报到",
     RequestKind.RESUMPTION: "恢复报到",
     RequestKind.ENDING: "结束报到",
@@ -161,7 +161,7 @@ def tell_deciders_of_request(
         News(
             kinds.REQUEST_SUBMITTED,
             str(request.id),
-            f"有党员申请{_ASKED[request.kind]}",
+            f"有党员申请{ASKED[request.kind]}",
             "请核实后办理。",
             registration.as_subject,
         ),
@@ -172,7 +172,7 @@ def tell_member_of_answer(
     session: Session, registration: CommunityRegistration, request: RegistrationRequest
 ) -> None:
     """Tell the member what became of what was asked, in the app and through WeChat."""
-    asked, quotes = _ASKED[request.kind], []
+    asked, quotes = ASKED[request.kind], []
     if request.status is RequestStatus.CONFIRMED:
         kind = kinds.REQUEST_CONFIRMED
         phrase, hint = _DONE[request.kind]
@@ -221,9 +221,9 @@ def tell_member_of_succession(
         "实际居住地不在该社区的，可向新的社区报到。"
     )
     if asked is not None:
-        text += f"您申请{_ASKED[asked.kind]}的事项转由{successor.name}办理，不用再次申请。"
+        text += f"您申请{ASKED[asked.kind]}的事项转由{successor.name}办理，不用再次申请。"
     if dropped is not None:
-        text += f"您申请{_ASKED[dropped.kind]}的另一份报到已经合并，该申请不再办理，"
+        text += f"您申请{ASKED[dropped.kind]}的另一份报到已经合并，该申请不再办理，"
         text += "仍需要的请重新申请。"
     kind, subject = kinds.MOVED, registration.as_subject
     news = News(kind, str(registration.id), "报到社区已调整", text, subject)

@@ -150,12 +150,6 @@ def in_own_street(asker: Asker, area_id: sa.SQLColumnExpression[Any]) -> sa.Colu
     return area_id.in_(inside)
 
 
-def lies_below(area: Area, area_ids: Iterable[int]) -> bool:
-    """Say the same of one area."""
-    places = (area.id, area.township_id, area.district_id, area.city_id)
-    return not set(area_ids).isdisjoint(places)
-
-
 def load(session: Session, divisions: Iterable[Division]) -> int:
     """Bring the territory to the given list, parents before children; return the rows changed.
 

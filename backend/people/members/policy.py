@@ -5,9 +5,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import Asker
-from backend.core.own import is_anothers
 from backend.people.areas import service as areas
-from backend.people.areas.models import Area
 from backend.people.members import queries
 
 
@@ -16,36 +14,18 @@ def may_see_roster(actor: Actor, organization_id: int) -> bool:
     return organization_id in actor.organizations(Role.BRANCH_SECRETARY)
 
 
-def decides(
-    actor: Actor,
-    *,
-    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-    area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-) -> sa.ColumnElement[bool]:
-    """Say whether the actor decides about a row that a member has at a community.
-
-    The community's secretary does; where the member is that secretary, a deputy or the street
-    (spec 3.5); for a larger area its own officers; never the member. `queries.deciders` selects
-    the same people.
-    """
-    streets = sa.select(Area.id).where(Area.township_id.in_(actor.areas(Role.STREET_OFFICER)))
-    of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
-    return sa.and_(
-        is_anothers(member_id, actor.member_id),
-        sa.or_(
-            area_id.in_(actor.areas(Role.COMMUNITY_SECRETARY, *OFFICERS)),
-            sa.and_(area_id.in_(streets), of_secretary),
-        ),
-    )
-
-
 def decided_by(
     asker: Asker,
     *,
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     area_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """Return what `decides` does, for statements that are built once for each shape of asker."""
+    """Return whether the asker decides about a row that a member has at a community.
+
+    The community's secretary does; where the member is that secretary, a deputy or the street
+    (spec 3.5); for a larger area its own officers; never the member. `queries.deciders` selects
+    the same people.
+    """
     street = areas.in_own_street(asker, area_id)
     of_secretary = queries.holds(Role.COMMUNITY_SECRETARY, member_id=member_id, area_id=area_id)
     return sa.and_(
