@@ -184,7 +184,8 @@ def told(community: Community, kind: str) -> list[str]:
         Notification.account_id == community.member.account_id,
         Notification.kind == kind,
     )
-    return list(community.session.scalars(sa.select(Notification.title).where(*mine)))
+    news = sa.select(Notification.title).where(*mine).order_by(Notification.id)
+    return list(community.session.scalars(news))
 
 
 def test_who_was_invited_is_told_once_that_it_moved_and_that_it_is_off(

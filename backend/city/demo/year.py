@@ -140,20 +140,27 @@ class MemberLife:
                 return
             if dice > 0.06:
                 answer = at_hour(day + timedelta(days=2), 9)
-                self._agenda.at(answer, lambda: self._decide(record.id, dice))
+                self._agenda.at(answer, lambda: self.decide(record.id, dice))
 
         self._agenda.at(end + timedelta(minutes=30), serve)
 
-    def _decide(self, record_id: int, dice: float) -> None:
+    def decide(self, record_id: int, dice: float) -> None:
         """Nearly all of it is confirmed; a little is returned or turns out to be wrong."""
         session, rules, secretary = self._city.session, self._city.rules, self._secretary
         if dice < 0.09:
-            volunteering.send_back(
-                session, actor=secretary, record_id=record_id, reason="请补充服务地点"
-            )
+            self._ask_again(record_id, "请补充服务地点")
             return
-        volunteering.confirm(session, rules, actor=secretary, record_id=record_id)
+        try:
+            volunteering.confirm(session, rules, actor=secretary, record_id=record_id)
+        except Conflict:  # a list written since has them elsewhere in those hours
+            self._ask_again(record_id, "同一时间的活动签到名单上已有您，请核对服务时间")
+            return
         if dice > 0.985:
             volunteering.void(
                 session, rules, actor=secretary, record_id=record_id, reason="与签到名单不符"
             )
+
+    def _ask_again(self, record_id: int, reason: str) -> None:
+        volunteering.send_back(
+            self._city.session, actor=self._secretary, record_id=record_id, reason=reason
+        )

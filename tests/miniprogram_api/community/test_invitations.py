@@ -86,7 +86,8 @@ class House:
     def news_of(self, row: CommunityRegistration) -> list[Notification]:
         account = self.actor(row).account_id
         mine = Notification.account_id == account, Notification.kind == "invitations.invited"
-        return list(self.session.scalars(sa.select(Notification).where(*mine)))
+        news = sa.select(Notification).where(*mine).order_by(Notification.id)
+        return list(self.session.scalars(news))
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ def at(month: int, day: int, hour: int = 9) -> datetime:
 
 
 def titles(yard: Yard, who: Actor) -> list[str]:
-    mine = Notification.account_id == who.account_id
-    return list(yard.session.scalars(sa.select(Notification.title).where(mine)))
+    mine = sa.select(Notification.title).where(Notification.account_id == who.account_id)
+    return list(yard.session.scalars(mine.order_by(Notification.id)))
 
 
 def test_the_community_is_reminded_on_the_last_day_for_an_answer(yard: Yard) -> None:

@@ -54,7 +54,7 @@ def test_hours_apart_on_the_same_day_are_another_meeting(hall: Hall, meeting: Me
     assert marks(hall, shown) == {}
     assert [one["status"] for one in shown["leave_requests"]] == ["lapsed"]
     told = sa.select(Notification.body).where(Notification.kind == "meetings.changed")
-    assert "请重新请假" in hall.session.scalars(told).all()[0]
+    assert "请重新请假" in hall.session.scalars(told.order_by(Notification.id)).all()[0]
 
 
 def test_meetings_that_touch_are_hours_apart(hall: Hall, meeting: Meeting) -> None:
