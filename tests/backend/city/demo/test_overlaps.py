@@ -1,4 +1,4 @@
-"""A list written after a member's own record keeps the made-up year going: the record is returned."""
+"""A list written after a member's own record does not end the made-up year."""
 
 from datetime import timedelta
 from random import Random
