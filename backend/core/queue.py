@@ -22,6 +22,17 @@ _JOBS = sa.table(
 )
 
 
+def at(hour: int, minute: int, days: str = "* * *") -> str:
+    """Return the cron of a time of day in Shanghai; the queue reads them in UTC.
+
+    `days` (of the month, months, of the week) goes with hours from 8 on alone: what is earlier is
+    the day before there.
+    """
+    if hour < 8 and days != "* * *":
+        raise ValueError("before 8:00 it is another day in UTC")
+    return f"{minute} {(hour - 8) % 24} {days}"
+
+
 def waits(task: str, name: str, value: sa.SQLColumnExpression[int]) -> sa.ColumnElement[bool]:
     """Say whether a job for `task` is to come or under way whose argument `name` is `value`."""
     job = _JOBS.c

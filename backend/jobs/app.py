@@ -86,7 +86,7 @@ def report(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by c
             log.error("jobs were given up", extra={"task": task, "count": count})
 
 
-@blueprint.periodic(cron="47 3 * * *")
+@blueprint.periodic(cron=queue.at(3, 47))
 @blueprint.task(name="report_kinds", queueing_lock="report_kinds", pass_context=True)
 def report_kinds(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
     """Say each night which stored kinds nobody declares: their capability forgot them."""
@@ -96,7 +96,7 @@ def report_kinds(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  
             log.error("kinds are stored that no capability declares", extra={"kinds": unknown})
 
 
-@blueprint.periodic(cron="17 3 * * *")
+@blueprint.periodic(cron=queue.at(3, 17))
 @blueprint.task(name="purge", queueing_lock="purge", pass_context=True)
 def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
     """Forget repeated requests older than a day, expired sessions, and pushes heard long ago."""

@@ -120,7 +120,7 @@ def hold_unanswered(context: JobContext, timestamp: int) -> None:  # noqa: ARG00
         log.warning("no verdict on images", extra={"count": held})
 
 
-@blueprint.periodic(cron="37 3 * * *")
+@blueprint.periodic(cron=queue.at(3, 37))
 @blueprint.task(name="purge", queueing_lock="purge_attachments", pass_context=True)
 def purge_attachments(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by contract
     """Delete what nobody used and what no row knows."""
