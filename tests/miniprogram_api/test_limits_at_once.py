@@ -1,8 +1,9 @@
 """Many at the same moment are no more than many in a row: what is limited is counted first."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,14 +16,17 @@ from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.rotating_code import WRONG
 from backend.core.settings import Settings
+from backend.ledger.rulepack import RulePack
 from backend.people.members import look_ups
 from backend.people.members import service as members
 from backend.people.members.models import Account
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi
+from miniprogram_api.support.documents import papers
 from miniprogram_api.throttle import BINDINGS, NUMBERS, SIGN_INS
 from tests.backend.test_races import world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
+from tests.miniprogram_api.community.test_receipts import Scene
 from tests.miniprogram_api.test_limits import Wechat, junk, used_up
 
 World = tuple[Database, Make, Session]
@@ -117,3 +121,45 @@ def test_proofs_of_a_number(live: MiniProgramApi, world: World) -> None:  # noqa
 
     assert found == {422: BINDINGS.misses, 429: ASKED - BINDINGS.misses}
     assert wechat.asked == BINDINGS.misses
+
+
+class Drawing:
+    """Draws papers once it may go on, and counts how many at once."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.may_go_on = threading.Event()
+        self._lock = threading.Lock()
+
+    def __call__(self, *_: object) -> bytes:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.may_go_on.wait(10)
+        with self._lock:
+            self.now -= 1
+        return b"%PDF-"
+
+
+def test_papers_of_one_account(
+    live: MiniProgramApi,
+    world: World,  # noqa: F811
+    rules: RulePack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One is drawn, few wait for it, the others are refused; somebody else's is drawn beside."""
+    _, make, session = world
+    scene, drawing = Scene(session, rules, make), Drawing()
+    path = f"/registrations/{scene.accept().id}/receipt"
+    mine, other = (asker(live, session, who) for who in (scene.member, scene.secretary))
+    monkeypatch.setattr(papers, "draw", drawing)
+
+    with ThreadPoolExecutor(10) as pool:
+        asked = [pool.submit(mine, "GET", path) for _ in range(20)]
+        first = next(as_completed(asked)).result()
+        drawing.may_go_on.set()
+        found = other("GET", path)
+
+    assert (first, found) == (503, 200)
+    assert {one.result() for one in asked} == {200, 503}
+    assert drawing.most <= 2
