@@ -149,6 +149,7 @@ test('the digits at the venue prefill the list; the list makes the record, with 
   await member.write('现场显示的8位数字', digits)
   await member.tap(/^签到$/)
   await member.sees(/已签到（/)
+  await member.seesNot('请输入现场显示的8位数字。') // nobody has asked for the digits of leaving yet
   member.problems.splice(0) // the browser itself reports the 422
 
   await secretary.open(`/activities/attendance?id=${id}`)

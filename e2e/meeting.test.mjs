@@ -49,7 +49,7 @@ test('a meeting is held, voted in, written down and sealed', async t => {
     await secretary.tap(/^记录人/)
     await secretary.tap('李春燕')
     await looksRight(secretary)
-    await secretary.sees('会议时间已过，只作登记，不通知任何人。')
+    await secretary.sees('开会时间已过，只作登记，不通知任何人。')
     await secretary.tap('登记会议')
     await secretary.confirm()
     await secretary.sees('地点：社区党群服务中心二楼')

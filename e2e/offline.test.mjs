@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openBrowser, openPhone } from './browser.mjs'
+import { Caller } from './caller.mjs'
 import { openCity } from './city.mjs'
 import { barriers, hardToUse, overflow } from './looking.mjs'
 import { Person } from './person.mjs'
@@ -81,4 +82,26 @@ test('an address that no page has leads home', async () => {
   await page.getByRole('link', { name: '回到首页' }).tap()
   await page.getByText('请选择一个身份登录').waitFor()
   await context.close()
+})
+
+test('a form that somebody else fills says whose it is, and none is shown', async () => {
+  const member = await Caller.open(city.base, 'demo-member')
+  const keeper = await Caller.open(city.base, 'demo-community-secretary')
+  const meeting = (await member.get('/me/meetings?limit=50')).items.find(one => one.status === 'convened').id
+  const record = (await keeper.get('/service-records?status=confirmed&limit=1')).items[0].id
+  const officer = await Person.open(browser, city.base, '韩雪松')
+  const forms = {
+    [`/meetings/attendance?id=${meeting}`]: '由支部书记或记录人登记名单',
+    [`/meetings/vote?id=${meeting}`]: '由支部书记或记录人登记表决',
+    [`/meetings/voters?id=${meeting}`]: '由支部书记登记选举应到人数',
+    '/units/register': '由单位党建联络员报到',
+    [`/volunteering/correct?id=${record}`]: '这条记录不能更正',
+    '/feedback/members': '由社区党组织填写反馈',
+  }
+  for (const [path, words] of Object.entries(forms)) {
+    await officer.open(path)
+    await officer.sees(words)
+    assert.equal(await officer.page.locator('.bar, .row').filter({ visible: true }).count(), 0, path)
+  }
+  await officer.close()
 })

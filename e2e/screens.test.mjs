@@ -119,6 +119,30 @@ test('large type stays on one screen, follows the account and leaves with it', a
   await person.close()
 })
 
+test('in large type a card of what waits keeps its words wide, and hides what lies behind it', async () => {
+  const wait = async name => {
+    const person = await Person.open(browser, city.base, name, { width: 320 })
+    await person.tab('我的')
+    await person.tap('大字显示')
+    await person.page.getByRole('checkbox', { name: /大字显示/, checked: true }).waitFor()
+    await person.open('/pages/inbox')
+    const cards = await person.page.locator('.decision').evaluateAll(all =>
+      all.map(one => {
+        const [who, behind] = ['.who', '.behind'].map(part => one.querySelector(part)?.getBoundingClientRect())
+        const { right, width } = one.getBoundingClientRect()
+        return { share: who.width / width, beyond: behind && behind.left - right }
+      }),
+    )
+    await person.close()
+    return cards
+  }
+  const own = await wait('陈丽华')
+  assert.ok(own.length && own.every(({ share }) => share > 0.6), JSON.stringify(own))
+  assert.ok(own.every(({ beyond }) => beyond === undefined)) // nothing is accepted with a swipe
+  const swiped = (await wait('冯建军')).filter(({ beyond }) => beyond !== undefined)
+  assert.ok(swiped.length && swiped.every(({ beyond }) => beyond >= 1), JSON.stringify(swiped))
+})
+
 test('a lost network keeps what was typed and a double tap sends once', async () => {
   const person = await Person.open(browser, city.base, '符秀英')
   await person.open('/registrations/offer?code=460106003004')

@@ -31,6 +31,9 @@ NEVER = {
     "向社区居委会报到": "向社区党组织报到: the committee issues certificates",
     "向社区居民委员会报到": "向社区党组织报到: the committee issues certificates",
     "居委会接收": "members register with 社区党组织",
+    "请您补正": "请您补充, as the button for it says",
+    "补正后": "补充后, as the button for it says",
+    "会议时间已过": "开会时间已过: it may be on",
     "！": "nobody is shouted at",
 }
 SIGNS = {

@@ -39,11 +39,28 @@ test('a record that was voided is not voided again', () => {
   expect(labels({ kind: 'volunteering.dispute', can })).toEqual(['更正', '维持原记录', '作废'])
   expect(labels({ kind: 'volunteering.void_dispute', can })).toEqual(['更正', '维持作废'])
 })
-test('what is done on a page leads there', () => {
+test('what is done on a page leads there, to the very thing where it has one', () => {
   const returned = { kind: 'registrations.correction', can: ['resubmission', 'withdrawal'] }
-  expect(itemOf(task(returned))).toMatchObject({ open: { label: '去办理', url: '/registrations/mine' }, refusals: [] })
+  expect(itemOf(task(returned))).toMatchObject({
+    open: { label: '去办理', url: '/registrations/mine?id=18' },
+    refusals: [],
+  })
+  const places = {
+    'volunteering.record_correction': ['resubmission', '/volunteering/record?id=18'],
+    'unit_registrations.correction': ['resubmission', '/units/register?id=18'],
+    'claims.delivery': ['delivery', '/projects/deliver?id=18'],
+  } as const
+  for (const [kind, [step, url]] of Object.entries(places))
+    expect(itemOf(task({ kind, can: [step] })).open?.url).toBe(url)
+  expect(itemOf(task({ kind: 'claims.start', subject: 'project_claim:3', can: ['start'] })).open?.url).toBe(
+    '/projects/claims',
+  )
   const note = { kind: 'conduct_feedback.reply', subject: 'conduct_feedback:4', can: ['reply'] }
   expect(itemOf(task(note)).open?.url).toBe('/feedback/mine')
+})
+test('a community asks a member only for what the form has a place for', () => {
+  const asked = itemOf(task({ can: ['return'] })).refusals[0]?.phrases
+  expect(asked).toEqual(['请写明您的特长。', '请写明可以服务的时间。'])
 })
 test('two tasks about one thing are two', () => {
   expect(itemOf(task({ kind: 'claims.answer' })).subject).not.toBe(itemOf(task({ kind: 'claims.completion' })).subject)

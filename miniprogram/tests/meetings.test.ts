@@ -94,7 +94,7 @@ test('who is told is said before, and of what was held nobody is', () => {
     yes: '通知52人',
   })
   expect(askedBefore({ due: 52, to_come: 0, recorded: true }, 1).text).toBe(
-    '会议时间已过，只作登记，不通知任何人。应到52人。',
+    '开会时间已过，只作登记，不通知任何人。应到52人。',
   )
   expect(askedBefore({ due: 52, to_come: 3, recorded: false }, 3).text).toBe('每月一次，共3次。将通知52人。')
   expect(askedBefore({ due: 52, to_come: 2, recorded: false }, 3).text).toBe(

@@ -6,6 +6,7 @@ import { complaintsOf, freshPlan, planOf, wireOf } from '@/logic/project-plan'
 import { claimantOf, mayCancel, needsReview, offerOf, placesLine, projectNews } from '@/logic/projects'
 import { plusDays, today } from '@/logic/shanghai'
 import { stepsOf } from '@/logic/timeline'
+import { RISK_PHRASES } from '@/logic/words'
 
 const year = today().slice(0, 4)
 const NOW = Date.parse(`${year}-11-28T09:00:00+08:00`)
@@ -172,4 +173,7 @@ test('messages about projects and demands lead to them', () => {
   expect(placeOf({ kind: 'demands.decided', subject: 'demand:7' })).toBe('/demands/demand?id=7')
   expect(placeOf({ kind: 'claims.moved_up', subject: 'project_claim:9' })).toBe('/projects/claims')
   expect(placeOf({ kind: 'claims.submitted', subject: 'project_claim:9' })).toBeUndefined()
+})
+test('a risk says by itself that it is one', () => {
+  for (const phrase of Object.values(RISK_PHRASES)) expect(phrase.match(/风险/g)).toHaveLength(1)
 })

@@ -9,7 +9,7 @@ from backend.community.claims import kinds
 from backend.community.claims.flow import FLOW
 from backend.community.claims.models import ProjectClaim as C
 from backend.community.projects.models import ServiceProject as P
-from backend.core.sentences import day
+from backend.core.sentences import day, sentence
 from backend.core.tasks import Column, Task, TaskKind
 from backend.flows.tasks import of_flow
 from backend.people.areas import service as areas
@@ -35,6 +35,12 @@ def _delivered(row: Any) -> Iterator[str]:
     yield row.project.title
     yield row.summary
     yield f"{day(row.delivered_on)}完成"
+
+
+def _to_deliver(row: Any) -> Iterator[str]:
+    yield row.project.title
+    if row.return_reason:
+        yield f"社区请您补充：{sentence(row.return_reason)}"
 
 
 def _of(
@@ -84,5 +90,13 @@ TASKS = (
     ),
     _of(kinds.RETRY, "retry", _community, since=C.updated_at, due=C.retry_until),
     _of(kinds.START, "start", _community, since=C.accepted_at, due=C.start_due_on),
-    _of(kinds.DELIVERY, "deliver", _community, since=C.started_at, due=P.ends_on),
+    _of(
+        kinds.DELIVERY,
+        "deliver",
+        _community,
+        since=C.started_at,
+        due=P.ends_on,
+        lines=_to_deliver,
+        return_reason=C.return_reason,
+    ),
 )

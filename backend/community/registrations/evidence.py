@@ -93,7 +93,7 @@ def _why_not(row: CommunityRegistration) -> str | None:
     if row.end_reason is EndReason.DATA_ERROR:
         return "该报到因登记有误已作废。"
     return {
-        S.RETURNED: "社区已退回，请补正后重新提交。",
+        S.RETURNED: "社区已退回，请补充后重新提交。",
         S.REJECTED: "社区未接收。",
         S.WITHDRAWN: "您已撤回。",
         S.PAUSED: "报到已暂停，暂停期间免于履行。",

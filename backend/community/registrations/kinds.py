@@ -31,7 +31,7 @@ FILES = FileKind("registrations.files")
 ANSWER = TaskKind("registrations.answer", "报到")
 # Outside the city there is a receipt to look at.
 OUTSIDE_ANSWER = TaskKind("registrations.outside_answer", "市外报到")
-CORRECTION = TaskKind("registrations.correction", "补正报到")
+CORRECTION = TaskKind("registrations.correction", "补充报到材料")
 PAUSE = TaskKind("registrations.pause", "暂停报到申请")
 RESUMPTION = TaskKind("registrations.resumption", "恢复报到申请")
 ENDING = TaskKind("registrations.ending", "结束报到申请")

@@ -129,9 +129,9 @@ def _accepted(registration: CommunityRegistration) -> Words:
 
 
 def _returned(registration: CommunityRegistration) -> Words:
-    text = f"{registration.receiver}请您补正：{sentence(registration.return_reason)}"
+    text = f"{registration.receiver}请您补充：{sentence(registration.return_reason)}"
     kind = kinds.RETURNED
-    return kind, "报到已退回", text, "已退回", "请按说明补正后重新提交"
+    return kind, "报到已退回", text, "已退回", "请按说明补充后重新提交"
 
 
 def _rejected(registration: CommunityRegistration) -> Words:

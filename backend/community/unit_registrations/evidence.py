@@ -84,7 +84,7 @@ def _explain(row: UnitRegistration) -> Explained:
 def _why_not(row: UnitRegistration) -> str | None:
     return {
         S.SUBMITTED: "等待接收。",
-        S.RETURNED: "已退回，请补正后重新提交。",
+        S.RETURNED: "已退回，请补充后重新提交。",
         S.WITHDRAWN: "已撤回。",
         S.ENDED: "该报到已结束。",
     }.get(row.status)

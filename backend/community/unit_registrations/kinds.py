@@ -13,5 +13,5 @@ ENDED = NewsKind("unit_registrations.ended")
 TEXTS = TextKind("unit_registrations.texts")
 
 ANSWER = TaskKind("unit_registrations.answer", "单位报到")
-CORRECTION = TaskKind("unit_registrations.correction", "补正单位报到")
+CORRECTION = TaskKind("unit_registrations.correction", "补充单位报到材料")
 RENEWAL = TaskKind("unit_registrations.renewal", "单位报到续签")

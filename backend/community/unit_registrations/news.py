@@ -34,7 +34,7 @@ def tell_accepted(session: Session, registration: UnitRegistration) -> None:
 
 def tell_returned(session: Session, registration: UnitRegistration) -> None:
     why = sentence(registration.return_reason)
-    text = f"{party_organization(registration.area)}请贵单位补正：{why}"
+    text = f"{party_organization(registration.area)}请贵单位补充：{why}"
     when = f"{registration.submitted_at.timestamp():.0f}"
     _tell(session, _contacts(registration), registration,
           (kinds.RETURNED, when, "单位报到已退回", text),

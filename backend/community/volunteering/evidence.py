@@ -69,7 +69,7 @@ def _why_not(row: ServiceRecord, counting: Counting) -> str:
     void_reason = withheld.text_for_all(row.withheld, "void_reason", row.void_reason or "")
     return {
         S.SUBMITTED: "等待社区确认。",
-        S.RETURNED: "社区已退回，请补正后重新提交。",
+        S.RETURNED: "社区已退回，请补充后重新提交。",
         S.WITHDRAWN: "您已撤回。",
         S.VOIDED: f"社区已作废：{sentence(void_reason)}",
         S.DISPUTED: "社区已作废，您的异议正在核实。",

@@ -32,6 +32,6 @@ RECORD_FILES = FileKind("volunteering.record_files")
 CONFIRMATION = TaskKind("volunteering.confirmation", "服务记录")
 # What came after its period was closed is counted with a reason.
 LATE_CONFIRMATION = TaskKind("volunteering.late_confirmation", "补录服务")
-RECORD_CORRECTION = TaskKind("volunteering.record_correction", "补正服务记录")
+RECORD_CORRECTION = TaskKind("volunteering.record_correction", "补充服务记录")
 DISPUTE = TaskKind("volunteering.dispute", "记录异议")
 VOID_DISPUTE = TaskKind("volunteering.void_dispute", "作废异议")

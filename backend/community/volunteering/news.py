@@ -130,7 +130,7 @@ def tell_member(session: Session, record: ServiceRecord) -> None:
 
 _PHRASES = {
     kinds.RECORD_CONFIRMED: ("已确认", "已计入本年度志愿服务"),
-    kinds.RECORD_RETURNED: ("已退回", "请按说明补正后重新提交"),
+    kinds.RECORD_RETURNED: ("已退回", "请按说明补充后重新提交"),
     kinds.RECORD_VOIDED: ("已作废", "如有异议，可在小程序中提出"),
 }
 
@@ -147,7 +147,7 @@ def _words(record: ServiceRecord) -> tuple[NewsKind, str, str]:
         text = f"{service}已由社区确认。"
         return kinds.RECORD_CONFIRMED, "服务记录已确认", text
     if record.status is ServiceRecordStatus.RETURNED:
-        text = f"{service}请补正：{sentence(record.return_reason)}"
+        text = f"{service}请补充：{sentence(record.return_reason)}"
         return kinds.RECORD_RETURNED, "服务记录已退回", text
     text = f"{service}已作废：{sentence(record.void_reason)}如有异议，可在“我的服务记录”中提出。"
     return kinds.RECORD_VOIDED, "服务记录已作废", text

@@ -224,23 +224,31 @@ const unit: Kind = ({ id }) => {
   }
 }
 
+/** Of what is done on a page of its own: there, and not at the list in which it stands. */
+const onPage =
+  (step: string, page: string): Kind =>
+  ({ id }) => ({ open: { step, label: '去办理', url: `${page}?id=${id}` } })
+
 const KINDS: Readonly<Record<string, Kind>> = {
   'registrations.answer': registration(
-    ['请补充住址所在小区。', '请写明可以服务的时间。'],
+    ['请写明您的特长。', '请写明可以服务的时间。'],
     ['您的住址不在本社区，请向居住地社区报到。'],
   ),
   'registrations.outside_answer': registration(
     ['回执看不清，请重新上传。', '请写明当地社区的全称。'],
     ['回执与本人情况不符，请与支部联系。'],
   ),
+  'registrations.correction': onPage('resubmission', '/registrations/mine'),
   'registrations.pause': request('同意暂停'),
   'registrations.resumption': request('同意恢复'),
   'registrations.ending': request('同意结束'),
   'volunteering.confirmation': record(false),
   'volunteering.late_confirmation': record(true),
+  'volunteering.record_correction': onPage('resubmission', '/volunteering/record'),
   'volunteering.dispute': dispute(false),
   'volunteering.void_dispute': dispute(true),
   'unit_registrations.answer': unit,
+  'unit_registrations.correction': onPage('resubmission', '/units/register'),
   'meetings.leave': leave,
   'onboarding.naming': naming,
   'onboarding.confirmation': secondPerson,
@@ -249,6 +257,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'projects.review': REVIEW,
   'claims.answer': CLAIM,
   'claims.completion': DELIVERY,
+  'claims.delivery': onPage('delivery', '/projects/deliver'),
   'demands.triage': () => ({ ask: { step: 'triage', by: 'triage' } }),
 }
 

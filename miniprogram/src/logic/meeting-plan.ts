@@ -115,7 +115,7 @@ interface Asked {
 /** What is asked before anybody is told. */
 export function askedBefore({ due, to_come, recorded }: Seen, months: number): Asked {
   if (recorded)
-    return { title: '登记会议', text: `会议时间已过，只作登记，不通知任何人。应到${due}人。`, yes: '登记会议' }
+    return { title: '登记会议', text: `开会时间已过，只作登记，不通知任何人。应到${due}人。`, yes: '登记会议' }
   const past = months - to_come
   const times = months > 1 ? `每月一次，共${months}次${past > 0 ? `，其中${past}次时间已过，只作登记` : ''}。` : ''
   return { title: '召开会议', text: `${times}将通知${due}人。`, yes: `通知${due}人` }
@@ -127,7 +127,7 @@ export function askedBeforeChange(seen: ChangePreview): Asked {
   const text = `${seen.changes.join('；')}。${gone}`
   return seen.due
     ? { title: '修改会议', text: `${text}\n将通知${seen.due}人。`, yes: `通知${seen.due}人` }
-    : { title: '更正会议', text: `${text}\n会议时间已过，只作更正，不通知任何人。`, yes: '更正会议' }
+    : { title: '更正会议', text: `${text}\n开会时间已过，只作更正，不通知任何人。`, yes: '更正会议' }
 }
 
 export function wireOf(plan: Plan, organization: number) {

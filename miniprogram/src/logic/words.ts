@@ -151,6 +151,8 @@ export const SIGN_UP = {
 } as const
 
 export const RISKS = { low: '一般', medium: '有一定风险', high: '风险较高' } as const
+/** The same where no word before them says what they are of. */
+export const RISK_PHRASES = { ...RISKS, low: '风险一般' } as const
 
 /** Why a claim fell away without anybody's doing. */
 export const RELEASES = {

@@ -34,14 +34,14 @@ export const useHome = defineStore('home', {
   actions: {
     async load() {
       const session = useSession()
-      const [, duties, meetings, registrations, claims, signUps, waiting] = await Promise.all([
+      const [, , duties, meetings, registrations, claims, signUps] = await Promise.all([
         session.load(),
+        this.count(),
         api.get('/api/v1/me/duties'),
         api.get('/api/v1/me/meetings', { query: { limit: 20, status: 'convened', ...toCome() } }),
         api.get('/api/v1/me/registrations', { query: { limit: 20 } }),
         api.get('/api/v1/me/claims', { query: { limit: 20 } }),
         api.get('/api/v1/me/sign-ups', { query: { limit: 20 } }),
-        api.get('/api/v1/me/tasks/counts'),
       ])
       this.$patch({
         duties: duties.items,
@@ -49,8 +49,11 @@ export const useHome = defineStore('home', {
         registration: primaryOf(registrations.items),
         claims: claims.items,
         signUps: signUps.items,
-        waiting: waiting.total,
       })
+    },
+    /** How much waits, which a resident is told as well: of the rest there is nothing to ask for one. */
+    async count() {
+      this.waiting = (await api.get('/api/v1/me/tasks/counts')).total
     },
   },
 })

@@ -256,11 +256,13 @@ def test_the_community_asks_for_more_before_it_takes_over(yard: Yard) -> None:
     yard.deliver(claim, yard.first)
     returned = yard.step(claim, "return", yard.secretary, body={"reason": "还差北侧车棚"})
     same = yard.step(claim, "return", yard.secretary, body={"reason": "还差北侧车棚"})
+    [task] = yard.ask("GET", "/me/tasks?kind=claims.delivery", yard.first)["items"]
     yard.deliver(claim, yard.first, "北侧也已整理")
     completed = yard.step(claim, "completion", yard.secretary, body=RESULT)
 
     assert (returned["status"], returned["return_reason"]) == ("in_progress", "还差北侧车棚")
     assert same == returned
+    assert task["lines"][1:] == ["社区请您补充：还差北侧车棚。"]
     assert (completed["status"], completed["summary"]) == ("completed", "北侧也已整理")
     assert yard.news(yard.secretary) == [
         "claims.submitted",
