@@ -70,9 +70,8 @@ test('the next step follows the registration', () => {
   const owed = duty({ rule_id: '2i', required: 1, done: 0, verdict: 'overdue' })
   expect(nextStep(owed, undefined, {}).action).toBe('去报到')
   expect(nextStep(owed, registration({ status: 'submitted' }), {}).note).toContain('国贸社区')
-  expect(nextStep(owed, registration({ status: 'returned', return_reason: '请补充。' }), {}).action).toBe(
-    '补充报到材料',
-  )
+  const returned = registration({ status: 'returned', next_step: 'resubmission', return_reason: '请补充。' })
+  expect(nextStep(owed, returned, {}).action).toBe('补充报到材料')
   expect(nextStep(owed, registration({ status: 'active' }), {}).action).toBeUndefined()
   expect(nextStep(owed, registration({ status: 'withdrawn' }), {}).action).toBe('去报到')
 })

@@ -28,7 +28,7 @@ from backend.community.registrations.models import (
     RequestKind,
     RequestStatus,
 )
-from backend.community.registrations.policy import EITHER, MEMBER
+from backend.community.registrations.policy import DECIDER, EITHER, MEMBER
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Invalid
@@ -95,6 +95,17 @@ def end(
     elif reason_code is not None:
         return FLOW.go("end", taken)
     return _answered(taken, RequestKind.ENDING)
+
+
+def on_slip(row: CommunityRegistration) -> list[RequestKind]:
+    """Return what whoever the row was read for may enter from a signed slip of the member."""
+    return [
+        kind
+        for kind, event in EVENTS.items()
+        if DECIDER.stands(row)
+        and row.status in FLOW.by_event[event].moves
+        and (row.asked is None or row.asked.kind is kind)
+    ]
 
 
 def _asks(taken: Registration, slip_no: str | None) -> bool:

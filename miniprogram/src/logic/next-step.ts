@@ -37,18 +37,18 @@ const activityStep = (duty: Duty): Step => ({
 
 function registrationStep(duty: Duty, registration: Registration | undefined): Step {
   const state = { url: '/registrations/mine' }
+  if (registration?.next_step === 'resubmission')
+    return {
+      ...state,
+      action: '补充报到材料',
+      note: `${placeOf(registration)}请您补充：${registration.return_reason}`,
+    }
   switch (registration?.status) {
     case 'submitted':
       return {
         ...state,
         action: '查看报到',
         note: `已提交${placeOf(registration)}，${shortDay(registration.answer_due_on)}前答复。`,
-      }
-    case 'returned':
-      return {
-        ...state,
-        action: '补充报到材料',
-        note: `${placeOf(registration)}请您补充：${registration.return_reason}`,
       }
     case 'paused':
       return { note: `在${placeOf(registration)}的报到已暂停，暂停期间免于履行。` }

@@ -266,6 +266,8 @@ export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不�
 
 export const REQUESTS = { pause: '暂停报到', resumption: '恢复报到', ending: '结束报到' } as const
 
+export const SLIPS = { pause: '按书面申请暂停', resumption: '按书面申请恢复', ending: '按书面申请结束' } as const
+
 /** Why somebody is away; of illness nothing more is asked. */
 export const PAUSE_REASONS = { posting: '外派、挂职或借调', study: '脱产学习', illness: '因病', leave: '休假' } as const
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.community.registrations import policy, progress
+from backend.community.registrations import policy, progress, requests
 from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import (
     EndReason,
@@ -161,10 +161,22 @@ class Standing(fields.Choice):
         return super().get_value(obj, *args, **kwargs)
 
 
+class OnSlip(fields.ListOf[RequestKind]):
+    """What may be entered from a signed slip, made when it is shown."""
+
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return requests.on_slip(obj)
+
+
 class RegistrationOut(Schema):
     id = fields.Id(required=True)
     status = Standing(RegistrationStatus, required=True)
     can = Can(FLOW)
+    on_slip = OnSlip(
+        fields.Choice(RequestKind),
+        required=True,
+        metadata={"description": "What the reader may enter from a slip signed by the member"},
+    )
     next_step = NextStep(FLOW)
     kind = fields.Choice(RegistrationKind, required=True)
     community = fields.Part(

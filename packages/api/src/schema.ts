@@ -22791,6 +22791,8 @@ export interface components {
             member: components["schemas"]["NamedOut"] | null;
             /** @enum {string|null} */
             next_step: "acceptance" | "return" | "rejection" | "withdrawal" | "resubmission" | "pause" | "resumption" | "ending" | null;
+            /** @description What the reader may enter from a slip signed by the member */
+            on_slip: ("pause" | "resumption" | "ending")[];
             /** Format: date */
             paused_on: string | null;
             receipt_no: string | null;

@@ -232,6 +232,39 @@ def test_a_slip_is_accepted_at_once_and_says_who_entered_it(town: Town, keys: Cr
     assert PHONE not in str(made)
 
 
+SLIPS = {
+    "pause": {"reason_code": "study", "slip_no": "9"},
+    "resumption": {"slip_no": "9"},
+    "ending": {"reason_code": "retired", "slip_no": "9"},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "open_"),
+    [
+        pytest.param({}, ["pause", "ending"], id="stands"),
+        pytest.param({"secretary": SLIPS["pause"]}, ["resumption", "ending"], id="rests"),
+        pytest.param({"member": {"reason_code": "study"}}, ["pause"], id="asks for a pause"),
+    ],
+)
+def test_what_may_be_entered_from_a_slip_is_what_is_answered(
+    town: Town, connection: sa.Connection, before: dict[str, Any], open_: list[str]
+) -> None:
+    id_ = town.standing()
+    for who, said in before.items():
+        town.post(f"/registrations/{id_}/pause", getattr(town, who), said)
+    (told,) = town.get("/registrations", town.secretary)["items"]
+    (own,) = town.get("/me/registrations", town.member)["items"]
+
+    assert (told["on_slip"], own["on_slip"]) == (open_, [])
+    for step, body in SLIPS.items():
+        with connection.begin_nested() as tried:
+            path = f"/registrations/{id_}/{step}"
+            answer = town.client.answer("POST", path, as_=town.secretary, json=body)
+            assert answer.status_code == (200 if step in open_ else 409), step
+            tried.rollback()
+
+
 def test_only_a_communitys_secretary_enters_slips(town: Town) -> None:
     body = {"community_code": town.community.code, "name": "甲", "phone": PHONE, "slip_no": "1"}
     for actor in (town.member, town.street):
