@@ -1,9 +1,9 @@
 import type { Claim, Project } from '@app/api'
 import { expect, test } from 'vitest'
-import { claimNews, mayEvaluate, mayWithdraw } from '@/logic/claim-news'
+import { claimNews } from '@/logic/claim-news'
 import { placeOf } from '@/logic/places'
 import { complaintsOf, freshPlan, planOf, wireOf } from '@/logic/project-plan'
-import { claimantOf, mayCancel, needsReview, offerOf, placesLine, projectNews } from '@/logic/projects'
+import { claimantOf, needsReview, placesLine, projectNews, waitsFor } from '@/logic/projects'
 import { plusDays, today } from '@/logic/shanghai'
 import { stepsOf } from '@/logic/timeline'
 import { RISK_PHRASES } from '@/logic/words'
@@ -47,6 +47,8 @@ const claim = (part: Partial<Claim> = {}) =>
     solved: null,
     claimant_solved: null,
     return_reason: null,
+    can: [],
+    next_step: null,
     ...part,
   }) as Claim
 
@@ -79,29 +81,18 @@ test('a completed claim tells both views, and asks for the own one once and in t
     satisfied: true,
     comment: '感谢',
     project: project({ status: 'done', evaluation_due_on: `${year}-12-15` }),
+    can: ['evaluation'],
   })
   expect(claimNews(done)).toEqual(['已整理', '社区评价：问题已解决，居民满意，感谢', '可以在12月15日前评价这个项目。'])
-  const both = { ...done, claimant_solved: false, claimant_satisfied: false, claimant_comment: '' }
+  const both: Claim = { ...done, can: [], claimant_solved: false, claimant_satisfied: false, claimant_comment: '' }
   expect(claimNews(both)).toContain('认领方评价：问题未解决，不满意')
-  expect([done, both, { ...done, project: project({ status: 'evaluated' }) }].map(mayEvaluate)).toEqual([
-    true,
-    false,
-    false,
-  ])
+  expect(claimNews(both).join('')).not.toContain('可以')
 })
-test('a claim can be withdrawn until the work is begun', () => {
-  expect(
-    (['waiting', 'submitted', 'lapsed', 'accepted', 'in_progress', 'completed'] as const).map(status =>
-      mayWithdraw(claim({ status })),
-    ),
-  ).toEqual([true, true, true, true, false, false])
+test('what waits for the reader is what an answer of the community is', () => {
+  const steps = ['acceptance', 'completion', 'start', null] as const
+  expect(steps.map(next_step => waitsFor(claim({ next_step })))).toEqual([true, true, false, false])
 })
-test('a place is claimed while one is left, queued for while none is, and neither after the deadline', () => {
-  expect(offerOf(project(), NOW)).toBe('claim')
-  expect(offerOf(project({ status: 'full', places_left: 0 }), NOW)).toBe('wait')
-  expect(offerOf(project({ status: 'in_progress', places_left: 0 }), NOW)).toBe('wait')
-  expect(offerOf(project({ claim_deadline: `${year}-11-27T23:59:00+08:00` }), NOW)).toBeUndefined()
-  expect(offerOf(project({ status: 'done' }), NOW)).toBeUndefined()
+test('places are told with those who wait', () => {
   expect(placesLine(project({ places_left: 0, waiting: 3 }))).toBe('2个，还有0个，3人候补')
 })
 test('a project says how it stands where its state alone does not', () => {
@@ -113,6 +104,7 @@ test('a project says how it stands where its state alone does not', () => {
     projectNews(project({ status: 'done', done_on: `${year}-12-01`, evaluation_due_on: `${year}-12-15` }), NOW),
   ).toBe('12月1日完成。认领方可在12月15日前评价。')
   expect(projectNews(project(), NOW)).toBe('')
+  expect(projectNews(project({ claim_deadline: `${year}-11-27T23:59:00+08:00` }), NOW)).toBe('认领已截止。')
 })
 test('the street has a say in what is risky or needs money', () => {
   expect([
@@ -120,11 +112,6 @@ test('the street has a say in what is risky or needs money', () => {
     needsReview({ risk: 'low', funded: true }),
     needsReview({ risk: 'medium', funded: false }),
   ]).toEqual([false, true, true])
-})
-test('a project is called off until something was delivered', () => {
-  expect(mayCancel(project(), [claim()])).toBe(true)
-  expect(mayCancel(project({ status: 'in_progress' }), [claim({ status: 'delivered' })])).toBe(false)
-  expect(mayCancel(project({ status: 'done' }), [])).toBe(false)
 })
 test('a plan with a risk is kept without insurance, but not opened', () => {
   const plan = { ...freshPlan({ title: '修屋顶', content: '漏水' }), risk: 'high' as const }

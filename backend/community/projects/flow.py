@@ -5,9 +5,16 @@ from datetime import timedelta
 
 from backend.community.demands import matching
 from backend.community.projects import kinds, news, policy, queries
-from backend.community.projects.models import TAKING_CLAIMS, ServiceProject
+from backend.community.projects.models import TAKING_CLAIMS, ClaimantAs, ServiceProject
 from backend.community.projects.models import ProjectStatus as S
-from backend.community.projects.policy import CLAIMANT, COMMUNITY, STREET, SYSTEM
+from backend.community.projects.policy import (
+    AS_MEMBER,
+    CLAIMANT,
+    COMMUNITY,
+    FOR_UNIT,
+    STREET,
+    SYSTEM,
+)
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.risk import RiskClass
@@ -107,6 +114,15 @@ NOTHING_DELIVERED = Guard(
 )
 
 
+def claimable_as(row: ServiceProject) -> list[ClaimantAs]:
+    """Return as whom whoever the row was read for may ask for a place.
+
+    That one must be registered is said when one asks: it is done then.
+    """
+    asking = {ClaimantAs.MEMBER: AS_MEMBER, ClaimantAs.UNIT: FOR_UNIT}
+    return [each for each, by in asking.items() if CLAIMABLE.allows(row) and by.stands(row)]
+
+
 def _free_all(taken: Project) -> None:
     taken.row.claimed = 0
 
@@ -130,6 +146,7 @@ FLOW: Flow[ServiceProject] = Flow(
     texts=kinds.TEXTS,
     area_id=lambda row: row.community_id,
     rereads=True,
+    others=[AS_MEMBER, FOR_UNIT],
     steps=[
         Step("amend", "amendment",
              "Change a draft; what is left out stays as it is.",

@@ -21,6 +21,13 @@ class ClaimantKind(enum.StrEnum):
     UNITS = "units"
 
 
+class ClaimantAs(enum.StrEnum):
+    """For whom somebody claims: for oneself, or for the unit one is contact of."""
+
+    MEMBER = "member"
+    UNIT = "unit"
+
+
 class ProjectStatus(enum.StrEnum):
     DRAFT = "draft"
     REVIEW = "review"

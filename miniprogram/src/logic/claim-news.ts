@@ -30,7 +30,7 @@ function sentences(claim: Claim): string[] {
     case 'delivered':
       return [claim.summary ?? '', `${day(claim.delivered_on)}完成，等待社区验收。`]
     case 'completed':
-      return [claim.summary ?? '', ...viewsOf(claim), mayEvaluate(claim) ? evaluationTerm(claim) : '']
+      return [claim.summary ?? '', ...viewsOf(claim), claim.can.includes('evaluation') ? evaluationTerm(claim) : '']
     case 'declined':
       return [`社区未同意：${claim.decline_reason ?? ''}`]
     case 'released':
@@ -69,11 +69,3 @@ const evaluationTerm = (claim: Claim) =>
   claim.project.evaluation_due_on
     ? `可以在${day(claim.project.evaluation_due_on)}前评价这个项目。`
     : '可以评价这个项目。'
-
-/** Once, in time, by who claimed. */
-export const mayEvaluate = (claim: Claim): boolean =>
-  claim.status === 'completed' && claim.claimant_solved === null && claim.project.status !== 'evaluated'
-
-/** Before the work was begun. */
-export const mayWithdraw = (claim: Claim): boolean =>
-  ['waiting', 'submitted', 'lapsed', 'accepted'].includes(claim.status)

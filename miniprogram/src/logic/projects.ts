@@ -4,12 +4,6 @@ import { shortDay } from './shanghai'
 /** Claims are taken in these, while there are places and the deadline is to come. */
 const TAKING = ['open', 'full', 'in_progress']
 
-/** Whether a place can be claimed now, or queued for, or neither. */
-export function offerOf(project: Project, now: number): 'claim' | 'wait' | undefined {
-  if (!TAKING.includes(project.status) || Date.parse(project.claim_deadline) <= now) return undefined
-  return project.places_left > 0 ? 'claim' : 'wait'
-}
-
 /** How a project stands, in a sentence, where its state alone does not say it. */
 export function projectNews(project: Project, now: number): string {
   switch (project.status) {
@@ -29,7 +23,7 @@ export function projectNews(project: Project, now: number): string {
     case 'evaluated':
       return project.done_on ? `${shortDay(project.done_on)}完成。` : ''
     default:
-      return offerOf(project, now) ? '' : '认领已截止。'
+      return Date.parse(project.claim_deadline) > now ? '' : '认领已截止。'
   }
 }
 
@@ -43,16 +37,14 @@ export const placesLine = (project: Project): string =>
 export const needsReview = (plan: { risk: Project['risk']; funded: boolean }): boolean =>
   plan.funded || plan.risk !== 'low'
 
-/** Until something was delivered. */
-export const mayCancel = (project: Project, claims: readonly Claim[]): boolean =>
-  ['draft', 'review', ...TAKING].includes(project.status) &&
-  !claims.some(one => ['delivered', 'completed'].includes(one.status))
-
 /** Who claimed, as far as the reader may know. */
 export const claimantOf = (claim: Claim): string =>
   claim.unit
     ? [claim.unit.name, claim.member && `（${claim.member.name}）`].filter(Boolean).join('')
     : (claim.member?.name ?? '')
+
+/** What waits for the reader is answered in the inbox. */
+export const waitsFor = (claim: Claim): boolean => claim.next_step === 'acceptance' || claim.next_step === 'completion'
 
 const OVER = ['withdrawn', 'declined', 'released', 'failed']
 export const isLive = (claim: Claim): boolean => !OVER.includes(claim.status)

@@ -29,7 +29,7 @@ export const useHome = defineStore('home', {
         )
         .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))
         .slice(0, 3),
-    openClaims: state => state.claims.filter(one => ['accepted', 'in_progress'].includes(one.status)),
+    openClaims: state => state.claims.filter(one => one.can.includes('start') || one.can.includes('delivery')),
   },
   actions: {
     async load() {

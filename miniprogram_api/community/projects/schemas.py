@@ -3,8 +3,8 @@
 from typing import Any
 
 from backend.community.demands.models import DemandKind
-from backend.community.projects.flow import FLOW
-from backend.community.projects.models import ClaimantKind, ProjectStatus
+from backend.community.projects.flow import FLOW, claimable_as
+from backend.community.projects.models import ClaimantAs, ClaimantKind, ProjectStatus
 from backend.community.projects.policy import COMMUNITY, STREET
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
@@ -80,6 +80,13 @@ def _is_reviewable(row: Any) -> bool:
     return row.status is ProjectStatus.REVIEW and STREET.stands(row)
 
 
+class ClaimableAs(fields.ListOf[ClaimantAs]):
+    """As whom the reader may ask for a place, made when it is shown."""
+
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return claimable_as(obj)
+
+
 class ProjectOut(Schema):
     id = fields.Id(required=True)
     community = fields.Part(ReachedAreaOut, required=True)
@@ -101,6 +108,11 @@ class ProjectOut(Schema):
     status = fields.Choice(ProjectStatus, required=True)
     can = Can(FLOW)
     next_step = NextStep(FLOW)
+    claimable_as = ClaimableAs(
+        fields.Choice(ClaimantAs),
+        required=True,
+        metadata={"description": "As whom the reader may claim a place, or queue for one"},
+    )
     decidable = fields.Computed(
         _is_reviewable,
         required=True,

@@ -22615,6 +22615,8 @@ export interface components {
             cancel_reason: string | null;
             /** Format: date-time */
             claim_deadline: string;
+            /** @description As whom the reader may claim a place, or queue for one */
+            claimable_as: ("member" | "unit")[];
             /** @enum {string} */
             claimants: "any" | "members" | "units";
             community: components["schemas"]["ReachedAreaOut"];

@@ -1,16 +1,22 @@
 """Claims over HTTP: from the first tap, or the end of the queue, to both sides' view."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.demands.models import DemandSource
+from backend.community.demands.models import DemandSource, DemandStatus
+from backend.community.projects.models import ClaimantKind, ProjectStatus, ServiceProject
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.ledger.rulepack import RulePack
 from tests.backend.community.projects.scene import MONDAY, RESULT, Yard
 from tests.factories import Make
 from tests.http_client import ApiClient
+
+LONG_AGO = datetime.combine(MONDAY, time(12), clock.SHANGHAI) - timedelta(days=365)
 
 
 @pytest.fixture
@@ -65,6 +71,75 @@ def test_the_unit_and_its_contact_are_two_claimants(yard: Yard) -> None:
 
     yard.claim(project, yard.contact, unit_id=yard.unit_id)
     assert yard.claim(project, yard.contact)["unit"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "to_member", "to_contact"),
+    [
+        pytest.param({}, ["member"], ["member", "unit"], id="everybody"),
+        pytest.param({"claimants": ClaimantKind.MEMBERS}, ["member"], ["member"], id="members"),
+        pytest.param({"claimants": ClaimantKind.UNITS}, [], ["unit"], id="units"),
+        pytest.param({"status": ProjectStatus.REVIEW}, [], [], id="not open yet"),
+        pytest.param({"claim_deadline": LONG_AGO}, [], [], id="too late"),
+    ],
+)
+def test_as_whom_one_may_claim_is_what_is_answered(
+    yard: Yard,
+    connection: sa.Connection,
+    given: dict[str, Any],
+    to_member: list[str],
+    to_contact: list[str],
+) -> None:
+    register_contact(yard)
+    project = yard.project(**given)
+
+    assert offered(yard, connection, project, yard.first) == to_member
+    assert offered(yard, connection, project, yard.contact) == to_contact
+
+
+def test_where_no_place_is_left_one_may_still_ask_for_one(
+    yard: Yard, connection: sa.Connection
+) -> None:
+    register_contact(yard)
+    project = yard.project(places=1)
+    yard.claim(project, yard.second)
+
+    assert offered(yard, connection, project, yard.contact, wait=True) == ["member", "unit"]
+    assert offered(yard, connection, project, yard.second, wait=True) == []
+
+
+def test_what_the_unit_asked_for_its_contact_may_claim_as_a_member(
+    yard: Yard, connection: sa.Connection
+) -> None:
+    register_contact(yard)
+    own = yard.demand(unit_id=yard.unit_id, source=DemandSource.UNIT)
+    shown = yard.demand(source=DemandSource.COMMUNITY)
+    own.status, own.merged_into_id = DemandStatus.MERGED, shown.id
+    project = yard.project(demand_id=shown.id)
+
+    assert offered(yard, connection, project, yard.contact) == ["member"]
+
+
+def register_contact(yard: Yard) -> None:
+    yard.make.session_member(yard.contact).community_id = yard.community.id
+    yard.session.flush()
+
+
+def offered(
+    yard: Yard, connection: sa.Connection, project: ServiceProject, who: Actor, **said: Any
+) -> list[str]:
+    """Return as whom one is told to be able to claim, once every way has been tried."""
+    path = f"/projects/{project.id}"
+    told: list[str] = yard.client.answer("GET", path, as_=who).get_json().get("claimable_as", [])
+    for as_, body in (("member", said), ("unit", said | {"unit_id": yard.unit_id})):
+        with connection.begin_nested() as tried:
+            answer = yard.client.answer("POST", f"{path}/claims", as_=who, json=body)
+            assert (answer.status_code == 201) == (as_ in told), (as_, answer.get_json())
+            if answer.status_code == 201:
+                assert as_ not in answer.get_json()["project"]["claimable_as"]
+            tried.rollback()
+        yard.session.expire_all()
+    return told
 
 
 def test_a_full_project_refuses_and_offers_the_queue(yard: Yard) -> None:
