@@ -151,7 +151,7 @@ FLOW: Flow[Demand] = Flow(
     missing="没有找到这项需求。",
     texts=kinds.TEXTS,
     area_id=lambda row: row.community_id,
-    others=[policy.BOTH_SIDES, HELD_UP, WORKED_ON_IT],
+    others=[policy.BOTH_SIDES, policy.COMMUNITY, HELD_UP, WORKED_ON_IT],
     steps=[
         Step("amend", "amendment",
              "Change a draft; what is left out stays as it is.",

@@ -16,7 +16,7 @@ def open_demand(session: Session, actor: Actor, demand_id: int) -> Demand:
     """Return a demand for which a project may be drawn up, locked. Raises NotFound, Conflict."""
     FLOW.show(session, actor, demand_id)
     demand = _locked(session, demand_id)
-    if not _is_open(demand):
+    if not is_open(demand):
         raise Conflict("demand_not_open", "只有已受理、未办结的需求可以对接，请先办理这项需求。")
     return demand
 
@@ -26,7 +26,7 @@ def take_up(session: Session, demand_id: int, *, was_reviewed: bool) -> None:
     in time however long the street took. Raises Conflict."""
     demand = _locked(session, demand_id)
     in_time = was_reviewed and demand.status is DemandStatus.PUBLISHED
-    if not in_time and not _is_open(demand):
+    if not in_time and not is_open(demand):
         raise Conflict(
             "demand_not_open",
             "这个项目对应的需求已经办结、撤回或到期，请取消项目；待审核的请先退回社区。",
@@ -38,8 +38,8 @@ def _locked(session: Session, demand_id: int) -> Demand:
     return session.get_one(Demand, demand_id, with_for_update=True, populate_existing=True)
 
 
-def _is_open(demand: Demand) -> bool:
-    """Return whether a demand is open.
+def is_open(demand: Demand) -> bool:
+    """Return whether a project may be drawn up for a demand.
 
     The clock may not have come round yet to what has stood on the list for its time.
     """

@@ -135,6 +135,8 @@ DECIDER = Party(
     "not_your_decision",
     "只有本社区书记可以办理，且不能办理本人录入或本单位的需求，请由其他书记或街道办理。",
 )
+# Draws up the projects for it.
+COMMUNITY = Party("community secretary, whoever brought it", _leads)
 # What comes with the list, or with a project for it.
 SYSTEM = Party("system", lambda _asker: sa.false())
 # What was sent at first, and how it went, is for these two.

@@ -14,12 +14,10 @@ from backend.community.invitations.models import Invitation
 from backend.community.invitations.queries import Services
 from backend.community.projects.models import (
     TAKING_CLAIMS,
-    ClaimantKind,
-    ProjectStatus,
     ServiceProject,
 )
 from backend.community.registrations.models import CommunityRegistration
-from backend.community.volunteering.activities.models import BEFORE_END, Activity
+from backend.community.volunteering.activities.models import Activity
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
@@ -158,13 +156,7 @@ def _thing(
 
 
 def _takes(thing: Activity | ServiceProject) -> bool:
-    if isinstance(thing, Activity):
-        return thing.status in BEFORE_END and thing.ends_at > clock.now()
-    return (
-        thing.status is ProjectStatus.OPEN
-        and thing.claimants is not ClaimantKind.UNITS
-        and thing.claim_deadline > clock.now()
-    )
+    return thing.is_ahead if isinstance(thing, Activity) else thing.seeks_members
 
 
 def _check(
@@ -223,5 +215,5 @@ def decline(session: Session, *, actor: Actor, invitation_id: int) -> Invitation
 def _is_ahead(thing: Activity | ServiceProject) -> bool:
     """Whether one could still come to it, be there a place or none."""
     if isinstance(thing, Activity):
-        return thing.status in BEFORE_END and thing.ends_at > clock.now()
+        return thing.is_ahead
     return thing.status in TAKING_CLAIMS and thing.ends_on >= clock.today()

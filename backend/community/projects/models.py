@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.community.demands.models import Demand, DemandKind
+from backend.core import clock
 from backend.core.db import Base, Id, Timestamped
 from backend.core.finding import Findable
 from backend.core.risk import RiskClass
@@ -125,6 +126,12 @@ class ServiceProject(Findable, Timestamped, Base):
     @property
     def places_left(self) -> int:
         return self.places - self.claimed
+
+    @property
+    def seeks_members(self) -> bool:
+        """Whether members may be invited to claim it."""
+        here = self.status is ProjectStatus.OPEN and self.claimants is not ClaimantKind.UNITS
+        return here and self.claim_deadline > clock.now()
 
     @property
     def of_wish(self) -> bool:

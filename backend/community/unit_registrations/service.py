@@ -67,12 +67,17 @@ def show(session: Session, *, actor: Actor, registration_id: int) -> UnitRegistr
     return FLOW.show(session, actor, registration_id)
 
 
+def may_replace_resources(row: UnitRegistration) -> bool:
+    """Return whether whoever the row was read for may write its resource list anew."""
+    return CONTACT.stands(row) and row.status in queries.LIVE
+
+
 def replace_resources(
     session: Session, *, actor: Actor, registration_id: int, resources: Sequence[Resource]
 ) -> UnitRegistration:
     """Write the resource list of a live registration anew."""
     taken = FLOW.held(session, actor, registration_id, CONTACT)
-    if taken.row.status not in queries.LIVE:
+    if not may_replace_resources(taken.row):
         raise Conflict("unit_registration_over", "该报到已结束，不能再修改资源清单。")
     offers.write(taken, resources)
     audit.record(session, actor, "unit_registration.resources_written", taken.row)

@@ -100,8 +100,6 @@ export const demandNote = (demand: Demand, within = false): string =>
     .filter(Boolean)
     .join(' · ')
 
-export const takesProjects = (demand: Demand): boolean => ['accepted', 'published', 'matched'].includes(demand.status)
-
 /** What a community's secretary looks for, and everybody else. */
 export const DESK_STATES = {
   submitted: '待办理',

@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import post_load
 
-from backend.community.demands import policy, progress
+from backend.community.demands import matching, policy, progress
 from backend.community.demands.flow import FLOW
 from backend.community.demands.models import DemandKind, DemandSource, DemandStatus
-from backend.community.demands.policy import BOTH_SIDES, SUBMITTER
+from backend.community.demands.policy import BOTH_SIDES, COMMUNITY, SUBMITTER
 from backend.community.demands.triage import Answer, Decision, Outcome
 from backend.community.demands.wanted import Wanted
 from miniprogram_api import fields
@@ -137,6 +137,14 @@ class DemandOut(Schema):
     original_title = fields.GuardedStr(allowed=BOTH_SIDES.stands)
     original_content = fields.GuardedStr(allowed=BOTH_SIDES.stands)
     mine = fields.Computed(SUBMITTER.stands, required=True, metadata={"type": "boolean"})
+    may_draw_up = fields.Computed(
+        lambda row: COMMUNITY.stands(row) and matching.is_open(row),
+        required=True,
+        metadata={
+            "type": "boolean",
+            "description": "Whether the reader may draw up a project for it",
+        },
+    )
     decidable = fields.Computed(
         lambda row: "triage" in FLOW.can(row),
         required=True,

@@ -113,6 +113,11 @@ class ProjectOut(Schema):
         required=True,
         metadata={"description": "As whom the reader may claim a place, or queue for one"},
     )
+    may_invite = fields.Computed(
+        lambda row: COMMUNITY.stands(row) and row.seeks_members,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the reader may invite members to it"},
+    )
     decidable = fields.Computed(
         _is_reviewable,
         required=True,

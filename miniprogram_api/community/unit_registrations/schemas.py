@@ -8,6 +8,7 @@ from backend.community.unit_registrations import policy
 from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistrationStatus
 from backend.community.unit_registrations.resources import Resource
+from backend.community.unit_registrations.service import may_replace_resources
 from backend.people.organizations.models import UnitKind
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
@@ -124,6 +125,14 @@ class UnitRegistrationOut(Schema):
     status = fields.Choice(UnitRegistrationStatus, required=True)
     can = Can(FLOW)
     next_step = NextStep(FLOW)
+    may_replace_resources = fields.Computed(
+        may_replace_resources,
+        required=True,
+        metadata={
+            "type": "boolean",
+            "description": "Whether the reader may write its resource list anew",
+        },
+    )
     unit = fields.Part(NamedOut, required=True)
     receiver = fields.Part(AreaRefOut, required=True, attribute="area")
     # Null for officers above the receiver.

@@ -20968,7 +20968,11 @@ export interface components {
             id: number;
             insurance_note: string;
             is_volunteer_service: boolean;
-            may_organise: boolean;
+            /** @description Whether it is the reader's to enter who came, once the organiser's time for it is over */
+            readonly may_enter_late: boolean;
+            /** @description Whether the reader may invite members to it */
+            readonly may_invite: boolean;
+            readonly may_organise: boolean;
             my_sign_ups: components["schemas"]["SignUpOut"][];
             /** @enum {string|null} */
             next_step: "amendment" | "publication" | "cancellation" | "sign-ups" | null;
@@ -21565,6 +21569,8 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "demand" | "micro_wish";
+            /** @description Whether the reader may draw up a project for it */
+            readonly may_draw_up: boolean;
             readonly merged_count: number;
             merged_into_id: number | null;
             readonly mine: boolean;
@@ -22633,6 +22639,8 @@ export interface components {
             funded: boolean;
             id: number;
             insurance_note: string;
+            /** @description Whether the reader may invite members to it */
+            readonly may_invite: boolean;
             /** @enum {string|null} */
             next_step: "amendment" | "opening" | "approval" | "return" | "cancellation" | null;
             places: number;
@@ -23376,6 +23384,8 @@ export interface components {
             /** Format: date */
             ended_on: string | null;
             id: number;
+            /** @description Whether the reader may write its resource list anew */
+            readonly may_replace_resources: boolean;
             /** @enum {string|null} */
             next_step: "acceptance" | "return" | "withdrawal" | "resubmission" | "renewal" | "ending" | null;
             plan: string;

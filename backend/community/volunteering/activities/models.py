@@ -115,6 +115,11 @@ class Activity(Findable, SignedUpFor, Timestamped, Base):
         begun = self.status in BEFORE_BEGIN and self.starts_at <= now
         return ActivityStatus.RUNNING if begun else self.status
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether one may still come to it, or be invited."""
+        return self.current_status in BEFORE_END
+
     community: Mapped[Area] = relationship()
     unit: Mapped[Unit | None] = relationship()
     shifts: Mapped[list["ActivityShift"]] = relationship(

@@ -192,16 +192,25 @@ class MySignUpOut(SignUpOut):
     ends_at = fields.Moment(required=True, attribute="shift.ends_at")
 
 
-class MayOrganise(fields.Bool):
-    """Whether the reader organises the activity."""
-
-    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> bool:
-        return policy.ORGANISER.stands(obj)
-
-
 class ActivityDetailOut(ActivityOut):
     my_sign_ups = fields.ListOf(fields.Part(SignUpOut), required=True)
-    may_organise = MayOrganise(required=True)
+    may_organise = fields.Computed(
+        policy.ORGANISER.stands, required=True, metadata={"type": "boolean"}
+    )
+    may_invite = fields.Computed(
+        lambda row: policy.ORGANISER.stands(row) and row.is_ahead,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the reader may invite members to it"},
+    )
+    may_enter_late = fields.Computed(
+        lambda row: policy.STREET.stands(row) and row.current_status is ActivityStatus.FINISHED,
+        required=True,
+        metadata={
+            "type": "boolean",
+            "description": "Whether it is the reader's to enter who came, once the organiser's "
+            "time for it is over",
+        },
+    )
 
 
 class LineIn(Schema):
