@@ -301,6 +301,8 @@ def test_late_entries_are_the_streets_with_a_reason(city: City, session: Session
     refusal = city.ask("PUT", f"{path}/attendance", street, 422, {"lines": [line]})
     assert refusal["fields"].keys() == {"late_reason"}
     body = {"lines": [line], "late_reason": "社区停电，纸质名单后补"}
+    told = [city.ask("GET", path, who)["may_enter_late"] for who in (street, city.secretary)]
+    assert told == [True, False]
     done = city.ask("PUT", f"{path}/attendance", street, json=body)
     assert [one["record_status"] for one in done["lines"]] == ["confirmed"]
     assert [one["late_reason"] for one in done["lines"]] == ["社区停电，纸质名单后补"]
