@@ -208,9 +208,9 @@ def unit_demand(session: Session, contact: Actor, community: Area) -> int:
     return demands.bring(
         session,
         actor=contact,
-        community_code=community.code,
-        wanted=Wanted("三号楼照明需要维修"),
-        unit_id=unit_id,
+        said=demands.Bringing(
+            community_code=community.code, wanted=Wanted("三号楼照明需要维修"), unit_id=unit_id
+        ),
     ).id
 
 

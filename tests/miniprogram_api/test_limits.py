@@ -174,8 +174,9 @@ def test_demands_sent_at_once_are_counted_one_after_the_other(
                 demands.bring(
                     own,
                     actor=actor,
-                    community_code=community.code,
-                    wanted=Wanted("修路灯", DemandKind.DEMAND),
+                    said=demands.Bringing(
+                        community_code=community.code, wanted=Wanted("修路灯", DemandKind.DEMAND)
+                    ),
                 )
         except TooFast:
             return False

@@ -156,7 +156,7 @@ FLOW: Flow[Demand] = Flow(
         Step("amend", "amendment",
              "Change a draft; what is left out stays as it is.",
              {S.DRAFT: S.DRAFT}, SUBMITTER,
-             says=wanted.Changes, then=lambda taken: wanted.amend(taken.row, taken.said),
+             says=dict, then=lambda taken: wanted.amend(taken.row, taken.said),
              past="amended"),
         Step("submit", "submission",
              "Send a draft to the community.",

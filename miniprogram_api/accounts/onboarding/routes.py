@@ -45,12 +45,10 @@ demo_people = Blueprint("demo-people", __name__, description="演示")
 @sessions.post("")
 @sessions.arguments(SignInIn)
 @sessions.response(201, SessionOut)
-def sign_in(body: dict[str, Any]) -> IssuedSession:
+def sign_in(code: str) -> IssuedSession:
     """Exchange the code of wx.login for a token."""
     asker = client()
-    openid = limited(
-        SIGN_INS, asker, lambda: services().wechat.code_to_session(body["code"], asker=asker)
-    )
+    openid = limited(SIGN_INS, asker, lambda: services().wechat.code_to_session(code, asker=asker))
     return service.sign_in(session(), services().crypto, openid=openid)
 
 
@@ -93,9 +91,11 @@ def list_applications(query: dict[str, Any]) -> Page:
 @applications.post("/<int:application_id>/approval")
 @applications.arguments(ApprovalIn)
 @applications.response(200, LinkApplicationOut)
-def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
+def approve(said: Entry, application_id: int) -> LinkApplication:
     """Say which entry of the own roster the applicant is; links at once what the number proves."""
-    return service.approve(session(), actor=actor(), application_id=application_id, **body)
+    return service.approve(
+        session(), actor=actor(), application_id=application_id, member_id=said.member_id
+    )
 
 
 steps.serve(
@@ -103,7 +103,7 @@ steps.serve(
     FLOW,
     LinkApplicationOut,
     "application_id",
-    {Entry: ApprovalIn},
+    [ApprovalIn],
     by_hand={"approval"},
 )
 

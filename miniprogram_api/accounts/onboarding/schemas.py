@@ -1,15 +1,15 @@
 """Wire shapes of signing in and of link applications."""
 
-from backend.accounts.onboarding.flow import FLOW
+from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplicationReason, LinkApplicationStatus
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.members.schemas import MemberOut, NamedOut
 from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
-class SignInIn(Schema):
+class SignInIn(OneIn):
     code = fields.Token(200, required=True)
 
 
@@ -40,6 +40,8 @@ class EntryOut(NamedOut):
 
 
 class ApprovalIn(Schema):
+    makes = Entry
+
     member_id = fields.Id(required=True)
 
 

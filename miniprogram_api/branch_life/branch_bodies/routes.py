@@ -93,9 +93,9 @@ def dissolve_group(group_id: int) -> Group:
 @of_members.put("/<int:member_id>/electoral-right")
 @of_members.arguments(ElectoralRightIn)
 @of_members.response(200, ElectoralRightOut)
-def record_electoral_right(body: dict[str, Any], member_id: int) -> Member:
+def record_electoral_right(held: bool, member_id: int) -> Member:
     """Record whether a member of the own branch has the electoral right; why not is not held."""
-    return electoral_right.record(session(), actor=actor(), member_id=member_id, **body)
+    return electoral_right.record(session(), actor=actor(), member_id=member_id, held=held)
 
 
 @of_branches.get("/<int:organization_id>/organizational-life")

@@ -8,7 +8,7 @@ from backend.core.actor import PositionKind
 from backend.ledger.verdicts import Verdict
 from backend.people.members.queries import COMMITTEE
 from miniprogram_api import fields
-from miniprogram_api.http import Schema
+from miniprogram_api.http import OneIn, Schema
 from miniprogram_api.people.members.schemas import MemberOut, NamedOut
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
@@ -85,7 +85,7 @@ class GroupOut(Schema):
     members = fields.ListOf(fields.Part(NamedOut), required=True)
 
 
-class ElectoralRightIn(Schema):
+class ElectoralRightIn(OneIn):
     held = fields.Bool(required=True)
 
 

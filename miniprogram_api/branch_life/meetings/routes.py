@@ -9,9 +9,10 @@ from backend.branch_life.meetings.attendance import Mark, ShownCode
 from backend.branch_life.meetings.detail import MeetingDetail
 from backend.branch_life.meetings.leave import service as leave
 from backend.branch_life.meetings.leave.models import LeaveRequest
-from backend.branch_life.meetings.models import AttendanceRecord, Meeting
+from backend.branch_life.meetings.models import AbsenceReason, AttendanceRecord, Meeting
 from backend.branch_life.meetings.service import Preview
 from backend.core.rotating_code import Code
+from backend.flows.steps import Reason
 from miniprogram_api.branch_life.meetings.leave.schemas import LeaveIn, LeaveOut
 from miniprogram_api.branch_life.meetings.schemas import (
     AttendanceOut,
@@ -134,20 +135,18 @@ def show_code(meeting_id: int) -> Code:
 @blueprint.post("/<int:meeting_id>/leave-requests")
 @blueprint.arguments(LeaveIn)
 @blueprint.response(201, LeaveOut)
-def ask_for_leave(body: dict[str, Any], meeting_id: int) -> tuple[LeaveRequest, int]:
+def ask_for_leave(reason: AbsenceReason, meeting_id: int) -> tuple[LeaveRequest, int]:
     """Ask to be excused from a meeting one is due to attend; 200 while that request is live."""
-    request, new = leave.ask(
-        session(), actor=actor(), meeting_id=meeting_id, reason=body["reason_code"]
-    )
+    request, new = leave.ask(session(), actor=actor(), meeting_id=meeting_id, reason=reason)
     return request, 201 if new else 200
 
 
 @blueprint.post("/<int:meeting_id>/attendance")
 @blueprint.arguments(JoinIn)
 @blueprint.response(200, AttendanceOut)
-def attend(body: dict[str, Any], meeting_id: int) -> AttendanceRecord:
+def attend(shown: str | None, meeting_id: int) -> AttendanceRecord:
     """Mark oneself as present while the meeting is open."""
-    code = ShownCode(services().crypto, body["code"]) if body["code"] else None
+    code = ShownCode(services().crypto, shown) if shown else None
     return attendance.attend(session(), actor=actor(), meeting_id=meeting_id, code=code)
 
 
@@ -171,9 +170,9 @@ def close(meeting_id: int) -> MeetingDetail:
 @blueprint.post("/<int:meeting_id>/cancellation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, MeetingDetailOut)
-def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def cancel(said: Reason, meeting_id: int) -> MeetingDetail:
     """Call the meeting off, which its members are told with the reason."""
-    service.cancel(session(), actor=actor(), meeting_id=meeting_id, **body)
+    service.cancel(session(), actor=actor(), meeting_id=meeting_id, reason=said.reason)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 

@@ -23,7 +23,7 @@ from miniprogram_api.branch_life.meetings.voting.schemas import (
     ResolutionOut,
     VoterOut,
 )
-from miniprogram_api.http import PageQuery, Schema, services
+from miniprogram_api.http import OneIn, PageQuery, Schema, services
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.support.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.support.text_checks.schemas import CheckedList, CheckedStr
@@ -40,14 +40,16 @@ class WebAddress(fields.Token):
 
 
 class OnlineIn(Schema):
+    makes = OnlinePlace
+
     platform = fields.Text(30, required=True)
     url = WebAddress(required=True)
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> OnlinePlace:
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
         """Return the place; raises Invalid for a platform that the installation does not allow."""
         links.check(data["url"], services().settings.meeting_platforms)
-        return OnlinePlace(**data)
+        return super().build(data)
 
 
 class MeetingIn(Schema):
@@ -138,7 +140,7 @@ class MeetingQuery(MyMeetingQuery):
     organization_id = fields.QueryInt(1)
 
 
-class JoinIn(Schema):
+class JoinIn(OneIn):
     """The rotating code of the venue is optional: the recorder's list counts the same."""
 
     code = fields.Number(64, load_default=None, allow_none=True)

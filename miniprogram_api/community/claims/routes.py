@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.community.claims import lists, queries
 from backend.community.claims import service as claims
-from backend.community.claims.flow import FLOW, Delivery, Evaluation
+from backend.community.claims.flow import FLOW
 from backend.community.claims.models import ProjectClaim
 from miniprogram_api import steps
 from miniprogram_api.community.claims.schemas import (
@@ -60,7 +60,7 @@ steps.serve(
     FLOW,
     ClaimOut,
     "claim_id",
-    {Delivery: DeliveryIn, Evaluation: EvaluationIn},
+    [DeliveryIn, EvaluationIn],
     by_hand={"retry"},
 )
 

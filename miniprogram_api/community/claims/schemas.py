@@ -1,7 +1,7 @@
 """Wire shapes of claims."""
 
 from backend.community.claims import progress
-from backend.community.claims.flow import FLOW
+from backend.community.claims.flow import FLOW, Delivery, Evaluation
 from backend.community.claims.models import ClaimStatus, ReleaseReason
 from backend.community.claims.policy import READER
 from miniprogram_api import fields
@@ -23,12 +23,16 @@ class ClaimIn(Schema):
 
 
 class DeliveryIn(Schema):
+    makes = Delivery
+
     summary = fields.Text(500, required=True)
     delivered_on = fields.Day(required=True)
 
 
 class EvaluationIn(Schema):
     """Of the project, never a score for a person."""
+
+    makes = Evaluation
 
     solved = fields.Bool(required=True)
     satisfied = fields.Bool(required=True)

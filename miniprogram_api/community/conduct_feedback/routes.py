@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.community.conduct_feedback import lists, service
-from backend.community.conduct_feedback.flow import FLOW, Replying
+from backend.community.conduct_feedback.flow import FLOW
 from backend.community.conduct_feedback.models import ConductFeedback
 from miniprogram_api import steps
 from miniprogram_api.community.conduct_feedback.schemas import (
@@ -58,7 +58,7 @@ def list_notes(query: dict[str, Any]) -> Page:
     return fetch_page(lists.listed(actor(), **query), ConductFeedback.id, **page)
 
 
-steps.serve(blueprint, FLOW, FeedbackOut, "note_id", {Replying: ReplyIn})
+steps.serve(blueprint, FLOW, FeedbackOut, "note_id", [ReplyIn])
 
 
 @mine.get("")

@@ -1,6 +1,6 @@
 """Wire shapes of feedback."""
 
-from backend.community.conduct_feedback.flow import FLOW
+from backend.community.conduct_feedback.flow import FLOW, Replying
 from backend.community.conduct_feedback.models import FeedbackStatus
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
@@ -30,6 +30,8 @@ class FeedbackQuery(PageQuery):
 
 
 class ReplyIn(Schema):
+    makes = Replying
+
     reply = fields.Text(
         500, least=0, load_default="", metadata={"description": "Empty: nothing to add"}
     )

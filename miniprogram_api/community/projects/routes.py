@@ -6,6 +6,7 @@ from backend.community.claims import service as claims
 from backend.community.projects import lists, service
 from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ServiceProject
+from backend.flows.steps import Reason
 from miniprogram_api import steps
 from miniprogram_api.community.projects.schemas import (
     CancellationIn,
@@ -74,9 +75,9 @@ def open_for_claims(project_id: int) -> ServiceProject:
 @blueprint.post("/<int:project_id>/cancellation")
 @blueprint.arguments(CancellationIn)
 @blueprint.response(200, ProjectOut)
-def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
+def cancel(said: Reason, project_id: int) -> ServiceProject:
     """Call a project off; all claims on it end without consequence."""
-    return claims.cancel(session(), actor=actor(), project_id=project_id, **body)
+    return claims.cancel(session(), actor=actor(), project_id=project_id, reason=said.reason)
 
 
 steps.serve(

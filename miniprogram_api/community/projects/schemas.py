@@ -7,6 +7,7 @@ from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ClaimantKind, ProjectStatus
 from backend.community.projects.policy import COMMUNITY, STREET
 from backend.core.risk import RiskClass
+from backend.flows.steps import Reason
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
@@ -48,6 +49,8 @@ class ProjectPutIn(Schema):
 
 
 class CancellationIn(Schema):
+    makes = Reason
+
     reason = fields.Text(
         200, least=0, load_default="", metadata={"description": "Read by those who claimed"}
     )

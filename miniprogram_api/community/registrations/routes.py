@@ -7,7 +7,7 @@ from flask import Response
 
 from backend.community.registrations import assisted as assisted_service
 from backend.community.registrations import lists, receipts, requests, service, unregistered
-from backend.community.registrations.flow import FLOW, REQUEST, Correction, Rejection
+from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationRequest,
@@ -80,7 +80,7 @@ steps.serve(
     FLOW,
     RegistrationOut,
     "registration_id",
-    {Rejection: RejectionIn, Correction: CorrectionIn},
+    [RejectionIn, CorrectionIn],
     by_hand={"pause", "resumption", "ending"},
 )
 

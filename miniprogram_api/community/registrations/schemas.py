@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.community.registrations import policy, progress
-from backend.community.registrations.flow import FLOW, REQUEST
+from backend.community.registrations.flow import FLOW, REQUEST, Correction, Rejection
 from backend.community.registrations.models import (
     EndReason,
     PauseReason,
@@ -68,6 +68,8 @@ class RegistrationIn(EntryIn):
 class CorrectionIn(Schema):
     """What is left out stays as it was."""
 
+    makes = Correction
+
     skills = fields.Many(fields.Text(20), 10, load_default=None)
     interests = fields.Many(fields.Text(20), 10, load_default=None)
     availability = fields.Text(100, least=0, load_default=None)
@@ -99,6 +101,8 @@ class EndingIn(Schema):
 
 
 class RejectionIn(ReasonIn):
+    makes = Rejection
+
     reason_code = fields.Choice(RejectionCode, required=True)
 
 

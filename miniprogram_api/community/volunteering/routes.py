@@ -3,9 +3,8 @@
 from typing import Any
 
 from backend.community.volunteering import assisted, detail, lists, service
-from backend.community.volunteering.corrections import Correcting
 from backend.community.volunteering.detail import RecordDetail
-from backend.community.volunteering.flow import FLOW, Confirming, Sending
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import ServiceRecord
 from miniprogram_api import steps
 from miniprogram_api.community.volunteering.schemas import (
@@ -71,11 +70,7 @@ steps.serve(
     FLOW,
     ServiceRecordOut,
     "record_id",
-    {
-        Confirming: ConfirmationIn,
-        Sending: ResubmissionIn,
-        Correcting: ServiceRecordCorrectionIn,
-    },
+    [ConfirmationIn, ResubmissionIn, ServiceRecordCorrectionIn],
 )
 
 

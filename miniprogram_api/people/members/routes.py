@@ -67,17 +67,17 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
 @me.put("/phone-to-community")
 @me.arguments(PhoneAnswerIn)
 @me.response(200, PhoneAnswerOut)
-def answer_about_phone(body: dict[str, Any]) -> Consent:
+def answer_about_phone(agreed: bool) -> Consent:
     """Say whether the community where one registered may see one's number; the last word stands."""
-    return phone_sharing.answer(session(), actor=actor(), **body)
+    return phone_sharing.answer(session(), actor=actor(), agreed=agreed)
 
 
 @me.put("/preferences")
 @me.arguments(PreferencesIn)
 @me.response(200, PreferencesOut)
-def set_preferences(body: dict[str, Any]) -> Account:
+def set_preferences(large_type: bool) -> Account:
     """Set how the app shows itself to this account."""
-    return service.set_preferences(session(), actor=actor(), **body)
+    return service.set_preferences(session(), actor=actor(), large_type=large_type)
 
 
 @organizations.get("")

@@ -6,7 +6,7 @@ from backend.core.actor import PositionKind, Role
 from backend.people.members.models import MemberCategory, Purpose
 from backend.support.notifications.templates import Template
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import AreaRefOut
 
 
@@ -115,7 +115,7 @@ class RosterQuery(PageQuery):
     q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 
 
-class PreferencesIn(Schema):
+class PreferencesIn(OneIn):
     large_type = fields.Bool(required=True)
 
 
@@ -123,7 +123,7 @@ class PreferencesOut(Schema):
     large_type = fields.Bool(required=True)
 
 
-class PhoneAnswerIn(Schema):
+class PhoneAnswerIn(OneIn):
     agreed = fields.Bool(required=True)
 
 

@@ -289,8 +289,7 @@ def test_a_close_by_the_secretary_who_entered_it_is_refused_without_a_deputy_too
             scene.session,
             actor=scene.secretary,
             demand_id=row.id,
-            outcome=Outcome.SOLVED,
-            reason="已修好",
+            said=demands.Closing(outcome=Outcome.SOLVED, reason="已修好"),
         )
 
 

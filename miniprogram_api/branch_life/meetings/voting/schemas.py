@@ -41,13 +41,11 @@ class CandidateIn(Schema):
 
 
 class PapersIn(Schema):
+    makes = Papers
+
     issued = votes(required=True)
     returned = votes(required=True)
     valid = votes(required=True)
-
-    @post_load
-    def build(self, data: dict[str, int], **_: Any) -> Papers:
-        return Papers(**data)
 
 
 class ResolutionIn(Schema):
@@ -120,15 +118,13 @@ class ResolutionOut(Schema):
 class ExclusionIn(Schema):
     """The superior's consent by its paper and day, and that the meeting adopted it."""
 
+    makes = Decision
+
     member_id = fields.Id(required=True)
     ground = fields.Choice(ExclusionGround, required=True)
     agreement = fields.Text(100, required=True)
     agreed_on = fields.Day(required=True)
     adopted = fields.Bool(required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Decision:
-        return Decision(**data)
 
 
 class ExclusionOut(Schema):

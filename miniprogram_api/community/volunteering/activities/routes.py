@@ -17,6 +17,7 @@ from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
 from backend.community.volunteering.activities.sign_ups import SignUps
 from backend.core.rotating_code import Code
+from backend.flows.steps import Reason
 from miniprogram_api import steps
 from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.community.volunteering.activities.schemas import (
@@ -109,10 +110,10 @@ steps.serve(
 @blueprint.post("/<int:activity_id>/cancellation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, ActivityDetailOut)
-def cancel(body: dict[str, Any], activity_id: int) -> Activity:
+def cancel(said: Reason, activity_id: int) -> Activity:
     """Call an activity off, which whoever signed up is told with the reason."""
     asked = {"activity_id": activity_id, "invited": invitations.unanswered}
-    return service.cancel(session(), actor=actor(), **asked, **body)
+    return service.cancel(session(), actor=actor(), **asked, reason=said.reason)
 
 
 @blueprint.post("/<int:activity_id>/sign-ups")
@@ -161,20 +162,20 @@ def show_code(activity_id: int) -> Code:
 @blueprint.post("/<int:activity_id>/check-ins")
 @blueprint.arguments(CheckInIn)
 @blueprint.response(200, SignUpOut)
-def check_in_(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
+def check_in_(code: str, activity_id: int) -> ActivitySignUp:
     """Say with the code that one came; the organiser's list counts the same without."""
     return check_in.check_in(
-        session(), services().crypto, actor=actor(), activity_id=activity_id, **body
+        session(), services().crypto, actor=actor(), activity_id=activity_id, code=code
     )
 
 
 @blueprint.post("/<int:activity_id>/check-outs")
 @blueprint.arguments(CheckInIn)
 @blueprint.response(200, SignUpOut)
-def check_out(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
+def check_out(code: str, activity_id: int) -> ActivitySignUp:
     """Say with the code that one leaves."""
     return check_in.check_out(
-        session(), services().crypto, actor=actor(), activity_id=activity_id, **body
+        session(), services().crypto, actor=actor(), activity_id=activity_id, code=code
     )
 
 

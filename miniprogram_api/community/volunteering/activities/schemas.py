@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from marshmallow import post_load
-
 from backend.community.volunteering.activities import policy
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
@@ -17,7 +15,7 @@ from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecordStatus
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -27,24 +25,20 @@ from miniprogram_api.support.text_checks.schemas import CheckedStr
 class ShiftIn(Schema):
     """A turn with places of its own; with `id` one that is there already."""
 
+    makes = ShiftPlan
+
     id = fields.Id(load_default=None, allow_none=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
     places = fields.Int(1, 1000, required=True)
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ShiftPlan:
-        return ShiftPlan(**data)
-
 
 class NewShiftIn(Schema):
+    makes = ShiftPlan
+
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
     places = fields.Int(1, 1000, required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ShiftPlan:
-        return ShiftPlan(**data)
 
 
 class ActivityPlanIn(Schema):
@@ -208,6 +202,8 @@ class LineIn(Schema):
     """Somebody by id, or by name: with the phone number anybody on the roster, without it who is
     registered with the community. Times default to the shift's."""
 
+    makes = Line
+
     mark = fields.Choice(AttendanceMark, required=True)
     shift_id = fields.Id(load_default=None, allow_none=True)
     member_id = fields.Id(load_default=None, allow_none=True)
@@ -217,10 +213,6 @@ class LineIn(Schema):
     started_at = fields.Moment(load_default=None, allow_none=True)
     ended_at = fields.Moment(load_default=None, allow_none=True)
     stand_in_for = fields.Id(load_default=None, allow_none=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Line:
-        return Line(**data)
 
 
 class RollIn(Schema):
@@ -267,5 +259,5 @@ class RollOut(Schema):
     lines = fields.ListOf(fields.Part(LineOut), required=True)
 
 
-class CheckInIn(Schema):
+class CheckInIn(OneIn):
     code = fields.Number(64, required=True)

@@ -43,9 +43,9 @@ def _bring(city: City, actor: Actor, unit_id: int | None = None) -> Demand:
     return service.bring(
         city.session,
         actor=actor,
-        community_code=city.community.code,
-        wanted=Wanted("三号楼照明需要维修"),
-        unit_id=unit_id,
+        said=service.Bringing(
+            community_code=city.community.code, wanted=Wanted("三号楼照明需要维修"), unit_id=unit_id
+        ),
     )
 
 

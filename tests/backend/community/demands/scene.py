@@ -55,9 +55,11 @@ class Scene:
         return service.bring(
             self.session,
             actor=actor or self.resident,
-            community_code=self.community.code,
-            wanted=Wanted(title, kind, needed_by=needed_by),
-            **given,
+            said=service.Bringing(
+                community_code=self.community.code,
+                wanted=Wanted(title, kind, needed_by=needed_by),
+                **given,
+            ),
         )
 
     def answer(self, demand: Demand, decision: Decision, **given: Any) -> Demand:

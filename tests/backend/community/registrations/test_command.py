@@ -88,7 +88,9 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         given: dict[str, Any] = {"project_id": running.id, "unit_id": None, "note": ""}
         claims.claim(session, rules, actor=claimant, **given)
         demand = demands.bring(
-            session, actor=claimant, community_code=old.code, wanted=Wanted("楼道没有灯")
+            session,
+            actor=claimant,
+            said=demands.Bringing(community_code=old.code, wanted=Wanted("楼道没有灯")),
         )
         ids = (running.id, over.id, demand.id)
 
