@@ -79,7 +79,7 @@ class DemandLife:
             self._city.session,
             actor=actor,
             said=service.Bringing(
-                community_code=self._community.code, wanted=wanted, unit_id=unit_id
+                community_code=self._community.code, **vars(wanted), unit_id=unit_id
             ),
         ).id
 

@@ -113,7 +113,7 @@ def _end_by_itself(taken: Taken[Demand]) -> None:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How it went, by who brought it: of the demand, never of a person."""
+    """How it went: of the demand or of a project for it, never of a person."""
 
     solved: bool
     satisfied: bool

@@ -29,12 +29,11 @@ withdraw = FLOW.step("withdraw", "demand_id")
 evaluate = FLOW.step("evaluate", "demand_id")
 
 
-@dataclass(frozen=True)
-class Bringing:
-    """A demand as it is brought: for whom, and whether it is a draft yet."""
+@dataclass(frozen=True, kw_only=True)
+class Bringing(Wanted):
+    """A demand as it is brought: where, for whom, and whether it is a draft yet."""
 
     community_code: str
-    wanted: Wanted
     unit_id: int | None = None
     draft: bool = False
 
@@ -63,7 +62,7 @@ def bring(session: Session, *, actor: Actor, said: Bringing) -> Demand:
         unit_id=said.unit_id,
         status=DemandStatus.DRAFT,
     )
-    write(demand, said.wanted)
+    write(demand, said)
     FLOW.begin(session, actor, demand, "drafted")
     if not said.draft:
         FLOW.turn(session, demand, "submit", actor=actor)

@@ -124,7 +124,7 @@ def check_offer(taken: Registration) -> None:
 class Because:
     """Why it rests or ends; in words, too, where the member did not ask for it."""
 
-    reason_code: PauseReason | EndReason | None
+    reason_code: PauseReason | EndReason | None = None
     reason: str | None = None
 
 

@@ -10,9 +10,10 @@ from backend.branch_life.meetings.detail import MeetingDetail
 from backend.branch_life.meetings.leave import service as leave
 from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.models import AbsenceReason, AttendanceRecord, Meeting
-from backend.branch_life.meetings.service import Preview
+from backend.branch_life.meetings.series import Series
+from backend.branch_life.meetings.service import Plan, Preview
 from backend.core.rotating_code import Code
-from backend.flows.steps import Reason
+from backend.flows.steps import Changes, Reason
 from miniprogram_api.branch_life.meetings.leave.schemas import LeaveIn, LeaveOut
 from miniprogram_api.branch_life.meetings.schemas import (
     AttendanceOut,
@@ -52,29 +53,26 @@ mine = Blueprint("my-meetings", __name__, description="组织生活")
 @idempotent
 @blueprint.arguments(MeetingIn)
 @blueprint.response(201, MeetingOut)
-def convene(body: dict[str, Any]) -> Meeting:
+def convene(plan: Plan) -> Meeting:
     """Convene a meeting of the own branch."""
-    return service.convene(session(), actor=actor(), **body)
+    return service.convene(session(), actor=actor(), plan=plan)
 
 
 @blueprint.post("/series")
 @idempotent
 @blueprint.arguments(SeriesIn)
 @blueprint.response(201, SeriesOut)
-def convene_series(body: dict[str, Any]) -> dict[str, list[Meeting]]:
+def convene_series(said: Series) -> dict[str, list[Meeting]]:
     """Convene the same meeting in several months; those due are told once."""
-    first = body["meeting"]
-    del first["attachment_ids"]
-    made = series.convene(session(), actor=actor(), months=body["months"], **first)
-    return {"items": made}
+    return {"items": series.convene(session(), actor=actor(), said=said)}
 
 
 @blueprint.post("/preview")
 @blueprint.arguments(PreviewIn)
 @blueprint.response(200, PreviewOut)
-def preview(body: dict[str, Any]) -> Preview:
+def preview(said: Series) -> Preview:
     """Say whom convening this meeting would call; nothing is written and nobody told."""
-    return series.preview(session(), actor=actor(), **body)
+    return series.preview(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -102,27 +100,27 @@ def show(meeting_id: int) -> MeetingDetail:
 @blueprint.patch("/<int:meeting_id>")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, MeetingDetailOut)
-def change(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def change(changes: Changes, meeting_id: int) -> MeetingDetail:
     """Change a convened meeting, which those due are told once with what is different."""
-    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.put("/<int:meeting_id>")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, MeetingDetailOut)
-def change_again(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def change_again(changes: Changes, meeting_id: int) -> MeetingDetail:
     """Change a meeting; the same as PATCH, which WeChat's `wx.request` does not know."""
-    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.post("/<int:meeting_id>/change-preview")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, ChangePreviewOut)
-def preview_change(body: dict[str, Any], meeting_id: int) -> changing.Preview:
+def preview_change(changes: Changes, meeting_id: int) -> changing.Preview:
     """Say what changing the meeting would tell to how many; nothing is written, nobody told."""
-    return changing.preview(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    return changing.preview(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
 
 
 @blueprint.get("/<int:meeting_id>/check-in-code")

@@ -10,7 +10,6 @@ from backend.community.demands.models import DemandKind, DemandSource, DemandSta
 from backend.community.demands.policy import BOTH_SIDES, SUBMITTER
 from backend.community.demands.service import Bringing, Closing
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.demands.wanted import Wanted
 from miniprogram_api import fields
 from miniprogram_api.http import ChangesIn, OneIn, PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
@@ -24,9 +23,18 @@ NO_COMMUNITY = "社区代码应为 12 位数字。"
 NO_CODE = "编号应为 4 至 8 位大写字母和数字，以字母开头。"
 
 
-class WantedIn(Schema):
+class WantedPutIn(ChangesIn):
+    kind = fields.Choice(DemandKind)
+    title = fields.Text(60)
+    content = fields.Text(1000, least=0)
+    needed_by = fields.Day(allow_none=True)
+    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
+
+
+class DemandIn(Schema):
     """What is needed. No names, numbers or addresses: it is published as it stands."""
 
+    makes = Bringing
     kind = fields.Choice(DemandKind, load_default=DemandKind.DEMAND)
     title = fields.Text(60, required=True)
     content = fields.Text(1000, least=0, load_default="")
@@ -38,24 +46,6 @@ class WantedIn(Schema):
         allow_none=True,
         metadata={"description": "Of a micro-wish, by the community only; else one is given out"},
     )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Any:
-        wanted = Wanted(**{name: data.pop(name) for name in Wanted.__dataclass_fields__})
-        return super().build(data | {"wanted": wanted})
-
-
-class WantedPutIn(ChangesIn):
-    kind = fields.Choice(DemandKind)
-    title = fields.Text(60)
-    content = fields.Text(1000, least=0)
-    needed_by = fields.Day(allow_none=True)
-    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
-
-
-class DemandIn(WantedIn):
-    makes = Bringing
-
     community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
     unit_id = fields.Id(
         load_default=None,
@@ -81,7 +71,6 @@ class TriageIn(Schema):
     """`reason`: needed to refer and to decline; `title`, `content`: what is published instead."""
 
     makes = Answer
-
     decision = fields.Choice(Decision, required=True)
     reason = fields.Text(200, least=0, load_default="")
     merged_into_id = fields.Id(load_default=None, allow_none=True)
@@ -95,7 +84,6 @@ class TriageIn(Schema):
 
 class DemandClosingIn(ReasonIn):
     makes = Closing
-
     outcome = fields.Choice(Outcome, required=True)
 
 
@@ -103,7 +91,6 @@ class DemandEvaluationIn(Schema):
     """Of the demand, never of a person."""
 
     makes = Evaluation
-
     solved = fields.Bool(required=True)
     satisfied = fields.Bool(required=True)
     comment = fields.Text(200, least=0, load_default="")

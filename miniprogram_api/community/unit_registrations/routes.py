@@ -8,6 +8,7 @@ from backend.community.unit_registrations import lists, queries, receipts, servi
 from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import ResourceOffer, UnitRegistration
 from backend.community.unit_registrations.resources import Resource
+from backend.community.unit_registrations.service import Submission
 from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Unit
 from miniprogram_api import steps
@@ -56,9 +57,9 @@ def list_units(query: dict[str, Any]) -> Page:
 @blueprint.post("")
 @blueprint.arguments(UnitRegistrationIn)
 @blueprint.response(201, UnitRegistrationOut)
-def submit(body: dict[str, Any]) -> UnitRegistration:
+def submit(said: Submission) -> UnitRegistration:
     """Register the unit whose contact one is with a community or a street."""
-    return service.submit(session(), actor=actor(), **body)
+    return service.submit(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")

@@ -6,6 +6,7 @@ from backend.community.unit_registrations import policy
 from backend.community.unit_registrations.flow import FLOW, Sending
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistrationStatus
 from backend.community.unit_registrations.resources import Resource
+from backend.community.unit_registrations.service import Submission
 from backend.people.organizations.models import UnitKind
 from miniprogram_api import fields
 from miniprogram_api.http import OneIn, PageQuery, Schema
@@ -22,7 +23,6 @@ MOST_RESOURCES = 20
 
 class ResourceIn(Schema):
     makes = Resource
-
     kind = fields.Choice(ResourceKind, required=True)
     description = fields.Text(100, required=True)
     amount = fields.Text(50, least=0, load_default="")
@@ -44,11 +44,11 @@ class UnitResubmissionIn(UnitPlanIn):
     """Without `resources` the list that was sent before stays."""
 
     makes = Sending
-
     resources = fields.Many(fields.Part(ResourceIn), MOST_RESOURCES, load_default=None)
 
 
 class UnitRegistrationIn(UnitPlanIn):
+    makes = Submission
     unit_id = fields.Id(required=True)
     receiver_code = fields.Code(RECEIVER_CODE, error=NO_RECEIVER, required=True)
 

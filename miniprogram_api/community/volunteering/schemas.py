@@ -4,11 +4,13 @@ from typing import Any
 
 from marshmallow import post_load
 
+from backend.community.volunteering.assisted import Slip
 from backend.community.volunteering.corrections import Correcting
 from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.flow import FLOW, Confirming, Sending
 from backend.community.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
 from backend.community.volunteering.policy import READER
+from backend.community.volunteering.service import Logging
 from backend.people.members.models import Channel
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, ReasonIn, Schema
@@ -65,6 +67,7 @@ class ResubmissionIn(ServiceFactsIn):
 
 
 class ServiceRecordIn(ServiceFactsIn):
+    makes = Logging
     attachment_ids = attachment_ids(load_default=[])
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     is_party_service = fields.Bool(
@@ -87,13 +90,13 @@ class ServiceRecordCorrectionIn(ServiceFactsIn, ReasonIn):
 class AssistedServiceRecordIn(ServiceFactsIn, SlipIn):
     """What a signed slip says of a service."""
 
+    makes = Slip
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     late_reason = late_reason()
 
 
 class ConfirmationIn(Schema):
     makes = Confirming
-
     late_reason = late_reason()
 
 

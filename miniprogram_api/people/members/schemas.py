@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.core.actor import PositionKind, Role
 from backend.people.members.models import MemberCategory, Purpose
+from backend.people.members.service import Agreeing
 from backend.support.notifications.templates import Template
 from miniprogram_api import fields
 from miniprogram_api.http import OneIn, PageQuery, Schema
@@ -140,6 +141,7 @@ class NoticeOut(Schema):
 
 
 class ConsentIn(Schema):
+    makes = Agreeing
     notice_version = fields.Token(40, required=True)
     purposes = fields.Many(fields.Choice(Purpose), 10, least=1, required=True)
 

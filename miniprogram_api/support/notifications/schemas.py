@@ -37,7 +37,6 @@ class Answer(enum.StrEnum):
 
 class AnswerIn(Schema):
     makes = Answered
-
     template = fields.Choice(Template, required=True)
     answer = fields.Choice(Answer, required=True)
 

@@ -13,6 +13,7 @@ from backend.branch_life.meetings.voting.models import (
     Outcome,
     ResolutionStatus,
 )
+from backend.branch_life.meetings.voting.online import Setting
 from backend.branch_life.meetings.voting.service import Vote
 from backend.people.members.models import MemberCategory
 from miniprogram_api import fields
@@ -42,7 +43,6 @@ class CandidateIn(Schema):
 
 class PapersIn(Schema):
     makes = Papers
-
     issued = votes(required=True)
     returned = votes(required=True)
     valid = votes(required=True)
@@ -119,7 +119,6 @@ class ExclusionIn(Schema):
     """The superior's consent by its paper and day, and that the meeting adopted it."""
 
     makes = Decision
-
     member_id = fields.Id(required=True)
     ground = fields.Choice(ExclusionGround, required=True)
     agreement = fields.Text(100, required=True)
@@ -154,6 +153,7 @@ class VoterOut(NamedOut):
 
 
 class OnlineVotingIn(Schema):
+    makes = Setting
     allowed = fields.Bool(required=True)
     reason = fields.Text(200, required=True)
 

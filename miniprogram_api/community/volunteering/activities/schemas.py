@@ -3,19 +3,21 @@
 from typing import Any
 
 from backend.community.volunteering.activities import policy
+from backend.community.volunteering.activities.attendance import Listing
+from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
     AttendanceMark,
     SignUpStatus,
 )
-from backend.community.volunteering.activities.places import SIGN_UP
+from backend.community.volunteering.activities.places import SIGN_UP, Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecordStatus
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
-from miniprogram_api.http import OneIn, PageQuery, Schema
+from miniprogram_api.http import ChangesIn, OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -26,7 +28,6 @@ class ShiftIn(Schema):
     """A turn with places of its own; with `id` one that is there already."""
 
     makes = ShiftPlan
-
     id = fields.Id(load_default=None, allow_none=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
@@ -35,7 +36,6 @@ class ShiftIn(Schema):
 
 class NewShiftIn(Schema):
     makes = ShiftPlan
-
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
     places = fields.Int(1, 1000, required=True)
@@ -60,11 +60,12 @@ class ActivityPlanIn(Schema):
 
 
 class ActivityIn(ActivityPlanIn):
+    makes = Plan
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     shifts = fields.Many(fields.Part(NewShiftIn), 50, least=1, required=True)
 
 
-class ActivityPatchIn(Schema):
+class ActivityPatchIn(ChangesIn):
     """What is left out stays; shifts left out of `shifts` are taken out."""
 
     title = fields.Text(60)
@@ -145,6 +146,7 @@ class ActivityOut(ActivityRefOut):
 class SignUpIn(Schema):
     """Without `shift_ids` the one shift there is."""
 
+    makes = Wish
     shift_ids = fields.Many(fields.Id(), 50, least=1, load_default=None, allow_none=True)
     override_clash = fields.Bool(load_default=False)
     is_volunteer_service = fields.Bool(
@@ -203,7 +205,6 @@ class LineIn(Schema):
     registered with the community. Times default to the shift's."""
 
     makes = Line
-
     mark = fields.Choice(AttendanceMark, required=True)
     shift_id = fields.Id(load_default=None, allow_none=True)
     member_id = fields.Id(load_default=None, allow_none=True)
@@ -218,6 +219,7 @@ class LineIn(Schema):
 class RollIn(Schema):
     """Who is not named keeps their line. `late_reason`: for the street, after the time for it."""
 
+    makes = Listing
     lines = fields.Many(fields.Part(LineIn), 1000, required=True)
     late_reason = fields.Text(200, load_default=None, allow_none=True)
 

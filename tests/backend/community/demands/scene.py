@@ -10,7 +10,6 @@ from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, service
 from backend.community.demands.models import Demand, DemandKind, DemandList
 from backend.community.demands.triage import Answer, Decision
-from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
@@ -57,7 +56,9 @@ class Scene:
             actor=actor or self.resident,
             said=service.Bringing(
                 community_code=self.community.code,
-                wanted=Wanted(title, kind, needed_by=needed_by),
+                title=title,
+                kind=kind,
+                needed_by=needed_by,
                 **given,
             ),
         )

@@ -21,7 +21,6 @@ from backend.community.demands.models import (
     DemandStatus,
 )
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
@@ -119,7 +118,9 @@ class DemandLife(RuleBasedStateMachine):
             actor=getattr(self.scene, who),
             said=service.Bringing(
                 community_code=self.scene.community.code,
-                wanted=Wanted(TITLE, kind, needed_by=needed),
+                title=TITLE,
+                kind=kind,
+                needed_by=needed,
                 unit_id=self.scene.unit_id if who == "contact" else None,
                 draft=draft,
             ),

@@ -59,9 +59,9 @@ class Scene:
             self.session,
             self.rules,
             actor=self.member,
-            community_code=self.community.code,
-            facts=facts,
-            is_volunteer_service=True,
+            said=service.Logging(
+                community_code=self.community.code, facts=facts, is_volunteer_service=True
+            ),
         )
 
     def confirm(self, record: ServiceRecord) -> ServiceRecord:
@@ -105,7 +105,9 @@ class Scene:
 
     def certify(self) -> ServiceCertificate:
         day = NINE.date()
-        return certificates.issue(self.session, actor=self.member, since=day, until=day)
+        return certificates.issue(
+            self.session, actor=self.member, said=certificates.Period(since=day, until=day)
+        )
 
     def facts(self) -> tuple[int, int]:
         of = facts.of(
@@ -181,11 +183,13 @@ def test_a_slip_for_hours_that_stand_is_refused(scene: Scene, keys: Crypto) -> N
             scene.rules,
             keys,
             actor=scene.secretary,
-            community_code=scene.community.code,
-            facts=service_facts(NINE + HOUR, minutes=60),
-            name=person.name,
-            phone=PHONE,
-            slip_no="0001",
+            said=assisted.Slip(
+                community_code=scene.community.code,
+                facts=service_facts(NINE + HOUR, minutes=60),
+                name=person.name,
+                phone=PHONE,
+                slip_no="0001",
+            ),
         )
 
 

@@ -48,9 +48,10 @@ class Scene:
             self.session,
             self.rules,
             actor=actor or self.actor,
-            community_code=self.community.code,
-            facts=service_facts(begin, minutes=minutes, category=category),
-            is_volunteer_service=False,
+            said=service.Logging(
+                community_code=self.community.code,
+                facts=service_facts(begin, minutes=minutes, category=category),
+            ),
         )
 
     def confirm(self, record: ServiceRecord) -> ServiceRecord:
