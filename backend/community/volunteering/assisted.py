@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering import news, overlaps, policy, postings, terms
+from backend.community.volunteering import evidence, news, overlaps, policy, terms
 from backend.community.volunteering.facts import Facts, describe
 from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import RecordSource, ServiceRecord, ServiceRecordStatus
@@ -53,7 +53,7 @@ def enter(
         taken = FLOW.begin(session, actor, record, "entered", slip_no=said.slip_no)
         DECIDER.check(record)
         terms.explain_late(taken, said.late_reason)
-        postings.follow(session, rules, member.id)
+        evidence.follow(session, rules, member.id)
         taken.check("content", said.facts.content)
         news.tell_member(session, record)
     FLOW.fill(session, actor, [record])

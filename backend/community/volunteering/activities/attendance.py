@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.community.volunteering import overlaps
 from backend.community.volunteering.activities import (
+    evidence,
     guards,
     policy,
     queries,
     records,
     roll,
-    unit_duty,
 )
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
@@ -66,7 +66,7 @@ def write_list(
         overlaps.hold(session, [member_id for _, member_id in entries])
         rows = _rows(session, actor, activity, entries, said.late_reason if late else None)
         records.follow(session, rules, actor, activity, rows)
-        unit_duty.follow(session, rules, activity)
+        evidence.follow(session, rules, activity)
         audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
         if late:
             taken.check("late_reason", said.late_reason)

@@ -17,8 +17,8 @@ from backend.community.certificates.models import CertificateStatus, ServiceCert
 from backend.community.conduct_feedback import facts
 from backend.community.volunteering import (
     assisted,
+    evidence,
     occasions,
-    postings,
     service,
     settling,
 )
@@ -93,7 +93,7 @@ class Scene:
         )
         self.session.add(record)
         self.session.flush()
-        for entry in postings.entries([record], self.rules.counting).values():
+        for entry in evidence.counted([record], self.rules.counting).values():
             ledger.post(self.session, self.rules, entry)
         return record
 
@@ -318,7 +318,7 @@ def test_the_least_minutes_are_those_of_the_occasion_as_a_whole(
     """Twenty minutes on a list and twenty logged: together, while they overlap."""
     scene.old(0, 1 / 3)
     scene.old(apart / 60, 1 / 3)
-    postings.follow(scene.session, scene.rules, scene.member.as_member())
+    evidence.follow(scene.session, scene.rules, scene.member.as_member())
 
     assert scene.tally()[0] == occasions
 
