@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import flask_smorest
 import marshmallow
@@ -22,6 +22,7 @@ from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Invalid
 from backend.core.settings import Settings
+from backend.flows.steps import Reason
 from backend.ledger.rulepack import RulePack
 from backend.support.attachments.store import Store
 from backend.wechat.client import WechatClient
@@ -73,9 +74,16 @@ class Schema(marshmallow.Schema):
     """Refuses unknown fields, in Chinese."""
 
     error_messages = {"unknown": "不支持的字段。", "type": "请提交 JSON 对象。"}
+    # What a body becomes, a dataclass of its capability; what a query asks is told one by one.
+    makes: ClassVar[Callable[..., Any]] = dict
 
     class Meta:
         unknown = marshmallow.RAISE
+
+    @marshmallow.post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
+        """Return what was said as the services take it."""
+        return self.makes(**data)
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:
         """Show an answer; marshmallow's own way takes three times as long."""
@@ -90,9 +98,23 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no type
     ARGUMENTS_PARSER = Parser()
 
 
+class OneIn(Schema):
+    """A body of one field, which becomes that field's value."""
+
+    @marshmallow.post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
+        (value,) = data.values()
+        return value
+
+
+class ChangesIn(Schema):
+    """A body of what changes: it becomes `Changes`, for what is left out stays as it is."""
+
+
 class ReasonIn(Schema):
     """Why something is sent back, declined or taken out: the other side reads it."""
 
+    makes: ClassVar[Callable[..., Any]] = Reason
     reason = fields.Text(200, required=True)
 
 

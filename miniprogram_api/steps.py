@@ -1,14 +1,14 @@
 """What every flow shows and serves: what one may do with a thing, and an address for each step."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 import marshmallow
 
 from backend.flows.flow import Flow
-from backend.flows.steps import Nothing, Reason, Step
+from backend.flows.steps import Nothing, Step
 from miniprogram_api import fields
-from miniprogram_api.http import Blueprint, ReasonIn, actor, services, session
+from miniprogram_api.http import Blueprint, ReasonIn, Schema, actor, services, session
 
 
 class Can(fields.ListOf[str]):
@@ -44,13 +44,14 @@ def serve(
     flow: Flow[Any],
     out: type[marshmallow.Schema],
     named: str,
-    bodies: Mapping[type[Any], type[marshmallow.Schema]] | None = None,
+    bodies: Collection[type[Schema]] = (),
     by_hand: Collection[str] = (),
 ) -> None:
     """Give each step of a flow its address below the thing's. `named`: what the document calls its
-    id. `bodies`: the schema of what is said with a step, by its class. `by_hand`: the nouns of
-    steps whose address is written out elsewhere."""
-    known = {Reason: ReasonIn} | dict(bodies or {})
+    id. `bodies`: the schemas that make what is said with its steps. `by_hand`: the nouns of steps
+    whose address is written out elsewhere."""
+    every: list[type[Schema]] = [ReasonIn, *bodies]
+    known = {body.makes: body for body in every}
     for step in flow.steps:
         if step.noun and step.noun not in by_hand:
             view = blueprint.response(200, out)(_view(flow, step, named))
@@ -60,9 +61,8 @@ def serve(
 
 
 def _view(flow: Flow[Any], step: Step[Any], named: str) -> Callable[..., Any]:
-    def take(said: dict[str, Any] | None = None, **ids: int) -> Any:
-        told = step.says(**said or {})
-        return flow.take(session(), actor(), ids[named], step.event, told, services().rules)
+    def take(said: Any = Nothing(), **ids: int) -> Any:  # noqa: B008  # has no state
+        return flow.take(session(), actor(), ids[named], step.event, said, services().rules)
 
     take.__name__, take.__doc__ = f"take_{step.event}", step.summary
     return take

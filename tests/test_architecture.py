@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from openapi_spec_validator import validate
 from backend.core.db import Base
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.auth import BEFORE_CONSENT, PUBLIC_ENDPOINTS
+from miniprogram_api.http import ChangesIn, OneIn, Schema
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -178,6 +180,51 @@ def test_capabilities_have_the_same_files(root: Path, capability: str) -> None:
     assert files & {"flow", "states"}, "its life is declared"
     http = {file.stem for file in (root / "miniprogram_api" / capability).glob("*.py")}
     assert {"routes", "schemas"} <= http
+
+
+def test_a_body_reaches_a_service_as_one_object(root: Path) -> None:
+    seen = 0
+    for file in (root / "miniprogram_api").rglob("routes.py"):
+        module = import_module(".".join(file.relative_to(root).with_suffix("").parts))
+        for view in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(view, ast.FunctionDef) and (name := _body_of(view)):
+                assert _becomes_one(getattr(module, name)), f"{file}: {name}"
+                assert view.args.args[0].arg not in _spread(view), f"{file}: {view.name}"
+                seen += 1
+    assert seen > 50
+
+
+def _body_of(view: ast.FunctionDef) -> str | None:
+    """Return the name of the schema of a route's body; what a query asks is told one by one."""
+    for one in view.decorator_list:
+        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith(".arguments"):
+            return None if one.keywords else ast.unparse(one.args[0])
+    return None
+
+
+def _becomes_one(schema: type[Schema]) -> bool:
+    if issubclass(schema, OneIn):
+        return len(schema._declared_fields) == 1
+    made = getattr(schema.makes, "__dataclass_params__", None)
+    by_hand = "build" in vars(schema)
+    return by_hand or issubclass(schema, ChangesIn) or (made is not None and made.frozen)
+
+
+def _spread(view: ast.FunctionDef) -> set[str]:
+    """Return what a view hands on piece by piece."""
+    calls = [node for node in ast.walk(view) if isinstance(node, ast.Call)]
+    return {ast.unparse(one.value) for call in calls for one in call.keywords if one.arg is None}
+
+
+def test_what_is_owed_to_the_ledger_is_said_in_one_file_a_capability(root: Path) -> None:
+    says = re.compile(r"from backend\.ledger\.service import .*\b(Entry|Source)\b")
+    files = [
+        file
+        for file in (root / "backend").rglob("*.py")
+        if says.search(file.read_text(encoding="utf-8")) and file.parent.name != "ledger"
+    ]
+    assert len(files) > 5
+    assert {file.name for file in files} == {"evidence.py"}, files
 
 
 def test_only_the_boundary_commits(root: Path) -> None:

@@ -69,6 +69,10 @@ class Reason:
     reason: str
 
 
+# What becomes of which of a thing's words; what is left out stays.
+Changes = Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Taken(Generic[Row]):
     """A step as it is taken: all that what goes before it and follows from it may need."""

@@ -244,6 +244,7 @@ def test_what_was_sent_today_is_counted_from_midnight_in_shanghai(
 def test_a_plan_lasts_a_moment_at_least_and_a_day_at_most(hall: Hall) -> None:
     def plan(length: timedelta) -> service.Plan:
         return service.Plan(
+            organization_id=hall.meeting.organization_id,
             kind=hall.meeting.kind,
             title="会议",
             mode=hall.meeting.mode,

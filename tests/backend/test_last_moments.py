@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.branch_life.meetings.leave import service as leave
 from backend.branch_life.meetings.models import AbsenceReason
 from backend.community.certificates import service as certificates
+from backend.community.certificates.service import Period
 from backend.community.conduct_feedback import queries as feedback
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.registrations import queries as registrations
@@ -68,11 +69,11 @@ def test_services_are_certified_to_this_day() -> None:
     """Not to tomorrow, whatever day it is in Greenwich."""
     check = certificates._check_period
     with clock.at(MIDNIGHT):
-        check(MIDNIGHT.date(), MIDNIGHT.date())
+        check(Period(MIDNIGHT.date(), MIDNIGHT.date()))
         with pytest.raises(Invalid, match="不能晚于今天"):
-            check(LAST_DAY, MIDNIGHT.date() + timedelta(days=1))
+            check(Period(LAST_DAY, MIDNIGHT.date() + timedelta(days=1)))
     with clock.at(MIDNIGHT - SECOND), pytest.raises(Invalid, match="不能晚于今天"):
-        check(LAST_DAY, MIDNIGHT.date())
+        check(Period(LAST_DAY, MIDNIGHT.date()))
 
 
 def test_leave_is_asked_for_until_the_meeting_is_over(session: Session, make: Make) -> None:

@@ -80,8 +80,7 @@ def test_of_two_notes_of_a_year_one_is_written(
             session,
             actor=scene.secretary,
             registration_id=registration_id,
-            year=clock.today().year,
-            comment="积极参加社区服务。",
+            said=conduct_feedback.Note(year=clock.today().year, comment="积极参加社区服务。"),
         )
 
     _, waiting = meet(committed, write, write)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding import service as onboarding
+from backend.accounts.onboarding.flow import Entry
 from backend.accounts.onboarding.models import LinkApplication
 from backend.accounts.onboarding.service import RosterNoMatch
 from backend.branch_life.meetings import attendance
@@ -21,7 +22,8 @@ from backend.community.claims import service as claims
 from backend.community.claims.models import ProjectClaim
 from backend.community.projects.models import ServiceProject
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import CommunityRegistration, RegistrationKind
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import CommunityRegistration
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock, idempotency
@@ -84,7 +86,7 @@ def test_two_members_race_for_the_last_place_and_exactly_one_wins(
 
     def claim(actor: Actor) -> Step:
         return lambda s: claims.claim(
-            s, rules, actor=actor, project_id=given["project"].id, unit_id=None, note=""
+            s, rules, actor=actor, project_id=given["project"].id, said=claims.Claiming()
         )
 
     first, second = map(claim, given["actors"])
@@ -109,7 +111,7 @@ def test_forty_members_and_three_places_make_three_claims(
     def claim(actor: Actor) -> str:
         try:
             with database.transaction() as own:
-                claims.claim(own, rules, actor=actor, project_id=project.id, unit_id=None, note="")
+                claims.claim(own, rules, actor=actor, project_id=project.id, said=claims.Claiming())
         except Conflict as refusal:
             return refusal.code
         return "won"
@@ -132,11 +134,7 @@ def test_a_double_tap_registers_once(
             s,
             rules,
             actor=given["actors"][0],
-            community_code=given["community"].code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            said=Application(community_code=given["community"].code),
         )
 
     _, rival = meet(database, submit, submit)
@@ -156,11 +154,7 @@ def test_a_double_tap_accepts_once_with_one_receipt(
         session,
         rules,
         actor=given["actors"][0],
-        community_code=given["community"].code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
+        said=Application(community_code=given["community"].code),
     )
     session.commit()
 
@@ -185,9 +179,10 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
             session,
             rules,
             actor=given["actors"][0],
-            community_code=given["community"].code,
-            facts=service_facts(begin, category=category, content="巡逻"),
-            is_volunteer_service=False,
+            said=volunteering.Logging(
+                community_code=given["community"].code,
+                facts=service_facts(begin, category=category, content="巡逻"),
+            ),
         ).id
         for begin, category in (
             (first, ServiceCategory.SAFETY),
@@ -225,8 +220,7 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
                 keys,
                 actor=applicant,
                 phone="10000000001",
-                name="某人",
-                organization_id=branch.id,
+                said=onboarding.Linking("code", name="某人", organization_id=branch.id),
             )
 
     with database.transaction() as own:
@@ -236,7 +230,7 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
     def approve() -> LinkApplication:
         with database.transaction() as own:
             return onboarding.approve(
-                own, actor=secretary, application_id=application_id, member_id=entry.id
+                own, actor=secretary, application_id=application_id, said=Entry(member_id=entry.id)
             )
 
     with ThreadPoolExecutor(1) as pool:
@@ -251,7 +245,13 @@ def test_applying_again_while_being_approved_waits_and_does_not_lock_up(
 
 def _apply(own: Session, keys: Crypto, actor: Actor, phone: str, branch_id: int) -> None:
     with pytest.raises(RosterNoMatch):
-        onboarding.link(own, keys, actor=actor, phone=phone, name="某人", organization_id=branch_id)
+        onboarding.link(
+            own,
+            keys,
+            actor=actor,
+            phone=phone,
+            said=onboarding.Linking("code", name="某人", organization_id=branch_id),
+        )
 
 
 def test_two_confirmations_of_one_entry_link_one_account(
@@ -268,7 +268,9 @@ def test_two_confirmations_of_one_entry_link_one_account(
     with database.transaction() as own:
         ids = own.scalars(sa.select(LinkApplication.id).order_by(LinkApplication.id)).all()
         for id_ in ids:
-            onboarding.approve(own, actor=secretary, application_id=id_, member_id=entry.id)
+            onboarding.approve(
+                own, actor=secretary, application_id=id_, said=Entry(member_id=entry.id)
+            )
 
     def confirm(id_: int) -> Step:
         return lambda own: onboarding.confirm(
@@ -343,7 +345,9 @@ def test_a_refused_claim_changes_nothing(
     given = scene(make, session)
     first, second = given["actors"]
     with database.transaction() as own:
-        claims.claim(own, rules, actor=first, project_id=given["project"].id, unit_id=None, note="")
+        claims.claim(
+            own, rules, actor=first, project_id=given["project"].id, said=claims.Claiming()
+        )
 
     with (
         _unchanged(database),
@@ -351,7 +355,7 @@ def test_a_refused_claim_changes_nothing(
         database.transaction() as own,
     ):
         claims.claim(
-            own, rules, actor=second, project_id=given["project"].id, unit_id=None, note=""
+            own, rules, actor=second, project_id=given["project"].id, said=claims.Claiming()
         )
 
 

@@ -23,10 +23,10 @@ from backend.community.certificates.models import CertificateStatus, ServiceCert
 from backend.community.claims import service as claims
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
     PauseReason,
-    RegistrationKind,
 )
 from backend.community.unit_registrations import service as units
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
@@ -35,6 +35,7 @@ from backend.community.volunteering import kinds
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.activities import attendance, sign_ups
 from backend.community.volunteering.activities.models import AttendanceMark
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
@@ -98,16 +99,14 @@ class City:
                 self.rules,
                 actor=self.contact,
                 project_id=project.id,
-                unit_id=self.branch.unit_id,
-                note="",
+                said=claims.Claiming(self.branch.unit_id),
             )
             claims.claim(
                 self.session,
                 self.rules,
                 actor=self.member,
                 project_id=project.id,
-                unit_id=None,
-                note="",
+                said=claims.Claiming(),
             )
             self.make.community(self.make.township())
         self.session.flush()
@@ -135,7 +134,7 @@ class City:
             self.rules,
             actor=actor,
             registration_id=row.id,
-            reason_code=PauseReason.POSTING,
+            said=requests.Asking(PauseReason.POSTING),
         )
 
     def _register(self, actor: Actor) -> CommunityRegistration:
@@ -143,11 +142,7 @@ class City:
             self.session,
             self.rules,
             actor=actor,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            said=Application(community_code=self.community.code),
         )
 
     def _certify(self, actor: Actor) -> None:
@@ -182,10 +177,12 @@ class City:
         return units.submit(
             self.session,
             actor=actor,
-            unit_id=unit_id or 0,
-            receiver_code=place.code,
-            plan="每季度开展一次义诊",
-            resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
+            said=units.Submission(
+                unit_id=unit_id or 0,
+                receiver_code=place.code,
+                plan="每季度开展一次义诊",
+                resources=[Resource(ResourceKind.VENUE, "会议室"), VENUE],
+            ),
         )
 
     def _other_unit(self) -> tuple[int | None, Actor, Area]:
@@ -209,12 +206,7 @@ class City:
         coming = self.make.activity(self.community)
         for who, activity_id in ((actor, self.ids["activity"]), (self.member, coming.id)):
             sign_ups.sign_up(
-                self.session,
-                actor=who,
-                activity_id=activity_id,
-                shift_ids=None,
-                override_clash=True,
-                is_volunteer_service=False,
+                self.session, actor=who, activity_id=activity_id, said=Wish(override_clash=True)
             )
         attendance.write_list(
             self.session,
@@ -222,7 +214,9 @@ class City:
             self.make.keys,
             actor=self.secretary,
             activity_id=self.ids["activity"],
-            lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)],
+            said=attendance.Listing(
+                lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)]
+            ),
         )
 
     def _attend(self, actor: Actor) -> None:
@@ -243,8 +237,8 @@ class City:
             self.session,
             self.rules,
             actor=actor,
-            community_code=self.community.code,
-            facts=service_facts(begin),
-            is_volunteer_service=False,
+            said=volunteering.Logging(
+                community_code=self.community.code, facts=service_facts(begin)
+            ),
         )
         self.ids["record"] = record.id

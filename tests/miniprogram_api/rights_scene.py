@@ -15,11 +15,11 @@ from backend.community.certificates.models import CertificateStatus, ServiceCert
 from backend.community.claims import service as claims
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.community.demands import service as demands
-from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import PauseReason, RegistrationKind
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import PauseReason
 from backend.community.unit_registrations import service as units
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.activities.models import ActivityStatus
@@ -78,8 +78,7 @@ def populate(session: Session, rules: RulePack, make: Make) -> Things:
         rules,
         actor=people["contact"],
         project_id=project.id,
-        unit_id=branch.unit_id,
-        note="",
+        said=claims.Claiming(branch.unit_id),
     )
     ids = waiting(session, rules, people["member"], community)
     ids |= asked(session, rules, people["asker"], people["secretary"], community)
@@ -169,19 +168,10 @@ def waiting(session: Session, rules: RulePack, member: Actor, community: Area) -
         session,
         rules,
         actor=member,
-        community_code=community.code,
-        facts=service_facts(begin),
-        is_volunteer_service=False,
+        said=volunteering.Logging(community_code=community.code, facts=service_facts(begin)),
     )
     registration = registrations.submit(
-        session,
-        rules,
-        actor=member,
-        community_code=community.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
+        session, rules, actor=member, said=Application(community_code=community.code)
     )
     return {"record": record.id, "registration": registration.id}
 
@@ -197,7 +187,7 @@ def asked(
         rules,
         actor=asker,
         registration_id=standing,
-        reason_code=PauseReason.POSTING,
+        said=requests.Asking(PauseReason.POSTING),
     )
     assert row.request is not None
     return {"standing": standing, "request": row.request.id}
@@ -208,9 +198,9 @@ def unit_demand(session: Session, contact: Actor, community: Area) -> int:
     return demands.bring(
         session,
         actor=contact,
-        community_code=community.code,
-        wanted=Wanted("三号楼照明需要维修"),
-        unit_id=unit_id,
+        said=demands.Bringing(
+            community_code=community.code, title="三号楼照明需要维修", unit_id=unit_id
+        ),
     ).id
 
 
@@ -219,10 +209,9 @@ def unit_registration(session: Session, contact: Actor, community: Area) -> int:
     return units.submit(
         session,
         actor=contact,
-        unit_id=unit_id,
-        receiver_code=community.code,
-        plan="每季度开展一次义诊",
-        resources=[],
+        said=units.Submission(
+            unit_id=unit_id, receiver_code=community.code, plan="每季度开展一次义诊", resources=[]
+        ),
     ).id
 
 

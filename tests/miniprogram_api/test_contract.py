@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings.models import Meeting
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import RegistrationKind
+from backend.community.registrations.applying import Application
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.actor import Role
@@ -225,11 +225,7 @@ def test_officers_see_that_something_waits_but_not_who(
         session,
         rules,
         actor=make.actor(make.member()),
-        community_code=community.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=["维修"],
-        interests=[],
-        availability="周末",
+        said=Application(community_code=community.code, skills=["维修"], availability="周末"),
     )
     for role, level in (
         (Role.STREET_OFFICER, "township_id"),
@@ -252,11 +248,7 @@ def test_an_officer_of_another_street_sees_nothing(
         session,
         rules,
         actor=make.actor(make.member()),
-        community_code=make.community().code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
+        said=Application(community_code=make.community().code),
     )
     officer = make.officer(Role.STREET_OFFICER, make.township())
 

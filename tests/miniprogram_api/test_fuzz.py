@@ -17,7 +17,7 @@ from schemathesis.checks import CHECKS
 from sqlalchemy.orm import Session
 
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import RegistrationKind
+from backend.community.registrations.applying import Application
 from backend.community.volunteering import service as volunteering
 from backend.core import clock
 from backend.core.actor import Actor
@@ -80,19 +80,13 @@ def populate(session: Session, rules: RulePack, make: Make) -> dict[str, Actor]:
         session,
         rules,
         actor=make.actor(make.member(branch)),
-        community_code=community.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
+        said=Application(community_code=community.code),
     )
     volunteering.submit(
         session,
         rules,
         actor=member,
-        community_code=community.code,
-        facts=service_facts(begin),
-        is_volunteer_service=False,
+        said=volunteering.Logging(community_code=community.code, facts=service_facts(begin)),
     )
     session.flush()
     return {"member": member, "secretary": make.community_secretary(community)}

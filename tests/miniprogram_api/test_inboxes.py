@@ -99,10 +99,12 @@ def unit_registration(desk: Desk, age: int) -> int:
         return units.submit(
             desk.session,
             actor=desk.make.unit_contact(branch),
-            unit_id=branch.unit_id,
-            receiver_code=desk.place.code,
-            plan="义诊",
-            resources=[VENUE],
+            said=units.Submission(
+                unit_id=branch.unit_id,
+                receiver_code=desk.place.code,
+                plan="义诊",
+                resources=[VENUE],
+            ),
         ).id
 
 

@@ -27,10 +27,12 @@ def logged(scene: ActivityScene) -> Any:
         scene.session,
         scene.rules,
         actor=scene.members[0],
-        community_code=scene.community.code,
-        facts=service_facts(clock.now() - timedelta(hours=4), minutes=180, break_min=30),
-        is_volunteer_service=True,
-        is_party_service=False,
+        said=service.Logging(
+            community_code=scene.community.code,
+            facts=service_facts(clock.now() - timedelta(hours=4), minutes=180, break_min=30),
+            is_volunteer_service=True,
+            is_party_service=False,
+        ),
     )
 
 

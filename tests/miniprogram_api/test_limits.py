@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
 from backend.community.demands import service as demands
-from backend.community.demands.models import Demand, DemandKind
-from backend.community.demands.wanted import Wanted
+from backend.community.demands.models import Demand
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
@@ -174,8 +173,7 @@ def test_demands_sent_at_once_are_counted_one_after_the_other(
                 demands.bring(
                     own,
                     actor=actor,
-                    community_code=community.code,
-                    wanted=Wanted("修路灯", DemandKind.DEMAND),
+                    said=demands.Bringing(community_code=community.code, title="修路灯"),
                 )
         except TooFast:
             return False

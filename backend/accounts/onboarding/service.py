@@ -1,6 +1,8 @@
 """Sign in with WeChat, find oneself on the roster by phone number, else ask the secretary. What
 becomes of that stands in `flow`."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -57,30 +59,32 @@ def openid_of(session: Session, keys: Crypto, *, actor: Actor) -> str:
     return keys.decrypt(account.openid_encrypted, purpose="account.openid")
 
 
-def link(
-    session: Session,
-    keys: Crypto,
-    *,
-    actor: Actor,
-    phone: str,
-    name: str,
-    organization_id: int | None,
-) -> Member:
+@dataclass(frozen=True)
+class Linking:
+    """What WeChat vouches for the number with; name and branch help the secretary where it matches
+    no single entry."""
+
+    phone_code: str
+    name: str = ""
+    organization_id: int | None = None
+
+
+def link(session: Session, keys: Crypto, *, actor: Actor, phone: str, said: Linking) -> Member:
     """Link the actor to the one free roster entry with this number.
 
     Raises RosterNoMatch or RosterAmbiguous, both of which leave an application to the secretary.
     """
     account = entries.lock_account(session, actor.account_id)
     entries.refuse_linked(account)
-    organization = _organization(session, organization_id)
+    organization = _organization(session, said.organization_id)
     phone = wording.phone(phone)
     digest = keys.lookup(phone, purpose="member.phone")
     found = session.scalars(entries.with_number(digest)).all()
     if len(found) != 1:
-        if not wording.name(name):
+        if not wording.name(said.name):
             raise _unmatched("请填写姓名后再试，以便党支部核实。", ambiguous=bool(found))
         application = _apply(
-            session, keys, account, phone, name, organization, ambiguous=bool(found)
+            session, keys, account, phone, said.name, organization, ambiguous=bool(found)
         )
         _check_name(session, actor, application)
         raise _unmatched(SENT if organization else SENT_NOWHERE, ambiguous=bool(found))
@@ -160,26 +164,24 @@ def _unmatched(then: str, *, ambiguous: bool) -> RosterAmbiguous | RosterNoMatch
 _SAID = (LinkApplicationStatus.NAMED, LinkApplicationStatus.APPROVED)
 
 
-def approve(
-    session: Session, *, actor: Actor, application_id: int, member_id: int
-) -> LinkApplication:
+def approve(session: Session, *, actor: Actor, application_id: int, said: Entry) -> LinkApplication:
     """Say which free entry of the own roster the applicant is.
 
     An entry with the applicant's number is linked at once. Any other waits for a second person:
     one alone could otherwise put an account of theirs into anybody's place.
     """
-    taken = FLOW.held(session, actor, application_id, policy.DECIDER, Entry(member_id))
+    taken = FLOW.held(session, actor, application_id, policy.DECIDER, said)
     row = taken.row
-    said = (row.decided_by or row.named_by, row.member_id)
-    if row.status in _SAID and said == (actor.account_id, member_id):
+    before = (row.decided_by or row.named_by, row.member_id)
+    if row.status in _SAID and before == (actor.account_id, said.member_id):
         return row
     FLOW.machine.after(row.status, "name")
-    member = entries.free(session, member_id)
+    member = entries.free(session, said.member_id)
     if member is None or not policy.may_assign(actor, member):
         raise Invalid("member_id", "只能关联本支部名册中的党员。")
     row.member = member
     event = "approve" if member.phone_hash == row.phone_hash else "name"
     FLOW.apply(FLOW.by_event[event], taken)
     FLOW.stand(session, actor, row)
-    row.holds_office = session.scalar(queries.holds_office(member_id))
+    row.holds_office = session.scalar(queries.holds_office(said.member_id))
     return row

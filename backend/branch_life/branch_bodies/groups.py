@@ -78,15 +78,16 @@ def found(
     return _again(session, actor, group.id)
 
 
-def arrange(
-    session: Session,
-    *,
-    actor: Actor,
-    group_id: int,
-    name: str,
-    leader_id: int | None,
-    member_ids: Collection[int],
-) -> Group:
+@dataclass(frozen=True)
+class Arrangement:
+    """How a group is called, who leads it and who is in it: the whole list."""
+
+    name: str
+    leader_id: int | None
+    member_ids: Collection[int]
+
+
+def arrange(session: Session, *, actor: Actor, group_id: int, said: Arrangement) -> Group:
     """Let the group have this name, leader and members; who was in it and is not named leaves it.
 
     Sending the same again is no change. Raises NotFound, Forbidden, Conflict, Invalid.
@@ -94,15 +95,15 @@ def arrange(
     group = _lock(session, actor, group_id)
     if group.dissolved_on is not None:
         raise Conflict("group_dissolved", "该党小组已撤销，请刷新后查看。")
-    if wording.key(name) != wording.key(group.name):
-        _refuse_taken(session, group.parent_id, name)
-    if name != group.name:
-        _name(session, actor, group, name)
-    wanted = frozenset(member_ids)
-    if leader_id is not None and leader_id not in wanted:
+    if wording.key(said.name) != wording.key(group.name):
+        _refuse_taken(session, group.parent_id, said.name)
+    if said.name != group.name:
+        _name(session, actor, group, said.name)
+    wanted = frozenset(said.member_ids)
+    if said.leader_id is not None and said.leader_id not in wanted:
         raise Invalid("leader_id", "党小组组长须是本小组成员。")
     _gather(session, group, wanted)
-    _lead(session, group, leader_id)
+    _lead(session, group, said.leader_id)
     audit.record(session, actor, "group.arranged", group, members=len(wanted))
     return _again(session, actor, group.id)
 

@@ -2,6 +2,7 @@
 transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -17,33 +18,35 @@ from backend.support.attachments import carried as attachments
 withdraw = FLOW.step("withdraw", "material_id")
 
 
-def publish(
-    session: Session,
-    *,
-    actor: Actor,
-    organization_id: int,
-    title: str,
-    body: str,
-    attachment_ids: Sequence[int] = (),
-) -> LearningMaterial:
+@dataclass(frozen=True)
+class Material:
+    """What is to be read, and by which branch."""
+
+    organization_id: int
+    title: str
+    body: str
+    attachment_ids: Sequence[int] = ()
+
+
+def publish(session: Session, *, actor: Actor, said: Material) -> LearningMaterial:
     """Publish material to the secretary's own branch. Raises Forbidden, Invalid."""
-    if not policy.may_publish(actor, organization_id):
-        if is_own(organization_id, actor.branch_id):
+    if not policy.may_publish(actor, said.organization_id):
+        if is_own(said.organization_id, actor.branch_id):
             raise policy.SECRETARY.refusal()
         raise Invalid("organization_id", "没有找到该党支部。")
-    organization = session.get_one(Organization, organization_id)
+    organization = session.get_one(Organization, said.organization_id)
     material = LearningMaterial(
         organization=organization,
-        title=title,
-        body=body,
+        title=said.title,
+        body=said.body,
         status=MaterialStatus.PUBLISHED,
         published_by=actor.account_id,
     )
-    FLOW.begin(session, actor, material, "published").check("text", title, body)
+    FLOW.begin(session, actor, material, "published").check("text", said.title, said.body)
     attachments.attach(
         session,
         actor=actor,
-        ids=attachment_ids,
+        ids=said.attachment_ids,
         kind=kinds.FILES,
         subject=material.as_subject,
         area_id=organization.area_id,

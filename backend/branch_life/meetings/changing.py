@@ -1,6 +1,6 @@
 """Change a meeting that was convened and tell what is different. Callers own the transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from backend.branch_life.meetings.service import OnlinePlace, Plan, check_plan, 
 from backend.branch_life.meetings.states import MEETING
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.flows.steps import Changes
 
 ASK_AGAIN = "时间已改，原来的请假不再有效，不能参加的请重新请假"
 MODES = {MeetingMode.IN_PERSON: "现场召开", MeetingMode.ONLINE: "线上召开"}
@@ -48,15 +49,13 @@ class _Change:
         return Span(self.plan.starts_at, self.plan.ends_at)
 
 
-def change(
-    session: Session, *, actor: Actor, meeting_id: int, values: Mapping[str, Any]
-) -> Meeting:
+def change(session: Session, *, actor: Actor, meeting_id: int, changes: Changes) -> Meeting:
     """Let title, mode, time, place, agenda or link be these; what is so already is no change.
 
     What belonged to the old time goes with it. Raises Invalid as convening does, and Conflict for
     another time once a vote stands.
     """
-    meeting, made = _weighed(session, actor, meeting_id, values)
+    meeting, made = _weighed(session, actor, meeting_id, changes)
     if not made.different:
         return meeting
     expected = made.expected
@@ -72,11 +71,9 @@ def change(
     return meeting
 
 
-def preview(
-    session: Session, *, actor: Actor, meeting_id: int, values: Mapping[str, Any]
-) -> Preview:
+def preview(session: Session, *, actor: Actor, meeting_id: int, changes: Changes) -> Preview:
     """Say what changing this would tell to how many; nothing is written. Raises as changing."""
-    meeting, made = _weighed(session, actor, meeting_id, values)
+    meeting, made = _weighed(session, actor, meeting_id, changes)
     moving.refuse_once_voted(session, meeting, made.span, made.new_span)
     told = made.expected and bool(made.different)
     due = len(session.scalars(participants.due_ids(meeting)).all()) if told else 0
@@ -84,13 +81,13 @@ def preview(
 
 
 def _weighed(
-    session: Session, actor: Actor, meeting_id: int, values: Mapping[str, Any]
+    session: Session, actor: Actor, meeting_id: int, changes: Changes
 ) -> tuple[Meeting, _Change]:
-    """Return the meeting and what these values would make different of it."""
+    """Return the meeting and what these changes would make different of it."""
     meeting = access.led(session, actor, meeting_id)
     MEETING.after(meeting.status, "change")
     before = _plan_of(meeting)
-    plan = replace(before, **_with_the_mode(values))
+    plan = replace(before, **_with_the_mode(changes))
     check_plan(plan)
     return meeting, _Change(before, plan, _differences(before, plan))
 
@@ -100,6 +97,7 @@ def _plan_of(meeting: Meeting) -> Plan:
     if meeting.online_url is not None:
         online = OnlinePlace(meeting.online_platform or "", meeting.online_url)
     return Plan(
+        organization_id=meeting.organization_id,
         kind=meeting.kind,
         title=meeting.title,
         mode=meeting.mode,
@@ -111,9 +109,9 @@ def _plan_of(meeting: Meeting) -> Plan:
     )
 
 
-def _with_the_mode(values: Mapping[str, Any]) -> dict[str, Any]:
+def _with_the_mode(changes: Changes) -> dict[str, Any]:
     """Drop the place of what goes online, the link of what comes back, unless one is named."""
-    given = dict(values)
+    given = dict(changes)
     if "agenda" in given:
         given["agenda"] = tuple(given["agenda"])
     if given.get("mode") is MeetingMode.ONLINE:

@@ -1,7 +1,7 @@
 """Convene the same meeting for several months at once. Callers own the transaction."""
 
 from calendar import monthrange
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,18 +15,21 @@ from backend.core.actor import Actor
 MOST = 12
 
 
-def convene(
-    session: Session, *, actor: Actor, organization_id: int, plan: Plan, months: int
-) -> list[Meeting]:
-    """Convene it once in each of so many months, the first one included in the plan's own.
+@dataclass(frozen=True)
+class Series:
+    """The first meeting, and in how many months it takes place, that one included."""
+
+    meeting: Plan
+    months: int
+
+
+def convene(session: Session, *, actor: Actor, said: Series) -> list[Meeting]:
+    """Convene it once in each of so many months.
 
     People are told once, of the first and how it goes on; each is a meeting like any other from
     then on. Raises as convening does.
     """
-    made = [
-        service.write(session, actor=actor, organization_id=organization_id, plan=one)
-        for one in _monthly(plan, months)
-    ]
+    made = [service.write(session, actor=actor, plan=one) for one in _monthly(said)]
     to_come = [one for one in made if one.starts_at > clock.now()]
     for meeting in to_come:
         reminders.plan(session, meeting)
@@ -35,22 +38,18 @@ def convene(
     return made
 
 
-def preview(
-    session: Session, *, actor: Actor, organization_id: int, plan: Plan, months: int
-) -> Preview:
+def preview(session: Session, *, actor: Actor, said: Series) -> Preview:
     """Say whom convening these would call, without writing anything. Raises as convening does.
 
     Those due are those of the first that lies ahead: of what was held nobody is told.
     """
-    plans = _monthly(plan, months)
-    ahead = [one for one in plans if one.starts_at > clock.now()]
-    told = ahead[0] if ahead else plan
-    seen = service.preview(session, actor=actor, organization_id=organization_id, plan=told)
+    ahead = [one for one in _monthly(said) if one.starts_at > clock.now()]
+    seen = service.preview(session, actor=actor, plan=ahead[0] if ahead else said.meeting)
     return replace(seen, to_come=len(ahead))
 
 
-def _monthly(plan: Plan, months: int) -> list[Plan]:
-    return [_in_month(plan, step) for step in range(months)]
+def _monthly(said: Series) -> list[Plan]:
+    return [_in_month(said.meeting, step) for step in range(said.months)]
 
 
 def _in_month(plan: Plan, step: int) -> Plan:

@@ -52,8 +52,10 @@ class OnlinePlace:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is convened: when, how, for whom, and who leads it and writes it down."""
+    """What is convened: by which branch, when, how, for whom, who leads it and writes it down, and
+    what is to be read for it."""
 
+    organization_id: int
     kind: MeetingKind
     title: str
     mode: MeetingMode
@@ -66,6 +68,7 @@ class Plan:
     group_id: int | None = None
     chair_id: int | None = None
     recorder_id: int | None = None
+    attachment_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -80,59 +83,51 @@ class Preview:
         return not self.to_come
 
 
-def convene(
-    session: Session,
-    *,
-    actor: Actor,
-    organization_id: int,
-    plan: Plan,
-    attachment_ids: Sequence[int] = (),
-) -> Meeting:
+def convene(session: Session, *, actor: Actor, plan: Plan) -> Meeting:
     """Convene a meeting of the secretary's own branch and tell those who are due.
 
     One that has begun is recorded: nobody is called to what was held.
 
     Raises NotFound, Invalid, and Conflict where nobody would be due to attend.
     """
-    meeting = write(session, actor=actor, organization_id=organization_id, plan=plan)
-    _attach(session, actor, meeting, attachment_ids)
+    meeting = write(session, actor=actor, plan=plan)
+    _attach(session, actor, meeting, plan.attachment_ids)
     if meeting.starts_at > clock.now():
         news.tell_due(session, meeting)
         reminders.plan(session, meeting)
     return meeting
 
 
-def write(session: Session, *, actor: Actor, organization_id: int, plan: Plan) -> Meeting:
+def write(session: Session, *, actor: Actor, plan: Plan) -> Meeting:
     """Write a meeting as it is planned, telling nobody. Raises as convening does."""
-    meeting = _planned(session, actor, organization_id, plan)
+    meeting = _planned(session, actor, plan)
     session.add(meeting)
     audit.record(session, actor, "meeting.convened", meeting, kind=plan.kind)
     check_text(session, actor, meeting)
     return meeting
 
 
-def preview(session: Session, *, actor: Actor, organization_id: int, plan: Plan) -> Preview:
+def preview(session: Session, *, actor: Actor, plan: Plan) -> Preview:
     """Say whom convening this would call, without writing anything. Raises as convening does."""
-    meeting = _planned(session, actor, organization_id, plan)
+    meeting = _planned(session, actor, plan)
     due = session.scalars(participants.due_ids(meeting)).all()
     return Preview(len(due), to_come=int(meeting.starts_at > clock.now()))
 
 
-def _planned(session: Session, actor: Actor, organization_id: int, plan: Plan) -> Meeting:
+def _planned(session: Session, actor: Actor, plan: Plan) -> Meeting:
     """Return the meeting that the plan describes, not written yet; somebody is due."""
-    if not policy.may_convene(actor, organization_id):
+    if not policy.may_convene(actor, plan.organization_id):
         raise NotFound("organization_not_found", "没有找到该党支部。")
     check_plan(plan)
     gathering = participants.gathering_of(plan.kind, plan.gathering)
-    group_id = participants.group_of(session, organization_id, gathering, plan.group_id)
+    group_id = participants.group_of(session, plan.organization_id, gathering, plan.group_id)
     for field in ("chair_id", "recorder_id"):
-        _check_member(session, organization_id, field, getattr(plan, field))
-    agenda = list(plan.agenda)
+        _check_member(session, plan.organization_id, field, getattr(plan, field))
+    agenda, online = list(plan.agenda), plan.online
     values = {**vars(plan), "agenda": agenda, "gathering": gathering, "group_id": group_id}
-    online = values.pop("online")
+    del values["online"], values["attachment_ids"]
     meeting = Meeting(
         **values,
-        organization_id=organization_id,
         online_platform=online.platform if online else None,
         online_url=online.url if online else None,
         status=MeetingStatus.CONVENED,

@@ -1,8 +1,10 @@
 """The volunteer activities of one community in the made-up year: past, running, to come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import Any
 
 from backend.city.demo.agenda import Agenda, at_hour, working_day
 from backend.city.demo.cast import City, actor_for
@@ -11,6 +13,7 @@ from backend.community.volunteering.activities import attendance, queries, servi
 from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import AttendanceMark
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory
@@ -22,38 +25,41 @@ from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Organization
 
 CENTRE = "社区党群服务中心"
-PLANS: tuple[Plan, ...] = (
-    {
-        "title": "清洁家园行动",
-        "category": ServiceCategory.ENVIRONMENT,
-        "content": "清理楼道杂物和绿化带垃圾，工具由社区准备。",
-        "place": f"{CENTRE}门前集合",
-    },
-    {
-        "title": "看望独居老人",
-        "category": ServiceCategory.CARE,
-        "content": "两人一组上门，陪老人聊天，帮忙打扫和采买。",
-        "place": CENTRE,
-        "age_note": "须能独立走访，建议18周岁以上。",
-    },
-    {
-        "title": "儿童阅读陪伴",
-        "category": ServiceCategory.EDUCATION,
-        "content": "陪孩子读书、讲故事，整理图书。",
-        "place": f"{CENTRE}二楼图书室",
-        "is_volunteer_service": True,
-    },
-    {
-        "title": "平安巡逻",
-        "category": ServiceCategory.SAFETY,
-        "content": "与社区民警一起巡查重点路段，遇突发情况听从指挥。",
-        "place": "社区警务室集合",
-        "risk": RiskClass.MEDIUM,
-        "insurance_note": "社区为每位参加者投保意外伤害险。",
-        "age_note": "18至60周岁。",
-    },
+PLANS: tuple[Callable[..., Plan], ...] = (
+    partial(
+        Plan,
+        title="清洁家园行动",
+        category=ServiceCategory.ENVIRONMENT,
+        content="清理楼道杂物和绿化带垃圾，工具由社区准备。",
+        place=f"{CENTRE}门前集合",
+    ),
+    partial(
+        Plan,
+        title="看望独居老人",
+        category=ServiceCategory.CARE,
+        content="两人一组上门，陪老人聊天，帮忙打扫和采买。",
+        place=CENTRE,
+        age_note="须能独立走访，建议18周岁以上。",
+    ),
+    partial(
+        Plan,
+        title="儿童阅读陪伴",
+        category=ServiceCategory.EDUCATION,
+        content="陪孩子读书、讲故事，整理图书。",
+        place=f"{CENTRE}二楼图书室",
+        is_volunteer_service=True,
+    ),
+    partial(
+        Plan,
+        title="平安巡逻",
+        category=ServiceCategory.SAFETY,
+        content="与社区民警一起巡查重点路段，遇突发情况听从指挥。",
+        place="社区警务室集合",
+        risk=RiskClass.MEDIUM,
+        insurance_note="社区为每位参加者投保意外伤害险。",
+        age_note="18至60周岁。",
+    ),
 )
-FREE_PLAN = Plan(risk=RiskClass.LOW)
 
 
 class ActivityLife:
@@ -95,32 +101,30 @@ class ActivityLife:
         unit_id: int | None = None,
     ) -> None:
         """It is published a week before, or lately; people sign up, and the list is written."""
-        plan = FREE_PLAN | self._random.choice(PLANS) | Plan(unit_id=unit_id)
+        plan = self._random.choice(PLANS)
         published = min(begin, clock.now()) - timedelta(days=7)
         end = begin + timedelta(hours=2)
+        turns = [
+            ShiftPlan(start, start + timedelta(hours=2), places)
+            for start in (begin + timedelta(days=number) for number in range(shifts))
+        ]
 
         def publish() -> None:
-            activity_id = self._publish(plan, begin, places, shifts)
+            activity_id = self._publish(self._here(plan, turns, unit_id=self._known(unit_id)))
             self._agenda.at(published + timedelta(days=1), lambda: self._join(activity_id, comers))
             self._agenda.at(end + timedelta(hours=1), lambda: self._write_list(activity_id))
 
         self._agenda.at(published, publish)
 
-    def _publish(self, plan: Plan, begin: datetime, places: int, shifts: int) -> int:
-        turns = [
-            ShiftPlan(start, start + timedelta(hours=2), places)
-            for start in (begin + timedelta(days=number) for number in range(shifts))
-        ]
-        plan["unit_id"] = self._known(plan.get("unit_id"))
+    def _here(self, plan: Callable[..., Plan], turns: Sequence[ShiftPlan], **more: Any) -> Plan:
+        return plan(community_code=self._community.code, shifts=turns, **more)
+
+    def _publish(self, plan: Plan) -> int:
+        session, secretary = self._city.session, self._secretary
         activity = service.create(
-            self._city.session,
-            actor=self._secretary,
-            community_code=self._community.code,
-            shifts=turns,
-            registered_units=units_registered_with,
-            **plan,
+            session, actor=secretary, plan=plan, registered_units=units_registered_with
         )
-        service.publish(self._city.session, actor=self._secretary, activity_id=activity.id)
+        service.publish(session, actor=secretary, activity_id=activity.id)
         return activity.id
 
     def _known(self, unit_id: int | None) -> int | None:
@@ -134,14 +138,9 @@ class ActivityLife:
     def _draw_up(self) -> None:
         """A draft that still lacks what its risk asks for."""
         begin = at_hour(clock.today() + timedelta(days=16), 8)
-        plan = FREE_PLAN | PLANS[3] | Plan(insurance_note="", title="台风前巡查排险")
-        service.create(
-            self._city.session,
-            actor=self._secretary,
-            community_code=self._community.code,
-            shifts=[ShiftPlan(begin, begin + timedelta(hours=3), 8)],
-            **plan,
-        )
+        turns = [ShiftPlan(begin, begin + timedelta(hours=3), 8)]
+        plan = self._here(PLANS[3], turns, insurance_note="", title="台风前巡查排险")
+        service.create(self._city.session, actor=self._secretary, plan=plan)
 
     def _join(self, activity_id: int, comers: int) -> None:
         session = self._city.session
@@ -152,9 +151,7 @@ class ActivityLife:
                 session,
                 actor=actor_for(self._city, member),
                 activity_id=activity_id,
-                shift_ids=[shift.id],
-                override_clash=True,
-                is_volunteer_service=False,
+                said=Wish([shift.id], override_clash=True),
             )
 
     def _write_list(self, activity_id: int) -> None:
@@ -175,7 +172,7 @@ class ActivityLife:
             self._city.keys,
             actor=secretary,
             activity_id=activity_id,
-            lines=lines,
+            said=attendance.Listing(lines=lines),
         )
 
 

@@ -140,9 +140,7 @@ class BranchLife:
                 learning.publish(
                     self._city.session,
                     actor=self._secretary,
-                    organization_id=self._branch.id,
-                    title=title,
-                    body=body,
+                    said=learning.Material(organization_id=self._branch.id, title=title, body=body),
                 )
 
             self._agenda.at(at_hour(working_day(clock.today() - timedelta(days=days)), 16), publish)
@@ -185,9 +183,7 @@ class BranchLife:
                 session,
                 actor=secretary,
                 group_id=made[0],
-                name=name,
-                leader_id=crew[-1],
-                member_ids=crew,
+                said=groups.Arrangement(name=name, leader_id=crew[-1], member_ids=crew),
             )
 
         self._agenda.at(at_hour(founding_day(), 10), found)
@@ -217,6 +213,7 @@ class BranchLife:
         end = begin + timedelta(hours=2)
 
         plan = Plan(
+            organization_id=self._branch.id,
             kind=kind,
             title=title,
             mode=MeetingMode.ONLINE if online else MeetingMode.IN_PERSON,
@@ -231,7 +228,6 @@ class BranchLife:
             meeting = meetings.convene(
                 self._city.session,
                 actor=self._secretary,
-                organization_id=self._branch.id,
                 plan=replace(plan, group_id=group[0]) if group else plan,
             )
             due = crew or self._crew

@@ -13,7 +13,8 @@ from backend.city.demo.cast import City, actor_for
 from backend.community.registrations import assisted as slips
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import PauseReason, RegistrationKind, ResidenceBasis
+from backend.community.registrations.applying import Application, Slip
+from backend.community.registrations.models import PauseReason, ResidenceBasis
 from backend.community.volunteering import assisted as service_slips
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.facts import Facts
@@ -74,11 +75,7 @@ class Cases:
             self._city.session,
             self._city.rules,
             actor=actor,
-            community_code=self._community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="周末",
+            said=Application(community_code=self._community.code, availability="周末"),
         )
         registrations.accept(self._city.session, actor=self._secretary, registration_id=row.id)
         return actor, row.id
@@ -89,7 +86,13 @@ class Cases:
         session, rules = self._city.session, self._city.rules
 
         def pause(who: Actor, reason: PauseReason | None) -> None:
-            requests.pause(session, rules, actor=who, registration_id=id_, reason_code=reason)
+            requests.pause(
+                session,
+                rules,
+                actor=who,
+                registration_id=id_,
+                said=requests.Asking(reason),
+            )
 
         self._then(90, 9, lambda: pause(actor, PauseReason.POSTING))
         self._then(91, 10, lambda: pause(self._secretary, None))
@@ -102,14 +105,14 @@ class Cases:
             city.rules,
             city.keys,
             actor=self._secretary,
-            name=ON_PAPER,
-            phone=phone,
-            slip_no=SLIP_NO,
-            community_code=self._community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=["文艺"],
-            interests=[],
-            availability="上午",
+            said=Slip(
+                name=ON_PAPER,
+                phone=phone,
+                slip_no=SLIP_NO,
+                community_code=self._community.code,
+                skills=["文艺"],
+                availability="上午",
+            ),
         )
         self._then(30, 16, lambda: self._serves_on_paper(phone))
 
@@ -120,11 +123,13 @@ class Cases:
             city.rules,
             city.keys,
             actor=self._secretary,
-            community_code=self._community.code,
-            facts=_facts(9, hours=2),
-            name=ON_PAPER,
-            phone=phone,
-            slip_no=SERVICE_SLIP_NO,
+            said=service_slips.Slip(
+                community_code=self._community.code,
+                facts=_facts(9, hours=2),
+                name=ON_PAPER,
+                phone=phone,
+                slip_no=SERVICE_SLIP_NO,
+            ),
         )
 
     def _lives_elsewhere(self, store: Store) -> None:
@@ -143,14 +148,12 @@ class Cases:
             city.session,
             city.rules,
             actor=actor,
-            community_code=None,
-            kind=RegistrationKind.PRIMARY,
-            basis=ResidenceBasis.EXTERNAL,
-            external_place="广东省湛江市海滨社区",
-            attachment_ids=[receipt.id],
-            skills=[],
-            interests=[],
-            availability="",
+            said=Application(
+                community_code=None,
+                basis=ResidenceBasis.EXTERNAL,
+                external_place="广东省湛江市海滨社区",
+                attachment_ids=[receipt.id],
+            ),
         )
         judge = city.branch_secretaries[self._branch.id]
 
@@ -169,9 +172,9 @@ class Cases:
                 city.session,
                 city.rules,
                 actor=actor,
-                community_code=self._community.code,
-                facts=_facts(8, hours=1),
-                is_volunteer_service=False,
+                said=volunteering.Logging(
+                    community_code=self._community.code, facts=_facts(8, hours=1)
+                ),
             )
             volunteering.confirm(
                 city.session, city.rules, actor=self._secretary, record_id=record.id

@@ -78,9 +78,9 @@ class DemandLife:
         return service.bring(
             self._city.session,
             actor=actor,
-            community_code=self._community.code,
-            wanted=wanted,
-            unit_id=unit_id,
+            said=service.Bringing(
+                community_code=self._community.code, **vars(wanted), unit_id=unit_id
+            ),
         ).id
 
     def _answer(self, demand_id: int, answer: Answer) -> None:

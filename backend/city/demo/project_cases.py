@@ -9,7 +9,6 @@ from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
 from backend.community.claims import service as claims
 from backend.community.projects import service as projects
-from backend.community.projects.models import ClaimantKind
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.risk import RiskClass
@@ -32,22 +31,18 @@ class ProjectCases:
 
     def _publish(self, title: str, **more: Any) -> int:
         today = clock.today()
-        plan: dict[str, Any] = {
-            "title": title,
-            "content": "由社区收集居民需求后形成，欢迎党员认领。",
-            "claimants": ClaimantKind.ANY,
-            "places": 1,
-            "starts_on": today,
-            "ends_on": today + timedelta(days=75),
-            "claim_deadline": clock.now() + timedelta(days=30),
-            "risk": RiskClass.LOW,
-            "funded": False,
-            "insurance_note": "",
-        }
-        session, code = self._city.session, self._community.code
-        project = projects.publish(
-            session, actor=self._secretary, community_code=code, **plan | more
+        plan = projects.Plan(
+            community_code=self._community.code,
+            title=title,
+            content="由社区收集居民需求后形成，欢迎党员认领。",
+            places=1,
+            starts_on=today,
+            ends_on=today + timedelta(days=75),
+            claim_deadline=clock.now() + timedelta(days=30),
+            **more,
         )
+        session = self._city.session
+        project = projects.publish(session, actor=self._secretary, plan=plan)
         projects.open_for_claims(session, actor=self._secretary, project_id=project.id)
         return project.id
 
@@ -74,8 +69,8 @@ class ProjectCases:
 
     def _claim(self, project_id: int, actor: Actor, *, wait: bool = False) -> Any:
         city = self._city
-        given: dict[str, Any] = {"project_id": project_id, "unit_id": None, "note": ""}
-        return claims.claim(city.session, city.rules, actor=actor, wait=wait, **given)
+        said = claims.Claiming(wait=wait)
+        return claims.claim(city.session, city.rules, actor=actor, project_id=project_id, said=said)
 
     def _accept(self, claim_id: int) -> None:
         city = self._city

@@ -8,10 +8,9 @@ from backend.city.demo.cast import City, actor_for
 from backend.community.claims import service as claims
 from backend.community.claims.flow import let_pass
 from backend.community.projects import service as projects
-from backend.community.projects.models import ClaimantKind, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.risk import RiskClass
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization
@@ -50,17 +49,15 @@ class ProjectLife:
         project = projects.publish(
             self._city.session,
             actor=self._secretary,
-            community_code=self._community.code,
-            title=self._city.random.choice(PROJECTS),
-            content="由社区收集居民需求后形成，欢迎单位和党员认领。",
-            claimants=ClaimantKind.ANY,
-            places=places,
-            starts_on=today,
-            ends_on=today + timedelta(days=75),
-            claim_deadline=clock.now() + timedelta(days=30),
-            risk=RiskClass.LOW,
-            funded=False,
-            insurance_note="",
+            plan=projects.Plan(
+                community_code=self._community.code,
+                title=self._city.random.choice(PROJECTS),
+                content="由社区收集居民需求后形成，欢迎单位和党员认领。",
+                places=places,
+                starts_on=today,
+                ends_on=today + timedelta(days=75),
+                claim_deadline=clock.now() + timedelta(days=30),
+            ),
         )
         projects.open_for_claims(self._city.session, actor=self._secretary, project_id=project.id)
         for days in (31, 60, 76):
@@ -103,8 +100,7 @@ class ProjectLife:
             self._city.rules,
             actor=actor,
             project_id=project_id,
-            unit_id=unit_id,
-            note="",
+            said=claims.Claiming(unit_id),
         )
         return claim.id
 

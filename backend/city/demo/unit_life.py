@@ -41,10 +41,12 @@ class UnitLife:
         registration = service.submit(
             self._city.session,
             actor=self._contact,
-            unit_id=self._unit_id or 0,
-            receiver_code=self._community.code,
-            plan=PLAN,
-            resources=RESOURCES,
+            said=service.Submission(
+                unit_id=self._unit_id or 0,
+                receiver_code=self._community.code,
+                plan=PLAN,
+                resources=RESOURCES,
+            ),
         )
         if self._number != 5:
             self._agenda.at(at_hour(clock.today(), 16), lambda: self._accept(registration.id))

@@ -14,7 +14,7 @@ from backend.city.demo.project_cases import ProjectCases
 from backend.city.demo.project_life import ProjectLife
 from backend.city.demo.unit_life import UnitLife
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import RegistrationKind
+from backend.community.registrations.applying import Application
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import ServiceCategory
@@ -92,11 +92,11 @@ class MemberLife:
             self._city.session,
             self._city.rules,
             actor=actor_for(self._city, self._member),
-            community_code=self._community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=self._city.random.sample(SKILLS, 2),
-            interests=[],
-            availability="周末",
+            said=Application(
+                community_code=self._community.code,
+                skills=self._city.random.sample(SKILLS, 2),
+                availability="周末",
+            ),
         )
         if dice <= 0.92:
             answer = self._return if dice > 0.89 else self._accept
@@ -132,9 +132,11 @@ class MemberLife:
                     self._city.session,
                     self._city.rules,
                     actor=actor_for(self._city, self._member),
-                    community_code=self._community.code,
-                    facts=Facts(category, SERVICES[category], begin, end, break_min=0),
-                    is_volunteer_service=wished,
+                    said=volunteering.Logging(
+                        community_code=self._community.code,
+                        facts=Facts(category, SERVICES[category], begin, end, break_min=0),
+                        is_volunteer_service=wished,
+                    ),
                 )
             except Conflict:  # has served in those hours already
                 return

@@ -1,6 +1,7 @@
 """志愿服务记录证明: issue. What else may happen stands in `flow`. Callers own the transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -24,7 +25,15 @@ from backend.support.documents import numbers
 revoke = FLOW.step("revoke", "certificate_id")
 
 
-def issue(session: Session, *, actor: Actor, since: date, until: date) -> ServiceCertificate:
+@dataclass(frozen=True)
+class Period:
+    """Both days included."""
+
+    since: date
+    until: date
+
+
+def issue(session: Session, *, actor: Actor, said: Period) -> ServiceCertificate:
     """Issue what the committee of the own community has to certify for a period.
 
     Every record it counts has been confirmed by a community, never by the member, so that nobody
@@ -32,10 +41,10 @@ def issue(session: Session, *, actor: Actor, since: date, until: date) -> Servic
     """
     found = sa.select(Member).options(joinedload(Member.community))
     member = session.scalars(found.where(Member.id == actor.as_member())).one()
-    _check_period(since, until)
+    _check_period(said)
     if member.community is None:
         raise Conflict("not_registered", "证明由报到社区的居民委员会出具，请先向社区报到。")
-    records = session.scalars(queries.certifiable(member.id, since, until)).all()
+    records = session.scalars(queries.certifiable(member.id, said.since, said.until)).all()
     if not records:
         raise Conflict("nothing_to_certify", "这段时间没有经社区确认的志愿服务记录，无法出具证明。")
     certificate = ServiceCertificate(
@@ -43,8 +52,8 @@ def issue(session: Session, *, actor: Actor, since: date, until: date) -> Servic
         member_id=member.id,
         community=member.community,
         community_id=member.community.id,
-        period_from=since,
-        period_to=until,
+        period_from=said.since,
+        period_to=said.until,
         status=CertificateStatus.ISSUED,
         number=numbers.new("ZM"),
         issuer=member.community.name,
@@ -81,8 +90,8 @@ def count(certificate: ServiceCertificate, records: Iterable[ServiceRecord]) -> 
     ]
 
 
-def _check_period(since: date, until: date) -> None:
-    if until < since:
+def _check_period(period: Period) -> None:
+    if period.until < period.since:
         raise Invalid("to", "结束日期不能早于开始日期。")
-    if until > clock.today():
+    if period.until > clock.today():
         raise Invalid("to", "结束日期不能晚于今天。")

@@ -14,6 +14,7 @@ from backend.community.claims.models import HOLDING, LIVE, ProjectClaim, Release
 from backend.community.claims.models import ClaimStatus as S
 from backend.community.claims.policy import CLAIMANT, DECIDER, READER, SYSTEM
 from backend.community.demands import news as demand_news
+from backend.community.demands.flow import Evaluation
 from backend.community.projects import places
 from backend.community.projects.flow import FLOW as PROJECT
 from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
@@ -114,15 +115,6 @@ class Delivery:
 
     summary: str
     delivered_on: date
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How it went: of the project, never of a person."""
-
-    solved: bool
-    satisfied: bool
-    comment: str
 
 
 DELIVERED = {"summary": "summary", "delivered_on": "delivered_on"}

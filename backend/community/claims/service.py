@@ -1,6 +1,8 @@
 """Claims: the first tap, for oneself or for a unit, and their end when a project is called off.
 What else may happen stands in `flow`. Callers own the transaction."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -35,34 +37,37 @@ fail = FLOW.step("fail", "claim_id")
 evaluate = FLOW.step("evaluate", "claim_id")
 
 
+@dataclass(frozen=True)
+class Claiming:
+    """For whom, oneself or a unit, with which words, and whether to queue where no place is
+    left."""
+
+    unit_id: int | None = None
+    note: str = ""
+    wait: bool = False
+
+
 def claim(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    project_id: int,
-    unit_id: int | None,
-    note: str,
-    wait: bool = False,
+    session: Session, rules: RulePack, *, actor: Actor, project_id: int, said: Claiming
 ) -> ProjectClaim:
     """Give the actor, or the unit the actor is contact of, one place on an open project.
 
-    Where none is left, `wait` queues for one. A claim that the community left unanswered is
-    submitted again. Raises Conflict `already_claimed`, `project_full`, `claim_closed`,
-    `claimant_not_allowed`, `own_demand`; Forbidden `registration_required`, `unit_not_registered`.
+    A claim that the community left unanswered is submitted again. Raises Conflict
+    `already_claimed`, `project_full`, `claim_closed`, `claimant_not_allowed`, `own_demand`;
+    Forbidden `registration_required`, `unit_not_registered`.
     """
     member_id = actor.as_member()
     project = PROJECT.locked(session, actor, project_id, CLAIMANT)
-    _check_claimant(session, actor, project, unit_id)
+    _check_claimant(session, actor, project, said.unit_id)
     let_pass(session, rules, project)
-    before = session.scalars(queries.live_of(project.id, member_id, unit_id)).first()
+    before = session.scalars(queries.live_of(project.id, member_id, said.unit_id)).first()
     if before is not None:
-        return _retry(FLOW.taken(session, before, actor, Retry(note), rules))
-    row = ProjectClaim(project=project, member_id=member_id, unit_id=unit_id, note=note)
+        return _retry(FLOW.taken(session, before, actor, Retry(said.note), rules))
+    row = ProjectClaim(project=project, member_id=member_id, unit_id=said.unit_id, note=said.note)
     taken = FLOW.taken(session, row, actor, rules=rules)
-    _queue(taken) if wait else _submit(taken)
-    if note:
-        taken.check("note", note)
+    _queue(taken) if said.wait else _submit(taken)
+    if said.note:
+        taken.check("note", said.note)
     return FLOW.reread(taken)
 
 
@@ -87,9 +92,9 @@ def _submit(taken: Claim) -> None:
     news.tell_deciders(taken.session, taken.row, "submitted")
 
 
-def cancel(session: Session, *, actor: Actor, project_id: int, reason: str) -> ServiceProject:
+def cancel(session: Session, *, actor: Actor, project_id: int, said: Reason) -> ServiceProject:
     """Call a project off, while nothing was delivered; all claims end without consequence."""
-    taken = PROJECT.held(session, actor, project_id, COMMUNITY, Reason(reason))
+    taken = PROJECT.held(session, actor, project_id, COMMUNITY, said)
     live = session.scalars(queries.live(project_id)).all()
     # Perhaps it came while this waited for the lock.
     taken.row.delivered = any(claim.status in DELIVERED for claim in live)

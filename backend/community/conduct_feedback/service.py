@@ -1,6 +1,8 @@
 """反馈: write, hand over what is due. What else may happen stands in `flow`. Callers own the
 transaction."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from backend.community.conduct_feedback import facts, news, policy, queries, reminders
@@ -37,16 +39,22 @@ def _stated(session: Session, registration: CommunityRegistration, year: int) ->
     )
 
 
-def write(
-    session: Session, *, actor: Actor, registration_id: int, year: int, comment: str
-) -> ConductFeedback:
+@dataclass(frozen=True)
+class Note:
+    """A short comment beside the facts of a year."""
+
+    year: int
+    comment: str
+
+
+def write(session: Session, *, actor: Actor, registration_id: int, said: Note) -> ConductFeedback:
     """Write the note of a year about a registered member, who reads it first.
 
     Raises NotFound, Forbidden, Invalid, and Conflict for a second one.
     """
-    registration = _writable(session, actor, registration_id, year)
+    registration = _writable(session, actor, registration_id, said.year)
     session.get_one(Member, registration.member_id, with_for_update=True)
-    if _of_year(session, registration_id, year) is not None:
+    if _of_year(session, registration_id, said.year) is not None:
         raise Conflict("feedback_already_written", "这一年度的反馈已经写过，不能重复填写。")
     note = ConductFeedback(
         registration_id=registration_id,
@@ -54,14 +62,14 @@ def write(
         community_id=registration.community_id,
         member=registration.member,
         community=registration.community,
-        comment=comment,
+        comment=said.comment,
         status=FeedbackStatus.AWAITING_REPLY,
         written_by=actor.account_id,
         written_at=clock.now(),
         reply_due_on=clock.add_working_days(clock.today(), REPLY_WORKING_DAYS),
-        **vars(_stated(session, registration, year)),
+        **vars(_stated(session, registration, said.year)),
     )
-    FLOW.begin(session, actor, note, "written").check("comment", comment)
+    FLOW.begin(session, actor, note, "written").check("comment", said.comment)
     news.tell_member(session, note)
     reminders.plan(session, note)
     return note

@@ -113,7 +113,7 @@ def _end_by_itself(taken: Taken[Demand]) -> None:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How it went, by who brought it: of the demand, never of a person."""
+    """How it went: of the demand or of a project for it, never of a person."""
 
     solved: bool
     satisfied: bool
@@ -156,7 +156,7 @@ FLOW: Flow[Demand] = Flow(
         Step("amend", "amendment",
              "Change a draft; what is left out stays as it is.",
              {S.DRAFT: S.DRAFT}, SUBMITTER,
-             says=wanted.Changes, then=lambda taken: wanted.amend(taken.row, taken.said),
+             says=dict, then=lambda taken: wanted.amend(taken.row, taken.said),
              past="amended"),
         Step("submit", "submission",
              "Send a draft to the community.",

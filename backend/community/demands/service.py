@@ -1,6 +1,7 @@
 """Demands: bring one, and take the steps that an answer's words choose. What else may happen stands
 in `flow`. Callers own the transaction."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -28,34 +29,42 @@ withdraw = FLOW.step("withdraw", "demand_id")
 evaluate = FLOW.step("evaluate", "demand_id")
 
 
-def bring(
-    session: Session,
-    *,
-    actor: Actor,
-    community_code: str,
-    wanted: Wanted,
-    unit_id: int | None = None,
-    draft: bool = False,
-) -> Demand:
+@dataclass(frozen=True, kw_only=True)
+class Bringing(Wanted):
+    """A demand as it is brought: where, for whom, and whether it is a draft yet."""
+
+    community_code: str
+    unit_id: int | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Closing(Reason):
+    """How a demand ends, with a reason that all may read."""
+
+    outcome: Outcome
+
+
+def bring(session: Session, *, actor: Actor, said: Bringing) -> Demand:
     """Bring a demand, for the unit whose contact one is or as who one is.
 
     Raises Invalid, TooFast.
     """
-    community = areas.community(session, community_code)
+    community = areas.community(session, said.community_code)
     _refuse_flood(session, actor)
-    if unit_id is not None and not policy.may_act_for(actor, unit_id):
+    if said.unit_id is not None and not policy.may_act_for(actor, said.unit_id):
         raise Invalid("unit_id", "只有该单位的党建联络员可以代表本单位提出需求。")
     by_itself = policy.source_of(actor, community.id)
     demand = Demand(
         community=community,
-        source=by_itself if unit_id is None else DemandSource.UNIT,
+        source=by_itself if said.unit_id is None else DemandSource.UNIT,
         submitted_by=actor.account_id,
-        unit_id=unit_id,
+        unit_id=said.unit_id,
         status=DemandStatus.DRAFT,
     )
-    write(demand, wanted)
+    write(demand, said)
     FLOW.begin(session, actor, demand, "drafted")
-    if not draft:
+    if not said.draft:
         FLOW.turn(session, demand, "submit", actor=actor)
     return demand
 
@@ -83,8 +92,6 @@ def decide(session: Session, *, actor: Actor, demand_id: int, answer: Answer) ->
     return FLOW.take(session, actor, demand_id, answer.decision, answer)
 
 
-def close(
-    session: Session, *, actor: Actor, demand_id: int, outcome: Outcome, reason: str
-) -> Demand:
-    """Close a demand with a reason that all may read."""
-    return FLOW.take(session, actor, demand_id, CLOSES[outcome], Reason(reason))
+def close(session: Session, *, actor: Actor, demand_id: int, said: Closing) -> Demand:
+    """Close a demand."""
+    return FLOW.take(session, actor, demand_id, CLOSES[said.outcome], said)

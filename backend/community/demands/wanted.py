@@ -3,13 +3,13 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypedDict
 
 from backend.community.demands import policy
 from backend.community.demands.models import Demand, DemandKind
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.personal_numbers import refuse_personal
+from backend.flows.steps import Changes
 from backend.support.documents.numbers import ALPHABET
 
 CODE_LENGTH = 8
@@ -24,16 +24,6 @@ class Wanted:
     content: str = ""
     needed_by: date | None = None
     beneficiary_code: str | None = None
-
-
-class Changes(TypedDict, total=False):
-    """What changes about a draft; what is left out stays."""
-
-    title: str
-    kind: DemandKind
-    content: str
-    needed_by: date | None
-    beneficiary_code: str | None
 
 
 def amend(demand: Demand, changes: Changes) -> None:

@@ -89,29 +89,31 @@ def phone_of(session: Session, keys: Crypto, *, actor: Actor, registration_id: i
     return keys.decrypt(member.phone_encrypted, purpose="member.phone")
 
 
-def invite(
-    session: Session,
-    *,
-    actor: Actor,
-    registration_id: int,
-    activity_id: int | None = None,
-    project_id: int | None = None,
-) -> Invitation:
+@dataclass(frozen=True)
+class Inviting:
+    """Whom to ask, by the registration, to an activity or a project: one of the two."""
+
+    registration_id: int
+    activity_id: int | None = None
+    project_id: int | None = None
+
+
+def invite(session: Session, *, actor: Actor, said: Inviting) -> Invitation:
     """Invite one registered member to one thing, once; repeating it changes nothing.
 
     Raises Conflict `taking_part_already`, `invited_enough_today` and `not_to_come`.
     """
-    registration = _findable(session, actor, registration_id)
+    registration = _findable(session, actor, said.registration_id)
     # One invitation of a community, and one to a member, at a time: what was sent today is counted.
     session.get_one(Area, registration.community_id, with_for_update=True)
     session.get_one(Member, registration.member_id, with_for_update={"key_share": True})
-    sent = queries.to_thing(activity_id, project_id).where(
+    sent = queries.to_thing(said.activity_id, said.project_id).where(
         Invitation.member_id == registration.member_id
     )
     if found := session.scalars(sent).first():
         return found
-    thing = _thing(session, registration, activity_id, project_id)
-    _check(session, registration, activity_id, project_id)
+    thing = _thing(session, registration, said)
+    _check(session, registration, said)
     invitation = Invitation(
         community=registration.community,
         member=registration.member,
@@ -135,20 +137,17 @@ def _findable(session: Session, actor: Actor, registration_id: int) -> Community
 
 
 def _thing(
-    session: Session,
-    registration: CommunityRegistration,
-    activity_id: int | None,
-    project_id: int | None,
+    session: Session, registration: CommunityRegistration, said: Inviting
 ) -> Activity | ServiceProject:
-    if (activity_id is None) == (project_id is None):
+    if (said.activity_id is None) == (said.project_id is None):
         raise Invalid("activity_id", "请选择一个活动或一个项目。")
     thing: Activity | ServiceProject | None = (
-        session.get(Activity, activity_id)
-        if activity_id is not None
-        else session.get(ServiceProject, project_id)
+        session.get(Activity, said.activity_id)
+        if said.activity_id is not None
+        else session.get(ServiceProject, said.project_id)
     )
     if thing is None or thing.community_id != registration.community_id:
-        field = "activity_id" if activity_id is not None else "project_id"
+        field = "activity_id" if said.activity_id is not None else "project_id"
         raise Invalid(field, "只能邀请参加本社区的活动或项目。")
     if not _takes(thing):
         raise Conflict("not_to_come", "这项活动或项目现在不能报名，请刷新后查看。")
@@ -159,13 +158,8 @@ def _takes(thing: Activity | ServiceProject) -> bool:
     return thing.is_ahead if isinstance(thing, Activity) else thing.seeks_members
 
 
-def _check(
-    session: Session,
-    registration: CommunityRegistration,
-    activity_id: int | None,
-    project_id: int | None,
-) -> None:
-    joined = session.scalars(queries.taking_part(activity_id, project_id)).all()
+def _check(session: Session, registration: CommunityRegistration, said: Inviting) -> None:
+    joined = session.scalars(queries.taking_part(said.activity_id, said.project_id)).all()
     if registration.member_id in joined:
         raise Conflict("taking_part_already", "这位党员已经报名或认领，不用再邀请。")
     today = queries.sent_today()

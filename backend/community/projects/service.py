@@ -1,8 +1,8 @@
 """Projects of a community: draw up, amend, open. What else may happen stands in `flow`. Callers own
 the transaction."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -20,68 +20,43 @@ approve = FLOW.step("approve", "project_id")
 send_back = FLOW.step("return", "project_id")
 
 
-class Changes(TypedDict, total=False):
-    """What a community changes about a project; what is left out stays."""
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a community writes about a project, and the demand it is for, if any."""
 
+    community_code: str
+    demand_id: int | None = None
     title: str
-    content: str
-    claimants: ClaimantKind
+    content: str = ""
+    claimants: ClaimantKind = ClaimantKind.ANY
     places: int
     starts_on: date
     ends_on: date
     claim_deadline: datetime
-    risk: RiskClass
-    funded: bool
-    insurance_note: str
+    risk: RiskClass = RiskClass.LOW
+    funded: bool = False
+    insurance_note: str = ""
 
 
-class Plan(TypedDict):
-    """What a community writes about a project."""
-
-    title: str
-    content: str
-    claimants: ClaimantKind
-    places: int
-    starts_on: date
-    ends_on: date
-    claim_deadline: datetime
-    risk: RiskClass
-    funded: bool
-    insurance_note: str
-
-
-def publish(
-    session: Session,
-    *,
-    actor: Actor,
-    community_code: str,
-    demand_id: int | None = None,
-    **plan: Unpack[Plan],
-) -> ServiceProject:
+def publish(session: Session, *, actor: Actor, plan: Plan) -> ServiceProject:
     """Draw up a project of the secretary's own community; it is a draft until opened.
 
     A demand must stand on the community's list.
     """
-    community = areas.community(session, community_code)
+    community = areas.community(session, plan.community_code)
     if not policy.may_publish(actor, community.id):
         raise Forbidden("not_your_community", "只能发布本社区的服务项目。")
-    demand = matching.open_demand(session, actor, demand_id) if demand_id is not None else None
+    wanted = plan.demand_id
+    demand = matching.open_demand(session, actor, wanted) if wanted is not None else None
     if demand is not None and demand.community_id != community.id:
         raise Invalid("demand_id", "只能为本社区的需求发布项目。")
-    project = ServiceProject(
-        community=community, demand=demand, claimed=0, created_by=actor.account_id, **plan
-    )
+    values = {**vars(plan), "community": community, "demand": demand}
+    del values["community_code"], values["demand_id"]
+    project = ServiceProject(**values, claimed=0, created_by=actor.account_id)
     check_plan(project)
     taken = FLOW.begin(session, actor, project, "drafted")
     check_text(taken)
     return FLOW.reread(taken)
-
-
-def amend(
-    session: Session, *, actor: Actor, project_id: int, **changes: Unpack[Changes]
-) -> ServiceProject:
-    """Change a draft."""
-    return FLOW.take(session, actor, project_id, "amend", changes)
 
 
 def open_for_claims(session: Session, *, actor: Actor, project_id: int) -> ServiceProject:

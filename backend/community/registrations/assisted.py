@@ -1,18 +1,14 @@
 """The paper channel: a signed slip is entered by the secretary and counts like any registration."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.community.registrations import places, policy, queries, service, standing
+from backend.community.registrations.applying import Slip
 from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     CommunityRegistration,
-    RegistrationKind,
-    ResidenceBasis,
-    Visibility,
 )
 from backend.community.registrations.policy import DECIDER
 from backend.core.actor import Actor
@@ -27,40 +23,22 @@ from backend.people.members.models import Channel, Member
 
 
 def register(
-    session: Session,
-    rules: RulePack,
-    keys: Crypto,
-    *,
-    actor: Actor,
-    name: str,
-    phone: str,
-    slip_no: str,
-    community_code: str,
-    kind: RegistrationKind,
-    skills: Sequence[str],
-    interests: Sequence[str],
-    availability: str,
-    basis: ResidenceBasis | None = None,
-    visibility: Visibility = Visibility.COMMUNITY,
+    session: Session, rules: RulePack, keys: Crypto, *, actor: Actor, said: Slip
 ) -> CommunityRegistration:
     """Enter a slip for whoever uses no app: the slip is the application, so it is accepted at once.
 
     Raises Forbidden, Invalid, NotFound `roster_no_match`, Conflict, TooFast.
     """
-    community = areas.community(session, community_code)
+    community = areas.community(session, said.community_code)
     if not policy.may_assist(actor, community):
         raise Forbidden("not_your_community", "只能为本社区登记书面报到。")
-    found = look_ups.find(session, keys, actor=actor, name=name, phone=phone)
+    found = look_ups.find(session, keys, actor=actor, name=said.name, phone=said.phone)
     with look_ups.kept(session):
         member = _locked(session, actor, found)
-        places.receiving(session, member, community_code, basis, kind, None, ())
-        _refuse_known_slip(session, community, slip_no)
-        registration = CommunityRegistration(
-            member=member, community=community, kind=kind, basis=basis, visibility=visibility
-        )
-        registration.skills, registration.interests = list(skills), list(interests)
-        registration.availability = availability
-        registration.channel, registration.slip_no = Channel.ASSISTED, slip_no
+        places.receiving(session, member, said)
+        _refuse_known_slip(session, community, said.slip_no)
+        registration = said.registration(member, community)
+        registration.channel, registration.slip_no = Channel.ASSISTED, said.slip_no
         registration.entered_by_id = actor.as_member()
         _receive(session, rules, actor, registration)
     return registration

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import queries, standing, waiting
+from backend.community.registrations import queries
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -16,14 +16,87 @@ from backend.community.registrations.models import (
     RegistrationStatus,
 )
 from backend.core import clock
+from backend.ledger import service as ledger
 from backend.ledger.evidence import Explained, Fact
 from backend.ledger.exemptions import kind_of
-from backend.ledger.rulepack import Counting
-from backend.ledger.service import Entry
+from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import Counting, RulePack
+from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 
-KINDS = frozenset({standing.FACT, standing.UNANSWERED})
+# Standing facts of rule 2i: accepted; and left without an answer beyond the term.
+FACT, UNANSWERED = "community_registration", "community_registration_unanswered"
+KINDS = frozenset({FACT, UNANSWERED})
+# What nobody owes while the primary registration rests (spec 3.2).
+EXEMPT_FROM = ("2i", "2k")
 S = RegistrationStatus
+
+
+def source_of(row: CommunityRegistration) -> Source:
+    return Source(CommunityRegistration.__tablename__, row.id)
+
+
+def source_of_pause(pause: RegistrationPause) -> Source:
+    return Source(RegistrationPause.__tablename__, pause.id)
+
+
+def subject_of(row: CommunityRegistration) -> Subject:
+    return Subject(SubjectKind.MEMBER, row.member_id)
+
+
+def hold(session: Session, row: CommunityRegistration) -> None:
+    """Let the fact stand from today."""
+    _hold(session, row, FACT, clock.today())
+
+
+def _hold(session: Session, row: CommunityRegistration, fact: str, since: date) -> None:
+    subject, source = subject_of(row), source_of(row)
+    ledger.hold(session, fact, subject, source, starts_on=since, area_id=row.community_id)
+
+
+def release(session: Session, row: CommunityRegistration) -> None:
+    """Let the fact stand no longer than today."""
+    ledger.release(session, FACT, source_of(row), ends_on=clock.today())
+
+
+def void(session: Session, row: CommunityRegistration) -> None:
+    """Let the fact never have stood."""
+    ledger.void(session, FACT, source_of(row))
+
+
+def await_answer(session: Session, row: CommunityRegistration) -> None:
+    """Let a missing answer count for the member once it is the community's gap."""
+    _hold(session, row, UNANSWERED, unanswered_from(row))
+
+
+def unanswered_from(row: CommunityRegistration) -> date:
+    """Return the first day on which the missing answer is the community's gap."""
+    return row.answer_due_on + timedelta(days=1)
+
+
+def await_no_more(session: Session, row: CommunityRegistration) -> None:
+    ledger.release(session, UNANSWERED, source_of(row), ends_on=clock.today())
+
+
+def exempt(
+    session: Session, rules: RulePack, row: CommunityRegistration, pause: RegistrationPause
+) -> None:
+    """Let what the member owes because of it rest with it, from the first day of the pause."""
+    subject, source = subject_of(row), source_of_pause(pause)
+    ledger.exempt(session, rules, EXEMPT_FROM, subject, source, starts_on=pause.starts_on)
+
+
+def bind_again(
+    session: Session,
+    rules: RulePack,
+    row: CommunityRegistration,
+    pause: RegistrationPause,
+    ends_on: date,
+) -> None:
+    """Let the member owe it again from `ends_on`."""
+    term = {"starts_on": pause.starts_on, "ends_on": ends_on}
+    subject, source = subject_of(row), source_of_pause(pause)
+    ledger.end_exemption(session, rules, EXEMPT_FROM, subject, source, **term)
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:
@@ -42,8 +115,8 @@ def facts(session: Session) -> Iterator[Fact]:
         pauses[pause.registration_id].append(pause)
     for row in session.scalars(primary.execution_options(yield_per=1000)):
         if row.status is S.SUBMITTED:
-            subject, source = standing.subject_of(row), standing.source_of(row)
-            yield Fact(standing.UNANSWERED, subject, source, waiting.unanswered_from(row), None)
+            subject, source = subject_of(row), source_of(row)
+            yield Fact(UNANSWERED, subject, source, unanswered_from(row), None)
         if row.accepted_on is not None and row.end_reason is not EndReason.DATA_ERROR:
             yield from _stood(row, row.accepted_on, pauses.get(row.id, []))
 
@@ -52,17 +125,17 @@ def _stood(
     row: CommunityRegistration, since: date, pauses: list[RegistrationPause]
 ) -> Iterator[Fact]:
     """Yield what stands between the pauses, and the member's exemptions within them."""
-    subject, source = standing.subject_of(row), standing.source_of(row)
+    subject, source = subject_of(row), source_of(row)
     begins: date | None = since
     for pause in pauses:
         if begins is not None:
-            yield Fact(standing.FACT, subject, source, begins, pause.starts_on)
-        for rule_id in standing.EXEMPT_FROM:
-            rested = standing.source_of_pause(pause)
+            yield Fact(FACT, subject, source, begins, pause.starts_on)
+        for rule_id in EXEMPT_FROM:
+            rested = source_of_pause(pause)
             yield Fact(kind_of(rule_id), subject, rested, pause.starts_on, pause.ends_on)
         begins = pause.ends_on
     if begins is not None:
-        yield Fact(standing.FACT, subject, source, begins, row.ended_on)
+        yield Fact(FACT, subject, source, begins, row.ended_on)
 
 
 def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
@@ -83,7 +156,7 @@ def _touches(row: CommunityRegistration, year: int) -> bool:
 def _explain(row: CommunityRegistration) -> Explained:
     day = row.accepted_on or clock.local_date(row.submitted_at)
     title = f"向{row.community.name if row.community else '本市以外的社区'}报到"
-    return Explained(standing.source_of(row), day, title, _why_not(row))
+    return Explained(source_of(row), day, title, _why_not(row))
 
 
 def _why_not(row: CommunityRegistration) -> str | None:

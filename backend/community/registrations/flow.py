@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session, defaultload, with_expression
 
-from backend.community.registrations import kinds, news, places, policy, queries, standing, waiting
+from backend.community.registrations import (
+    evidence,
+    kinds,
+    news,
+    places,
+    policy,
+    queries,
+    standing,
+    waiting,
+)
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -124,7 +133,7 @@ def check_offer(taken: Registration) -> None:
 class Because:
     """Why it rests or ends; in words, too, where the member did not ask for it."""
 
-    reason_code: PauseReason | EndReason | None
+    reason_code: PauseReason | EndReason | None = None
     reason: str | None = None
 
 
@@ -165,7 +174,7 @@ def _drop_request(taken: Registration) -> None:
 
 def _moved(taken: Registration) -> None:
     taken.row.ended_on, taken.row.end_reason = clock.today(), EndReason.MOVED
-    standing.release(taken.session, taken.row)
+    evidence.release(taken.session, taken.row)
 
 
 def _rest(taken: Registration) -> None:

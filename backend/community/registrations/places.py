@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
@@ -18,44 +19,31 @@ from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Organization, Unit
 
 
-def receiving(
-    session: Session,
-    member: Member,
-    community_code: str | None,
-    basis: ResidenceBasis | None,
-    kind: RegistrationKind,
-    external_place: str | None,
-    attachment_ids: Sequence[int],
-) -> Area | None:
+def receiving(session: Session, member: Member, said: Application) -> Area | None:
     """Return the community that receives, None for a place outside the city. Raises Invalid or
     Conflict `registration_not_needed`."""
-    if basis is ResidenceBasis.EXTERNAL:
-        _check_outside(community_code, kind, external_place, attachment_ids)
+    if said.basis is ResidenceBasis.EXTERNAL:
+        _check_outside(said)
         return None
-    if external_place is not None or attachment_ids:
-        raise _only_outside(external_place)
-    if community_code is None:
+    if said.external_place is not None or said.attachment_ids:
+        raise _only_outside(said.external_place)
+    if said.community_code is None:
         raise Invalid("community_code", "请选择社区。")
-    community = areas.community(session, community_code)
-    if basis is ResidenceBasis.WORKPLACE:
+    community = areas.community(session, said.community_code)
+    if said.basis is ResidenceBasis.WORKPLACE:
         _check_workplace(session, member, community)
     refuse_affiliated(session, member, community)
     return community
 
 
-def _check_outside(
-    community_code: str | None,
-    kind: RegistrationKind,
-    external_place: str | None,
-    attachment_ids: Sequence[int],
-) -> None:
-    if community_code is not None:
+def _check_outside(said: Application) -> None:
+    if said.community_code is not None:
         raise Invalid("community_code", "居住在本市以外时，不需要选择本市的社区。")
-    if kind is not RegistrationKind.PRIMARY:
+    if said.kind is not RegistrationKind.PRIMARY:
         raise Invalid("kind", "居住在本市以外的报到只能作为主要报到。")
-    if not external_place:
+    if not said.external_place:
         raise Invalid("external_place", "请填写报到的城市和社区。")
-    if not attachment_ids:
+    if not said.attachment_ids:
         raise Invalid("attachment_ids", "请上传当地社区出具的报到回执。")
 
 

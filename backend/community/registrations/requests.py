@@ -5,6 +5,8 @@ may also act on a signed slip, and may end without being asked for what no membe
 these three are called by hand; the steps themselves stand in `flow`.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
@@ -22,7 +24,6 @@ from backend.community.registrations.flow import (
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
-    PauseReason,
     RegistrationRequest,
     RegistrationStatus,
     RequestKind,
@@ -43,21 +44,22 @@ refuse = REQUEST.step("refuse", "request_id")
 withdraw = REQUEST.step("withdraw", "request_id")
 
 
+@dataclass(frozen=True)
+class Asking(Because):
+    """The member says why; who decides says nothing, gives a reason unasked, or a signed slip."""
+
+    slip_no: str | None = None
+
+
 def pause(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    registration_id: int,
-    reason_code: PauseReason | None,
-    slip_no: str | None = None,
+    session: Session, rules: RulePack, *, actor: Actor, registration_id: int, said: Asking
 ) -> CommunityRegistration:
     """Ask for a pause, or confirm what was asked."""
     taken = FLOW.held(session, actor, registration_id, EITHER, rules=rules)
-    if _asks(taken, slip_no):
-        if reason_code is None:
+    if _asks(taken, said.slip_no):
+        if said.reason_code is None:
             raise Invalid("reason_code", "请选择暂停的原因。")
-        _ask(taken, RequestKind.PAUSE, slip_no, pause_reason=reason_code)
+        _ask(taken, RequestKind.PAUSE, said.slip_no, pause_reason=said.reason_code)
     return _answered(taken, RequestKind.PAUSE)
 
 
@@ -77,22 +79,14 @@ def resume(
 
 
 def end(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    registration_id: int,
-    reason_code: EndReason | None,
-    reason: str | None = None,
-    slip_no: str | None = None,
+    session: Session, rules: RulePack, *, actor: Actor, registration_id: int, said: Asking
 ) -> CommunityRegistration:
     """Ask for the ending, or confirm what was asked; who decides may end with a reason unasked."""
-    said = Because(reason_code, reason)
     taken = FLOW.held(session, actor, registration_id, EITHER, said, rules)
-    if _asks(taken, slip_no):
-        _check_asked(taken.row, reason_code)
-        _ask(taken, RequestKind.ENDING, slip_no, end_reason=reason_code)
-    elif reason_code is not None:
+    if _asks(taken, said.slip_no):
+        _check_asked(taken.row, said)
+        _ask(taken, RequestKind.ENDING, said.slip_no, end_reason=said.reason_code)
+    elif said.reason_code is not None:
         return FLOW.go("end", taken)
     return _answered(taken, RequestKind.ENDING)
 
@@ -113,8 +107,8 @@ def _asks(taken: Registration, slip_no: str | None) -> bool:
     return bool(slip_no) or MEMBER.stands(taken.row)
 
 
-def _check_asked(row: CommunityRegistration, reason_code: EndReason | None) -> None:
-    if reason_code not in ASKED_FOR:
+def _check_asked(row: CommunityRegistration, said: Asking) -> None:
+    if said.reason_code not in ASKED_FOR:
         raise Invalid("reason_code", "请选择结束的原因；其他情形由社区办理。")
     if row.status is RegistrationStatus.TRANSFER_PENDING:
         raise NOT_MOVING.refusal()

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.community.registrations import kinds, news, places, queries, waiting
+from backend.community.registrations.applying import Application
 from backend.community.registrations.flow import FLOW, check_offer
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
     RegistrationStatus,
-    ResidenceBasis,
-    Visibility,
 )
 from backend.community.registrations.standing import lock_member
 from backend.core.actor import Actor
@@ -29,37 +28,16 @@ resubmit = FLOW.step("resubmit", "registration_id")
 
 
 def submit(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    community_code: str | None,
-    kind: RegistrationKind,
-    skills: Sequence[str],
-    interests: Sequence[str],
-    availability: str,
-    basis: ResidenceBasis | None = None,
-    external_place: str | None = None,
-    visibility: Visibility = Visibility.COMMUNITY,
-    attachment_ids: Sequence[int] = (),
+    session: Session, rules: RulePack, *, actor: Actor, said: Application
 ) -> CommunityRegistration:
     """Register the actor with a community; while one stands elsewhere this asks for a transfer.
 
-    With the basis `external` it is in `external_place`, with the receipt from there attached, and
-    the home branch answers.
+    Outside the city the home branch answers.
     """
     member = lock_member(session, actor.as_member())
-    community = places.receiving(
-        session, member, community_code, basis, kind, external_place, attachment_ids
-    )
-    registration = CommunityRegistration(
-        member=member, community=community, kind=kind, visibility=visibility
-    )
-    registration.basis, registration.external_place = basis, external_place
-    registration.skills, registration.interests = list(skills), list(interests)
-    registration.availability = availability
+    registration = said.registration(member, places.receiving(session, member, said))
     enter(session, rules, actor, registration)
-    _attach(session, actor, registration, attachment_ids)
+    _attach(session, actor, registration, said.attachment_ids)
     news.tell_deciders(session, registration)
     FLOW.fill(session, actor, [registration])
     return registration

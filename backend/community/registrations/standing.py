@@ -4,13 +4,12 @@ Callers have locked the member; who may, and when, stands in `flow`.
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.community.registrations import queries
+from backend.community.registrations import evidence, queries
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -19,29 +18,8 @@ from backend.community.registrations.models import (
     RegistrationPause,
 )
 from backend.core import clock
-from backend.ledger import service as ledger
-from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
-from backend.ledger.service import Source
-from backend.ledger.subjects import Subject
 from backend.people.members.models import Member
-
-# Standing facts of rule 2i: accepted; and left without an answer beyond the term.
-FACT, UNANSWERED = "community_registration", "community_registration_unanswered"
-# What nobody owes while the primary registration rests (spec 3.2).
-EXEMPT_FROM = ("2i", "2k")
-
-
-def source_of(registration: CommunityRegistration) -> Source:
-    return Source(CommunityRegistration.__tablename__, registration.id)
-
-
-def source_of_pause(row: RegistrationPause) -> Source:
-    return Source(RegistrationPause.__tablename__, row.id)
-
-
-def subject_of(registration: CommunityRegistration) -> Subject:
-    return Subject(SubjectKind.MEMBER, registration.member_id)
 
 
 def _is_primary(registration: CommunityRegistration) -> bool:
@@ -61,7 +39,7 @@ def look_again(session: Session, registration: CommunityRegistration) -> None:
 def begin(session: Session, registration: CommunityRegistration) -> None:
     """Let it stand from today; the primary one says where the member belongs."""
     if _is_primary(registration):
-        _hold(session, registration)
+        evidence.hold(session, registration)
         registration.member.community_id = registration.community_id
     else:
         _say_also(session, registration, sa.func.array_append)
@@ -79,34 +57,17 @@ def _say_also(
     session.expire(registration.member, ["also_in"])
 
 
-def _hold(session: Session, registration: CommunityRegistration) -> None:
-    ledger.hold(
-        session,
-        FACT,
-        subject_of(registration),
-        source_of(registration),
-        starts_on=clock.today(),
-        area_id=registration.community_id,
-    )
-
-
-def release(session: Session, registration: CommunityRegistration) -> None:
-    """Let it stand no longer than today."""
-    ledger.release(session, FACT, source_of(registration), ends_on=clock.today())
-
-
 def rest(
     session: Session, rules: RulePack, registration: CommunityRegistration, reason: PauseReason
 ) -> None:
     """Let it rest from today; what the member owes because of it rests, too."""
-    today = clock.today()
-    row = RegistrationPause(registration_id=registration.id, reason=reason, starts_on=today)
+    row = RegistrationPause(registration_id=registration.id, reason=reason)
+    row.starts_on = clock.today()
     session.add(row)
     session.flush()
     if _is_primary(registration):
-        subject, source = subject_of(registration), source_of_pause(row)
-        release(session, registration)
-        ledger.exempt(session, rules, EXEMPT_FROM, subject, source, starts_on=today)
+        evidence.release(session, registration)
+        evidence.exempt(session, rules, registration, row)
     look_again(session, registration)
 
 
@@ -114,7 +75,7 @@ def resume(session: Session, rules: RulePack, registration: CommunityRegistratio
     """Let it stand again from today."""
     _wake(session, rules, registration)
     if _is_primary(registration):
-        _hold(session, registration)
+        evidence.hold(session, registration)
 
 
 def _wake(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
@@ -122,27 +83,9 @@ def _wake(session: Session, rules: RulePack, registration: CommunityRegistration
     if row is None:
         return
     row.ends_on = clock.today()
-    _bind_again(session, rules, registration, row, row.ends_on)
-    look_again(session, registration)
-
-
-def _bind_again(
-    session: Session,
-    rules: RulePack,
-    registration: CommunityRegistration,
-    row: RegistrationPause,
-    ends_on: date,
-) -> None:
     if _is_primary(registration):
-        ledger.end_exemption(
-            session,
-            rules,
-            EXEMPT_FROM,
-            subject_of(registration),
-            source_of_pause(row),
-            starts_on=row.starts_on,
-            ends_on=ends_on,
-        )
+        evidence.bind_again(session, rules, registration, row, row.ends_on)
+    look_again(session, registration)
 
 
 def close(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
@@ -152,7 +95,7 @@ def close(session: Session, rules: RulePack, registration: CommunityRegistration
     _wake(session, rules, registration)
     if not _is_primary(registration):
         _say_also(session, registration, sa.func.array_remove)
-    release(session, registration)
+    evidence.release(session, registration)
     if registration.end_reason is EndReason.DATA_ERROR:
         _void(session, rules, registration)
     session.flush()
@@ -165,7 +108,8 @@ def leave(registration: CommunityRegistration) -> None:
 
 
 def _void(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
-    ledger.void(session, FACT, source_of(registration))
+    evidence.void(session, registration)
     own = RegistrationPause.registration_id == registration.id
-    for row in session.scalars(queries.pauses().where(own)).all():
-        _bind_again(session, rules, registration, row, row.starts_on)
+    if _is_primary(registration):
+        for row in session.scalars(queries.pauses().where(own)).all():
+            evidence.bind_again(session, rules, registration, row, row.starts_on)

@@ -2,6 +2,7 @@
 own the transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -27,24 +28,26 @@ renew = FLOW.step("renew", "registration_id")
 end = FLOW.step("end", "registration_id")
 
 
-def submit(
-    session: Session,
-    *,
-    actor: Actor,
-    unit_id: int,
-    receiver_code: str,
-    plan: str,
-    resources: Sequence[Resource],
-) -> UnitRegistration:
+@dataclass(frozen=True)
+class Submission:
+    """Which unit registers where, and what the two sides have agreed."""
+
+    unit_id: int
+    receiver_code: str
+    plan: str
+    resources: Sequence[Resource]
+
+
+def submit(session: Session, *, actor: Actor, said: Submission) -> UnitRegistration:
     """Register the unit whose contact the actor is. Raises Invalid, Forbidden, Conflict."""
     member_id = actor.as_member()
-    unit = session.get(Unit, unit_id, with_for_update=True)
+    unit = session.get(Unit, said.unit_id, with_for_update=True)
     if unit is None:
         raise Invalid("unit_id", "没有找到该单位，请重新选择。")
-    if not policy.may_act_for(actor, unit_id):
+    if not policy.may_act_for(actor, unit.id):
         raise Forbidden("not_your_unit", "只有该单位的党建联络员可以为其报到。")
-    area = areas.receiver(session, receiver_code)
-    if session.scalars(queries.live(unit_id, area.id)).first() is not None:
+    area = areas.receiver(session, said.receiver_code)
+    if session.scalars(queries.live(unit.id, area.id)).first() is not None:
         raise Conflict("unit_already_registered", "该单位已向此处报到，可在“单位报到”中查看进度。")
     row = UnitRegistration(
         unit=unit,
@@ -52,12 +55,12 @@ def submit(
         area_id=area.id,
         contact_id=member_id,
         status=UnitRegistrationStatus.SUBMITTED,
-        plan=plan,
+        plan=said.plan,
         submitted_at=clock.now(),
     )
     taken = FLOW.begin(session, actor, row, "submitted")
-    taken.check("plan", plan)
-    offers.write(taken, resources)
+    taken.check("plan", said.plan)
+    offers.write(taken, said.resources)
     news.tell_receiver(session, row)
     return row
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.community.volunteering import news, overlaps, postings
+from backend.community.volunteering import evidence, news, overlaps
 from backend.community.volunteering.facts import Facts, describe, said_by
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordCorrection
 from backend.core.actor import Actor
@@ -49,7 +49,7 @@ def count_anew(taken: Taken[ServiceRecord]) -> None:
     """Let the ledger take the old posting back and post the new one. A voided record that was
     contested stands again."""
     taken.row.void_reason = None
-    postings.follow(taken.session, taken.rules, taken.row.member_id)
+    evidence.follow(taken.session, taken.rules, taken.row.member_id)
     taken.check("content", taken.said.facts.content)
 
 

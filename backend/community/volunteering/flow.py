@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from backend.community.volunteering import (
     corrections,
+    evidence,
     kinds,
     news,
     overlaps,
     policy,
-    postings,
     queries,
     reminders,
     terms,
@@ -66,7 +66,7 @@ def _wait_no_more(taken: Taken[ServiceRecord]) -> None:
 
 
 def _follow(taken: Taken[ServiceRecord]) -> None:
-    postings.follow(taken.session, taken.rules, taken.row.member_id)
+    evidence.follow(taken.session, taken.rules, taken.row.member_id)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -30,36 +31,38 @@ drop_dispute = FLOW.step("drop_dispute", "record_id")
 uphold = FLOW.step("uphold", "record_id")
 
 
-def submit(
-    session: Session,
-    rules: RulePack,
-    *,
-    actor: Actor,
-    community_code: str,
-    facts: Facts,
-    is_volunteer_service: bool,
-    is_party_service: bool = True,
-    attachment_ids: Sequence[int] = (),
-) -> ServiceRecord:
+@dataclass(frozen=True, kw_only=True)
+class Logging:
+    """What somebody did where, and whether it is Party service, registered volunteer service, or
+    both."""
+
+    facts: Facts
+    community_code: str
+    is_party_service: bool = True
+    is_volunteer_service: bool = False
+    attachment_ids: Sequence[int] = ()
+
+
+def submit(session: Session, rules: RulePack, *, actor: Actor, said: Logging) -> ServiceRecord:
     """Log a service the actor gave; it counts once the community has confirmed it."""
     record = ServiceRecord(
         member_id=actor.as_member(),
-        community_id=areas.community(session, community_code).id,
+        community_id=areas.community(session, said.community_code).id,
         source=RecordSource.SELF_LOGGED,
         status=ServiceRecordStatus.SUBMITTED,
     )
-    _choose(record, party=is_party_service, volunteer=is_volunteer_service)
-    describe(record, facts)
+    _choose(record, said)
+    describe(record, said.facts)
     overlaps.hold(session, [record.member_id])
     overlaps.refuse_own(session, record)
     terms.stamp(record, rules)
     taken = FLOW.begin(session, actor, record, "submitted")
     reminders.plan(session, record)
-    taken.check("content", facts.content)
+    taken.check("content", said.facts.content)
     attachments.attach(
         session,
         actor=actor,
-        ids=attachment_ids,
+        ids=said.attachment_ids,
         kind=kinds.RECORD_FILES,
         subject=record.as_subject,
         area_id=record.community_id,
@@ -69,8 +72,9 @@ def submit(
     return record
 
 
-def _choose(record: ServiceRecord, *, party: bool, volunteer: bool) -> None:
+def _choose(record: ServiceRecord, said: Logging) -> None:
     """One service is Party service, registered volunteer service, or both (spec, finding 2)."""
-    if not party and not volunteer:
+    if not said.is_party_service and not said.is_volunteer_service:
         raise Invalid("is_party_service", "请至少选择一项：计入党员服务，或登记为志愿服务。")
-    record.is_party_service, record.is_volunteer_service = party, volunteer
+    record.is_party_service = said.is_party_service
+    record.is_volunteer_service = said.is_volunteer_service

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from backend.audit import service as audit
-from backend.community.volunteering import news, overlaps, postings, queries
+from backend.community.volunteering import evidence, news, overlaps, queries
+from backend.community.volunteering.evidence import Change
 from backend.community.volunteering.models import ServiceRecord
-from backend.community.volunteering.postings import Change
 from backend.ledger.rulepack import RulePack
 
 
@@ -16,7 +16,7 @@ def settle(session: Session, rules: RulePack) -> list[Change]:
     changes = []
     for member_id in session.scalars(_concerned()).all():
         overlaps.hold(session, [member_id])
-        found = postings.follow(session, rules, member_id)
+        found = evidence.follow(session, rules, member_id)
         for change in found:
             record = session.get_one(ServiceRecord, change.record_id)
             audit.record(

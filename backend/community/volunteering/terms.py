@@ -1,6 +1,6 @@
 """By when a record is confirmed, and what comes after its period was over."""
 
-from backend.community.volunteering import postings
+from backend.community.volunteering import evidence
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.errors import Invalid
@@ -14,7 +14,7 @@ def stamp(record: ServiceRecord, rules: RulePack) -> None:
     record.submitted_at = clock.now()
     day = clock.today()
     record.confirm_due_on = clock.add_working_days(day, rules.counting.service_confirm_working_days)
-    record.late = day > rules.period_closed_by(postings.KIND, clock.local_date(record.started_at))
+    record.late = day > rules.period_closed_by(evidence.KIND, clock.local_date(record.started_at))
 
 
 def explain_late(taken: Taken[ServiceRecord], reason: str | None) -> None:

@@ -1,6 +1,6 @@
 """Accounts, sessions and consent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,25 +109,30 @@ def current_notice(session: Session) -> PrivacyNotice | None:
     return session.scalars(queries.current_notice()).first()
 
 
-def give_consent(
-    session: Session, *, actor: Actor, notice_version: str, purposes: Iterable[Purpose]
-) -> list[Consent]:
-    """Record to which purposes of the current notice the account agrees, and to no others.
+@dataclass(frozen=True)
+class Agreeing:
+    """To which notice, and to which of its purposes; to no others."""
+
+    notice_version: str
+    purposes: Collection[Purpose]
+
+
+def give_consent(session: Session, *, actor: Actor, said: Agreeing) -> list[Consent]:
+    """Record to which purposes of the current notice the account agrees.
 
     A purpose agreed to before and not named now is withdrawn. Raises Invalid.
     """
-    notice, wanted = current_notice(session), frozenset(purposes)
-    if notice is None or notice.version != notice_version:
+    notice, wanted = current_notice(session), frozenset(said.purposes)
+    if notice is None or notice.version != said.notice_version:
         raise Invalid("notice_version", "隐私告知已更新，请阅读最新版本后再同意。")
     if not wanted >= REQUIRED_PURPOSES:
         raise Invalid("purposes", "须同意“提供核心服务”后才能使用；其他用途可自愿选择。")
-    _agree(session, actor.account_id, notice_version, wanted)
+    _agree(session, actor.account_id, said.notice_version, wanted)
     _withdraw(session, actor.account_id, wanted)
     given = consents(session, actor.account_id)
     agreed = [str(consent.purpose) for consent in given]
-    audit.record(
-        session, actor, "consent.given", given[0], notice_version=notice_version, purposes=agreed
-    )
+    named = {"notice_version": said.notice_version, "purposes": agreed}
+    audit.record(session, actor, "consent.given", given[0], **named)
     return given
 
 

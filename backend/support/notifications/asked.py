@@ -26,6 +26,14 @@ class Granted:
     balance: int
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What somebody answered to one of WeChat's questions."""
+
+    template: Template
+    answer: str
+
+
 def grants(session: Session, settings: Settings, *, actor: Actor) -> list[Granted]:
     """Return every configured template with the actor's balance; two statements at most."""
     balances = ledger.balances(session, actor.account_id)
@@ -40,10 +48,10 @@ def report(
     settings: Settings,
     *,
     actor: Actor,
-    answers: Iterable[tuple[Template, str]],
+    answers: Iterable[Answered],
 ) -> None:
     """Note which questions were accepted. One template at WeChat counts once, by whatever names."""
-    accepted = (template for template, answer in answers if answer.startswith(ACCEPTED))
+    accepted = (one.template for one in answers if one.answer.startswith(ACCEPTED))
     ids = {found.id for template in accepted if (found := configured(settings, template))}
     for template_id in sorted(ids):  # in one order, so that two reports never cross
         ledger.accept(session, actor.account_id, template_id, GrantReason.REPORTED, clock.now())

@@ -5,6 +5,7 @@ from typing import Any
 from backend.accounts.onboarding import lists, service
 from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplication
+from backend.accounts.onboarding.service import Linking
 from backend.city.demo.people import PEOPLE
 from backend.core.errors import Invalid, NotFound
 from backend.people.members import service as accounts
@@ -45,12 +46,10 @@ demo_people = Blueprint("demo-people", __name__, description="演示")
 @sessions.post("")
 @sessions.arguments(SignInIn)
 @sessions.response(201, SessionOut)
-def sign_in(body: dict[str, Any]) -> IssuedSession:
+def sign_in(code: str) -> IssuedSession:
     """Exchange the code of wx.login for a token."""
     asker = client()
-    openid = limited(
-        SIGN_INS, asker, lambda: services().wechat.code_to_session(body["code"], asker=asker)
-    )
+    openid = limited(SIGN_INS, asker, lambda: services().wechat.code_to_session(code, asker=asker))
     return service.sign_in(session(), services().crypto, openid=openid)
 
 
@@ -64,20 +63,18 @@ def sign_out() -> None:
 @member_link.post("")
 @member_link.arguments(MemberLinkIn)
 @member_link.response(200, MemberOut)
-def link_member(body: dict[str, Any]) -> Member:
+def link_member(said: Linking) -> Member:
     """Find oneself on the roster by the phone number WeChat vouches for."""
-    keys, code = services().crypto, body.pop("phone_code")
+    keys, asked = services().crypto, services().wechat.phone_number
     openid = service.openid_of(session(), keys, actor=actor())
     who = str(actor().account_id)
     try:
-        phone = limited(
-            BINDINGS, who, lambda: services().wechat.phone_number(code, openid), costs=True
-        )
+        phone = limited(BINDINGS, who, lambda: asked(said.phone_code, openid), costs=True)
     except Invalid as refusal:
         accounts.note_failed_link(session(), actor=actor(), why=refusal.code)
         refusal.keeps = True
         raise
-    return service.link(session(), keys, actor=actor(), phone=phone, **body)
+    return service.link(session(), keys, actor=actor(), phone=phone, said=said)
 
 
 @applications.get("")
@@ -93,9 +90,9 @@ def list_applications(query: dict[str, Any]) -> Page:
 @applications.post("/<int:application_id>/approval")
 @applications.arguments(ApprovalIn)
 @applications.response(200, LinkApplicationOut)
-def approve(body: dict[str, Any], application_id: int) -> LinkApplication:
+def approve(said: Entry, application_id: int) -> LinkApplication:
     """Say which entry of the own roster the applicant is; links at once what the number proves."""
-    return service.approve(session(), actor=actor(), application_id=application_id, **body)
+    return service.approve(session(), actor=actor(), application_id=application_id, said=said)
 
 
 steps.serve(
@@ -103,7 +100,7 @@ steps.serve(
     FLOW,
     LinkApplicationOut,
     "application_id",
-    {Entry: ApprovalIn},
+    [ApprovalIn],
     by_hand={"approval"},
 )
 

@@ -1,15 +1,16 @@
 """Wire shapes of signing in and of link applications."""
 
-from backend.accounts.onboarding.flow import FLOW
+from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplicationReason, LinkApplicationStatus
+from backend.accounts.onboarding.service import Linking
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.members.schemas import MemberOut, NamedOut
 from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
-class SignInIn(Schema):
+class SignInIn(OneIn):
     code = fields.Token(200, required=True)
 
 
@@ -22,6 +23,7 @@ class SessionOut(Schema):
 class MemberLinkIn(Schema):
     """Name and branch help the secretary when the number matches no single entry."""
 
+    makes = Linking
     phone_code = fields.Token(200, required=True)
     name = fields.Name(50, least=0, load_default="")
     organization_id = fields.Id(load_default=None, allow_none=True)
@@ -40,6 +42,7 @@ class EntryOut(NamedOut):
 
 
 class ApprovalIn(Schema):
+    makes = Entry
     member_id = fields.Id(required=True)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from backend.branch_life.absences import alerts
 from backend.branch_life.meetings.exemptions import service as exemptions
 from backend.branch_life.meetings.exemptions.models import AttendanceExemption
+from backend.branch_life.meetings.exemptions.service import Exempting
 from miniprogram_api.branch_life.absences.schemas import ExemptionIn, ExemptionOut, GapOut
 from miniprogram_api.http import (
     Blueprint,
@@ -32,9 +33,9 @@ def list_exemptions(query: dict[str, Any], organization_id: int) -> Page:
 @of_branches.post("/<int:organization_id>/attendance-exemptions")
 @of_branches.arguments(ExemptionIn)
 @of_branches.response(201, ExemptionOut)
-def exempt(body: dict[str, Any], organization_id: int) -> AttendanceExemption:
+def exempt(said: Exempting, organization_id: int) -> AttendanceExemption:
     """Exempt a member of the own branch for a term; terms of a member never overlap."""
-    return exemptions.exempt(session(), actor=actor(), organization_id=organization_id, **body)
+    return exemptions.exempt(session(), actor=actor(), organization_id=organization_id, said=said)
 
 
 @of_branches.get("/<int:organization_id>/absence-alerts")

@@ -1,6 +1,7 @@
 """Wire shapes of exemptions and long absences: for the branch's secretary alone."""
 
 from backend.branch_life.meetings.exemptions.models import ExemptionGround
+from backend.branch_life.meetings.exemptions.service import Exempting
 from miniprogram_api import fields
 from miniprogram_api.http import Schema
 from miniprogram_api.people.members.schemas import NamedOut
@@ -9,6 +10,7 @@ from miniprogram_api.people.members.schemas import NamedOut
 class ExemptionIn(Schema):
     """`ground` is a code; a diagnosis is never asked for."""
 
+    makes = Exempting
     member_id = fields.Id(required=True)
     ground = fields.Choice(ExemptionGround, required=True)
     starts_on = fields.Day(required=True)

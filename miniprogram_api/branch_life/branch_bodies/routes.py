@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.branch_life.branch_bodies import committee, electoral_right, groups
 from backend.branch_life.branch_bodies.committee import Committee
-from backend.branch_life.branch_bodies.groups import Group
+from backend.branch_life.branch_bodies.groups import Arrangement, Group
 from backend.core import clock
 from backend.core.actor import PositionKind
 from backend.figures import organizational_life
@@ -68,19 +68,19 @@ def list_groups(query: dict[str, Any], organization_id: int) -> Page:
 @of_branches.post("/<int:organization_id>/groups")
 @of_branches.arguments(GroupIn)
 @of_branches.response(201, GroupOut)
-def found_group(body: dict[str, Any], organization_id: int) -> Group:
+def found_group(name: str, organization_id: int) -> Group:
     """Found a Party group; its name is its own within the branch."""
     return groups.found(
-        session(), services().rules, actor=actor(), organization_id=organization_id, **body
+        session(), services().rules, actor=actor(), organization_id=organization_id, name=name
     )
 
 
 @blueprint.put("/<int:group_id>")
 @blueprint.arguments(GroupArrangementIn)
 @blueprint.response(200, GroupOut)
-def arrange_group(body: dict[str, Any], group_id: int) -> Group:
+def arrange_group(said: Arrangement, group_id: int) -> Group:
     """Say what a Party group is called, who leads it and who is in it."""
-    return groups.arrange(session(), actor=actor(), group_id=group_id, **body)
+    return groups.arrange(session(), actor=actor(), group_id=group_id, said=said)
 
 
 @blueprint.post("/<int:group_id>/dissolution")
@@ -93,9 +93,9 @@ def dissolve_group(group_id: int) -> Group:
 @of_members.put("/<int:member_id>/electoral-right")
 @of_members.arguments(ElectoralRightIn)
 @of_members.response(200, ElectoralRightOut)
-def record_electoral_right(body: dict[str, Any], member_id: int) -> Member:
+def record_electoral_right(held: bool, member_id: int) -> Member:
     """Record whether a member of the own branch has the electoral right; why not is not held."""
-    return electoral_right.record(session(), actor=actor(), member_id=member_id, **body)
+    return electoral_right.record(session(), actor=actor(), member_id=member_id, held=held)
 
 
 @of_branches.get("/<int:organization_id>/organizational-life")

@@ -4,11 +4,12 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load
 
+from backend.branch_life.branch_bodies.groups import Arrangement
 from backend.core.actor import PositionKind
 from backend.ledger.verdicts import Verdict
 from backend.people.members.queries import COMMITTEE
 from miniprogram_api import fields
-from miniprogram_api.http import Schema
+from miniprogram_api.http import OneIn, Schema
 from miniprogram_api.people.members.schemas import MemberOut, NamedOut
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
@@ -64,11 +65,13 @@ class CommitteeOut(Schema):
     )
 
 
-class GroupIn(Schema):
+class GroupIn(OneIn):
     name = fields.Text(20, required=True)
 
 
-class GroupArrangementIn(GroupIn):
+class GroupArrangementIn(Schema):
+    makes = Arrangement
+    name = fields.Text(20, required=True)
     leader_id = fields.Id(required=True, allow_none=True)
     member_ids = fields.Many(fields.Id(), 200, required=True)
 
@@ -85,7 +88,7 @@ class GroupOut(Schema):
     members = fields.ListOf(fields.Part(NamedOut), required=True)
 
 
-class ElectoralRightIn(Schema):
+class ElectoralRightIn(OneIn):
     held = fields.Bool(required=True)
 
 

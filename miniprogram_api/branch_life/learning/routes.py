@@ -5,6 +5,7 @@ from typing import Any
 from backend.branch_life.learning import lists, service
 from backend.branch_life.learning.flow import FLOW
 from backend.branch_life.learning.models import LearningMaterial
+from backend.branch_life.learning.service import Material
 from miniprogram_api import steps
 from miniprogram_api.branch_life.learning.schemas import (
     MaterialDetailOut,
@@ -22,9 +23,9 @@ blueprint = Blueprint("learning-materials", __name__, description="学习材料"
 @idempotent
 @blueprint.arguments(MaterialIn)
 @blueprint.response(201, MaterialDetailOut)
-def publish(body: dict[str, Any]) -> LearningMaterial:
+def publish(said: Material) -> LearningMaterial:
     """Publish material to the own branch."""
-    return service.publish(session(), actor=actor(), **body)
+    return service.publish(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")

@@ -2,6 +2,7 @@
 
 from backend.branch_life.learning.flow import FLOW
 from backend.branch_life.learning.models import MaterialStatus
+from backend.branch_life.learning.service import Material
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.members.schemas import NamedOut
@@ -11,6 +12,7 @@ from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
 class MaterialIn(Schema):
+    makes = Material
     organization_id = fields.Id(required=True)
     title = fields.Text(60, required=True)
     body = fields.Text(5000, required=True)

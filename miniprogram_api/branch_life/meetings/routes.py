@@ -9,9 +9,11 @@ from backend.branch_life.meetings.attendance import Mark, ShownCode
 from backend.branch_life.meetings.detail import MeetingDetail
 from backend.branch_life.meetings.leave import service as leave
 from backend.branch_life.meetings.leave.models import LeaveRequest
-from backend.branch_life.meetings.models import AttendanceRecord, Meeting
-from backend.branch_life.meetings.service import Preview
+from backend.branch_life.meetings.models import AbsenceReason, AttendanceRecord, Meeting
+from backend.branch_life.meetings.series import Series
+from backend.branch_life.meetings.service import Plan, Preview
 from backend.core.rotating_code import Code
+from backend.flows.steps import Changes, Reason
 from miniprogram_api.branch_life.meetings.leave.schemas import LeaveIn, LeaveOut
 from miniprogram_api.branch_life.meetings.schemas import (
     AttendanceOut,
@@ -51,29 +53,26 @@ mine = Blueprint("my-meetings", __name__, description="组织生活")
 @idempotent
 @blueprint.arguments(MeetingIn)
 @blueprint.response(201, MeetingOut)
-def convene(body: dict[str, Any]) -> Meeting:
+def convene(plan: Plan) -> Meeting:
     """Convene a meeting of the own branch."""
-    return service.convene(session(), actor=actor(), **body)
+    return service.convene(session(), actor=actor(), plan=plan)
 
 
 @blueprint.post("/series")
 @idempotent
 @blueprint.arguments(SeriesIn)
 @blueprint.response(201, SeriesOut)
-def convene_series(body: dict[str, Any]) -> dict[str, list[Meeting]]:
+def convene_series(said: Series) -> dict[str, list[Meeting]]:
     """Convene the same meeting in several months; those due are told once."""
-    first = body["meeting"]
-    del first["attachment_ids"]
-    made = series.convene(session(), actor=actor(), months=body["months"], **first)
-    return {"items": made}
+    return {"items": series.convene(session(), actor=actor(), said=said)}
 
 
 @blueprint.post("/preview")
 @blueprint.arguments(PreviewIn)
 @blueprint.response(200, PreviewOut)
-def preview(body: dict[str, Any]) -> Preview:
+def preview(said: Series) -> Preview:
     """Say whom convening this meeting would call; nothing is written and nobody told."""
-    return series.preview(session(), actor=actor(), **body)
+    return series.preview(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -101,27 +100,27 @@ def show(meeting_id: int) -> MeetingDetail:
 @blueprint.patch("/<int:meeting_id>")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, MeetingDetailOut)
-def change(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def change(changes: Changes, meeting_id: int) -> MeetingDetail:
     """Change a convened meeting, which those due are told once with what is different."""
-    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.put("/<int:meeting_id>")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, MeetingDetailOut)
-def change_again(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def change_again(changes: Changes, meeting_id: int) -> MeetingDetail:
     """Change a meeting; the same as PATCH, which WeChat's `wx.request` does not know."""
-    changing.change(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    changing.change(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 
 @blueprint.post("/<int:meeting_id>/change-preview")
 @blueprint.arguments(MeetingChangeIn)
 @blueprint.response(200, ChangePreviewOut)
-def preview_change(body: dict[str, Any], meeting_id: int) -> changing.Preview:
+def preview_change(changes: Changes, meeting_id: int) -> changing.Preview:
     """Say what changing the meeting would tell to how many; nothing is written, nobody told."""
-    return changing.preview(session(), actor=actor(), meeting_id=meeting_id, values=body)
+    return changing.preview(session(), actor=actor(), meeting_id=meeting_id, changes=changes)
 
 
 @blueprint.get("/<int:meeting_id>/check-in-code")
@@ -134,20 +133,18 @@ def show_code(meeting_id: int) -> Code:
 @blueprint.post("/<int:meeting_id>/leave-requests")
 @blueprint.arguments(LeaveIn)
 @blueprint.response(201, LeaveOut)
-def ask_for_leave(body: dict[str, Any], meeting_id: int) -> tuple[LeaveRequest, int]:
+def ask_for_leave(reason: AbsenceReason, meeting_id: int) -> tuple[LeaveRequest, int]:
     """Ask to be excused from a meeting one is due to attend; 200 while that request is live."""
-    request, new = leave.ask(
-        session(), actor=actor(), meeting_id=meeting_id, reason=body["reason_code"]
-    )
+    request, new = leave.ask(session(), actor=actor(), meeting_id=meeting_id, reason=reason)
     return request, 201 if new else 200
 
 
 @blueprint.post("/<int:meeting_id>/attendance")
 @blueprint.arguments(JoinIn)
 @blueprint.response(200, AttendanceOut)
-def attend(body: dict[str, Any], meeting_id: int) -> AttendanceRecord:
+def attend(shown: str | None, meeting_id: int) -> AttendanceRecord:
     """Mark oneself as present while the meeting is open."""
-    code = ShownCode(services().crypto, body["code"]) if body["code"] else None
+    code = ShownCode(services().crypto, shown) if shown else None
     return attendance.attend(session(), actor=actor(), meeting_id=meeting_id, code=code)
 
 
@@ -171,9 +168,9 @@ def close(meeting_id: int) -> MeetingDetail:
 @blueprint.post("/<int:meeting_id>/cancellation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, MeetingDetailOut)
-def cancel(body: dict[str, Any], meeting_id: int) -> MeetingDetail:
+def cancel(said: Reason, meeting_id: int) -> MeetingDetail:
     """Call the meeting off, which its members are told with the reason."""
-    service.cancel(session(), actor=actor(), meeting_id=meeting_id, **body)
+    service.cancel(session(), actor=actor(), meeting_id=meeting_id, reason=said.reason)
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 

@@ -14,6 +14,7 @@ from backend.branch_life.meetings.models import (
     MeetingMode,
     MeetingStatus,
 )
+from backend.branch_life.meetings.series import Series
 from backend.branch_life.meetings.service import OnlinePlace, Plan
 from miniprogram_api import fields
 from miniprogram_api.branch_life.meetings.leave.schemas import LeaveOut
@@ -23,7 +24,7 @@ from miniprogram_api.branch_life.meetings.voting.schemas import (
     ResolutionOut,
     VoterOut,
 )
-from miniprogram_api.http import PageQuery, Schema, services
+from miniprogram_api.http import ChangesIn, OneIn, PageQuery, Schema, services
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.support.attachments.schemas import AttachmentOut, attachment_ids
 from miniprogram_api.support.text_checks.schemas import CheckedList, CheckedStr
@@ -40,19 +41,21 @@ class WebAddress(fields.Token):
 
 
 class OnlineIn(Schema):
+    makes = OnlinePlace
     platform = fields.Text(30, required=True)
     url = WebAddress(required=True)
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> OnlinePlace:
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
         """Return the place; raises Invalid for a platform that the installation does not allow."""
         links.check(data["url"], services().settings.meeting_platforms)
-        return OnlinePlace(**data)
+        return super().build(data)
 
 
 class MeetingIn(Schema):
     """`gathering` and `group_id` say who is due where the kind leaves it open."""
 
+    makes = Plan
     organization_id = fields.Id(required=True)
     kind = fields.Choice(MeetingKind, required=True)
     title = fields.Text(60, required=True)
@@ -68,16 +71,11 @@ class MeetingIn(Schema):
     recorder_id = fields.Id(load_default=None, allow_none=True)
     attachment_ids = attachment_ids(load_default=[])
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return what `service.convene` takes."""
-        kept = {name: data.pop(name) for name in ("organization_id", "attachment_ids")}
-        return kept | {"plan": Plan(**data)}
-
 
 class SeriesIn(Schema):
     """The first meeting, and in how many months it takes place, that one included."""
 
+    makes = Series
     meeting = fields.Part(MeetingIn, required=True)
     months = fields.Whole(required=True, validate=validate.Range(2, series.MOST))
 
@@ -88,12 +86,9 @@ class PreviewIn(MeetingIn):
     months = fields.Whole(load_default=1, validate=validate.Range(1, series.MOST))
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return what `series.preview` takes."""
+    def build(self, data: dict[str, Any], **_: Any) -> Series:
         months = data.pop("months")
-        kept: dict[str, Any] = super().build(data)
-        del kept["attachment_ids"]
-        return kept | {"months": months}
+        return Series(super().build(data), months)
 
 
 class PreviewOut(Schema):
@@ -112,7 +107,7 @@ class ChangePreviewOut(Schema):
     leave_lapses = fields.Bool(required=True)
 
 
-class MeetingChangeIn(Schema):
+class MeetingChangeIn(ChangesIn):
     """What is not named stays as it is; who is due does not change."""
 
     title = fields.Text(60)
@@ -138,7 +133,7 @@ class MeetingQuery(MyMeetingQuery):
     organization_id = fields.QueryInt(1)
 
 
-class JoinIn(Schema):
+class JoinIn(OneIn):
     """The rotating code of the venue is optional: the recorder's list counts the same."""
 
     code = fields.Number(64, load_default=None, allow_none=True)

@@ -8,6 +8,7 @@ from backend.community.certificates import lists, service
 from backend.community.certificates import papers as printed
 from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import ServiceCertificate
+from backend.community.certificates.service import Period
 from miniprogram_api import steps
 from miniprogram_api.community.certificates.schemas import (
     CertificateIn,
@@ -40,9 +41,9 @@ mine = Blueprint("my-certificates", __name__, description="志愿服务记录证
 @idempotent
 @mine.arguments(CertificateIn)
 @mine.response(201, CertificateOut)
-def issue(body: dict[str, Any]) -> ServiceCertificate:
+def issue(said: Period) -> ServiceCertificate:
     """Issue the residents' committee's certificate of the confirmed services of a period."""
-    return service.issue(session(), actor=actor(), **body)
+    return service.issue(session(), actor=actor(), said=said)
 
 
 @mine.get("")

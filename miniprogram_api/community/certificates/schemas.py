@@ -2,6 +2,7 @@
 
 from backend.community.certificates.flow import FLOW
 from backend.community.certificates.models import CertificateStanding, CertificateStatus
+from backend.community.certificates.service import Period
 from miniprogram_api import fields
 from miniprogram_api.community.volunteering.schemas import hours_of_minutes
 from miniprogram_api.http import PageQuery, Schema
@@ -12,6 +13,7 @@ from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
 class CertificateIn(Schema):
+    makes = Period
     since = fields.Day(data_key="from", required=True)
     until = fields.Day(data_key="to", required=True)
 

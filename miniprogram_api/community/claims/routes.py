@@ -4,8 +4,9 @@ from typing import Any
 
 from backend.community.claims import lists, queries
 from backend.community.claims import service as claims
-from backend.community.claims.flow import FLOW, Delivery, Evaluation
+from backend.community.claims.flow import FLOW
 from backend.community.claims.models import ProjectClaim
+from backend.community.claims.service import Claiming
 from miniprogram_api import steps
 from miniprogram_api.community.claims.schemas import (
     ClaimIn,
@@ -36,10 +37,10 @@ mine = Blueprint("my-claims", __name__, description="项目认领")
 @of_projects.post("/<int:project_id>/claims")
 @of_projects.arguments(ClaimIn)
 @of_projects.response(201, ClaimOut)
-def claim(body: dict[str, Any], project_id: int) -> ProjectClaim:
+def claim(said: Claiming, project_id: int) -> ProjectClaim:
     """Claim one place, for oneself or for the unit one is contact of, or wait for one."""
     rules = services().rules
-    return claims.claim(session(), rules, actor=actor(), project_id=project_id, **body)
+    return claims.claim(session(), rules, actor=actor(), project_id=project_id, said=said)
 
 
 @blueprint.get("")
@@ -60,7 +61,7 @@ steps.serve(
     FLOW,
     ClaimOut,
     "claim_id",
-    {Delivery: DeliveryIn, Evaluation: EvaluationIn},
+    [DeliveryIn, EvaluationIn],
     by_hand={"retry"},
 )
 

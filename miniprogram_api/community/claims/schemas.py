@@ -1,9 +1,11 @@
 """Wire shapes of claims."""
 
 from backend.community.claims import progress
-from backend.community.claims.flow import FLOW
+from backend.community.claims.flow import FLOW, Delivery
 from backend.community.claims.models import ClaimStatus, ReleaseReason
 from backend.community.claims.policy import READER
+from backend.community.claims.service import Claiming
+from backend.community.demands.flow import Evaluation
 from miniprogram_api import fields
 from miniprogram_api.community.projects.schemas import ProjectOut
 from miniprogram_api.http import PageQuery, Schema
@@ -15,6 +17,7 @@ from miniprogram_api.timeline import Timeline
 
 
 class ClaimIn(Schema):
+    makes = Claiming
     unit_id = fields.Id(load_default=None, allow_none=True)
     note = fields.Text(200, least=0, load_default="")
     wait = fields.Bool(
@@ -23,6 +26,7 @@ class ClaimIn(Schema):
 
 
 class DeliveryIn(Schema):
+    makes = Delivery
     summary = fields.Text(500, required=True)
     delivered_on = fields.Day(required=True)
 
@@ -30,6 +34,7 @@ class DeliveryIn(Schema):
 class EvaluationIn(Schema):
     """Of the project, never a score for a person."""
 
+    makes = Evaluation
     solved = fields.Bool(required=True)
     satisfied = fields.Bool(required=True)
     comment = fields.Text(200, least=0, load_default="")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from backend.community.conduct_feedback import lists, service
-from backend.community.conduct_feedback.flow import FLOW, Replying
+from backend.community.conduct_feedback.flow import FLOW
 from backend.community.conduct_feedback.models import ConductFeedback
+from backend.community.conduct_feedback.service import Note
 from miniprogram_api import steps
 from miniprogram_api.community.conduct_feedback.schemas import (
     FeedbackFactsOut,
@@ -44,9 +45,9 @@ def preview(query: dict[str, Any], registration_id: int) -> dict[str, Any]:
 @about.post("/<int:registration_id>/feedback")
 @about.arguments(FeedbackIn)
 @about.response(201, FeedbackOut)
-def write(body: dict[str, Any], registration_id: int) -> ConductFeedback:
+def write(said: Note, registration_id: int) -> ConductFeedback:
     """Write the note of a year; the member reads it first."""
-    return service.write(session(), actor=actor(), registration_id=registration_id, **body)
+    return service.write(session(), actor=actor(), registration_id=registration_id, said=said)
 
 
 @blueprint.get("")
@@ -58,7 +59,7 @@ def list_notes(query: dict[str, Any]) -> Page:
     return fetch_page(lists.listed(actor(), **query), ConductFeedback.id, **page)
 
 
-steps.serve(blueprint, FLOW, FeedbackOut, "note_id", {Replying: ReplyIn})
+steps.serve(blueprint, FLOW, FeedbackOut, "note_id", [ReplyIn])
 
 
 @mine.get("")

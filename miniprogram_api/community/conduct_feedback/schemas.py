@@ -1,7 +1,8 @@
 """Wire shapes of feedback."""
 
-from backend.community.conduct_feedback.flow import FLOW
+from backend.community.conduct_feedback.flow import FLOW, Replying
 from backend.community.conduct_feedback.models import FeedbackStatus
+from backend.community.conduct_feedback.service import Note
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import AreaRefOut
@@ -17,6 +18,7 @@ UNIT_PROJECTS = "Projects completed for the member's unit, as its contact"
 class FeedbackIn(Schema):
     """A short comment beside the facts, which come from the records; no grade."""
 
+    makes = Note
     year = fields.Int(2000, 2100, required=True)
     comment = fields.Text(500, required=True)
 
@@ -30,6 +32,7 @@ class FeedbackQuery(PageQuery):
 
 
 class ReplyIn(Schema):
+    makes = Replying
     reply = fields.Text(
         500, least=0, load_default="", metadata={"description": "Empty: nothing to add"}
     )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from backend.community.demands import finding, lists, queries, service
-from backend.community.demands.flow import FLOW, Evaluation
+from backend.community.demands.flow import FLOW
 from backend.community.demands.models import Demand, DemandList
+from backend.community.demands.service import Bringing, Closing
 from backend.community.demands.triage import Answer
+from backend.flows.steps import Changes
 from miniprogram_api import steps
 from miniprogram_api.community.demands.schemas import (
     DemandClosingIn,
@@ -43,9 +45,9 @@ published = Blueprint("demand-lists", __name__, description="需求清单")
 @idempotent
 @blueprint.arguments(DemandIn)
 @blueprint.response(201, DemandOut)
-def bring(body: dict[str, Any]) -> Demand:
+def bring(said: Bringing) -> Demand:
     """Bring a demand to a community, as who one is or for one's unit."""
-    return service.bring(session(), actor=actor(), **body)
+    return service.bring(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -68,9 +70,9 @@ def show(demand_id: int) -> Demand:
 @blueprint.put("/<int:demand_id>")
 @blueprint.arguments(WantedPutIn)
 @blueprint.response(200, DemandOut)
-def amend(body: dict[str, Any], demand_id: int) -> Demand:
+def amend(changes: Changes, demand_id: int) -> Demand:
     """Change a draft; what is left out stays as it is."""
-    return service.amend(session(), actor=actor(), demand_id=demand_id, **body)
+    return FLOW.take(session(), actor(), demand_id, "amend", changes)
 
 
 @blueprint.post("/<int:demand_id>/triage")
@@ -84,9 +86,9 @@ def decide(answer: Answer, demand_id: int) -> Demand:
 @blueprint.post("/<int:demand_id>/closing")
 @blueprint.arguments(DemandClosingIn)
 @blueprint.response(200, DemandOut)
-def close(body: dict[str, Any], demand_id: int) -> Demand:
+def close(said: Closing, demand_id: int) -> Demand:
     """Close a demand for which no project is under way, with a reason that all may read."""
-    return service.close(session(), actor=actor(), demand_id=demand_id, **body)
+    return service.close(session(), actor=actor(), demand_id=demand_id, said=said)
 
 
 steps.serve(
@@ -94,7 +96,7 @@ steps.serve(
     FLOW,
     DemandOut,
     "demand_id",
-    {Evaluation: DemandEvaluationIn},
+    [DemandEvaluationIn],
     by_hand={"amendment", "triage", "closing"},
 )
 
@@ -112,9 +114,10 @@ def list_mine(query: dict[str, Any]) -> Page:
 @idempotent
 @published.arguments(DemandListIn)
 @published.response(201, WholeDemandListOut)
-def publish(body: dict[str, Any]) -> DemandList:
+def publish(community_code: str) -> DemandList:
     """Publish the next version of this year's list of one's community."""
-    return lists.publish(session(), services().rules, actor=actor(), **body)
+    rules = services().rules
+    return lists.publish(session(), rules, actor=actor(), community_code=community_code)
 
 
 @published.get("")

@@ -5,13 +5,13 @@ from typing import Any
 from marshmallow import post_load
 
 from backend.community.demands import matching, policy, progress
-from backend.community.demands.flow import FLOW
+from backend.community.demands.flow import FLOW, Evaluation
 from backend.community.demands.models import DemandKind, DemandSource, DemandStatus
 from backend.community.demands.policy import BOTH_SIDES, COMMUNITY, SUBMITTER
+from backend.community.demands.service import Bringing, Closing
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.demands.wanted import Wanted
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, ReasonIn, Schema
+from miniprogram_api.http import ChangesIn, OneIn, PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -21,13 +21,20 @@ from miniprogram_api.timeline import Timeline
 BENEFICIARY_CODE = r"[A-Z][A-Z0-9]{3,7}"
 NO_COMMUNITY = "社区代码应为 12 位数字。"
 NO_CODE = "编号应为 4 至 8 位大写字母和数字，以字母开头。"
-# Of these `Wanted` is made.
-SAID = ("title", "kind", "content", "needed_by", "beneficiary_code")
 
 
-class WantedIn(Schema):
+class WantedPutIn(ChangesIn):
+    kind = fields.Choice(DemandKind)
+    title = fields.Text(60)
+    content = fields.Text(1000, least=0)
+    needed_by = fields.Day(allow_none=True)
+    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
+
+
+class DemandIn(Schema):
     """What is needed. No names, numbers or addresses: it is published as it stands."""
 
+    makes = Bringing
     kind = fields.Choice(DemandKind, load_default=DemandKind.DEMAND)
     title = fields.Text(60, required=True)
     content = fields.Text(1000, least=0, load_default="")
@@ -39,24 +46,6 @@ class WantedIn(Schema):
         allow_none=True,
         metadata={"description": "Of a micro-wish, by the community only; else one is given out"},
     )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        wanted = Wanted(**{name: data.pop(name) for name in SAID})
-        return data | {"wanted": wanted}
-
-
-class WantedPutIn(Schema):
-    """What changes about a draft: what is left out stays as it is."""
-
-    kind = fields.Choice(DemandKind)
-    title = fields.Text(60)
-    content = fields.Text(1000, least=0)
-    needed_by = fields.Day(allow_none=True)
-    beneficiary_code = fields.Code(BENEFICIARY_CODE, error=NO_CODE, allow_none=True)
-
-
-class DemandIn(WantedIn):
     community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
     unit_id = fields.Id(
         load_default=None,
@@ -81,6 +70,7 @@ class DemandQuery(PageQuery):
 class TriageIn(Schema):
     """`reason`: needed to refer and to decline; `title`, `content`: what is published instead."""
 
+    makes = Answer
     decision = fields.Choice(Decision, required=True)
     reason = fields.Text(200, least=0, load_default="")
     merged_into_id = fields.Id(load_default=None, allow_none=True)
@@ -88,17 +78,19 @@ class TriageIn(Schema):
     content = fields.Text(1000, least=0, load_default=None, allow_none=True)
 
     @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Answer:
-        return Answer(**data | {"reason": data["reason"] or None})
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
+        return super().build(data | {"reason": data["reason"] or None})
 
 
 class DemandClosingIn(ReasonIn):
+    makes = Closing
     outcome = fields.Choice(Outcome, required=True)
 
 
 class DemandEvaluationIn(Schema):
     """Of the demand, never of a person."""
 
+    makes = Evaluation
     solved = fields.Bool(required=True)
     satisfied = fields.Bool(required=True)
     comment = fields.Text(200, least=0, load_default="")
@@ -162,7 +154,7 @@ class DemandOut(Schema):
     created_at = fields.Moment(required=True)
 
 
-class DemandListIn(Schema):
+class DemandListIn(OneIn):
     community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
 
 

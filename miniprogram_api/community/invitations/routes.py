@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.community.invitations import queries, service
 from backend.community.invitations.models import Invitation
+from backend.community.invitations.service import Inviting
 from backend.community.registrations.models import CommunityRegistration
 from miniprogram_api.community.invitations.schemas import (
     InvitationIn,
@@ -56,9 +57,9 @@ def show_phone(registration_id: int) -> dict[str, str]:
 @blueprint.post("")
 @blueprint.arguments(InvitationIn)
 @blueprint.response(201, InvitationOut)
-def invite(body: dict[str, Any]) -> Invitation:
+def invite(said: Inviting) -> Invitation:
     """Invite a registered member to an activity or a project of the community, once."""
-    return service.invite(session(), actor=actor(), **body)
+    return service.invite(session(), actor=actor(), said=said)
 
 
 @mine.get("")

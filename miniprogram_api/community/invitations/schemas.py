@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.community.invitations.service import Inviting
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
@@ -21,6 +22,7 @@ class ThingIn(Schema):
 
 
 class InvitationIn(ThingIn):
+    makes = Inviting
     registration_id = fields.Id(required=True)
 
 

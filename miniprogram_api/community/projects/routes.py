@@ -6,6 +6,8 @@ from backend.community.claims import service as claims
 from backend.community.projects import lists, service
 from backend.community.projects.flow import FLOW
 from backend.community.projects.models import ServiceProject
+from backend.community.projects.service import Plan
+from backend.flows.steps import Changes, Reason
 from miniprogram_api import steps
 from miniprogram_api.community.projects.schemas import (
     CancellationIn,
@@ -32,9 +34,9 @@ blueprint = Blueprint("projects", __name__, description="服务项目")
 @idempotent
 @blueprint.arguments(ProjectIn)
 @blueprint.response(201, ProjectOut)
-def publish(body: dict[str, Any]) -> ServiceProject:
+def publish(plan: Plan) -> ServiceProject:
     """Draw up a project of the own community, for a demand on its list or without."""
-    return service.publish(session(), actor=actor(), **body)
+    return service.publish(session(), actor=actor(), plan=plan)
 
 
 @blueprint.get("")
@@ -59,9 +61,9 @@ def show(project_id: int) -> ServiceProject:
 @blueprint.put("/<int:project_id>")
 @blueprint.arguments(ProjectPutIn)
 @blueprint.response(200, ProjectOut)
-def amend(body: dict[str, Any], project_id: int) -> ServiceProject:
+def amend(changes: Changes, project_id: int) -> ServiceProject:
     """Change a draft; what is left out stays as it is."""
-    return service.amend(session(), actor=actor(), project_id=project_id, **body)
+    return FLOW.take(session(), actor(), project_id, "amend", changes)
 
 
 @blueprint.post("/<int:project_id>/opening")
@@ -74,9 +76,9 @@ def open_for_claims(project_id: int) -> ServiceProject:
 @blueprint.post("/<int:project_id>/cancellation")
 @blueprint.arguments(CancellationIn)
 @blueprint.response(200, ProjectOut)
-def cancel(body: dict[str, Any], project_id: int) -> ServiceProject:
+def cancel(said: Reason, project_id: int) -> ServiceProject:
     """Call a project off; all claims on it end without consequence."""
-    return claims.cancel(session(), actor=actor(), project_id=project_id, **body)
+    return claims.cancel(session(), actor=actor(), project_id=project_id, said=said)
 
 
 steps.serve(

@@ -6,9 +6,11 @@ from backend.community.demands.models import DemandKind
 from backend.community.projects.flow import FLOW, claimable_as
 from backend.community.projects.models import ClaimantAs, ClaimantKind, ProjectStatus
 from backend.community.projects.policy import COMMUNITY, STREET
+from backend.community.projects.service import Plan
 from backend.core.risk import RiskClass
+from backend.flows.steps import Reason
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import ChangesIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr, GuardedCheckedStr
@@ -18,6 +20,7 @@ class ProjectIn(Schema):
     """What a community writes about a project. Money never passes through the system: `funded`
     says that the work needs some, which the street then reviews."""
 
+    makes = Plan
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     demand_id = fields.Id(load_default=None, allow_none=True)
     title = fields.Text(60, required=True)
@@ -32,7 +35,7 @@ class ProjectIn(Schema):
     insurance_note = fields.Text(200, least=0, load_default="")
 
 
-class ProjectPutIn(Schema):
+class ProjectPutIn(ChangesIn):
     """What changes about a draft: what is left out stays as it is."""
 
     title = fields.Text(60)
@@ -48,6 +51,7 @@ class ProjectPutIn(Schema):
 
 
 class CancellationIn(Schema):
+    makes = Reason
     reason = fields.Text(
         200, least=0, load_default="", metadata={"description": "Read by those who claimed"}
     )

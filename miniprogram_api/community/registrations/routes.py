@@ -7,12 +7,14 @@ from flask import Response
 
 from backend.community.registrations import assisted as assisted_service
 from backend.community.registrations import lists, receipts, requests, service, unregistered
-from backend.community.registrations.flow import FLOW, REQUEST, Correction, Rejection
+from backend.community.registrations.applying import Application, Slip
+from backend.community.registrations.flow import FLOW, REQUEST
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationRequest,
     RegistrationStatus,
 )
+from backend.community.registrations.requests import Asking
 from backend.community.registrations.unregistered import Missing
 from backend.people.members.models import Member
 from miniprogram_api import steps
@@ -57,9 +59,9 @@ asked = Blueprint("registration-requests", __name__, description="党员报到")
 @blueprint.post("")
 @blueprint.arguments(RegistrationIn)
 @blueprint.response(201, RegistrationOut)
-def submit(body: dict[str, Any]) -> CommunityRegistration:
+def submit(said: Application) -> CommunityRegistration:
     """Register with the community where one lives."""
-    return service.submit(session(), services().rules, actor=actor(), **body)
+    return service.submit(session(), services().rules, actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -80,7 +82,7 @@ steps.serve(
     FLOW,
     RegistrationOut,
     "registration_id",
-    {Rejection: RejectionIn, Correction: CorrectionIn},
+    [RejectionIn, CorrectionIn],
     by_hand={"pause", "resumption", "ending"},
 )
 
@@ -88,28 +90,30 @@ steps.serve(
 @blueprint.post("/<int:registration_id>/pause")
 @blueprint.arguments(PauseIn)
 @blueprint.response(200, RegistrationOut)
-def pause(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+def pause(said: Asking, registration_id: int) -> CommunityRegistration:
     """Ask for a pause; called by who received the registration it confirms what was asked."""
-    step = {"registration_id": registration_id, **body}
-    return requests.pause(session(), services().rules, actor=actor(), **step)
+    rules, by = services().rules, actor()
+    return requests.pause(session(), rules, actor=by, registration_id=registration_id, said=said)
 
 
 @blueprint.post("/<int:registration_id>/resumption")
 @blueprint.arguments(ResumptionIn)
 @blueprint.response(200, RegistrationOut)
-def resume(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+def resume(slip_no: str | None, registration_id: int) -> CommunityRegistration:
     """Ask for the pause to end; called by who received the registration it confirms that."""
-    step = {"registration_id": registration_id, **body}
-    return requests.resume(session(), services().rules, actor=actor(), **step)
+    rules, by = services().rules, actor()
+    return requests.resume(
+        session(), rules, actor=by, registration_id=registration_id, slip_no=slip_no
+    )
 
 
 @blueprint.post("/<int:registration_id>/ending")
 @blueprint.arguments(EndingIn)
 @blueprint.response(200, RegistrationOut)
-def end(body: dict[str, Any], registration_id: int) -> CommunityRegistration:
+def end(said: Asking, registration_id: int) -> CommunityRegistration:
     """Ask for the ending; who received the registration confirms it, or ends it with a reason."""
-    step = {"registration_id": registration_id, **body}
-    return requests.end(session(), services().rules, actor=actor(), **step)
+    rules, by = services().rules, actor()
+    return requests.end(session(), rules, actor=by, registration_id=registration_id, said=said)
 
 
 @blueprint.get("/<int:registration_id>/receipt")
@@ -140,10 +144,10 @@ def list_mine(query: dict[str, Any]) -> Page:
 @assisted.post("")
 @assisted.arguments(AssistedRegistrationIn)
 @assisted.response(201, RegistrationOut)
-def enter_slip(body: dict[str, Any]) -> CommunityRegistration:
+def enter_slip(said: Slip) -> CommunityRegistration:
     """Enter the signed slip of somebody who uses no app; it is accepted at once."""
     rules, keys = services().rules, services().crypto
-    return assisted_service.register(session(), rules, keys, actor=actor(), **body)
+    return assisted_service.register(session(), rules, keys, actor=actor(), said=said)
 
 
 @of_branches.get("/<int:organization_id>/unregistered-members")

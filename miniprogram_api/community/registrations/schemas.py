@@ -3,7 +3,8 @@
 from typing import Any
 
 from backend.community.registrations import policy, progress, requests
-from backend.community.registrations.flow import FLOW, REQUEST
+from backend.community.registrations.applying import Application, Slip
+from backend.community.registrations.flow import FLOW, REQUEST, Correction, Rejection
 from backend.community.registrations.models import (
     EndReason,
     PauseReason,
@@ -15,9 +16,10 @@ from backend.community.registrations.models import (
     ResidenceBasis,
     Visibility,
 )
+from backend.community.registrations.requests import Asking
 from backend.people.members.models import Channel
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, ReasonIn, Schema
+from miniprogram_api.http import OneIn, PageQuery, ReasonIn, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut, SlipIn, slip_no
 from miniprogram_api.steps import Can, NextStep
@@ -51,6 +53,7 @@ class EntryIn(OfferIn):
 
 
 class RegistrationIn(EntryIn):
+    makes = Application
     community_code = community_code(
         load_default=None,
         allow_none=True,
@@ -68,6 +71,7 @@ class RegistrationIn(EntryIn):
 class CorrectionIn(Schema):
     """What is left out stays as it was."""
 
+    makes = Correction
     skills = fields.Many(fields.Text(20), 10, load_default=None)
     interests = fields.Many(fields.Text(20), 10, load_default=None)
     availability = fields.Text(100, least=0, load_default=None)
@@ -76,29 +80,33 @@ class CorrectionIn(Schema):
 
 
 class AssistedRegistrationIn(EntryIn, SlipIn):
+    makes = Slip
     community_code = community_code(required=True)
 
 
 class PauseIn(Schema):
     """The member says why; who decides says nothing, or gives a signed slip and its reason."""
 
+    makes = Asking
     reason_code = fields.Choice(PauseReason, load_default=None, allow_none=True)
     slip_no = slip_no(load_default=None, allow_none=True)
 
 
-class ResumptionIn(Schema):
+class ResumptionIn(OneIn):
     slip_no = slip_no(load_default=None, allow_none=True)
 
 
 class EndingIn(Schema):
     """As for a pause; `reason` goes with what the community ends without being asked."""
 
+    makes = Asking
     reason_code = fields.Choice(EndReason, load_default=None, allow_none=True)
     reason = fields.Text(200, load_default=None, allow_none=True)
     slip_no = slip_no(load_default=None, allow_none=True)
 
 
 class RejectionIn(ReasonIn):
+    makes = Rejection
     reason_code = fields.Choice(RejectionCode, required=True)
 
 

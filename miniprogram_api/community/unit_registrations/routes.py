@@ -5,8 +5,10 @@ from typing import Any
 from flask import Response
 
 from backend.community.unit_registrations import lists, queries, receipts, service
-from backend.community.unit_registrations.flow import FLOW, Sending
+from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import ResourceOffer, UnitRegistration
+from backend.community.unit_registrations.resources import Resource
+from backend.community.unit_registrations.service import Submission
 from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Unit
 from miniprogram_api import steps
@@ -55,9 +57,9 @@ def list_units(query: dict[str, Any]) -> Page:
 @blueprint.post("")
 @blueprint.arguments(UnitRegistrationIn)
 @blueprint.response(201, UnitRegistrationOut)
-def submit(body: dict[str, Any]) -> UnitRegistration:
+def submit(said: Submission) -> UnitRegistration:
     """Register the unit whose contact one is with a community or a street."""
-    return service.submit(session(), actor=actor(), **body)
+    return service.submit(session(), actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -79,16 +81,16 @@ def show(registration_id: int) -> UnitRegistration:
     return service.show(session(), actor=actor(), registration_id=registration_id)
 
 
-steps.serve(blueprint, FLOW, UnitRegistrationOut, "registration_id", {Sending: UnitResubmissionIn})
+steps.serve(blueprint, FLOW, UnitRegistrationOut, "registration_id", [UnitResubmissionIn])
 
 
 @blueprint.put("/<int:registration_id>/resources")
 @blueprint.arguments(ResourceListIn)
 @blueprint.response(200, UnitRegistrationOut)
-def replace_resources(body: dict[str, Any], registration_id: int) -> UnitRegistration:
+def replace_resources(resources: list[Resource], registration_id: int) -> UnitRegistration:
     """Write the resource list anew."""
     return service.replace_resources(
-        session(), actor=actor(), registration_id=registration_id, **body
+        session(), actor=actor(), registration_id=registration_id, resources=resources
     )
 
 

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from marshmallow import post_load
-
 from backend.community.unit_registrations import policy
-from backend.community.unit_registrations.flow import FLOW
+from backend.community.unit_registrations.flow import FLOW, Sending
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistrationStatus
 from backend.community.unit_registrations.resources import Resource
-from backend.community.unit_registrations.service import may_replace_resources
+from backend.community.unit_registrations.service import Submission, may_replace_resources
 from backend.people.organizations.models import UnitKind
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -24,17 +22,14 @@ MOST_RESOURCES = 20
 
 
 class ResourceIn(Schema):
+    makes = Resource
     kind = fields.Choice(ResourceKind, required=True)
     description = fields.Text(100, required=True)
     amount = fields.Text(50, least=0, load_default="")
     times = fields.Text(50, least=0, load_default="")
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Resource:
-        return Resource(**data)
 
-
-class ResourceListIn(Schema):
+class ResourceListIn(OneIn):
     """The whole list: what is not in it is no longer offered."""
 
     resources = fields.Many(fields.Part(ResourceIn), MOST_RESOURCES, required=True)
@@ -48,10 +43,12 @@ class UnitPlanIn(Schema):
 class UnitResubmissionIn(UnitPlanIn):
     """Without `resources` the list that was sent before stays."""
 
+    makes = Sending
     resources = fields.Many(fields.Part(ResourceIn), MOST_RESOURCES, load_default=None)
 
 
 class UnitRegistrationIn(UnitPlanIn):
+    makes = Submission
     unit_id = fields.Id(required=True)
     receiver_code = fields.Code(RECEIVER_CODE, error=NO_RECEIVER, required=True)
 

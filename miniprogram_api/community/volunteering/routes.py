@@ -3,10 +3,11 @@
 from typing import Any
 
 from backend.community.volunteering import assisted, detail, lists, service
-from backend.community.volunteering.corrections import Correcting
+from backend.community.volunteering.assisted import Slip
 from backend.community.volunteering.detail import RecordDetail
-from backend.community.volunteering.flow import FLOW, Confirming, Sending
+from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import ServiceRecord
+from backend.community.volunteering.service import Logging
 from miniprogram_api import steps
 from miniprogram_api.community.volunteering.schemas import (
     AssistedServiceRecordIn,
@@ -42,9 +43,9 @@ mine = Blueprint("my-service-records", __name__, description="志愿服务")
 @idempotent
 @blueprint.arguments(ServiceRecordIn)
 @blueprint.response(201, ServiceRecordOut)
-def submit(body: dict[str, Any]) -> ServiceRecord:
+def submit(said: Logging) -> ServiceRecord:
     """Log a service one gave."""
-    return service.submit(session(), services().rules, actor=actor(), **body)
+    return service.submit(session(), services().rules, actor=actor(), said=said)
 
 
 @blueprint.get("")
@@ -71,11 +72,7 @@ steps.serve(
     FLOW,
     ServiceRecordOut,
     "record_id",
-    {
-        Confirming: ConfirmationIn,
-        Sending: ResubmissionIn,
-        Correcting: ServiceRecordCorrectionIn,
-    },
+    [ConfirmationIn, ResubmissionIn, ServiceRecordCorrectionIn],
 )
 
 
@@ -83,10 +80,10 @@ steps.serve(
 @idempotent
 @entered.arguments(AssistedServiceRecordIn)
 @entered.response(201, ServiceRecordOut)
-def enter(body: dict[str, Any]) -> ServiceRecord:
+def enter(said: Slip) -> ServiceRecord:
     """Enter a service from the slip of somebody without the app."""
     keys = services().crypto
-    return assisted.enter(session(), services().rules, keys, actor=actor(), **body)
+    return assisted.enter(session(), services().rules, keys, actor=actor(), said=said)
 
 
 @mine.get("")

@@ -4,10 +4,13 @@ from typing import Any
 
 from marshmallow import post_load
 
+from backend.community.volunteering.assisted import Slip
+from backend.community.volunteering.corrections import Correcting
 from backend.community.volunteering.facts import Facts
-from backend.community.volunteering.flow import FLOW
+from backend.community.volunteering.flow import FLOW, Confirming, Sending
 from backend.community.volunteering.models import RecordSource, ServiceCategory, ServiceRecordStatus
 from backend.community.volunteering.policy import READER
+from backend.community.volunteering.service import Logging
 from backend.people.members.models import Channel
 from miniprogram_api import fields
 from miniprogram_api.http import PageQuery, ReasonIn, Schema
@@ -40,10 +43,9 @@ class ServiceFactsIn(Schema):
     break_min = fields.Int(0, 1440, load_default=0)
 
     @post_load
-    def gather(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Put the facts together as the services take them."""
-        facts = Facts(**{name: body.pop(name) for name in Facts.__dataclass_fields__})
-        return {**body, "facts": facts}
+    def build(self, data: dict[str, Any], **_: Any) -> Any:
+        facts = Facts(**{name: data.pop(name) for name in Facts.__dataclass_fields__})
+        return super().build(data | {"facts": facts})
 
 
 def kept_break() -> fields.Int:
@@ -59,12 +61,13 @@ def kept_break() -> fields.Int:
 class ResubmissionIn(ServiceFactsIn):
     """Without `attachment_ids` the attachments stay; with it they are replaced."""
 
+    makes = Sending
     break_min = kept_break()
-
     attachment_ids = attachment_ids(load_default=None)
 
 
 class ServiceRecordIn(ServiceFactsIn):
+    makes = Logging
     attachment_ids = attachment_ids(load_default=[])
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     is_party_service = fields.Bool(
@@ -80,17 +83,20 @@ class ServiceRecordIn(ServiceFactsIn):
 class ServiceRecordCorrectionIn(ServiceFactsIn, ReasonIn):
     """The record as it should have been, and why it is corrected."""
 
+    makes = Correcting
     break_min = kept_break()
 
 
 class AssistedServiceRecordIn(ServiceFactsIn, SlipIn):
     """What a signed slip says of a service."""
 
+    makes = Slip
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     late_reason = late_reason()
 
 
 class ConfirmationIn(Schema):
+    makes = Confirming
     late_reason = late_reason()
 
 

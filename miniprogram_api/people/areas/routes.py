@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.flows.steps import Changes
 from backend.people.areas import service
 from backend.people.areas.models import Area
 from miniprogram_api.http import Blueprint, Page, actor, fetch_page, page_of, paging, session
@@ -29,8 +30,8 @@ def show_area(code: str) -> Area:
 @blueprint.put("/<code>/contact")
 @blueprint.arguments(ContactIn)
 @blueprint.response(200, AreaOut)
-def set_contact(body: dict[str, Any], code: str) -> Area:
+def set_contact(changes: Changes, code: str) -> Area:
     """Write at which office number one's community is reached; hours that are left out stay."""
-    phone = body["contact_phone"]
-    hours = body.get("contact_hours", service.get(session(), code).contact_hours)
+    phone = changes["contact_phone"]
+    hours = changes.get("contact_hours", service.get(session(), code).contact_hours)
     return service.set_contact(session(), actor=actor(), code=code, phone=phone, hours=hours)

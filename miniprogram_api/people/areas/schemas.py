@@ -2,7 +2,7 @@
 
 from backend.people.areas.models import AreaKind, AreaLevel
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import ChangesIn, PageQuery, Schema
 
 AREA_CODE = r"\d{6}|\d{9}|\d{12}"
 COMMUNITY_CODE = r"\d{12}"
@@ -25,7 +25,7 @@ class AreaRefOut(Schema):
     name = fields.Str(required=True)
 
 
-class ContactIn(Schema):
+class ContactIn(ChangesIn):
     """An office number with its area code, a service number or a hotline; nobody's own."""
 
     contact_phone = fields.Code(

@@ -7,6 +7,7 @@ from backend.figures import profile
 from backend.figures.profile import Profile
 from backend.people.members import phone_sharing, service
 from backend.people.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
+from backend.people.members.service import Agreeing
 from backend.people.organizations.models import Organization
 from backend.people.organizations.queries import branches
 from miniprogram_api.http import (
@@ -55,11 +56,11 @@ def show_me() -> Profile:
 @me.post("/consents")
 @me.arguments(ConsentIn)
 @me.response(201, ConsentOut)
-def give_consent(body: dict[str, Any]) -> dict[str, Any]:
+def give_consent(said: Agreeing) -> dict[str, Any]:
     """Agree to these purposes of the current privacy notice and to no others."""
-    given: list[Consent] = service.give_consent(session(), actor=actor(), **body)
+    given: list[Consent] = service.give_consent(session(), actor=actor(), said=said)
     return {
-        "notice_version": body["notice_version"],
+        "notice_version": said.notice_version,
         "purposes": [consent.purpose for consent in given],
     }
 
@@ -67,17 +68,17 @@ def give_consent(body: dict[str, Any]) -> dict[str, Any]:
 @me.put("/phone-to-community")
 @me.arguments(PhoneAnswerIn)
 @me.response(200, PhoneAnswerOut)
-def answer_about_phone(body: dict[str, Any]) -> Consent:
+def answer_about_phone(agreed: bool) -> Consent:
     """Say whether the community where one registered may see one's number; the last word stands."""
-    return phone_sharing.answer(session(), actor=actor(), **body)
+    return phone_sharing.answer(session(), actor=actor(), agreed=agreed)
 
 
 @me.put("/preferences")
 @me.arguments(PreferencesIn)
 @me.response(200, PreferencesOut)
-def set_preferences(body: dict[str, Any]) -> Account:
+def set_preferences(large_type: bool) -> Account:
     """Set how the app shows itself to this account."""
-    return service.set_preferences(session(), actor=actor(), **body)
+    return service.set_preferences(session(), actor=actor(), large_type=large_type)
 
 
 @organizations.get("")

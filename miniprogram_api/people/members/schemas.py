@@ -4,9 +4,10 @@ from typing import Any
 
 from backend.core.actor import PositionKind, Role
 from backend.people.members.models import MemberCategory, Purpose
+from backend.people.members.service import Agreeing
 from backend.support.notifications.templates import Template
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import AreaRefOut
 
 
@@ -115,7 +116,7 @@ class RosterQuery(PageQuery):
     q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 
 
-class PreferencesIn(Schema):
+class PreferencesIn(OneIn):
     large_type = fields.Bool(required=True)
 
 
@@ -123,7 +124,7 @@ class PreferencesOut(Schema):
     large_type = fields.Bool(required=True)
 
 
-class PhoneAnswerIn(Schema):
+class PhoneAnswerIn(OneIn):
     agreed = fields.Bool(required=True)
 
 
@@ -140,6 +141,7 @@ class NoticeOut(Schema):
 
 
 class ConsentIn(Schema):
+    makes = Agreeing
     notice_version = fields.Token(40, required=True)
     purposes = fields.Many(fields.Choice(Purpose), 10, least=1, required=True)
 

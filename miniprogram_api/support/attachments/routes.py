@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Response
 
 from backend import capabilities
+from backend.flows.steps import Reason
 from backend.support.attachments import queries, service
 from backend.support.attachments.models import Attachment
 from backend.support.attachments.service import Opened
@@ -125,10 +126,14 @@ def release(attachment_id: int) -> Attachment:
 @blueprint.post("/<int:attachment_id>/removal")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, AttachmentCaseOut)
-def remove(body: dict[str, Any], attachment_id: int) -> Attachment:
+def remove(said: Reason, attachment_id: int) -> Attachment:
     """Remove an image that was held, for a reason its sender reads."""
     return service.remove(
-        session(), actor=actor(), open_subjects=_open(), attachment_id=attachment_id, **body
+        session(),
+        actor=actor(),
+        open_subjects=_open(),
+        attachment_id=attachment_id,
+        reason=said.reason,
     )
 
 

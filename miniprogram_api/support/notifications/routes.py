@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_expression
 
 from backend.support.notifications import asked, service
+from backend.support.notifications.asked import Answered
 from backend.support.notifications.models import Notification
 from backend.support.text_checks import withheld
 from miniprogram_api.http import (
@@ -75,9 +76,8 @@ def list_grants(query: dict[str, Any]) -> Page:
 @idempotent
 @grants.arguments(AnswersIn)
 @grants.response(200, page_of(GrantOut))
-def report(body: dict[str, Any]) -> Page:
+def report(answers: list[Answered]) -> Page:
     """Report what the user answered when WeChat asked for leave."""
-    given = [(entry["template"], entry["answer"]) for entry in body["answers"]]
-    asked.report(session(), services().settings, actor=actor(), answers=given)
+    asked.report(session(), services().settings, actor=actor(), answers=answers)
     rows = asked.grants(session(), services().settings, actor=actor())
     return slice_page(rows, limit=len(rows) or 1, cursor=None, with_total=False)

@@ -2,9 +2,10 @@
 
 import enum
 
+from backend.support.notifications.asked import Answered
 from backend.support.notifications.templates import Template
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.support.text_checks.schemas import CheckedBody
 
 
@@ -35,11 +36,12 @@ class Answer(enum.StrEnum):
 
 
 class AnswerIn(Schema):
+    makes = Answered
     template = fields.Choice(Template, required=True)
     answer = fields.Choice(Answer, required=True)
 
 
-class AnswersIn(Schema):
+class AnswersIn(OneIn):
     answers = fields.Many(fields.Part(AnswerIn), 5, least=1, required=True)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.flows.steps import Reason
 from backend.support.text_checks import queries, service
 from backend.support.text_checks.models import TextCheck
 from miniprogram_api.http import (
@@ -38,6 +39,6 @@ def release(check_id: int) -> TextCheck:
 @blueprint.post("/<int:check_id>/removal")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, TextCheckOut)
-def remove(body: dict[str, Any], check_id: int) -> TextCheck:
+def remove(said: Reason, check_id: int) -> TextCheck:
     """Keep a text from everybody but its author, who is told why."""
-    return service.remove(session(), actor=actor(), check_id=check_id, **body)
+    return service.remove(session(), actor=actor(), check_id=check_id, reason=said.reason)

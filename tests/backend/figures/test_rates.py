@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import RegistrationKind
+from backend.community.registrations.applying import Application
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock
@@ -49,14 +49,7 @@ class Scene:
         community = self.communities[0]
         secretary = self.make.community_secretary(community)
         row = registrations.submit(
-            self.session,
-            self.rules,
-            actor=actor,
-            community_code=community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            self.session, self.rules, actor=actor, said=Application(community_code=community.code)
         )
         registrations.accept(self.session, actor=secretary, registration_id=row.id)
 
@@ -69,9 +62,10 @@ class Scene:
                 self.session,
                 self.rules,
                 actor=actor,
-                community_code=community.code,
-                facts=service_facts(begin, category=category, content="服务"),
-                is_volunteer_service=False,
+                said=volunteering.Logging(
+                    community_code=community.code,
+                    facts=service_facts(begin, category=category, content="服务"),
+                ),
             )
             volunteering.confirm(self.session, self.rules, actor=secretary, record_id=record.id)
 

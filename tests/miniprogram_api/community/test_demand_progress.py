@@ -14,10 +14,10 @@ from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
 from backend.community.demands.triage import Decision, Outcome
 from backend.community.projects import service
-from backend.community.projects.models import ClaimantKind, ServiceProject
+from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.risk import RiskClass
+from backend.flows.steps import Reason
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Appointment
 from tests.backend.community.demands.scene import Scene
@@ -44,18 +44,16 @@ def opened(scene: Scene, demand: Demand) -> ServiceProject:
     project = service.publish(
         scene.session,
         actor=scene.secretary,
-        community_code=scene.community.code,
-        demand_id=demand.id,
-        title="修好路灯",
-        content="",
-        claimants=ClaimantKind.ANY,
-        places=2,
-        starts_on=today,
-        ends_on=today + timedelta(days=30),
-        claim_deadline=clock.now() + timedelta(days=7),
-        risk=RiskClass.LOW,
-        funded=False,
-        insurance_note="",
+        plan=service.Plan(
+            community_code=scene.community.code,
+            demand_id=demand.id,
+            title="修好路灯",
+            content="",
+            places=2,
+            starts_on=today,
+            ends_on=today + timedelta(days=30),
+            claim_deadline=clock.now() + timedelta(days=7),
+        ),
     )
     return service.open_for_claims(scene.session, actor=scene.secretary, project_id=project.id)
 
@@ -66,7 +64,7 @@ def registered(scene: Scene) -> Actor:
 
 def claimed(scene: Scene, project: ServiceProject, who: Actor) -> ProjectClaim:
     row = claims.claim(
-        scene.session, scene.rules, actor=who, project_id=project.id, unit_id=None, note=""
+        scene.session, scene.rules, actor=who, project_id=project.id, said=claims.Claiming()
     )
     return claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=row.id)
 
@@ -189,7 +187,10 @@ def test_a_project_that_comes_to_nothing_is_told_and_the_claim_forgotten(
     project = opened(scene, demand)
     claimed(scene, project, registered(scene))
     claims.cancel(
-        scene.session, actor=scene.secretary, project_id=project.id, reason="场地另有安排"
+        scene.session,
+        actor=scene.secretary,
+        project_id=project.id,
+        said=Reason(reason="场地另有安排"),
     )
     assert steps(asked, scene.resident, demand)[3:] == [("认领", "now"), ("完成", "to_come")]
     assert scene.told(scene.resident)[-1].title == "需求继续等待认领"
@@ -289,8 +290,7 @@ def test_a_close_by_the_secretary_who_entered_it_is_refused_without_a_deputy_too
             scene.session,
             actor=scene.secretary,
             demand_id=row.id,
-            outcome=Outcome.SOLVED,
-            reason="已修好",
+            said=demands.Closing(outcome=Outcome.SOLVED, reason="已修好"),
         )
 
 

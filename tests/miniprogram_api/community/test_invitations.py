@@ -11,9 +11,9 @@ from backend.audit.models import AuditEntry
 from backend.community.invitations import service as invitations
 from backend.community.invitations.models import Invitation
 from backend.community.registrations import service as registrations
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
-    RegistrationKind,
     Visibility,
 )
 from backend.community.volunteering import service as volunteering
@@ -48,12 +48,13 @@ class House:
             self.session,
             self.rules,
             actor=member,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=skills,
-            interests=["助老"],
-            availability=availability,
-            **given,
+            said=Application(
+                community_code=self.community.code,
+                skills=skills,
+                interests=["助老"],
+                availability=availability,
+                **given,
+            ),
         )
         return registrations.accept(self.session, actor=self.secretary, registration_id=row.id)
 
@@ -80,8 +81,8 @@ class House:
 
     def ask(self, row: CommunityRegistration, **to: int) -> Invitation:
         """Invite without HTTP."""
-        given = {"actor": self.secretary, "registration_id": row.id} | to
-        return invitations.invite(self.session, **given)  # type: ignore[arg-type]  # by name
+        said = invitations.Inviting(row.id, **to)
+        return invitations.invite(self.session, actor=self.secretary, said=said)
 
     def news_of(self, row: CommunityRegistration) -> list[Notification]:
         account = self.actor(row).account_id
@@ -134,11 +135,13 @@ def test_services_of_this_community_only_are_shown(house: House, make: Make) -> 
             house.session,
             house.rules,
             actor=house.actor(house.nurse),
-            community_code=community.code,
-            facts=service_facts(clock.now() - timedelta(days=1), minutes=90)
-            if community is house.community
-            else service_facts(clock.now() - timedelta(days=2)),
-            is_volunteer_service=False,
+            said=volunteering.Logging(
+                community_code=community.code,
+                facts=service_facts(clock.now() - timedelta(days=1), minutes=90)
+                if community is house.community
+                else service_facts(clock.now() - timedelta(days=2)),
+                is_volunteer_service=False,
+            ),
         )
         by = (
             house.secretary if community is house.community else make.community_secretary(community)

@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import CommunityRegistration, RegistrationKind
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import CommunityRegistration
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
@@ -28,14 +29,7 @@ class Scene:
         self.member = make.actor(make.member(name="王䶮"))
         self.secretary = make.community_secretary(self.community)
         self.registration = registrations.submit(
-            session,
-            rules,
-            actor=self.member,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            session, rules, actor=self.member, said=Application(community_code=self.community.code)
         )
 
     @property
@@ -164,14 +158,7 @@ def test_the_number_of_an_ended_registration_says_so(
     number = scene.accept().receipt_no
     elsewhere = scene.make.community()
     moved = registrations.submit(
-        scene.session,
-        rules,
-        actor=scene.member,
-        community_code=elsewhere.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=[],
-        interests=[],
-        availability="",
+        scene.session, rules, actor=scene.member, said=Application(community_code=elsewhere.code)
     )
     registrations.accept(
         scene.session,

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import RegistrationKind, RegistrationNudge
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import RegistrationNudge
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.ledger.rulepack import RulePack
@@ -29,14 +30,7 @@ class Branch:
         self.offline = make.member(self.branch)
         waiting = make.actor(make.member(self.branch))
         registrations.submit(
-            session,
-            rules,
-            actor=waiting,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            session, rules, actor=waiting, said=Application(community_code=self.community.code)
         )
         self.path = f"/organizations/{self.branch.id}/unregistered-members"
 

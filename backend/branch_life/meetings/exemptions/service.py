@@ -1,5 +1,6 @@
 """Exempt old, frail, seriously ill and disabled members from attending (spec 2.4)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -21,30 +22,28 @@ def listed(actor: Actor, organization_id: int) -> sa.Select[AttendanceExemption]
     return queries.listed(organization_id)
 
 
+@dataclass(frozen=True)
+class Exempting:
+    """Who, on which ground, and for which term, both days included."""
+
+    member_id: int
+    ground: ExemptionGround
+    starts_on: date
+    ends_on: date
+
+
 def exempt(
-    session: Session,
-    *,
-    actor: Actor,
-    organization_id: int,
-    member_id: int,
-    ground: ExemptionGround,
-    starts_on: date,
-    ends_on: date,
+    session: Session, *, actor: Actor, organization_id: int, said: Exempting
 ) -> AttendanceExemption:
     """Approve an exemption for a term. Raises NotFound, Forbidden, Invalid, Conflict."""
     policy.refuse_others(actor, organization_id)
-    if ends_on < starts_on:
+    if said.ends_on < said.starts_on:
         raise Invalid("ends_on", "截止日期不能早于开始日期。")
-    member = _lock_member(session, actor, organization_id, member_id)
-    if session.scalars(queries.overlapping(member.id, starts_on, ends_on)).first() is not None:
+    member = _lock_member(session, actor, organization_id, said.member_id)
+    term = said.starts_on, said.ends_on
+    if session.scalars(queries.overlapping(member.id, *term)).first() is not None:
         raise Conflict("already_exempt", "该党员在这段时间内已有免予要求的登记，请核对。")
-    row = AttendanceExemption(
-        member_id=member.id,
-        ground=ground,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        approved_by=actor.account_id,
-    )
+    row = AttendanceExemption(**vars(said), approved_by=actor.account_id)
     session.add(row)
     audit.record(session, actor, "attendance_exemption.approved", row)
     session.refresh(row, ["member"])

@@ -1,5 +1,7 @@
 """Whether meetings held online may vote: the whole city's setting, off by default (spec 2.5)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
@@ -15,15 +17,23 @@ def current(session: Session) -> OnlineVotingSetting | None:
     return session.scalars(queries.online_voting()).first()
 
 
-def set_(session: Session, *, actor: Actor, allowed: bool, reason: str) -> OnlineVotingSetting:
+@dataclass(frozen=True)
+class Setting:
+    """Whether it is allowed, and why."""
+
+    allowed: bool
+    reason: str
+
+
+def set_(session: Session, *, actor: Actor, said: Setting) -> OnlineVotingSetting:
     """Allow or forbid it, with the reason; every change is a row of its own. Elections never
     take place online, whatever is set."""
     if not policy.may_set_online_voting(actor):
         raise Forbidden("not_the_city", "只有市级管理人员可以更改全市的线上表决设置。")
     before = current(session)
-    if before is not None and (before.allowed, before.reason) == (allowed, reason):
+    if before is not None and Setting(before.allowed, before.reason) == said:
         return before
-    row = OnlineVotingSetting(allowed=allowed, reason=reason, set_by=actor.account_id)
+    row = OnlineVotingSetting(**vars(said), set_by=actor.account_id)
     session.add(row)
-    audit.record(session, actor, "online_voting.set", row, allowed=allowed)
+    audit.record(session, actor, "online_voting.set", row, allowed=said.allowed)
     return row

@@ -5,6 +5,7 @@ confirms the own presence: it waits for a deputy or the street.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,12 +14,12 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.community.volunteering import overlaps
 from backend.community.volunteering.activities import (
+    evidence,
     guards,
     policy,
     queries,
     records,
     roll,
-    unit_duty,
 )
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
@@ -36,6 +37,14 @@ from backend.ledger.rulepack import Counting, RulePack
 from backend.people.members import look_ups
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Lines of the list, and for the street why they come after the time for it."""
+
+    lines: Sequence[Line]
+    late_reason: str | None = None
+
+
 def write_list(
     session: Session,
     rules: RulePack,
@@ -43,25 +52,24 @@ def write_list(
     *,
     actor: Actor,
     activity_id: int,
-    lines: Sequence[Line],
-    late_reason: str | None = None,
+    said: Listing,
 ) -> Activity:
     """Write lines over what stands; whoever is not named keeps their line."""
     taken = FLOW.held(session, actor, activity_id, policy.WRITES_LIST)
     activity = taken.row
-    late = _check_time(rules.counting, activity, late_reason)
+    late = _check_time(rules.counting, activity, said.late_reason)
     after = FLOW.machine.after(activity.current_status, "write_list")
-    lines = roll.look_up(session, keys, actor, lines)
+    lines = roll.look_up(session, keys, actor, said.lines)
     with look_ups.kept(session):
         activity.status = after
         entries = roll.read(session, activity, lines, _known(session, activity))
         overlaps.hold(session, [member_id for _, member_id in entries])
-        rows = _rows(session, actor, activity, entries, late_reason if late else None)
+        rows = _rows(session, actor, activity, entries, said.late_reason if late else None)
         records.follow(session, rules, actor, activity, rows)
-        unit_duty.follow(session, rules, activity)
+        evidence.follow(session, rules, activity)
         audit.record(session, actor, "activity.list_written", activity, lines=len(lines), late=late)
         if late:
-            taken.check("late_reason", late_reason)
+            taken.check("late_reason", said.late_reason)
     return FLOW.find(session, actor, activity_id)
 
 

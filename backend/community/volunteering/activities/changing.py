@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from backend.community.volunteering.models import ServiceCategory
 from backend.core import references
 from backend.core.risk import RiskClass
 from backend.core.states import Guard
-from backend.flows.steps import Taken
+from backend.flows.steps import Changes, Taken
 from backend.people.organizations import queries as organizations
 
 UnitsOf = Callable[[int], sa.Select[int]]
@@ -30,19 +29,22 @@ UnitsOf = Callable[[int], sa.Select[int]]
 InvitedTo = Callable[[int], sa.Select[int]]
 
 
-class Plan(TypedDict, total=False):
-    """What an organiser writes of an activity besides its shifts."""
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What an organiser writes of an activity and its shifts."""
 
+    community_code: str
     title: str
     category: ServiceCategory
     content: str
     place: str
-    risk: RiskClass
-    insurance_note: str
-    age_note: str
-    notice_hours: int
-    is_volunteer_service: bool
-    unit_id: int | None
+    shifts: Sequence[ShiftPlan]
+    risk: RiskClass = RiskClass.LOW
+    insurance_note: str = ""
+    age_note: str = ""
+    notice_hours: int = 24
+    is_volunteer_service: bool = False
+    unit_id: int | None = None
 
 
 # What is read by all and therefore checked.
@@ -51,10 +53,10 @@ TEXTS = ("title", "content", "place", "insurance_note", "age_note")
 
 @dataclass(frozen=True)
 class Amendment:
-    """What is changed; the rest stays. `invited` is told of a move, too."""
+    """What is changed; the rest stays, and shifts that are not among those named go. `invited` is
+    told of a move, too."""
 
-    plan: Plan
-    shifts: Sequence[ShiftPlan] | None = None
+    changes: Changes
     registered_units: UnitsOf | None = None
     invited: InvitedTo | None = None
 
@@ -64,29 +66,29 @@ def rewrite(taken: Taken[Activity]) -> None:
     whoever waits."""
     session, row, said = taken.session, taken.row, taken.said
     _check(taken)
-    moved = said.plan.get("place", row.place) != row.place
-    if said.shifts is not None:
+    written = {name: value for name, value in said.changes.items() if name != "shifts"}
+    moved = written.get("place", row.place) != row.place
+    if "shifts" in said.changes:
         _lock_shifts(session, row)
-        moved |= set_shifts(session, row, said.shifts)
-    for name, value in said.plan.items():
+        moved |= set_shifts(session, row, said.changes["shifts"])
+    for name, value in written.items():
         setattr(row, name, value)
     session.flush()
-    audit.record(
-        session, taken.actor, "activity.amended", row, fields=sorted(said.plan), moved=moved
-    )
-    if said.plan.keys() & set(TEXTS):
+    audit.record(session, taken.actor, "activity.amended", row, fields=sorted(written), moved=moved)
+    if written.keys() & set(TEXTS):
         check_texts(taken)
     if row.published_at is not None:
         _follow(taken, moved=moved)
 
 
 def _check(taken: Taken[Activity]) -> None:
-    row, plan = taken.row, taken.said.plan
-    unit_id = plan.get("unit_id", row.unit_id)
+    row, changes = taken.row, taken.said.changes
+    unit_id = changes.get("unit_id", row.unit_id)
     if unit_id != row.unit_id:
         check_unit(taken.session, row.community_id, unit_id, taken.said.registered_units)
         check_nobody_came(guards.UNIT_STANDS, taken)
-    risk, note = plan.get("risk", row.risk), plan.get("insurance_note", row.insurance_note)
+    risk = changes.get("risk", row.risk)
+    note = changes.get("insurance_note", row.insurance_note)
     if row.published_at is not None and not _covers(risk, note):
         raise guards.INSURED.refusal()
 

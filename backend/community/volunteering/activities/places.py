@@ -134,9 +134,9 @@ def restate(activity: Activity) -> None:
 class Wish:
     """The shifts somebody would come to; None: the one there is."""
 
-    shift_ids: Collection[int] | None
-    override_clash: bool
-    is_volunteer_service: bool
+    shift_ids: Collection[int] | None = None
+    override_clash: bool = False
+    is_volunteer_service: bool = False
 
 
 def take(taken: Taken[Activity]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
-from backend.community.volunteering import corrections, news, postings, reminders, terms
+from backend.community.volunteering import corrections, evidence, news, reminders, terms
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -57,7 +57,7 @@ def follow(
     found = [_step(session, rules, actor, activity, row) for row in rows]
     steps = [step for step in found if step is not None]
     for member_id in sorted({step.record.member_id for step in steps}):
-        postings.follow(session, rules, member_id)
+        evidence.follow(session, rules, member_id)
     for step in steps:
         _tell(session, step)
 

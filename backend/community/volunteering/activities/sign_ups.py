@@ -1,7 +1,7 @@
 """Sign up for an activity and withdraw from it, always without consequence. Callers own the
 transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,19 +36,13 @@ class SignUps:
         return SignUpStatus.WAITING if SignUpStatus.WAITING in found else min(found)
 
 
-def sign_up(
-    session: Session,
-    *,
-    actor: Actor,
-    activity_id: int,
-    shift_ids: Collection[int] | None = None,
-    **more: bool,
-) -> SignUps:
+def sign_up(session: Session, *, actor: Actor, activity_id: int, said: Wish) -> SignUps:
     """Take a place in each shift, or wait for one where all are taken."""
     actor.as_member()
     activity = FLOW.locked(session, actor, activity_id, policy.MEMBER)
-    FLOW.turn(session, activity, "sign_up", actor=actor, said=Wish(shift_ids, **more))
-    chosen = [] if shift_ids is None else [ActivitySignUp.shift_id.in_(shift_ids)]
+    FLOW.turn(session, activity, "sign_up", actor=actor, said=said)
+    ids = said.shift_ids
+    chosen = [] if ids is None else [ActivitySignUp.shift_id.in_(ids)]
     return SignUps(activity, places.own(session, actor, _of(activity), queries.LIVE, *chosen))
 
 

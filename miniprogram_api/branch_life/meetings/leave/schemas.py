@@ -4,13 +4,13 @@ from backend.branch_life.meetings.leave.flow import FLOW
 from backend.branch_life.meetings.leave.models import LeaveStatus
 from backend.branch_life.meetings.models import AbsenceReason, MeetingKind
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
-class LeaveIn(Schema):
+class LeaveIn(OneIn):
     """A code and nothing else: what exactly somebody suffers from is nobody's business."""
 
     reason_code = fields.Choice(AbsenceReason, required=True)

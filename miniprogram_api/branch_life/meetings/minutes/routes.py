@@ -1,7 +1,6 @@
 """Minutes: read, saved by one person at a time, and amended once they are closed."""
 
 import re
-from typing import Any
 
 from flask import request
 
@@ -40,10 +39,10 @@ def show_minutes(meeting_id: int) -> tuple[Minutes, int, dict[str, str]]:
 @blueprint.doc(parameters=[VERSION])
 @blueprint.arguments(MinutesIn)
 @blueprint.response(200, MinutesOut)
-def save_minutes(body: dict[str, Any], meeting_id: int) -> tuple[Minutes, int, dict[str, str]]:
+def save_minutes(content: str, meeting_id: int) -> tuple[Minutes, int, dict[str, str]]:
     """Save over the version that was read: 412 when somebody else saved in between."""
-    version = _version_read()
-    kept = service.save(session(), actor=actor(), meeting_id=meeting_id, version=version, **body)
+    read = {"meeting_id": meeting_id, "version": _version_read()}
+    kept = service.save(session(), actor=actor(), content=content, **read)
     return _tagged(kept)
 
 
@@ -65,6 +64,6 @@ def _tagged(kept: Minutes) -> tuple[Minutes, int, dict[str, str]]:
 @idempotent
 @blueprint.arguments(AmendmentIn)
 @blueprint.response(201, AmendmentOut)
-def amend(body: dict[str, Any], meeting_id: int) -> MinutesAmendment:
+def amend(content: str, meeting_id: int) -> MinutesAmendment:
     """Add to closed minutes what has to be put right; the sealed text stays."""
-    return service.amend(session(), actor=actor(), meeting_id=meeting_id, **body)
+    return service.amend(session(), actor=actor(), meeting_id=meeting_id, content=content)

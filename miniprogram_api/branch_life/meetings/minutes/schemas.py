@@ -1,15 +1,15 @@
 """Wire shapes of minutes."""
 
 from miniprogram_api import fields
-from miniprogram_api.http import Schema
+from miniprogram_api.http import OneIn, Schema
 from miniprogram_api.support.text_checks.schemas import CheckedStr
 
 
-class MinutesIn(Schema):
+class MinutesIn(OneIn):
     content = fields.Text(20_000, required=True)
 
 
-class AmendmentIn(Schema):
+class AmendmentIn(OneIn):
     content = fields.Text(2_000, required=True)
 
 

@@ -10,6 +10,7 @@ from backend.branch_life.meetings.voting.models import (
     Resolution,
     VoterExclusion,
 )
+from backend.branch_life.meetings.voting.online import Setting
 from backend.branch_life.meetings.voting.service import Vote
 from miniprogram_api import steps
 from miniprogram_api.branch_life.meetings.voting.schemas import (
@@ -68,6 +69,6 @@ def show_online_voting() -> dict[str, Any] | OnlineVotingSetting:
 @online_voting.put("")
 @online_voting.arguments(OnlineVotingIn)
 @online_voting.response(200, OnlineVotingOut)
-def set_online_voting(body: dict[str, Any]) -> OnlineVotingSetting:
+def set_online_voting(said: Setting) -> OnlineVotingSetting:
     """Allow or forbid it for the whole city; each change is kept with its reason and author."""
-    return online.set_(session(), actor=actor(), **body)
+    return online.set_(session(), actor=actor(), said=said)

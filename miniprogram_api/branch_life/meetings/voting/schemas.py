@@ -13,6 +13,7 @@ from backend.branch_life.meetings.voting.models import (
     Outcome,
     ResolutionStatus,
 )
+from backend.branch_life.meetings.voting.online import Setting
 from backend.branch_life.meetings.voting.service import Vote
 from backend.people.members.models import MemberCategory
 from miniprogram_api import fields
@@ -41,13 +42,10 @@ class CandidateIn(Schema):
 
 
 class PapersIn(Schema):
+    makes = Papers
     issued = votes(required=True)
     returned = votes(required=True)
     valid = votes(required=True)
-
-    @post_load
-    def build(self, data: dict[str, int], **_: Any) -> Papers:
-        return Papers(**data)
 
 
 class ResolutionIn(Schema):
@@ -120,15 +118,12 @@ class ResolutionOut(Schema):
 class ExclusionIn(Schema):
     """The superior's consent by its paper and day, and that the meeting adopted it."""
 
+    makes = Decision
     member_id = fields.Id(required=True)
     ground = fields.Choice(ExclusionGround, required=True)
     agreement = fields.Text(100, required=True)
     agreed_on = fields.Day(required=True)
     adopted = fields.Bool(required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Decision:
-        return Decision(**data)
 
 
 class ExclusionOut(Schema):
@@ -158,6 +153,7 @@ class VoterOut(NamedOut):
 
 
 class OnlineVotingIn(Schema):
+    makes = Setting
     allowed = fields.Bool(required=True)
     reason = fields.Text(200, required=True)
 

@@ -12,11 +12,15 @@ from backend.community.volunteering.activities import (
     service,
     sign_ups,
 )
+from backend.community.volunteering.activities.attendance import Listing
+from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.detail import Roll
-from backend.community.volunteering.activities.flow import FLOW
+from backend.community.volunteering.activities.flow import FLOW, CallingOff
 from backend.community.volunteering.activities.models import Activity, ActivityShift, ActivitySignUp
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.sign_ups import SignUps
 from backend.core.rotating_code import Code
+from backend.flows.steps import Changes, Reason
 from miniprogram_api import steps
 from miniprogram_api.check_in_codes import CheckInCodeOut
 from miniprogram_api.community.volunteering.activities.schemas import (
@@ -68,10 +72,10 @@ def list_activities(query: dict[str, Any]) -> Page:
 @idempotent
 @blueprint.arguments(ActivityIn)
 @blueprint.response(201, ActivityDetailOut)
-def create(body: dict[str, Any]) -> Activity:
+def create(plan: Plan) -> Activity:
     """Draw up an activity of the own community; a draft until it is published."""
     near = units.units_registered_with
-    return service.create(session(), actor=actor(), registered_units=near, **body)
+    return service.create(session(), actor=actor(), plan=plan, registered_units=near)
 
 
 @blueprint.get("/<int:activity_id>")
@@ -84,17 +88,17 @@ def show(activity_id: int) -> Activity:
 @blueprint.patch("/<int:activity_id>")
 @blueprint.arguments(ActivityPatchIn)
 @blueprint.response(200, ActivityDetailOut)
-def amend(body: dict[str, Any], activity_id: int) -> Activity:
+def amend(changes: Changes, activity_id: int) -> Activity:
     """Change an activity; whoever signed up is told when time or place moved."""
-    return _amend(activity_id, body)
+    return _amend(activity_id, changes)
 
 
 @blueprint.put("/<int:activity_id>")
 @blueprint.arguments(ActivityPutIn)
 @blueprint.response(200, ActivityDetailOut)
-def replace(body: dict[str, Any], activity_id: int) -> Activity:
+def replace(changes: Changes, activity_id: int) -> Activity:
     """Write an activity anew; the same as PATCH, which WeChat's `wx.request` does not know."""
-    return _amend(activity_id, body)
+    return _amend(activity_id, changes)
 
 
 steps.serve(
@@ -109,18 +113,18 @@ steps.serve(
 @blueprint.post("/<int:activity_id>/cancellation")
 @blueprint.arguments(ReasonIn)
 @blueprint.response(200, ActivityDetailOut)
-def cancel(body: dict[str, Any], activity_id: int) -> Activity:
+def cancel(said: Reason, activity_id: int) -> Activity:
     """Call an activity off, which whoever signed up is told with the reason."""
-    asked = {"activity_id": activity_id, "invited": invitations.unanswered}
-    return service.cancel(session(), actor=actor(), **asked, **body)
+    told = CallingOff(said.reason, invitations.unanswered)
+    return FLOW.take(session(), actor(), activity_id, "cancel", told)
 
 
 @blueprint.post("/<int:activity_id>/sign-ups")
 @blueprint.arguments(SignUpIn)
 @blueprint.response(201, SignUpsOut)
-def sign_up(body: dict[str, Any], activity_id: int) -> SignUps:
+def sign_up(said: Wish, activity_id: int) -> SignUps:
     """Sign up for shifts; where all places are taken one waits, in order."""
-    return sign_ups.sign_up(session(), actor=actor(), activity_id=activity_id, **body)
+    return sign_ups.sign_up(session(), actor=actor(), activity_id=activity_id, said=said)
 
 
 @blueprint.delete("/<int:activity_id>/sign-ups/mine")
@@ -142,11 +146,11 @@ def show_list(activity_id: int) -> Roll:
 @blueprint.put("/<int:activity_id>/attendance")
 @blueprint.arguments(RollIn)
 @blueprint.response(200, RollOut)
-def write_list(body: dict[str, Any], activity_id: int) -> Roll:
+def write_list(said: Listing, activity_id: int) -> Roll:
     """Write the list, which is the record: who was present gets a service record."""
     rules, keys = services().rules, services().crypto
     activity = attendance.write_list(
-        session(), rules, keys, actor=actor(), activity_id=activity_id, **body
+        session(), rules, keys, actor=actor(), activity_id=activity_id, said=said
     )
     return detail.written(session(), rules.counting, activity)
 
@@ -161,20 +165,20 @@ def show_code(activity_id: int) -> Code:
 @blueprint.post("/<int:activity_id>/check-ins")
 @blueprint.arguments(CheckInIn)
 @blueprint.response(200, SignUpOut)
-def check_in_(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
+def check_in_(code: str, activity_id: int) -> ActivitySignUp:
     """Say with the code that one came; the organiser's list counts the same without."""
     return check_in.check_in(
-        session(), services().crypto, actor=actor(), activity_id=activity_id, **body
+        session(), services().crypto, actor=actor(), activity_id=activity_id, code=code
     )
 
 
 @blueprint.post("/<int:activity_id>/check-outs")
 @blueprint.arguments(CheckInIn)
 @blueprint.response(200, SignUpOut)
-def check_out(body: dict[str, Any], activity_id: int) -> ActivitySignUp:
+def check_out(code: str, activity_id: int) -> ActivitySignUp:
     """Say with the code that one leaves."""
     return check_in.check_out(
-        session(), services().crypto, actor=actor(), activity_id=activity_id, **body
+        session(), services().crypto, actor=actor(), activity_id=activity_id, code=code
     )
 
 
@@ -189,12 +193,12 @@ def list_mine(query: dict[str, Any]) -> Page:
     )
 
 
-def _amend(activity_id: int, body: dict[str, Any]) -> Activity:
+def _amend(activity_id: int, changes: Changes) -> Activity:
     return service.amend(
         session(),
         actor=actor(),
         activity_id=activity_id,
+        changes=changes,
         registered_units=units.units_registered_with,
         invited=invitations.unanswered,
-        **body,
     )

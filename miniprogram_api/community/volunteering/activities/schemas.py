@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from marshmallow import post_load
-
 from backend.community.volunteering.activities import policy
+from backend.community.volunteering.activities.attendance import Listing
+from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.flow import FLOW
 from backend.community.volunteering.activities.models import (
     ActivityStatus,
     AttendanceMark,
     SignUpStatus,
 )
-from backend.community.volunteering.activities.places import SIGN_UP
+from backend.community.volunteering.activities.places import SIGN_UP, Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecordStatus
 from backend.core.risk import RiskClass
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import ChangesIn, OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import COMMUNITY_CODE, DISTRICT_CODE, ReachedAreaOut
 from miniprogram_api.people.members.schemas import NamedOut
 from miniprogram_api.steps import Can, NextStep
@@ -27,24 +27,18 @@ from miniprogram_api.support.text_checks.schemas import CheckedStr
 class ShiftIn(Schema):
     """A turn with places of its own; with `id` one that is there already."""
 
+    makes = ShiftPlan
     id = fields.Id(load_default=None, allow_none=True)
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
     places = fields.Int(1, 1000, required=True)
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ShiftPlan:
-        return ShiftPlan(**data)
-
 
 class NewShiftIn(Schema):
+    makes = ShiftPlan
     starts_at = fields.Moment(required=True)
     ends_at = fields.Moment(required=True)
     places = fields.Int(1, 1000, required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ShiftPlan:
-        return ShiftPlan(**data)
 
 
 class ActivityPlanIn(Schema):
@@ -66,11 +60,12 @@ class ActivityPlanIn(Schema):
 
 
 class ActivityIn(ActivityPlanIn):
+    makes = Plan
     community_code = fields.Code(COMMUNITY_CODE, error="社区代码应为 12 位数字。", required=True)
     shifts = fields.Many(fields.Part(NewShiftIn), 50, least=1, required=True)
 
 
-class ActivityPatchIn(Schema):
+class ActivityPatchIn(ChangesIn):
     """What is left out stays; shifts left out of `shifts` are taken out."""
 
     title = fields.Text(60)
@@ -151,6 +146,7 @@ class ActivityOut(ActivityRefOut):
 class SignUpIn(Schema):
     """Without `shift_ids` the one shift there is."""
 
+    makes = Wish
     shift_ids = fields.Many(fields.Id(), 50, least=1, load_default=None, allow_none=True)
     override_clash = fields.Bool(load_default=False)
     is_volunteer_service = fields.Bool(
@@ -217,6 +213,7 @@ class LineIn(Schema):
     """Somebody by id, or by name: with the phone number anybody on the roster, without it who is
     registered with the community. Times default to the shift's."""
 
+    makes = Line
     mark = fields.Choice(AttendanceMark, required=True)
     shift_id = fields.Id(load_default=None, allow_none=True)
     member_id = fields.Id(load_default=None, allow_none=True)
@@ -227,14 +224,11 @@ class LineIn(Schema):
     ended_at = fields.Moment(load_default=None, allow_none=True)
     stand_in_for = fields.Id(load_default=None, allow_none=True)
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Line:
-        return Line(**data)
-
 
 class RollIn(Schema):
     """Who is not named keeps their line. `late_reason`: for the street, after the time for it."""
 
+    makes = Listing
     lines = fields.Many(fields.Part(LineIn), 1000, required=True)
     late_reason = fields.Text(200, load_default=None, allow_none=True)
 
@@ -276,5 +270,5 @@ class RollOut(Schema):
     lines = fields.ListOf(fields.Part(LineOut), required=True)
 
 
-class CheckInIn(Schema):
+class CheckInIn(OneIn):
     code = fields.Number(64, required=True)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding import service
+from backend.accounts.onboarding.flow import Entry
 from backend.accounts.onboarding.models import LinkApplication, LinkApplicationStatus
 from backend.accounts.onboarding.service import RosterAmbiguous, RosterNoMatch
 from backend.core.actor import Actor
@@ -39,8 +40,7 @@ class Scene:
             self.keys,
             actor=self.actor,
             phone=NUMBER,
-            name="何晓晴",
-            organization_id=organization_id,
+            said=service.Linking("code", name="何晓晴", organization_id=organization_id),
         )
 
     def application(self) -> LinkApplication:
@@ -102,8 +102,7 @@ def test_the_database_holds_no_number_that_can_be_read(scene: Scene) -> None:
             scene.keys,
             actor=scene.actor,
             phone="10000005555",
-            name="何晓晴",
-            organization_id=None,
+            said=service.Linking("code", name="何晓晴", organization_id=None),
         )
     for table in ("member", "link_application"):
         rows = scene.session.execute(sa.text(f"SELECT * FROM {table}")).all()
@@ -136,7 +135,7 @@ def test_a_secretary_links_to_the_own_roster_only(scene: Scene) -> None:
             scene.session,
             actor=scene.secretary,
             application_id=scene.application().id,
-            member_id=scene.make.member().id,
+            said=Entry(member_id=scene.make.member().id),
         )
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.onboarding import lists, service
+from backend.accounts.onboarding.flow import Entry
 from backend.accounts.onboarding.models import LinkApplication, LinkApplicationStatus
 from backend.accounts.onboarding.service import RosterAmbiguous, RosterNoMatch
 from backend.core.actor import Actor, Grant, PositionKind, Post, Role
@@ -46,8 +47,7 @@ class Scene:
                 self.keys,
                 actor=self.actor,
                 phone=number,
-                name=name,
-                **{"organization_id": None} | given,
+                said=service.Linking("code", name=name, **{"organization_id": None} | given),
             )
         return self.session.scalars(sa.select(LinkApplication)).one()
 
@@ -60,7 +60,7 @@ class Scene:
             self.session,
             actor=self.secretary,
             application_id=application.id,
-            member_id=self.entry.id,
+            said=Entry(member_id=self.entry.id),
         )
 
     def confirm(self, actor: Actor, application: LinkApplication) -> LinkApplication:
@@ -251,11 +251,9 @@ def test_an_applicant_is_seen_where_the_number_is_known(scene: Scene) -> None:
 
 def test_nobody_is_asked_about_somebody_without_a_name(scene: Scene) -> None:
     for nothing in ("", "\u200b"):
+        said = service.Linking("code", nothing, scene.branch.id)
         with pytest.raises(RosterNoMatch) as refusal:
-            service.link(
-                scene.session, scene.keys, actor=scene.actor, phone=OTHER, name=nothing,
-                organization_id=scene.branch.id,
-            )  # fmt: skip
+            service.link(scene.session, scene.keys, actor=scene.actor, phone=OTHER, said=said)
         assert "请填写姓名" in refusal.value.message
     assert scene.session.scalars(sa.select(LinkApplication)).all() == []
 
@@ -266,8 +264,7 @@ def test_a_number_is_found_however_it_comes(scene: Scene) -> None:
         scene.keys,
         actor=scene.actor,
         phone="100 0000 6666",
-        name="",
-        organization_id=None,
+        said=service.Linking("code", name="", organization_id=None),
     )
 
     assert member is scene.entry

@@ -86,13 +86,12 @@ class BranchLife(RuleBasedStateMachine):
     def arrange(self, actor: str, which: int, who: set[int], leader: int | None) -> None:
         group = self.group(which)
         if group is not None:
-            given = {
-                "group_id": group.id,
-                "name": group.name,
-                "leader_id": None if leader is None else self.people[leader].id,
-                "member_ids": [self.people[i].id for i in who],
-            }
-            self.attempt(groups.arrange, actor=self.actors[actor], **given)
+            said = groups.Arrangement(
+                group.name,
+                None if leader is None else self.people[leader].id,
+                [self.people[i].id for i in who],
+            )
+            self.attempt(groups.arrange, actor=self.actors[actor], group_id=group.id, said=said)
 
     @rule(actor=ACTOR, which=st.integers(0, 3))
     def dissolve(self, actor: str, which: int) -> None:

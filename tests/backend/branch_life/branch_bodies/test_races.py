@@ -96,10 +96,12 @@ def test_of_two_exemptions_for_the_same_days_the_first_is_kept(
             session,
             actor=actor,
             organization_id=branch.row.id,
-            member_id=branch.people[0],
-            ground=ExemptionGround.FRAIL,
-            starts_on=date(2026, 1, 1),
-            ends_on=date(2026, 6, 30),
+            said=exemptions.Exempting(
+                member_id=branch.people[0],
+                ground=ExemptionGround.FRAIL,
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2026, 6, 30),
+            ),
         )
 
     _, waiting = meet(database, lambda s: exempt(s, one), lambda s: exempt(s, two))

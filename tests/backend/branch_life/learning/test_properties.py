@@ -58,8 +58,8 @@ class Reading(RuleBasedStateMachine):
 
     @rule(who=WHO, title=st.sampled_from(["第一季度学习要点", "条例问答"]))
     def publish(self, who: str, title: str) -> None:
-        given = {"organization_id": self.branch.id, "title": title, "body": "正文"}
-        done = self.attempt(service.publish, actor=self.people[who], **given)
+        said = service.Material(self.branch.id, title, "正文")
+        done = self.attempt(service.publish, actor=self.people[who], said=said)
         assert (done is not None) is (who in PUBLISHERS)
         if done is not None:
             self.published[done.id] = None

@@ -172,8 +172,8 @@ def test_convening_tells_every_member_with_an_account_once(scene: Scene) -> None
     service.convene(
         scene.session,
         actor=scene.secretary,
-        organization_id=scene.branch.id,
         plan=Plan(
+            organization_id=scene.branch.id,
             kind=MeetingKind.MEMBERS_ASSEMBLY,
             title="第四季度党员大会",
             mode=MeetingMode.IN_PERSON,

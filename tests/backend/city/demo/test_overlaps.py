@@ -30,9 +30,9 @@ def test_what_a_list_has_said_since_is_sent_back_and_not_confirmed(
         session,
         rules,
         actor=actor,
-        community_code=scene.community.code,
-        facts=service_facts(begin, minutes=60),
-        is_volunteer_service=False,
+        said=service.Logging(
+            community_code=scene.community.code, facts=service_facts(begin, minutes=60)
+        ),
     )
     scene.write(activity, present(actor))
 

@@ -40,9 +40,11 @@ class Scene:
             self.session,
             self.rules,
             actor=actor or self.member,
-            community_code=self.community.code,
-            facts=service_facts(begin, minutes=minutes),
-            is_volunteer_service=volunteer,
+            said=volunteering.Logging(
+                community_code=self.community.code,
+                facts=service_facts(begin, minutes=minutes),
+                is_volunteer_service=volunteer,
+            ),
         )
         return self.confirm(record) if confirmed else record
 
@@ -66,7 +68,9 @@ class Scene:
         until: date = date(2026, 5, 31),
         actor: Actor | None = None,
     ) -> ServiceCertificate:
-        return service.issue(self.session, actor=actor or self.member, since=since, until=until)
+        return service.issue(
+            self.session, actor=actor or self.member, said=service.Period(since=since, until=until)
+        )
 
     def revoke(self, row: ServiceCertificate, by: Actor | None = None) -> ServiceCertificate:
         by = by or self.secretary

@@ -31,6 +31,7 @@ from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
 from backend.core.states import Machine
 from backend.figures import ledger_check
+from backend.flows.steps import Reason
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.organizations.models import Unit
@@ -159,21 +160,18 @@ class ProjectLife(RuleBasedStateMachine):
         self, places: int, lasts: int, claimants: ClaimantKind, *, funded: bool, demanded: bool
     ) -> None:
         today = self.now.date()
-        plan = {
-            "title": "整理车棚",
-            "content": "",
-            "claimants": claimants,
-            "places": places,
-            "starts_on": today,
-            "ends_on": today + timedelta(days=lasts),
-            "claim_deadline": self.now + timedelta(days=lasts // 2),
-            "risk": "low",
-            "funded": funded,
-            "insurance_note": "",
-            "community_code": self.community.code,
-            "demand_id": self.demand_id if demanded else None,
-        }
-        self.attempt(service.publish, actor=self.people["secretary"], **plan)
+        plan = service.Plan(
+            title="整理车棚",
+            claimants=claimants,
+            places=places,
+            starts_on=today,
+            ends_on=today + timedelta(days=lasts),
+            claim_deadline=self.now + timedelta(days=lasts // 2),
+            funded=funded,
+            community_code=self.community.code,
+            demand_id=self.demand_id if demanded else None,
+        )
+        self.attempt(service.publish, actor=self.people["secretary"], plan=plan)
 
     @rule(which=WHICH, act=st.sampled_from(["open", "open", "approve", "return", "cancel"]))
     def decide_about_project(self, which: int, act: str) -> None:
@@ -185,7 +183,7 @@ class ProjectLife(RuleBasedStateMachine):
             "open": (service.open_for_claims, secretary, {}),
             "approve": (service.approve, officer, {}),
             "return": (service.send_back, officer, {"reason": "请补充"}),
-            "cancel": (claims.cancel, secretary, {"reason": "另有安排"}),
+            "cancel": (claims.cancel, secretary, {"said": Reason("另有安排")}),
         }
         step, actor, more = steps[act]
         self.attempt(step, actor=actor, project_id=project.id, **more)
@@ -196,7 +194,7 @@ class ProjectLife(RuleBasedStateMachine):
         if project is None:
             return
         unit_id = self.unit_of(who) if as_unit else None
-        given = {"project_id": project.id, "unit_id": unit_id, "note": "", "wait": wait}
+        given = {"project_id": project.id, "said": claims.Claiming(unit_id, wait=wait)}
         own = project.demand_id is not None and who == "contact" and unit_id is not None
         done = self.attempt(claims.claim, self.pack, actor=self.people[who], **given)
         assert not (done and own), "a unit claimed its own demand"

@@ -20,6 +20,7 @@ from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.errors import Conflict
 from backend.figures import ledger_check
+from backend.flows.steps import Reason
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.people.organizations.models import Unit
@@ -46,8 +47,8 @@ class Yard:
         return row.id
 
     def claim(self, project_id: int, who: Actor, *, unit_id: int | None = None, **more: Any) -> int:
-        given = {"project_id": project_id, "unit_id": unit_id, "note": "", **more}
-        row = claims.claim(self.session, self.rules, actor=who, **given)
+        said = claims.Claiming(unit_id, **more)
+        row = claims.claim(self.session, self.rules, actor=who, project_id=project_id, said=said)
         self.session.commit()
         return row.id
 
@@ -136,11 +137,11 @@ def test_what_is_delivered_while_the_community_calls_off_stands(
         "summary": "已完成",
         "delivered_on": clock.today(),
     }
-    given: dict[str, Any] = {"project_id": project_id, "reason": "场地另有安排"}
+    why = Reason("场地另有安排")
     _, rival = meet(
         database,
         lambda s: claims.deliver(s, rules, actor=who, **done),
-        lambda s: claims.cancel(s, actor=yard.secretary, **given),
+        lambda s: claims.cancel(s, actor=yard.secretary, project_id=project_id, said=why),
     )
 
     with pytest.raises(Conflict, match="work_was_delivered"):

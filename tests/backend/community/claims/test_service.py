@@ -52,8 +52,7 @@ class Scene:
             self.rules,
             actor=actor or self.actor,
             project_id=(project or self.project).id,
-            unit_id=unit_id,
-            note="",
+            said=claims.Claiming(unit_id),
         )
 
     def carry_out(self, claim: ProjectClaim, by: Actor) -> ProjectClaim:

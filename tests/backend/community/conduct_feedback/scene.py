@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from backend.community.conduct_feedback import service
 from backend.community.conduct_feedback.models import ConductFeedback
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import CommunityRegistration, RegistrationKind
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import CommunityRegistration
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
@@ -33,11 +34,7 @@ class Scene:
             self.session,
             self.rules,
             actor=member,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=[],
-            interests=[],
-            availability="",
+            said=Application(community_code=self.community.code),
         )
 
     def accept(self, row: CommunityRegistration | None = None) -> None:
@@ -52,9 +49,9 @@ class Scene:
             self.session,
             self.rules,
             actor=self.member,
-            community_code=self.community.code,
-            facts=service_facts(begin, minutes=minutes),
-            is_volunteer_service=False,
+            said=volunteering.Logging(
+                community_code=self.community.code, facts=service_facts(begin, minutes=minutes)
+            ),
         )
         return volunteering.confirm(
             self.session, self.rules, actor=self.secretary, record_id=record.id
@@ -65,8 +62,7 @@ class Scene:
             self.session,
             actor=actor or self.secretary,
             registration_id=self.registration.id,
-            year=year,
-            comment="积极参加社区服务。",
+            said=service.Note(year=year, comment="积极参加社区服务。"),
         )
 
     def reply(self, note: ConductFeedback, text: str = "") -> ConductFeedback:

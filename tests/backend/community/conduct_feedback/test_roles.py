@@ -59,7 +59,7 @@ def hold(
         keys,
         actor=scene.secretary,
         activity_id=activity.id,
-        lines=lines,
+        said=attendance.Listing(lines=lines),
     )
 
 
@@ -92,8 +92,7 @@ def test_a_project_of_the_unit_is_told_apart_from_the_members_own(scene: Scene) 
         scene.rules,
         actor=contact,
         project_id=project.id,
-        unit_id=scene.branch.unit_id,
-        note="",
+        said=claims.Claiming(scene.branch.unit_id),
     )
     claims.accept(scene.session, scene.rules, actor=scene.secretary, claim_id=claim.id)
     claims.start(scene.session, scene.rules, actor=contact, claim_id=claim.id)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from backend.community.demands import lists, service
 from backend.community.demands.models import Demand
 from backend.community.demands.triage import Answer, Decision
-from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
@@ -43,9 +42,9 @@ def _bring(city: City, actor: Actor, unit_id: int | None = None) -> Demand:
     return service.bring(
         city.session,
         actor=actor,
-        community_code=city.community.code,
-        wanted=Wanted("三号楼照明需要维修"),
-        unit_id=unit_id,
+        said=service.Bringing(
+            community_code=city.community.code, title="三号楼照明需要维修", unit_id=unit_id
+        ),
     )
 
 

@@ -10,7 +10,6 @@ from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, service
 from backend.community.demands.models import Demand, DemandKind, DemandList
 from backend.community.demands.triage import Answer, Decision
-from backend.community.demands.wanted import Wanted
 from backend.core.actor import Actor, Role
 from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
@@ -55,9 +54,13 @@ class Scene:
         return service.bring(
             self.session,
             actor=actor or self.resident,
-            community_code=self.community.code,
-            wanted=Wanted(title, kind, needed_by=needed_by),
-            **given,
+            said=service.Bringing(
+                community_code=self.community.code,
+                title=title,
+                kind=kind,
+                needed_by=needed_by,
+                **given,
+            ),
         )
 
     def answer(self, demand: Demand, decision: Decision, **given: Any) -> Demand:

@@ -21,7 +21,6 @@ from backend.community.demands.models import (
     DemandStatus,
 )
 from backend.community.demands.triage import Answer, Decision, Outcome
-from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
@@ -117,10 +116,14 @@ class DemandLife(RuleBasedStateMachine):
         done = self.quietly(
             service.bring,
             actor=getattr(self.scene, who),
-            community_code=self.scene.community.code,
-            wanted=Wanted(TITLE, kind, needed_by=needed),
-            unit_id=self.scene.unit_id if who == "contact" else None,
-            draft=draft,
+            said=service.Bringing(
+                community_code=self.scene.community.code,
+                title=TITLE,
+                kind=kind,
+                needed_by=needed,
+                unit_id=self.scene.unit_id if who == "contact" else None,
+                draft=draft,
+            ),
         )
         assert done
         if not draft:
@@ -186,10 +189,8 @@ class DemandLife(RuleBasedStateMachine):
     def close(self, who: str, which: int, outcome: Outcome) -> None:
         demand = self.demand(which)
         event = "solve" if outcome is Outcome.SOLVED else "give_up"
-        actor = getattr(self.scene, who)
-        if demand and self.attempt(
-            demand, event, service.close, actor=actor, outcome=outcome, reason="已核实"
-        ):
+        given = {"actor": getattr(self.scene, who), "said": service.Closing("已核实", outcome)}
+        if demand and self.attempt(demand, event, service.close, **given):
             self.tell("demands.closed", demand)
             self.tell_merged("demands.closed", demand)
 

@@ -114,10 +114,10 @@ def test_what_is_closed_meanwhile_takes_no_project(
     scene = Scene(session, rules, make)
     row = scene.published()
     session.commit()
-    closing = {"demand_id": row.id, "outcome": Outcome.SOLVED, "reason": "已修好"}
+    closing = service.Closing("已修好", Outcome.SOLVED)
     _, waiting = meet(
         database,
-        lambda s: service.close(s, actor=scene.secretary, **closing),  # type: ignore[arg-type]
+        lambda s: service.close(s, actor=scene.secretary, demand_id=row.id, said=closing),
         lambda s: matching.open_demand(s, scene.deputy, row.id),
     )
     with pytest.raises(Conflict, match="demand_not_open"):
@@ -133,7 +133,7 @@ def test_what_is_taken_up_meanwhile_is_not_closed(
     row = scene.published()
     project = make.project(scene.community, demand_id=row.id, status=ProjectStatus.DRAFT)
     session.commit()
-    closing = {"demand_id": row.id, "outcome": Outcome.SOLVED, "reason": "已修好"}
+    closing = service.Closing("已修好", Outcome.SOLVED)
 
     def take_up(session: Session) -> None:
         matching.take_up(session, row.id, was_reviewed=False)
@@ -143,7 +143,7 @@ def test_what_is_taken_up_meanwhile_is_not_closed(
     _, waiting = meet(
         database,
         take_up,
-        lambda s: service.close(s, actor=scene.secretary, **closing),  # type: ignore[arg-type]
+        lambda s: service.close(s, actor=scene.secretary, demand_id=row.id, said=closing),
     )
     with pytest.raises(Conflict, match="project_under_way"):
         waiting.result()

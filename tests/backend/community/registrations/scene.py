@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
 from backend.community.registrations import requests, service
+from backend.community.registrations.applying import Application
 from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     CommunityRegistration,
@@ -46,12 +47,7 @@ class Scene:
             self.session,
             self.rules,
             actor=actor or self.actor,
-            community_code=(community or self.community).code,
-            kind=kind,
-            skills=[],
-            interests=[],
-            availability="",
-            **given,
+            said=Application(community_code=(community or self.community).code, kind=kind, **given),
         )
 
     def accept(self, row: CommunityRegistration, by: Actor | None = None) -> CommunityRegistration:
@@ -66,13 +62,8 @@ class Scene:
         """Ask as the member, or confirm as whoever is given."""
         by = by or self.actor
         reason = PauseReason.POSTING if by.member_id == row.member_id else None
-        return requests.pause(
-            self.session,
-            self.rules,
-            actor=by,
-            registration_id=row.id,
-            **{"reason_code": reason} | given,
-        )
+        said = requests.Asking(**{"reason_code": reason} | given)
+        return requests.pause(self.session, self.rules, actor=by, registration_id=row.id, said=said)
 
     def resume(
         self, row: CommunityRegistration, by: Actor | None = None, **given: Any
@@ -85,13 +76,8 @@ class Scene:
     ) -> CommunityRegistration:
         by = by or self.actor
         reason = EndReason.MOVED if by.member_id == row.member_id else None
-        return requests.end(
-            self.session,
-            self.rules,
-            actor=by,
-            registration_id=row.id,
-            **{"reason_code": reason} | given,
-        )
+        said = requests.Asking(**{"reason_code": reason} | given)
+        return requests.end(self.session, self.rules, actor=by, registration_id=row.id, said=said)
 
     def paused(self) -> CommunityRegistration:
         row = self.standing()

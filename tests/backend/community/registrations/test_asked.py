@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from backend.community.registrations import requests
 from backend.community.registrations import service as registrations
-from backend.community.registrations.models import PauseReason, RegistrationKind
+from backend.community.registrations.applying import Application
+from backend.community.registrations.models import PauseReason
 from backend.core.actor import Actor
 from backend.ledger.rulepack import RulePack
 from tests.factories import Make
@@ -20,13 +21,15 @@ def test_the_home_branch_learns_nothing_of_what_is_only_asked(
     home = make.branch(parent_id=above.id)
     asker, secretary = make.actor(make.member(home)), make.community_secretary(community)
     reader: Actor = make.branch_secretary({"home": home, "above": above}[role])
-    row = registrations.submit(
-        session, rules, actor=asker, community_code=community.code,
-        kind=RegistrationKind.PRIMARY, skills=[], interests=[], availability="",
-    )  # fmt: skip
+    said = Application(community_code=community.code)
+    row = registrations.submit(session, rules, actor=asker, said=said)
     registrations.accept(session, actor=secretary, registration_id=row.id)
     asked = requests.pause(
-        session, rules, actor=asker, registration_id=row.id, reason_code=PauseReason.POSTING
+        session,
+        rules,
+        actor=asker,
+        registration_id=row.id,
+        said=requests.Asking(PauseReason.POSTING),
     ).request
     assert asked is not None
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from backend.community.registrations import assisted
+from backend.community.registrations.applying import Slip
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
-    RegistrationKind,
     RegistrationStatus,
 )
 from backend.core.actor import Grant, Role
@@ -29,17 +29,16 @@ def elder(scene: Scene, keys: Crypto) -> Member:
 
 def enter(scene: Scene, keys: Crypto, **changed: Any) -> CommunityRegistration:
     given: dict[str, Any] = {
-        "actor": scene.secretary,
         "name": "吴秀兰",
         "phone": PHONE,
         "slip_no": "2026-007",
         "community_code": scene.community.code,
-        "kind": RegistrationKind.PRIMARY,
         "skills": ["烹饪"],
-        "interests": [],
         "availability": "上午",
     }
-    return assisted.register(scene.session, scene.rules, keys, **given | changed)
+    by = changed.pop("actor", scene.secretary)
+    said = Slip(**given | changed)
+    return assisted.register(scene.session, scene.rules, keys, actor=by, said=said)
 
 
 def test_a_slip_is_accepted_as_it_is_entered_and_says_by_whom(

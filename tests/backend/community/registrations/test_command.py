@@ -1,7 +1,6 @@
 """`flask close-community`, as an operator runs it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ from click.testing import Result
 from backend.community.claims import service as claims
 from backend.community.demands import service as demands
 from backend.community.demands.models import Demand
-from backend.community.demands.wanted import Wanted
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.community.registrations import queries
 from backend.core.crypto import Crypto
@@ -85,10 +83,12 @@ def test_open_demands_and_projects_go_along_and_what_waits_is_told(
         running = make.project(old)
         over = make.project(old, status=ProjectStatus.EXPIRED)
         claimant = make.actor(make.member(community_id=old.id))
-        given: dict[str, Any] = {"project_id": running.id, "unit_id": None, "note": ""}
-        claims.claim(session, rules, actor=claimant, **given)
+        said = claims.Claiming()
+        claims.claim(session, rules, actor=claimant, project_id=running.id, said=said)
         demand = demands.bring(
-            session, actor=claimant, community_code=old.code, wanted=Wanted("楼道没有灯")
+            session,
+            actor=claimant,
+            said=demands.Bringing(community_code=old.code, title="楼道没有灯"),
         )
         ids = (running.id, over.id, demand.id)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from backend.community.registrations import standing
+from backend.community.registrations import evidence
 from backend.community.registrations.flow import UNASKED
 from backend.community.registrations.models import (
     EndReason,
@@ -36,7 +36,7 @@ def test_after_the_pause_2i_is_met_as_before(scene: Scene) -> None:
 
     assert row.status is S.ACTIVE
     assert scene.verdict("2i") == ("met", 1, 1)
-    assert scene.open_facts() == {standing.FACT}
+    assert scene.open_facts() == {evidence.FACT}
     assert scene.differences() == []
 
 

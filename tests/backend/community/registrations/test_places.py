@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.community.registrations import lists, policy, receipts, service
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
     RegistrationKind,
@@ -40,15 +41,7 @@ def send(scene: Scene, actor: Actor | None = None, **changed: Any) -> CommunityR
     given = OUTSIDE | changed
     if "attachment_ids" not in given:
         given["attachment_ids"] = [image(scene.session, actor, AttachmentStatus.AVAILABLE).id]
-    return service.submit(
-        scene.session,
-        scene.rules,
-        actor=actor,
-        skills=[],
-        interests=[],
-        availability="",
-        **given,
-    )
+    return service.submit(scene.session, scene.rules, actor=actor, said=Application(**given))
 
 
 def home_secretary(scene: Scene) -> Actor:
@@ -187,11 +180,7 @@ def test_outside_the_city_no_community_is_asked_about_what_is_written(scene: Sce
         scene.session,
         scene.rules,
         actor=scene.secretary,
-        community_code=scene.community.code,
-        kind=RegistrationKind.PRIMARY,
-        skills=["电工"],
-        interests=[],
-        availability="",
+        said=Application(community_code=scene.community.code, skills=["电工"]),
     )
 
     (check,) = scene.session.scalars(sa.select(TextCheck))

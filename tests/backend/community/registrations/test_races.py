@@ -60,10 +60,9 @@ def test_the_old_community_ends_while_the_new_one_accepts_and_one_stands(
         return service.accept(own, actor=by, registration_id=new.id)
 
     def end(own: Session) -> Any:
-        given: dict[str, Any] = {"reason_code": EndReason.LEFT_UNIT, "reason": "已调离"}
-        return requests.end(
-            own, scene.rules, actor=scene.secretary, registration_id=old.id, **given
-        )
+        given: dict[str, Any] = {"actor": scene.secretary, "registration_id": old.id}
+        said = requests.Asking(EndReason.LEFT_UNIT, "已调离")
+        return requests.end(own, scene.rules, said=said, **given)
 
     _, rival = meet(database, accept, end)
 
@@ -102,9 +101,10 @@ def test_a_service_confirmed_while_a_pause_begins_is_counted_by_the_new_measure(
         session,
         scene.rules,
         actor=scene.actor,
-        community_code=scene.community.code,
-        facts=service_facts(begin, category=ServiceCategory.CARE, content="看望独居老人"),
-        is_volunteer_service=False,
+        said=volunteering.Logging(
+            community_code=scene.community.code,
+            facts=service_facts(begin, category=ServiceCategory.CARE, content="看望独居老人"),
+        ),
     )
     session.commit()
 
@@ -124,7 +124,7 @@ def _confirmed_pause(scene: Scene, registration_id: int) -> Step:
             scene.rules,
             actor=scene.secretary,
             registration_id=registration_id,
-            reason_code=PauseReason.POSTING,
+            said=requests.Asking(PauseReason.POSTING),
         )
 
     return confirm

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
 from backend.community.registrations import queries, requests, service
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
     EndReason,
@@ -113,7 +114,10 @@ class Town:
     ) -> None:
         code = self.places[which % PLACES].code
         service.submit(
-            self.session, self.rules, actor=actor, community_code=code, kind=kind, **_OFFER
+            self.session,
+            self.rules,
+            actor=actor,
+            said=Application(community_code=code, kind=kind),
         )
 
     def submit_additional(self, actor: Actor, which: int) -> None:
@@ -136,10 +140,8 @@ class Town:
         service.resubmit(self.session, self.rules, actor=actor, **_OFFER, **self._one(which))
 
     def pause(self, actor: Actor, which: int) -> None:
-        reason = PauseReason.LEAVE
-        requests.pause(
-            self.session, self.rules, actor=actor, reason_code=reason, **self._one(which)
-        )
+        said = requests.Asking(PauseReason.LEAVE)
+        requests.pause(self.session, self.rules, actor=actor, said=said, **self._one(which))
 
     def resume(self, actor: Actor, which: int) -> None:
         requests.resume(self.session, self.rules, actor=actor, **self._one(which))
@@ -149,12 +151,12 @@ class Town:
         one = self._one(which)
         row = self.session.get(CommunityRegistration, one["registration_id"])
         own = row is not None and row.member_id == actor.member_id
-        reason = EndReason.WITHDRAWN if own else None
-        requests.end(self.session, self.rules, actor=actor, reason_code=reason, **one)
+        said = requests.Asking(EndReason.WITHDRAWN if own else None)
+        requests.end(self.session, self.rules, actor=actor, said=said, **one)
 
     def _end_because(self, actor: Actor, which: int, code: EndReason) -> None:
-        reason: dict[str, Any] = {"reason_code": code, "reason": "已核实"}
-        requests.end(self.session, self.rules, actor=actor, **reason, **self._one(which))
+        said = requests.Asking(code, "已核实")
+        requests.end(self.session, self.rules, actor=actor, said=said, **self._one(which))
 
     def end_unasked(self, actor: Actor, which: int) -> None:
         self._end_because(actor, which, EndReason.DECEASED)
@@ -170,7 +172,7 @@ class Town:
                 requests.resume(self.session, self.rules, **given)
             else:
                 step = requests.pause if asked.kind is RequestKind.PAUSE else requests.end
-                step(self.session, self.rules, reason_code=None, **given)
+                step(self.session, self.rules, said=requests.Asking(), **given)
 
     def refuse(self, actor: Actor, which: int) -> None:
         requests.refuse(self.session, actor=actor, reason="请先联系", **self._asked(which))

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.audit.models import AuditEntry
-from backend.community.registrations import lists, service, standing
+from backend.community.registrations import evidence, lists, service
 from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import (
     EndReason,
@@ -34,7 +34,7 @@ def test_acceptance_issues_a_receipt_and_makes_it_the_members_community(scene: S
     assert row.receipt_no is not None
     assert row.receipt_no.startswith("BD")
     assert scene.member.community_id == scene.community.id
-    assert scene.facts() == [(standing.UNANSWERED, False), (standing.FACT, True)]
+    assert scene.facts() == [(evidence.UNANSWERED, False), (evidence.FACT, True)]
 
 
 def test_every_step_leaves_a_trail(scene: Scene) -> None:

@@ -175,7 +175,7 @@ def test_what_was_asked_of_a_registration_waits_in_the_successor(
         scene.rules,
         actor=scene.actor,
         registration_id=old.id,
-        reason_code=PauseReason.ILLNESS,
+        said=requests.Asking(PauseReason.ILLNESS),
     )
     merge(scene, successor)
 
@@ -191,7 +191,11 @@ def test_what_was_asked_of_a_registration_waits_in_the_successor(
     assert f"转由{successor.name}办理，不用再次申请" in last_words(scene)
     assert told(scene, secretary) == ["registrations.request_submitted"]
     requests.pause(
-        scene.session, scene.rules, actor=secretary, registration_id=new.id, reason_code=None
+        scene.session,
+        scene.rules,
+        actor=secretary,
+        registration_id=new.id,
+        said=requests.Asking(),
     )
     assert live(scene)[0].status is S.PAUSED
     assert scene.differences() == []
@@ -218,7 +222,7 @@ def test_what_was_asked_of_an_additional_one_that_gives_way_is_dropped_and_the_m
         scene.rules,
         actor=scene.actor,
         registration_id=extra.id,
-        reason_code=EndReason.WITHDRAWN,
+        said=requests.Asking(EndReason.WITHDRAWN),
     )
     merge(scene, successor)
 

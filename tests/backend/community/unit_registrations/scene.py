@@ -32,10 +32,12 @@ class Scene:
         return service.submit(
             self.session,
             actor=actor or self.contact,
-            unit_id=self.unit.id,
-            receiver_code=(receiver or self.community).code,
-            plan="每季度开展一次义诊",
-            resources=[VENUE],
+            said=service.Submission(
+                unit_id=self.unit.id,
+                receiver_code=(receiver or self.community).code,
+                plan="每季度开展一次义诊",
+                resources=[VENUE],
+            ),
         )
 
     def accept(self, row: UnitRegistration, by: Actor | None = None) -> UnitRegistration:

@@ -160,10 +160,9 @@ def test_a_unit_or_place_that_is_not_there_is_named(scene: Scene) -> None:
         service.submit(
             scene.session,
             actor=scene.contact,
-            unit_id=unit_id,
-            receiver_code=receiver_code,
-            plan="计划",
-            resources=[],
+            said=service.Submission(
+                unit_id=unit_id, receiver_code=receiver_code, plan="计划", resources=[]
+            ),
         )
 
     with pytest.raises(Invalid, match="没有找到该单位"):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.community.volunteering.activities import attendance, service, sign_ups
+from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityShift,
@@ -15,13 +16,13 @@ from backend.community.volunteering.activities.models import (
     AttendanceMark,
     SignUpStatus,
 )
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory, ServiceRecord
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
-from backend.core.risk import RiskClass
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
@@ -47,20 +48,15 @@ class ActivityScene:
 
     def draft(self, *shifts: tuple[datetime, int], **given: Any) -> Activity:
         begins = shifts or ((clock.now() + timedelta(days=3), 2),)
-        plan = {
+        plan: dict[str, Any] = {
             "title": "看望独居老人",
             "category": ServiceCategory.CARE,
             "content": "陪老人聊天，打扫卫生",
             "place": "社区党群服务中心",
-            "risk": RiskClass.LOW,
+            "community_code": self.community.code,
+            "shifts": [shift(start, places) for start, places in begins],
         }
-        return service.create(
-            self.session,
-            actor=self.secretary,
-            community_code=self.community.code,
-            shifts=[shift(start, places) for start, places in begins],
-            **plan | given,
-        )
+        return service.create(self.session, actor=self.secretary, plan=Plan(**plan | given))
 
     def publish(self, *shifts: tuple[datetime, int], **given: Any) -> Activity:
         return self.open(self.draft(*shifts, **given))
@@ -71,11 +67,8 @@ class ActivityScene:
     def sign_up(
         self, activity: Activity, actor: Actor, *shifts: ActivityShift, **given: Any
     ) -> ActivitySignUp:
-        options = {"override_clash": False, "is_volunteer_service": False} | given
-        ids = [one.id for one in shifts] or None
-        done = sign_ups.sign_up(
-            self.session, actor=actor, activity_id=id_of(activity), shift_ids=ids, **options
-        )
+        said = Wish([one.id for one in shifts] or None, **given)
+        done = sign_ups.sign_up(self.session, actor=actor, activity_id=id_of(activity), said=said)
         return done.items[0]
 
     def withdraw(self, activity: Activity, actor: Actor) -> sign_ups.SignUps:
@@ -87,18 +80,16 @@ class ActivityScene:
         )
 
     def amend(self, activity: Activity, *plans: ShiftPlan, **given: Any) -> Activity:
+        changes = given | ({"shifts": plans} if plans else {})
         return service.amend(
-            self.session,
-            actor=self.secretary,
-            activity_id=id_of(activity),
-            shifts=plans or None,
-            **given,
+            self.session, actor=self.secretary, activity_id=id_of(activity), changes=changes
         )
 
     def write(self, activity: Activity, *lines: Line, **given: Any) -> Activity:
-        options = {"actor": self.secretary} | given
+        by = given.pop("actor", self.secretary)
+        said = attendance.Listing(lines, **given)
         return attendance.write_list(
-            self.session, self.rules, self.keys, activity_id=id_of(activity), lines=lines, **options
+            self.session, self.rules, self.keys, actor=by, activity_id=id_of(activity), said=said
         )
 
     def statuses(self, activity: Activity) -> dict[int, SignUpStatus]:

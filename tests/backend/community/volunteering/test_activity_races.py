@@ -17,6 +17,7 @@ from backend.community.volunteering.activities.models import (
     AttendanceMark,
     SignUpStatus,
 )
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.roll import Line
 from backend.core import clock
 from backend.core.actor import Actor
@@ -46,14 +47,7 @@ def scene(make: Make, session: Session, people: int, places: int) -> tuple[int, 
 
 def joining(activity_id: int, actor: Actor) -> Step:
     return lambda session: (
-        sign_ups.sign_up(
-            session,
-            actor=actor,
-            activity_id=activity_id,
-            shift_ids=None,
-            override_clash=False,
-            is_volunteer_service=False,
-        ).status
+        sign_ups.sign_up(session, actor=actor, activity_id=activity_id, said=Wish()).status
     )
 
 
@@ -152,7 +146,9 @@ def test_two_who_write_the_same_list_make_one_record(
             keys,
             actor=deputy,
             activity_id=activity.id,
-            lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)],
+            said=attendance.Listing(
+                lines=[Line(AttendanceMark.PRESENT, member_id=actor.member_id)]
+            ),
         )
 
     _, rival = meet(database, *map(write, deputies))

@@ -38,9 +38,9 @@ class Scene:
             self.session,
             self.rules,
             actor=actor or self.actor,
-            community_code=self.community.code,
-            facts=service_facts(),
-            is_volunteer_service=True,
+            said=service.Logging(
+                community_code=self.community.code, facts=service_facts(), is_volunteer_service=True
+            ),
         )
         if actor is None:
             self.confirm(record, self.secretary)

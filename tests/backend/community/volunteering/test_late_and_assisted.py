@@ -56,9 +56,7 @@ class Scene:
             self.session,
             self.rules,
             actor=self.actor,
-            community_code=self.community.code,
-            facts=service_facts(begin),
-            is_volunteer_service=False,
+            said=service.Logging(community_code=self.community.code, facts=service_facts(begin)),
         )
 
     def waiting(self, actor: Actor) -> Sequence[ServiceRecord]:

@@ -38,9 +38,11 @@ def test_of_two_confirmations_of_the_same_hours_one_is_refused(
                 session,
                 rules,
                 actor=member,
-                community_code=community.code,
-                facts=service_facts(begin + timedelta(hours=2 * number), category=category),
-                is_volunteer_service=True,
+                said=service.Logging(
+                    community_code=community.code,
+                    facts=service_facts(begin + timedelta(hours=2 * number), category=category),
+                    is_volunteer_service=True,
+                ),
             )
             for number, category in enumerate((ServiceCategory.CARE, ServiceCategory.SAFETY))
         ]
@@ -75,9 +77,9 @@ def test_of_two_entries_for_the_same_hours_one_is_refused(
             own,
             rules,
             actor=member,
-            community_code=community.code,
-            facts=service_facts(),
-            is_volunteer_service=True,
+            said=service.Logging(
+                community_code=community.code, facts=service_facts(), is_volunteer_service=True
+            ),
         )
 
     _, rival = meet(committed, submit, submit)

@@ -17,8 +17,8 @@ from backend.community.certificates.models import CertificateStatus, ServiceCert
 from backend.community.conduct_feedback import facts
 from backend.community.volunteering import (
     assisted,
+    evidence,
     occasions,
-    postings,
     service,
     settling,
 )
@@ -59,9 +59,9 @@ class Scene:
             self.session,
             self.rules,
             actor=self.member,
-            community_code=self.community.code,
-            facts=facts,
-            is_volunteer_service=True,
+            said=service.Logging(
+                community_code=self.community.code, facts=facts, is_volunteer_service=True
+            ),
         )
 
     def confirm(self, record: ServiceRecord) -> ServiceRecord:
@@ -93,7 +93,7 @@ class Scene:
         )
         self.session.add(record)
         self.session.flush()
-        for entry in postings.entries([record], self.rules.counting).values():
+        for entry in evidence.counted([record], self.rules.counting).values():
             ledger.post(self.session, self.rules, entry)
         return record
 
@@ -105,7 +105,9 @@ class Scene:
 
     def certify(self) -> ServiceCertificate:
         day = NINE.date()
-        return certificates.issue(self.session, actor=self.member, since=day, until=day)
+        return certificates.issue(
+            self.session, actor=self.member, said=certificates.Period(since=day, until=day)
+        )
 
     def facts(self) -> tuple[int, int]:
         of = facts.of(
@@ -181,11 +183,13 @@ def test_a_slip_for_hours_that_stand_is_refused(scene: Scene, keys: Crypto) -> N
             scene.rules,
             keys,
             actor=scene.secretary,
-            community_code=scene.community.code,
-            facts=service_facts(NINE + HOUR, minutes=60),
-            name=person.name,
-            phone=PHONE,
-            slip_no="0001",
+            said=assisted.Slip(
+                community_code=scene.community.code,
+                facts=service_facts(NINE + HOUR, minutes=60),
+                name=person.name,
+                phone=PHONE,
+                slip_no="0001",
+            ),
         )
 
 
@@ -314,7 +318,7 @@ def test_the_least_minutes_are_those_of_the_occasion_as_a_whole(
     """Twenty minutes on a list and twenty logged: together, while they overlap."""
     scene.old(0, 1 / 3)
     scene.old(apart / 60, 1 / 3)
-    postings.follow(scene.session, scene.rules, scene.member.as_member())
+    evidence.follow(scene.session, scene.rules, scene.member.as_member())
 
     assert scene.tally()[0] == occasions
 

@@ -90,10 +90,12 @@ class Town:
             self.session,
             self.rules,
             actor=actor,
-            community_code=self.community.code,
-            facts=self._facts(which, minutes),
-            is_volunteer_service=bool(which % 2),
-            is_party_service=which != 3,
+            said=service.Logging(
+                community_code=self.community.code,
+                facts=self._facts(which, minutes),
+                is_volunteer_service=bool(which % 2),
+                is_party_service=which != 3,
+            ),
         )
         self.records.append(record.id)
 

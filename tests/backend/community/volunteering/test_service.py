@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import EVIDENCE
-from backend.community.volunteering import lists, postings, service
+from backend.community.volunteering import evidence, lists, service
 from backend.community.volunteering.flow import FLOW
 from backend.community.volunteering.models import (
     ServiceCategory,
@@ -48,9 +48,10 @@ class Scene:
             self.session,
             self.rules,
             actor=actor or self.actor,
-            community_code=self.community.code,
-            facts=service_facts(begin, minutes=minutes, category=category),
-            is_volunteer_service=False,
+            said=service.Logging(
+                community_code=self.community.code,
+                facts=service_facts(begin, minutes=minutes, category=category),
+            ),
         )
 
     def confirm(self, record: ServiceRecord) -> ServiceRecord:
@@ -89,7 +90,7 @@ def test_a_confirmed_service_is_posted_once(scene: Scene) -> None:
     scene.confirm(record)
 
     posting = scene.session.scalars(sa.select(Posting)).one()
-    assert (posting.kind, posting.source_id, posting.amount) == (postings.KIND, record.id, 60)
+    assert (posting.kind, posting.source_id, posting.amount) == (evidence.KIND, record.id, 60)
     assert scene.occasions() == 1
 
 

@@ -23,7 +23,9 @@ class Scene:
 
     def agree(self, *purposes: Purpose, version: str = "v1") -> list[Purpose]:
         given = service.give_consent(
-            self.session, actor=self.actor, notice_version=version, purposes=purposes
+            self.session,
+            actor=self.actor,
+            said=service.Agreeing(notice_version=version, purposes=purposes),
         )
         return [consent.purpose for consent in given]
 

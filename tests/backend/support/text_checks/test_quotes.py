@@ -16,18 +16,16 @@ from backend.branch_life.meetings.models import MeetingKind, MeetingMode
 from backend.branch_life.meetings.service import Plan
 from backend.community.claims import service as claims
 from backend.community.projects import service as projects
-from backend.community.projects.models import ClaimantKind
 from backend.community.registrations import service as registrations
+from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
     CommunityRegistration,
-    RegistrationKind,
     RejectionCode,
 )
 from backend.community.volunteering import service as volunteering
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
-from backend.core.risk import RiskClass
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Account
 from backend.support.attachments import service as attachments
@@ -77,11 +75,9 @@ class Town:
             self.session,
             self.rules,
             actor=self.member,
-            community_code=self.community.code,
-            kind=RegistrationKind.PRIMARY,
-            skills=["违禁特长"],
-            interests=[],
-            availability="违禁时间",
+            said=Application(
+                community_code=self.community.code, skills=["违禁特长"], availability="违禁时间"
+            ),
         )
 
     def correct(self, one: CommunityRegistration) -> None:
@@ -101,9 +97,7 @@ class Town:
             self.session,
             self.rules,
             actor=self.member,
-            community_code=self.community.code,
-            facts=facts,
-            is_volunteer_service=False,
+            said=volunteering.Logging(community_code=self.community.code, facts=facts),
         )
         act: dict[str, Any] = {"actor": self.secretary, "record_id": record.id}
         volunteering.send_back(self.session, **act, reason="违禁退回")
@@ -118,8 +112,8 @@ class Town:
         meeting = meetings.convene(
             self.session,
             actor=self.leader,
-            organization_id=self.branch.id,
             plan=Plan(
+                organization_id=self.branch.id,
                 kind=MeetingKind.THEME_DAY,
                 title="违禁标题",
                 mode=MeetingMode.IN_PERSON,
@@ -136,20 +130,18 @@ class Town:
         project = projects.publish(
             self.session,
             actor=self.secretary,
-            community_code=self.community.code,
-            title="违禁项目",
-            content="违禁内容",
-            claimants=ClaimantKind.ANY,
-            places=2,
-            starts_on=today,
-            ends_on=today + timedelta(days=9),
-            claim_deadline=clock.now() + timedelta(days=8),
-            risk=RiskClass.LOW,
-            funded=False,
-            insurance_note="",
+            plan=projects.Plan(
+                community_code=self.community.code,
+                title="违禁项目",
+                content="违禁内容",
+                places=2,
+                starts_on=today,
+                ends_on=today + timedelta(days=9),
+                claim_deadline=clock.now() + timedelta(days=8),
+            ),
         )
         projects.open_for_claims(self.session, actor=self.secretary, project_id=project.id)
-        act: dict[str, Any] = {"project_id": project.id, "unit_id": None, "note": "违禁说明"}
+        act: dict[str, Any] = {"project_id": project.id, "said": claims.Claiming(None, "违禁说明")}
         done = claims.claim(self.session, self.rules, actor=self.member, **act)
         by: dict[str, Any] = {"session": self.session, "rules": self.rules, "claim_id": done.id}
         claims.accept(**by, actor=self.secretary)
@@ -178,8 +170,7 @@ class Town:
                 self.keys,
                 actor=self.stranger,
                 phone="10000000003",
-                name="违禁姓名",
-                organization_id=self.branch.id,
+                said=onboarding.Linking("code", name="违禁姓名", organization_id=self.branch.id),
             )
         application = self.session.scalars(sa.select(LinkApplication)).one()
         onboarding.refuse(

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from backend.community.volunteering.activities import service as activities
 from backend.community.volunteering.activities import sign_ups
+from backend.community.volunteering.activities.changing import Plan
 from backend.community.volunteering.activities.models import Activity
+from backend.community.volunteering.activities.places import Wish
 from backend.community.volunteering.activities.shifts import ShiftPlan
 from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, NotFound
-from backend.core.risk import RiskClass
 from backend.core.settings import Settings
 from backend.people.areas.models import Area
 from backend.support.notifications.models import Notification
@@ -50,26 +51,18 @@ class Scene:
         """Publish one and move it, of which who signed up is told with its title."""
         begins = clock.now() + timedelta(days=1)
         act: dict[str, Any] = {"session": self.session, "actor": self.author}
-        draft = activities.create(
-            **act,
+        plan = Plan(
             community_code=self.community.code,
             shifts=[ShiftPlan(begins, begins + timedelta(hours=1), 5)],
             title="违禁的标题",
             category=ServiceCategory.CARE,
             content="第一项",
             place="一楼",
-            risk=RiskClass.LOW,
         )
+        draft = activities.create(**act, plan=plan)
         activities.publish(**act, activity_id=draft.id)
-        sign_ups.sign_up(
-            self.session,
-            actor=self.member,
-            activity_id=draft.id,
-            shift_ids=None,
-            override_clash=False,
-            is_volunteer_service=False,
-        )
-        return activities.amend(**act, activity_id=draft.id, place="二楼")
+        sign_ups.sign_up(self.session, actor=self.member, activity_id=draft.id, said=Wish())
+        return activities.amend(**act, activity_id=draft.id, changes={"place": "二楼"})
 
     @property
     def check(self) -> TextCheck:
