@@ -1,6 +1,5 @@
 """Wire shapes of activities, sign-ups and lists."""
 
-from typing import Any
 
 from backend.community.volunteering.activities import policy
 from backend.community.volunteering.activities.attendance import Listing
