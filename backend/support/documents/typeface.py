@@ -39,13 +39,22 @@ def legible(path: Path, text: str) -> str:
 def cut(path: Path, text: str, target: Path) -> Path:
     """Write the typeface with the characters of `text` alone to `target`.
 
-    A few kilobytes instead of fifteen million, and a third of a second instead of two.
+    A few kilobytes instead of fifteen million, and a seventh of a second instead of two.
     """
     options = Options(layout_features=[], hinting=False, notdef_outline=True)
-    options.drop_tables += UNUSED
     with TTFont(path, lazy=True) as font:
+        _spare(font)
         subsetter = Subsetter(options)
         subsetter.populate(text=text)
         subsetter.subset(font)
         font.save(target)
     return target
+
+
+def _spare(font: TTFont) -> None:
+    """Keep from being read what does not reach the page, which is most of the work: what is
+    dropped anyway, and names of all 30,000 glyphs, made up from their characters."""
+    for table in UNUSED:
+        if table in font:
+            del font[table]
+    font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
