@@ -1,5 +1,6 @@
 """Valid objects with the least a test must say: `make.member(branch)`."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -182,6 +183,14 @@ class Make:
 
     def appointment(self, member: Member, role: Role, **scope: int) -> Appointment:
         return self._add(Appointment(member_id=member.id, role=role, starts_on=LONG_AGO, **scope))
+
+    def appointments(
+        self, member: Member, places: Iterable[tuple[Role, Mapping[str, Any]]], **term: Any
+    ) -> None:
+        """Appoint a member to much, in one statement."""
+        given = {"member_id": member.id, "starts_on": LONG_AGO, **term}
+        self._session.add_all(Appointment(role=role, **where, **given) for role, where in places)
+        self._session.flush()
 
     def member_unit(self, unit: Unit, since: date = LONG_AGO) -> AllianceMember:
         alliance = self._add(

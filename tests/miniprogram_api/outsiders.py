@@ -90,17 +90,17 @@ class Outsiders:
         return Actor(self.make.account(member).id, consented=True)
 
     def _appoint(self, member: Member, **term: Any) -> None:
-        area, make = self.community, self.make
-        for role, where in (
-            (Role.COMMUNITY_SECRETARY, area.id),
-            (Role.GRID_WORKER, area.id),
-            (Role.STREET_OFFICER, area.township_id),
-            (Role.DISTRICT_OFFICER, area.district_id),
-            (Role.CITY_OFFICER, area.city_id),
-        ):
-            make.appointment(member, role, area_id=where or 0, **term)
-        make.appointment(member, Role.BRANCH_SECRETARY, organization_id=self.branch.id, **term)
-        make.appointment(member, Role.UNIT_CONTACT, unit_id=self.branch.unit_id or 0, **term)
+        area, branch = self.community, self.branch
+        places = (
+            (Role.COMMUNITY_SECRETARY, {"area_id": area.id}),
+            (Role.GRID_WORKER, {"area_id": area.id}),
+            (Role.STREET_OFFICER, {"area_id": area.township_id}),
+            (Role.DISTRICT_OFFICER, {"area_id": area.district_id}),
+            (Role.CITY_OFFICER, {"area_id": area.city_id}),
+            (Role.BRANCH_SECRETARY, {"organization_id": branch.id}),
+            (Role.UNIT_CONTACT, {"unit_id": branch.unit_id}),
+        )
+        self.make.appointments(member, places, **term)
 
 
 def operations(app: MiniProgramApi, document: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
