@@ -145,6 +145,17 @@ def is_present(session: Session, meeting_id: int, member_id: int) -> bool:
     return session.scalar(mark) is AttendanceStatus.PRESENT
 
 
+_LINES = insert(AttendanceRecord)
+_OVER_WHAT_STANDS = _LINES.on_conflict_do_update(
+    constraint="uq_attendance_record_meeting_id_member_id",
+    set_={
+        "status": _LINES.excluded.status,
+        "reason": _LINES.excluded.reason,
+        "updated_at": _LINES.excluded.updated_at,
+    },
+)
+
+
 def write(session: Session, meeting_id: int, entries: Mapping[int, Mark]) -> None:
     """Write these lines, without asking who may."""
     if not entries:
@@ -153,14 +164,7 @@ def write(session: Session, meeting_id: int, entries: Mapping[int, Mark]) -> Non
         {"meeting_id": meeting_id, "member_id": id_, **_values(mark)}
         for id_, mark in sorted(entries.items())
     ]
-    statement = insert(AttendanceRecord).values(rows)
-    new = {"status": statement.excluded.status, "reason": statement.excluded.reason}
-    session.execute(
-        statement.on_conflict_do_update(
-            constraint="uq_attendance_record_meeting_id_member_id",
-            set_={**new, "updated_at": clock.now()},
-        )
-    )
+    session.execute(_OVER_WHAT_STANDS, rows)
 
 
 _UNSAID = {
