@@ -13,6 +13,10 @@ bind = os.environ.get("API_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')
 # Two processes use two cores; raise it with the cores.
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 
+# Loaded once and forked, not loaded by each: starting costs half, and they share the memory of what
+# they have in common. Nothing runs or is open before: a connection comes with the first request.
+preload_app = True
+
 # Threads, so that a call waiting for WeChat does not hold a process. Few calls may wait at once
 # (WECHAT_CONCURRENCY), so there are always threads left for those who do not need WeChat.
 # Slow clients hold none: a thread begins when the request is there.
