@@ -21,13 +21,14 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages h5 weapp run test test-long bench-floor check check-python check-app openapi ledger-check settings-doc states-doc rooms-doc
+.PHONY: help setup tools packages h5 weapp run test test-long bench-floor bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
 	@echo "make test          everything CI runs"
 	@echo "make test-long     random histories and made-up input, for an hour or two"
 	@echo "make bench-floor   what the shortest requests cost beside a bare Flask route"
+	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
 	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
@@ -64,6 +65,7 @@ check-python: setup
 	$(RUN) -m launcher.command --offline flask openapi --check
 	$(RUN) -m launcher.command --offline flask settings-doc --check
 	$(RUN) -m launcher.command --offline flask states-doc --check
+	$(RUN) -m launcher.command --offline flask duties-doc --check
 	$(RUN) -m tests.rooms --check
 
 check-app: tools packages
@@ -87,6 +89,10 @@ test-long: setup
 bench-floor: setup
 	@$(RUN) -m bench.floor
 
+# MEMBERS=1000000 takes a quarter of an hour and four gigabytes.
+bench-ledger: setup
+	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.ledger
+
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write
 	npm run --silent api
@@ -96,6 +102,9 @@ settings-doc: setup
 
 states-doc: setup
 	$(RUN) -m launcher.command --offline flask states-doc --write
+
+duties-doc: setup
+	$(RUN) -m launcher.command --offline flask duties-doc --write
 
 rooms-doc: setup
 	$(RUN) -m tests.rooms --write

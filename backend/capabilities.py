@@ -62,8 +62,11 @@ import backend.support.text_checks.inbox
 import backend.support.text_checks.kinds
 from backend.core.actor import Actor
 from backend.core.kinds import Kind
+from backend.core.settings import Settings
 from backend.core.tasks import Task, TaskKind
+from backend.ledger import packs
 from backend.ledger.evidence import Sources
+from backend.ledger.rulepack import RulePack
 from backend.support.attachments.declared import FileKind, Opening
 from backend.support.attachments.models import Attachment
 from backend.support.notifications.declared import NewsKind, ReminderKind
@@ -139,6 +142,15 @@ EVIDENCE = (
     _sources(backend.community.volunteering.evidence),
     _sources(backend.community.volunteering.activities.evidence),
 )
+
+
+# What comes in for the ledger: rules that look at anything else are shown, not computed.
+POSTED = frozenset(kind for sources in EVIDENCE for kind in sources.kinds)
+
+
+def rules(settings: Settings) -> RulePack:
+    """Read the rule pack of an installation. Raises WrongPack."""
+    return packs.load(settings.rule_pack, settings.rule_pack_overlay, posted=POSTED)
 
 
 def declared_in(*modules: ModuleType) -> list[Kind]:

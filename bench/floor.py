@@ -94,6 +94,7 @@ def settings_for(server: Server, folder: Path) -> Settings:
         "wechat_secret": "no-secret",
         "wechat_api_base": "http://127.0.0.1:9",
         "rule_pack": DEFAULT_RULE_PACK,
+        "rule_pack_overlay": None,
         "attachment_store": str(folder),
     }
     return Settings.model_validate(values)

@@ -19,11 +19,12 @@ from backend.community.claims import succession as claims
 from backend.community.registrations import apportioning, succession
 from backend.community.volunteering import settling
 from backend.core import finding, migrations, queue, settings_document, tables
-from backend.core.db import connect
+from backend.core.db import Database, connect
 from backend.core.errors import DomainError
 from backend.core.sentences import duration
-from backend.core.settings import Settings
-from backend.figures import ledger_check, setup, state_machines
+from backend.core.settings import DEFAULT_RULE_PACK, Settings
+from backend.figures import duties_document, ledger_check, setup, state_machines
+from backend.ledger import binding, packs
 from backend.models import Base
 from backend.people.areas import service as areas
 from miniprogram_api.http import Services
@@ -47,16 +48,22 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _transaction() -> Iterator[Session]:
+def _database() -> Iterator[Database]:
     url = _settings().database_url.get_secret_value()
     database = connect(
         url, pool_size=1, statement_seconds=600, lock_seconds=60, application_name="party-cli"
     )
     try:
-        with _said_in_words(), database.transaction() as session:
-            yield session
+        with _said_in_words():
+            yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
+    with _database() as database, database.transaction() as session:
+        yield session
 
 
 @contextmanager
@@ -82,6 +89,17 @@ def migrate() -> None:
     with _transaction() as session:
         finding.fill(session, Base)
     _settle_hours()
+    _bind()
+
+
+def _bind() -> None:
+    """Give everybody whom a rule binds the duty years that are open, as they are today."""
+    with _database() as database:
+        with database.transaction() as session:
+            years = binding.unbound_years(session)
+        rules = _services().rules
+        binding.turn_day(database, rules)
+        binding.rebind_all(database, rules, sorted({*years, *binding.open_years()}))
 
 
 @click.command("settle-hours")
@@ -140,6 +158,7 @@ def init_city() -> None:
     """Prepare an empty database for a real city: territory and privacy notice, no people."""
     with _transaction() as session:
         rows = setup.init_city(session, _settings().city_code)
+    _bind()
     click.echo(f"已载入行政区划 {rows} 条。")
 
 
@@ -149,6 +168,7 @@ def load_areas(path: Path | None) -> None:
     """Bring the territory to a list of divisions (CSV code,name,parent_code,level); repeatable."""
     with _transaction() as session:
         rows = setup.load_territory(session, path)
+    _bind()
     click.echo(f"行政区划已更新 {rows} 条。")
 
 
@@ -239,13 +259,24 @@ def states_doc(write: bool, check: bool) -> None:
     _print(state_machines.document(), Path("docs/states.md"), write=write, check=check)
 
 
+@click.command("duties-doc")
+@click.option("--write", is_flag=True, help="Write docs/duties.md instead of printing.")
+@click.option("--check", is_flag=True, help="Fail when docs/duties.md is stale.")
+def duties_doc(write: bool, check: bool) -> None:
+    """Print every rule of the notice's own pack, whatever lies over it here."""
+    pack = packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED)
+    _print(duties_document.document(pack), Path("docs/duties.md"), write=write, check=check)
+
+
 def _print(text: str, file: Path, *, write: bool, check: bool) -> None:
     if write:
         file.write_text(text, encoding="utf-8")
     elif not check:
         click.echo(text, nl=False)
     elif not file.exists() or file.read_text(encoding="utf-8") != text:
-        click.echo(f"{file} is stale: run make openapi settings-doc states-doc", err=True)
+        click.echo(
+            f"{file} is stale: run make openapi settings-doc states-doc duties-doc", err=True
+        )
         sys.exit(1)
 
 
@@ -273,6 +304,7 @@ COMMANDS = (
     openapi,
     settings_doc,
     states_doc,
+    duties_doc,
     check_ledger,
     check_database,
     jobs_check,

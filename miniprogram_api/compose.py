@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from backend import capabilities
 from backend.core import clock, crypto, db, logging
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.ledger import rulepack
 from backend.support.attachments import store
 from backend.support.notifications import templates
 from backend.wechat.client import WechatClient
@@ -20,7 +20,7 @@ def services_for(settings: Settings, database: Database) -> Services:
         settings=settings,
         crypto=keys,
         wechat=WechatClient(settings, database, keys),
-        rules=rulepack.load(settings.rule_pack),
+        rules=capabilities.rules(settings),
         store=store.from_settings(settings),
     )
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
+from backend.capabilities import POSTED
 from backend.core import crypto, migrations
 from backend.core.crypto import Crypto
 from backend.core.db import Database, driver_url
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
-from backend.ledger import rulepack
+from backend.ledger import packs
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import PrivacyNotice
 from launcher.postgres import Server, running
@@ -96,6 +97,7 @@ def settings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settin
         "wechat_push_token": "token-of-the-tests",
         "wechat_push_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "rule_pack": DEFAULT_RULE_PACK,
+        "rule_pack_overlay": None,
         "attachment_store": str(tmp_path_factory.mktemp("attachments")),
     }
     return Settings.model_validate(values)
@@ -108,7 +110,7 @@ def keys(settings: Settings) -> Crypto:
 
 @pytest.fixture(scope="session")
 def rules() -> RulePack:
-    return rulepack.load(DEFAULT_RULE_PACK)
+    return packs.load(DEFAULT_RULE_PACK, posted=POSTED)
 
 
 @pytest.fixture(scope="session")

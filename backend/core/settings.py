@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     rule_pack: Path = Field(
         DEFAULT_RULE_PACK, description="Rule pack of the duty ledger (TOML)", validate_default=True
     )
+    rule_pack_overlay: Path | None = Field(
+        None, description="What this installation lays over the rule pack (TOML); empty: nothing"
+    )
     h5_folder: Path = Field(
         PROJECT / "miniprogram" / "dist" / "build" / "h5",
         description="The member app's browser build, served at /m/; nothing there: no app",
@@ -165,10 +168,10 @@ class Settings(BaseSettings):
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING, ERROR"
     )
 
-    @field_validator("rule_pack")
+    @field_validator("rule_pack", "rule_pack_overlay")
     @classmethod
-    def _rule_pack_exists(cls, value: Path) -> Path:
-        if not value.is_file():
+    def _rule_pack_exists(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
             raise ValueError("no such file")
         return value
 

@@ -13,7 +13,6 @@ from backend import capabilities
 from backend.core import clock, crypto, db, logging, settings
 from backend.core.settings import Settings
 from backend.jobs import app as jobs
-from backend.ledger import rulepack
 from backend.support.attachments import store
 from backend.wechat.client import WechatClient
 
@@ -57,7 +56,7 @@ async def work(configured: Settings) -> None:
                 "database": database,
                 "settings": configured,
                 "crypto": keys,
-                "rules": rulepack.load(configured.rule_pack),
+                "rules": capabilities.rules(configured),
                 "store": store.from_settings(configured),
                 "wechat": WechatClient(configured, database, keys),
             },

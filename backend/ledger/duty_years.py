@@ -1,99 +1,300 @@
-"""Duty years and the rollups counted from them: locked first by whoever writes for a subject."""
+"""Duty years and the rollups counted from them: locked first by whoever writes for a subject.
 
-from collections.abc import Iterable
+Lock order, the same for everybody: duty years by rule, subject and year; then the rollups by their
+key. All that is written here goes through `restate`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.core import clock, db
 from backend.ledger import queries
-from backend.ledger.exemptions import ledger_of
-from backend.ledger.models import DutyYear, Rollup
-from backend.ledger.rulepack import Rule
-from backend.ledger.subjects import Bound, Subject, find_bounds
-from backend.ledger.verdicts import pattern_of
+from backend.ledger.holdings import Holding, MonthCount, ledger_of
+from backend.ledger.masks import NONE, Masks, masks_of
+from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import Rule, RulePack, base_of
+from backend.ledger.subjects import Bound, Subject, bounds_of
+
+
+class Row(NamedTuple):
+    """A duty year as it stands. `place_id` None: the rule does not bind the subject."""
+
+    rule_id: str
+    kind: SubjectKind
+    subject_id: int
+    year: int
+    place_id: int | None
+    since: date | None
+    done: int
+    owed: int
+    exempt: bool
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.kind, self.subject_id)
+
+    @property
+    def bound(self) -> Bound | None:
+        return None if self.place_id is None else Bound(self.place_id, self.since)
+
+
+def lock(
+    session: Session, rules: Sequence[Rule], subjects: Sequence[Subject], year: int
+) -> list[Row]:
+    """Lock the duty year of each rule and subject, creating it where there is none."""
+    names = [rule.id for rule in rules]
+    rows = lock_there(session, names, subjects, year, year)
+    if len(rows) == len(rules) * len(subjects):
+        return rows
+    there = {(row.rule_id, row.subject_id) for row in rows}
+    missing = [
+        (rule, subject)
+        for rule in rules
+        for subject in subjects
+        if (rule.id, subject.id) not in there
+    ]
+    _create(session, missing, year)
+    return lock_there(session, names, subjects, year, year)
+
+
+_LOCKED = sa.text(
+    "SELECT rule_id, subject_kind, subject_id, year, place_id, bound_since, done, owed, exempt"
+    " FROM duty_year WHERE rule_id = ANY(:rules) AND subject_kind = ANY(:kinds)"
+    " AND subject_id = ANY(:ids) AND year BETWEEN :first AND :last"
+    " ORDER BY rule_id, subject_kind, subject_id, year FOR UPDATE"
+)
+
+
+def lock_there(
+    session: Session,
+    rule_ids: Sequence[str],
+    subjects: Sequence[Subject],
+    first: int,
+    last: int = 9999,
+) -> list[Row]:
+    """Lock the duty years there are, from one year to another: what is so from a day on changes
+    those of its year and of all later ones."""
+    if not rule_ids or not subjects:
+        return []
+    values = {
+        "rules": list(rule_ids),
+        "kinds": sorted({str(subject.kind) for subject in subjects}),
+        "ids": [subject.id for subject in subjects],
+        "first": first,
+        "last": last,
+    }
+    found = db.read(session, _LOCKED, values)
+    return [Row(row[0], SubjectKind(row[1]), *row[2:]) for row in found]
+
+
+_CREATE = sa.text(
+    "INSERT INTO duty_year (rule_id, subject_kind, subject_id, year, place_id, bound_since)"
+    " SELECT * FROM unnest(CAST(:rules AS text[]), CAST(:kinds AS text[]),"
+    " CAST(:ids AS bigint[]), CAST(:years AS smallint[]), CAST(:places AS bigint[]),"
+    " CAST(:sinces AS date[])) AS made (rule_id, kind, id, year, place, since)"
+    " ORDER BY rule_id, kind, id ON CONFLICT DO NOTHING"
+)
+
+
+def _create(session: Session, missing: Sequence[tuple[Rule, Subject]], year: int) -> None:
+    """Create blank years, which `restate` fills; in no rollup yet, for nothing is owed in them."""
+    rules = {rule.id: rule for rule, _ in missing if rule.in_force(year)}
+    bounds = bounds_of(session, rules.values(), {subject for _, subject in missing})
+    found = [bounds.get((rule.id, subject)) for rule, subject in missing]
+    create(session, [(rule.id, subject) for rule, subject in missing], found, year)
+
+
+def create(
+    session: Session,
+    keys: Sequence[tuple[str, Subject]],
+    bounds: Sequence[Bound | None],
+    year: int,
+) -> None:
+    """Create the years of rules and subjects, blank; what is there stays as it is."""
+    values = {
+        "rules": [rule_id for rule_id, _ in keys],
+        "kinds": [str(subject.kind) for _, subject in keys],
+        "ids": [subject.id for _, subject in keys],
+        "years": [year] * len(keys),
+        "places": [bound.place_id if bound else None for bound in bounds],
+        "sinces": [bound.since if bound else None for bound in bounds],
+    }
+    db.read(session, _CREATE, values)
 
 
 @dataclass(frozen=True)
-class Locked:
-    """A duty year we hold the lock of, and its subject as the rule sees it."""
+class Moved:
+    """A row as it was, and as it has to be."""
 
-    rule: Rule
-    year: DutyYear
-    bound: Bound | None
+    before: Row
+    after: Row
 
 
-def lock(session: Session, rules: Iterable[Rule], subject: Subject, year: int) -> list[Locked]:
-    """Lock the duty year of each rule, creating it where there is none."""
-    locked, rules = [], list(rules)
-    bounds = find_bounds(session, {rule.scope: subject.id for rule in rules})
-    for rule in rules:
-        key = {"rule_id": rule.id, "subject_kind": subject.kind, "subject_id": subject.id}
-        bound = bounds.get(rule.scope)
-        session.execute(
-            insert(DutyYear)
-            .values(**key, year=year, place_id=bound.place_id if bound else None)
-            .on_conflict_do_nothing()
+def restate(
+    session: Session,
+    rules: RulePack,
+    rows: Sequence[Row],
+    bounds: Mapping[tuple[str, Subject], Bound | None] | None = None,
+) -> int:
+    """Write locked years anew from tallies and standing facts, and move the subjects within the
+    rollups; return how many changed. `bounds`: how rules see the subjects now, where that has
+    changed. Four statements, however many rows."""
+    moved = _moved(session, rules, rows, bounds)
+    if moved:
+        _write(session, [one.after for one in moved])
+        _roll(session, moved)
+    return len(moved)
+
+
+def make(
+    session: Session,
+    rules: RulePack,
+    rule: Rule,
+    year: int,
+    bounds: Mapping[tuple[str, Subject], Bound | None],
+) -> set[Subject]:
+    """Make the years of whom a rule binds as they have to be; return for whom there was none.
+
+    Whoever writes for a subject makes its year first: what was written after it was looked at here
+    made one, which is left alone, and what is written later waits.
+    """
+    rows = [
+        Row(rule.id, subject.kind, subject.id, year, None, None, 0, 0, exempt=False)
+        for (_, subject), bound in bounds.items()
+        if bound is not None
+    ]
+    moved = _moved(session, rules, rows, bounds)
+    if not moved:
+        return set()
+    lines = [(one.after[0], str(one.after[1]), *one.after[2:]) for one in moved]
+    made = set(db.read(session, _MAKE, _columns(_COLUMNS, lines)).scalars())
+    _roll(session, [one for one in moved if one.after.subject_id in made])
+    return {one.after.subject for one in moved if one.after.subject_id in made}
+
+
+def _moved(
+    session: Session,
+    rules: RulePack,
+    rows: Sequence[Row],
+    bounds: Mapping[tuple[str, Subject], Bound | None] | None,
+) -> list["Moved"]:
+    """Return the rows that are otherwise than they have to be, and how that is."""
+    if not rows:
+        return []
+    subjects = sorted({row.subject for row in rows})
+    years = [row.year for row in rows]
+    looking = [rules.by_id[id_] for id_ in {row.rule_id for row in rows} if id_ in rules.by_id]
+    posted = {kind for rule in looking for kind in rule.kinds}
+    facts = {kind for rule in looking for kind in rule.facts}
+    months = queries.months_of(session, subjects, min(years), until=max(years), kinds=posted)
+    holdings = queries.holdings_of(session, subjects, facts)
+    moved = []
+    judge = _Judge(rules)
+    for row in rows:
+        bound = row.bound if bounds is None else bounds.get((row.rule_id, row.subject), row.bound)
+        found = judge.masks(row, bound, months.get(row.subject, ()), holdings.get(row.subject, ()))
+        place, since = (bound.place_id, bound.since) if bound else (None, None)
+        after = row._replace(
+            place_id=place, since=since, done=found.done, owed=found.owed, exempt=found.exempt
         )
-        row = session.get_one(
-            DutyYear,
-            (rule.id, subject.kind, subject.id, year),
-            with_for_update=True,
-            populate_existing=True,
-        )
-        locked.append(Locked(rule, row, bound))
-    return locked
+        if after != row:
+            moved.append(Moved(row, after))
+    return moved
 
 
-def bring_up_to_date(session: Session, subject: Subject, locked: Iterable[Locked]) -> None:
-    """Write the pattern of each locked year anew, and move the subject within its rollup."""
-    holdings = queries.holdings_of(session, [subject]).get(subject, [])
-    for duty in locked:
-        year, since = duty.year.year, duty.bound.since if duty.bound else None
-        months = queries.months_of(session, [subject], year).get(subject, [])
-        ledger = ledger_of(duty.rule, year, months, holdings, since)
-        _move(session, duty.year, pattern_of(duty.rule, year, ledger))
-        session.flush()
+class _Judge:
+    """Who has neither a tally nor a fact stands as everybody bound since the same day does."""
+
+    def __init__(self, rules: RulePack) -> None:
+        self._rules, self._today = rules, clock.today()
+        self._blank: dict[tuple[str, int, date | None], Masks] = {}
+
+    def masks(
+        self,
+        row: Row,
+        bound: Bound | None,
+        months: Sequence[MonthCount],
+        holdings: Sequence[Holding],
+    ) -> Masks:
+        rule = self._rules.by_id.get(row.rule_id)
+        if bound is None or rule is None or not rule.in_force(row.year):
+            return NONE
+        # What the rule does not look at makes no difference.
+        months = [month for month in months if base_of(month.kind) in rule.kinds]
+        holdings = [held for held in holdings if held.kind in rule.facts]
+        if months or holdings:
+            return self._judge(rule, row.year, bound.since, months, holdings)
+        key = (rule.id, row.year, bound.since)
+        if key not in self._blank:
+            self._blank[key] = self._judge(rule, row.year, bound.since, (), ())
+        return self._blank[key]
+
+    def _judge(
+        self,
+        rule: Rule,
+        year: int,
+        since: date | None,
+        months: Sequence[MonthCount],
+        holdings: Sequence[Holding],
+    ) -> Masks:
+        return masks_of(rule, ledger_of(rule, year, months, holdings, since, today=self._today))
 
 
-def take_out(session: Session, subject: Subject) -> None:
-    """Let a subject that is gone stand nowhere in the statistics; what was posted stays posted."""
-    standing = (
-        sa.select(DutyYear)
-        .where(
-            DutyYear.subject_kind == subject.kind,
-            DutyYear.subject_id == subject.id,
-            DutyYear.place_id.is_not(None),
-        )
-        .order_by(DutyYear.rule_id, DutyYear.year)
-        .with_for_update()
-    )
-    for year in session.scalars(standing).all():
-        if year.pattern:
-            _add_to_rollup(session, year, year.pattern, -1)
-        year.place_id = None
-    session.flush()
+_WRITE = sa.text(
+    "UPDATE duty_year AS d SET place_id = n.place, bound_since = n.since, done = n.done,"
+    " owed = n.owed, exempt = n.exempt FROM unnest(CAST(:rules AS text[]), CAST(:kinds AS text[]),"
+    " CAST(:ids AS bigint[]), CAST(:years AS smallint[]), CAST(:places AS bigint[]),"
+    " CAST(:sinces AS date[]), CAST(:dones AS bigint[]), CAST(:oweds AS bigint[]),"
+    " CAST(:exempts AS boolean[])) AS n (rule, kind, id, year, place, since, done, owed, exempt)"
+    " WHERE d.rule_id = n.rule AND d.subject_kind = n.kind AND d.subject_id = n.id"
+    " AND d.year = n.year"
+)
+_MAKE = sa.text(
+    "INSERT INTO duty_year (rule_id, subject_kind, subject_id, year, place_id, bound_since, done,"
+    " owed, exempt) SELECT * FROM unnest(CAST(:rules AS text[]), CAST(:kinds AS text[]),"
+    " CAST(:ids AS bigint[]), CAST(:years AS smallint[]), CAST(:places AS bigint[]),"
+    " CAST(:sinces AS date[]), CAST(:dones AS bigint[]), CAST(:oweds AS bigint[]),"
+    " CAST(:exempts AS boolean[])) ON CONFLICT DO NOTHING RETURNING subject_id"
+)
+_COLUMNS = ("rules", "kinds", "ids", "years", "places", "sinces", "dones", "oweds", "exempts")
 
 
-def _move(session: Session, year: DutyYear, pattern: int) -> None:
-    moved = [(year.pattern, -1), (pattern, +1)]
-    if pattern != year.pattern and year.place_id is not None:
-        for bits, change in sorted(moved):
-            if bits:
-                _add_to_rollup(session, year, bits, change)
-    year.pattern = pattern
+def _write(session: Session, rows: Sequence[Row]) -> None:
+    db.read(session, _WRITE, _columns(_COLUMNS, [(r[0], str(r[1]), *r[2:]) for r in rows]))
 
 
-def _add_to_rollup(session: Session, year: DutyYear, pattern: int, change: int) -> None:
-    session.execute(
-        insert(Rollup)
-        .values(
-            rule_id=year.rule_id,
-            year=year.year,
-            place_id=year.place_id,
-            pattern=pattern,
-            subjects=max(change, 0),
-        )
-        .on_conflict_do_update(constraint="pk_rollup", set_={"subjects": Rollup.subjects + change})
-    )
+_ROLL = sa.text(
+    "INSERT INTO rollup AS r (rule_id, year, place_id, done, owed, exempt, subjects)"
+    " SELECT * FROM unnest(CAST(:rules AS text[]), CAST(:years AS smallint[]),"
+    " CAST(:places AS bigint[]), CAST(:dones AS bigint[]), CAST(:oweds AS bigint[]),"
+    " CAST(:exempts AS boolean[]), CAST(:changes AS bigint[]))"
+    " ON CONFLICT ON CONSTRAINT pk_rollup DO UPDATE SET subjects = r.subjects + excluded.subjects"
+)
+_ROLLED = ("rules", "years", "places", "dones", "oweds", "exempts", "changes")
+
+
+def _roll(session: Session, moved: Iterable[Moved]) -> None:
+    changes: Counter[tuple[Any, ...]] = Counter()
+    for one in moved:
+        for row, change in ((one.before, -1), (one.after, 1)):
+            if row.place_id is not None and row.owed:
+                changes[row.rule_id, row.year, row.place_id, row.done, row.owed, row.exempt] += (
+                    change
+                )
+    lines = [(*key, change) for key, change in sorted(changes.items()) if change]
+    if lines:
+        db.read(session, _ROLL, _columns(_ROLLED, lines))
+
+
+def _columns(names: Sequence[str], lines: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for line in lines:
+        for name, value in zip(names, line, strict=True):
+            found[name].append(value)
+    return found

@@ -19,6 +19,8 @@ class SubjectKind(enum.StrEnum):
     ORGANIZATION = "organization"
     UNIT = "unit"
     AREA = "area"
+    # What a register holds: a grid, an estate, a worker, a point.
+    ENTRY = "entry"
 
 
 class Posting(Base):
@@ -78,6 +80,10 @@ class StandingFact(Base):
             postgresql_where=sa.text("ends_on IS NULL"),
         ),
         sa.Index(None, "subject_kind", "subject_id", "kind"),
+        # Who holds one; and what begins or ends on a day.
+        sa.Index(None, "kind", "subject_id", postgresql_where=sa.text("ends_on IS NULL")),
+        sa.Index(None, "starts_on"),
+        sa.Index(None, "ends_on", postgresql_where=sa.text("ends_on IS NOT NULL")),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates_in_order"),
     )
 
@@ -105,31 +111,50 @@ class Tally(Base):
     # Of these, how many have no posting in time.
     occasions_late: Mapped[int] = mapped_column(server_default="0")
     amount: Mapped[int] = mapped_column(server_default="0")
+    # Of the amount, what such occasions bring.
+    amount_late: Mapped[int] = mapped_column(server_default="0")
 
 
 class DutyYear(Base):
-    """Which periods of a year a subject has fulfilled under one rule, as bits; the row everybody
-    who posts for this subject locks first."""
+    """What a subject owes in a year under one rule and what of it is done, as bits (`masks`): every
+    subject that is bound has one. The row everybody who writes for this subject locks first."""
 
     __tablename__ = "duty_year"
+    __table_args__ = (
+        # The subjects of a place, one by one.
+        sa.Index(
+            None,
+            "rule_id",
+            "year",
+            "place_id",
+            "subject_id",
+            postgresql_where=sa.text("place_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint("done & ~owed = 0", name="done_is_owed"),
+    )
 
     rule_id: Mapped[str] = mapped_column(primary_key=True)
     subject_kind: Mapped[SubjectKind] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
-    # Where the subject stands in the statistics; None: outside the rule's scope.
+    # Where the subject stands in the statistics; None: the rule does not bind it.
     place_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
-    pattern: Mapped[int] = mapped_column(server_default="0")
+    bound_since: Mapped[date | None]
+    done: Mapped[int] = mapped_column(server_default="0")
+    owed: Mapped[int] = mapped_column(server_default="0")
+    exempt: Mapped[bool] = mapped_column(server_default=sa.false())
 
 
 class Rollup(Base):
-    """How many subjects of a place have fulfilled exactly the periods of `pattern`."""
+    """How many subjects of a place stand alike in a year. Of no row there are less than none: what
+    is taken from one was added to it (the ledger check counts them again)."""
 
     __tablename__ = "rollup"
-    __table_args__ = (sa.CheckConstraint("subjects >= 0", name="not_negative"),)
 
     rule_id: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
     place_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), primary_key=True)
-    pattern: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    done: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owed: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    exempt: Mapped[bool] = mapped_column(primary_key=True)
     subjects: Mapped[int] = mapped_column(server_default="0")

@@ -1,24 +1,26 @@
 """Build tallies, duty years and rollups again from what lies below, for the ledger check."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.ledger import queries
-from backend.ledger.exemptions import ledger_of
-from backend.ledger.models import DutyYear, Posting, Rollup, SubjectKind, Tally
-from backend.ledger.rulepack import RulePack, base_of
+from backend.core import clock
+from backend.ledger import binding, queries
+from backend.ledger.holdings import Holding, MonthCount, ledger_of
+from backend.ledger.masks import masks_of
+from backend.ledger.models import DutyYear, Posting, Rollup, StandingFact, Tally
+from backend.ledger.rulepack import Rule, RulePack
 from backend.ledger.subjects import Subject, bound_subjects
-from backend.ledger.verdicts import Holding, MonthCount, pattern_of
 
 Rows = dict[Any, Any]
 
 
 def tallies(session: Session) -> Rows:
-    """Return (subject, kind, month) -> (occasions, late, amount), from the live postings."""
+    """Return (subject, kind, month) -> (occasions, late, amount, amount late), from postings."""
     month = sa.cast(sa.func.date_trunc("month", Posting.occurred_on), sa.Date).label("month")
     keys = (Posting.subject_kind, Posting.subject_id, Posting.kind, month)
     occasions = (
@@ -32,17 +34,8 @@ def tallies(session: Session) -> Rows:
         .subquery()
     )
     c = occasions.c
-    rows = session.execute(
-        sa.select(
-            c.subject_kind,
-            c.subject_id,
-            c.kind,
-            c.month,
-            sa.func.count(),
-            sa.func.count().filter(c.late),
-            sa.cast(sa.func.sum(c.amount), sa.BigInteger),
-        ).group_by(c.subject_kind, c.subject_id, c.kind, c.month)
-    )
+    by = (c.subject_kind, c.subject_id, c.kind, c.month)
+    rows = session.execute(sa.select(*by, *queries.counted(c.late, c.amount)).group_by(*by))
     return {tuple(row[:4]): tuple(row[4:]) for row in rows}
 
 
@@ -56,42 +49,70 @@ def stored_tallies(session: Session) -> Rows:
             Tally.occasions,
             Tally.occasions_late,
             Tally.amount,
+            Tally.amount_late,
         ).where(Tally.occasions > 0)
     )
     return {tuple(row[:4]): tuple(row[4:]) for row in rows}
 
 
 def duty_years(session: Session, rules: RulePack) -> Rows:
-    """Return (rule, subject, year) -> (place, pattern), from the stored tallies."""
-    months: dict[tuple[SubjectKind, int, int], list[MonthCount]] = defaultdict(list)
-    for (kind, subject_id, posted, month), counts in stored_tallies(session).items():
-        months[kind, subject_id, month.year].append(MonthCount(posted, month, *counts[:2]))
-    held = _holdings(session, {Subject(kind, id_) for kind, id_, _ in months})
-    built = {}
-    for rule in rules.rules:
-        bound = _bound(session, rule.scope)
-        for (kind, subject_id, year), counted in months.items():
-            if kind is rule.subject and any(base_of(m.kind) in rule.kinds for m in counted):
-                place, since = bound.get(subject_id, (None, None))
-                holdings = held.get(Subject(kind, subject_id), ())
-                pattern = pattern_of(rule, year, ledger_of(rule, year, counted, holdings, since))
-                if pattern:
-                    built[rule.id, kind, subject_id, year] = (place, pattern)
+    """Return (rule, subject, year) -> (place, since, done, owed, exempt), from tallies and facts.
+
+    Who is bound in the open years the scopes say; in a year that is over, the year itself.
+    """
+    state, today, built = _State(session), clock.today(), {}
+    for rule in rules.computed:
+        for subject, year, place, since in _bound(session, rule):
+            ledger = ledger_of(
+                rule,
+                year,
+                state.months.get((subject, year), ()),
+                state.holdings.get(subject, ()),
+                since,
+                today=today,
+            )
+            masks = masks_of(rule, ledger)
+            key = (rule.id, subject.kind, subject.id, year)
+            built[key] = (place, since, masks.done, masks.owed, masks.exempt)
     return built
 
 
-def _holdings(session: Session, subjects: set[Subject]) -> dict[Subject, list[Holding]]:
-    """Read them a thousand at a time: a statement takes only so many values."""
-    held: dict[Subject, list[Holding]] = {}
-    everybody = sorted(subjects)
-    for first in range(0, len(everybody), 1000):
-        held |= queries.holdings_of(session, everybody[first : first + 1000])
-    return held
+class _State:
+    """All the tallies and standing facts there are, by subject."""
+
+    def __init__(self, session: Session) -> None:
+        self.months: dict[tuple[Subject, int], list[MonthCount]] = defaultdict(list)
+        for (kind, id_, posted, month), counts in stored_tallies(session).items():
+            self.months[Subject(kind, id_), month.year].append(MonthCount(posted, month, *counts))
+        self.holdings: dict[Subject, list[Holding]] = defaultdict(list)
+        facts = sa.select(
+            StandingFact.subject_kind,
+            StandingFact.subject_id,
+            StandingFact.kind,
+            StandingFact.starts_on,
+            StandingFact.ends_on,
+            StandingFact.source_id,
+        )
+        for row in session.execute(facts):
+            self.holdings[Subject(row[0], row[1])].append(Holding(*row[2:]))
 
 
-def _bound(session: Session, scope: Any) -> dict[int, tuple[int, date | None]]:
-    rows = session.execute(bound_subjects(scope))
-    return {row.subject_id: (row.place_id, row.since) for row in rows}
+def _bound(session: Session, rule: Rule) -> Iterator[tuple[Subject, int, int, date | None]]:
+    assert rule.subject is not None  # noqa: S101  # a rule that is computed binds somebody
+    live = [year for year in binding.open_years() if rule.in_force(year)]
+    bound = session.execute(bound_subjects(rule)).all() if live else []
+    for year in live:
+        for row in bound:
+            yield Subject(rule.subject, row.subject_id), year, row.place_id, row.since
+    over = sa.select(
+        DutyYear.subject_id, DutyYear.year, DutyYear.place_id, DutyYear.bound_since
+    ).where(
+        DutyYear.rule_id == rule.id,
+        DutyYear.year < binding.open_years()[0],
+        DutyYear.place_id.is_not(None),
+    )
+    for id_, year, place_id, since in session.execute(over):
+        yield Subject(rule.subject, id_), year, place_id or 0, since
 
 
 def stored_duty_years(session: Session) -> Rows:
@@ -102,27 +123,30 @@ def stored_duty_years(session: Session) -> Rows:
             DutyYear.subject_id,
             DutyYear.year,
             DutyYear.place_id,
-            DutyYear.pattern,
-        ).where(DutyYear.pattern > 0)
+            DutyYear.bound_since,
+            DutyYear.done,
+            DutyYear.owed,
+            DutyYear.exempt,
+        ).where(sa.or_(DutyYear.place_id.is_not(None), DutyYear.owed > 0))
     )
     return {tuple(row[:4]): tuple(row[4:]) for row in rows}
 
 
+_ROLLED = ("rule_id", "year", "place_id", "done", "owed", "exempt")
+
+
 def rollups(session: Session) -> Rows:
-    """Return (rule, year, place, pattern) -> subjects, from the stored duty years."""
-    key = (DutyYear.rule_id, DutyYear.year, DutyYear.place_id, DutyYear.pattern)
+    """Return (rule, year, place, done, owed, exempt) -> subjects, from the stored duty years."""
+    key = [getattr(DutyYear, name) for name in _ROLLED]
     rows = session.execute(
         sa.select(*key, sa.func.count())
-        .where(DutyYear.pattern > 0, DutyYear.place_id.is_not(None))
+        .where(DutyYear.owed > 0, DutyYear.place_id.is_not(None))
         .group_by(*key)
     )
-    return {tuple(row[:4]): row[4] for row in rows}
+    return {tuple(row[:6]): row[6] for row in rows}
 
 
 def stored_rollups(session: Session) -> Rows:
-    rows = session.execute(
-        sa.select(
-            Rollup.rule_id, Rollup.year, Rollup.place_id, Rollup.pattern, Rollup.subjects
-        ).where(Rollup.subjects > 0)
-    )
-    return {tuple(row[:4]): row[4] for row in rows}
+    key = [getattr(Rollup, name) for name in _ROLLED]
+    rows = session.execute(sa.select(*key, Rollup.subjects).where(Rollup.subjects != 0))
+    return {tuple(row[:6]): row[6] for row in rows}

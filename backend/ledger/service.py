@@ -1,7 +1,7 @@
 """Write the ledger, in the transaction of the confirmation that earns the posting.
 
 Lock order, the same for everybody: duty years (by rule, subject, year), then the tally, then the
-rollups (by pattern). Whoever posts for a subject waits for whoever posts for it already.
+rollups. Whoever writes for a subject waits for whoever writes for it already.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.ledger import duty_years, queries
-from backend.ledger.duty_years import Locked
-from backend.ledger.exemptions import kind_of
+from backend.ledger import binding, duty_years, queries
+from backend.ledger.duty_years import Row
 from backend.ledger.models import Posting, StandingFact, Tally
 from backend.ledger.periods import month_of
-from backend.ledger.rulepack import RulePack
+from backend.ledger.rulepack import RulePack, exemption_kind
 from backend.ledger.subjects import Subject
 
 
@@ -46,14 +45,16 @@ class Entry:
 
 def post(session: Session, rules: RulePack, entry: Entry) -> Posting:
     """Post `entry`; while a posting of the same source and kind lives, an IntegrityError."""
-    locked = _lock(session, rules, entry.kind, entry.subject, entry.occurred_on.year)
+    locked = _lock(session, rules, entry.kind, entry.subject, entry.occurred_on)
+    binds = {row.rule_id for row in locked if row.place_id is not None}
+    closes = rules.period_closed_by(entry.kind, entry.occurred_on, binds)
     posting = Posting(
         kind=entry.kind,
         subject_kind=entry.subject.kind,
         subject_id=entry.subject.id,
         occurred_on=entry.occurred_on,
         recorded_on=entry.recorded_on,
-        late=entry.recorded_on > rules.period_closed_by(entry.kind, entry.occurred_on),
+        late=entry.recorded_on > closes,
         amount=entry.amount,
         occasion=entry.occasion,
         source_type=entry.source.type,
@@ -62,7 +63,7 @@ def post(session: Session, rules: RulePack, entry: Entry) -> Posting:
         area_id=entry.area_id,
     )
     session.add(posting)
-    _recount(session, entry.kind, entry.subject, entry.occurred_on, locked)
+    _recount(session, rules, entry.kind, entry.subject, entry.occurred_on, locked)
     return posting
 
 
@@ -70,13 +71,14 @@ def reverse(session: Session, rules: RulePack, source: Source) -> None:
     """Take back every live posting of `source`. Nothing to take back is no error."""
     for posting in session.scalars(queries.live_postings(source.type, source.id)).all():
         subject = Subject(posting.subject_kind, posting.subject_id)
-        locked = _lock(session, rules, posting.kind, subject, posting.occurred_on.year)
+        locked = _lock(session, rules, posting.kind, subject, posting.occurred_on)
         session.add(_reversal_of(posting))
-        _recount(session, posting.kind, subject, posting.occurred_on, locked)
+        _recount(session, rules, posting.kind, subject, posting.occurred_on, locked)
 
 
 def hold(
     session: Session,
+    rules: RulePack,
     kind: str,
     subject: Subject,
     source: Source,
@@ -85,6 +87,7 @@ def hold(
     area_id: int | None = None,
 ) -> None:
     """Open a standing fact. A second open one of the same source is an IntegrityError."""
+    locked = _lock_since(session, rules, kind, subject, starts_on.year)
     session.add(
         StandingFact(
             kind=kind,
@@ -96,58 +99,46 @@ def hold(
             area_id=area_id,
         )
     )
+    _state_again(session, rules, kind, subject, locked)
 
 
-def release(session: Session, kind: str, source: Source, *, ends_on: date) -> None:
+def hold_again(
+    session: Session, rules: RulePack, kind: str, subject: Subject, source: Source
+) -> None:
+    """Hold from today what may have been held before: what ended today goes on."""
+    today = clock.today()
+    locked = _lock_since(session, rules, kind, subject, today.year)
+    again = sa.and_(_facts(kind, source), StandingFact.ends_on == today)
+    lasted = StandingFact.starts_on < StandingFact.ends_on
+    resumed = sa.update(StandingFact).where(again, lasted).values(ends_on=None)
+    if session.scalars(resumed.returning(StandingFact.id)).all():
+        _state_again(session, rules, kind, subject, locked)
+    else:
+        hold(session, rules, kind, subject, source, starts_on=today)
+
+
+def release(
+    session: Session, rules: RulePack, kind: str, subject: Subject, source: Source, *, ends_on: date
+) -> None:
     """Close the open fact of `source`; one that would only begin later never held at all."""
+    locked = _lock_since(session, rules, kind, subject, ends_on.year)
     still = sa.and_(_facts(kind, source), StandingFact.ends_on.is_(None))
     ends = sa.func.greatest(StandingFact.starts_on, ends_on)
     session.execute(sa.update(StandingFact).where(still).values(ends_on=ends))
+    _state_again(session, rules, kind, subject, locked)
 
 
-def void(session: Session, kind: str, source: Source) -> None:
+def void(session: Session, rules: RulePack, kind: str, subject: Subject, source: Source) -> None:
     """Let the facts of `source` never have held: it was a mistake."""
+    first = session.scalar(
+        sa.select(sa.func.min(StandingFact.starts_on)).where(_facts(kind, source))
+    )
+    if first is None:
+        return
+    locked = _lock_since(session, rules, kind, subject, first.year)
     never = {"ends_on": StandingFact.starts_on}
     session.execute(sa.update(StandingFact).where(_facts(kind, source)).values(never))
-
-
-def bind(
-    session: Session,
-    rules: RulePack,
-    kind: str,
-    subject: Subject,
-    source: Source,
-    *,
-    starts_on: date,
-) -> None:
-    """Hold a fact while which the subject owes something; what ended today goes on."""
-    again = sa.and_(_facts(kind, source), StandingFact.ends_on == starts_on)
-    lasted = StandingFact.starts_on < StandingFact.ends_on
-    resumed = sa.update(StandingFact).where(again, lasted).values(ends_on=None)
-    if not session.scalars(resumed.returning(StandingFact.id)).all():
-        hold(session, kind, subject, source, starts_on=starts_on)
-    session.flush()
-    _judge_again(session, rules, _bound_ids(rules, kind), subject, starts_on.year)
-
-
-def unbind(
-    session: Session, rules: RulePack, kind: str, subject: Subject, source: Source, *, ends_on: date
-) -> None:
-    """End such a fact: the period it ends in is not owed any more."""
-    release(session, kind, source, ends_on=ends_on)
-    _judge_again(session, rules, _bound_ids(rules, kind), subject, ends_on.year)
-
-
-def _bound_ids(rules: RulePack, kind: str) -> list[str]:
-    return [rule.id for rule in rules.rules_bound_by(kind)]
-
-
-def _facts(kind: str, source: Source) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        StandingFact.kind == kind,
-        StandingFact.source_type == source.type,
-        StandingFact.source_id == source.id,
-    )
+    _state_again(session, rules, kind, subject, locked)
 
 
 def exempt(
@@ -161,9 +152,7 @@ def exempt(
 ) -> None:
     """Free a subject of its duties under some rules until `end_exemption`."""
     for rule_id in sorted(rule_ids):
-        hold(session, kind_of(rule_id), subject, source, starts_on=starts_on)
-    session.flush()
-    _judge_again(session, rules, rule_ids, subject, starts_on.year)
+        hold(session, rules, exemption_kind(rule_id), subject, source, starts_on=starts_on)
 
 
 def end_exemption(
@@ -178,26 +167,58 @@ def end_exemption(
 ) -> None:
     """Bind the subject again; with `ends_on` = `starts_on` it was never free."""
     for rule_id in sorted(rule_ids):
-        facts = sa.update(StandingFact).where(_facts(kind_of(rule_id), source))
-        session.execute(facts.values(ends_on=ends_on))
-    _judge_again(session, rules, rule_ids, subject, starts_on.year)
+        kind = exemption_kind(rule_id)
+        locked = _lock_since(session, rules, kind, subject, starts_on.year)
+        session.execute(sa.update(StandingFact).where(_facts(kind, source)).values(ends_on=ends_on))
+        _state_again(session, rules, kind, subject, locked)
 
 
-def _judge_again(
-    session: Session, rules: RulePack, rule_ids: Iterable[str], subject: Subject, since: int
-) -> None:
-    """What a year asks has changed: whoever posts meanwhile waits for its row, or we for theirs."""
-    counting = [rules.by_id[rule_id] for rule_id in sorted(rule_ids)]
-    counting = [rule for rule in counting if not rule.standing]
-    for year in range(since, clock.today().year + 1):
-        locked = duty_years.lock(session, counting, subject, year)
-        duty_years.bring_up_to_date(session, subject, locked)
+def _facts(kind: str, source: Source) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        StandingFact.kind == kind,
+        StandingFact.source_type == source.type,
+        StandingFact.source_id == source.id,
+    )
 
 
-def _lock(
+def _lock(session: Session, rules: RulePack, kind: str, subject: Subject, day: date) -> list[Row]:
+    """Lock the subject's year, or where no rule looks at the kind, the tally itself."""
+    touched = rules.touched_by(kind, subject.kind)
+    if not touched:
+        _lock_tally(session, kind, subject, month_of(day))
+    return duty_years.lock(session, touched, [subject], day.year)
+
+
+def _lock_tally(session: Session, kind: str, subject: Subject, month: date) -> None:
+    key = {"subject_kind": subject.kind, "subject_id": subject.id, "kind": kind, "month": month}
+    there = insert(Tally).values(**key)
+    session.execute(
+        there.on_conflict_do_update(constraint="pk_tally", set_={"kind": there.excluded.kind})
+    )
+
+
+def _lock_since(
     session: Session, rules: RulePack, kind: str, subject: Subject, year: int
-) -> list[Locked]:
-    return duty_years.lock(session, rules.counting_rules(kind, subject.kind), subject, year)
+) -> list[Row]:
+    """Lock the years that a fact changes which is so from `year` on; those that are open are
+    created, so that whoever makes the rows of the next year waits for it."""
+    touched = rules.touched_by(kind, subject.kind)
+    names = [rule.id for rule in touched]
+    rows = duty_years.lock_there(session, names, [subject], year)
+    there = {(row.rule_id, row.year) for row in rows}
+    missing = [y for y in binding.open_years() if any((name, y) not in there for name in names)]
+    for open_year in missing:
+        duty_years.lock(session, touched, [subject], open_year)
+    return duty_years.lock_there(session, names, [subject], year) if missing else rows
+
+
+def _state_again(
+    session: Session, rules: RulePack, kind: str, subject: Subject, locked: list[Row]
+) -> None:
+    session.flush()
+    duty_years.restate(session, rules, locked)
+    if rules.bound_by(kind, subject.kind):
+        binding.rebind(session, rules, [subject])
 
 
 def _next_revision(session: Session, entry: Entry) -> int:
@@ -229,7 +250,7 @@ def _reversal_of(posting: Posting) -> Posting:
 
 
 def _recount(
-    session: Session, kind: str, subject: Subject, day: date, locked: list[Locked]
+    session: Session, rules: RulePack, kind: str, subject: Subject, day: date, locked: list[Row]
 ) -> None:
     """Count the month again from its postings, then bring duty years and rollups after it."""
     session.flush()
@@ -241,4 +262,4 @@ def _recount(
         .values(**key, month=month_of(day), **values)
         .on_conflict_do_update(constraint="pk_tally", set_=values)
     )
-    duty_years.bring_up_to_date(session, subject, locked)
+    duty_years.restate(session, rules, locked)

@@ -1,21 +1,24 @@
 """Whom a rule binds, since when, and where each subject stands in the statistics.
 
 A subject stands where its organisation is located: a member with the unit, a branch and a unit
-with their own community, a community in itself. So every subject stands somewhere from the first
-day, registered or not, and the figures of an area add up to those of the area above
-(docs/adr/0005).
+with their own community, an area in itself, what a register holds where the register says. So
+every subject stands somewhere from the first day, registered or not, and the figures of an area add
+up to those of the area above (docs/adr/0005).
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core import db
-from backend.ledger.models import SubjectKind
-from backend.ledger.rulepack import Scope
+from backend.core.db import TODAY
+from backend.ledger.models import StandingFact, SubjectKind
+from backend.ledger.rulepack import Rule
 from backend.people.areas.models import Area, AreaKind, AreaLevel
 from backend.people.members.models import Member
 from backend.people.organizations import queries
@@ -33,92 +36,194 @@ ORGANS = (UnitKind.CITY_ORGAN, UnitKind.DISTRICT_ORGAN)
 BRANCHES = (OrganizationKind.BRANCH, OrganizationKind.JOINT_BRANCH)
 
 
-@dataclass(frozen=True, order=True)
-class Subject:
+class Subject(NamedTuple):
     kind: SubjectKind
     id: int
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """A subject as a rule sees it: where it stands and since when it is bound (None: always)."""
 
     place_id: int
     since: date | None
 
 
-def bound_subjects(scope: Scope) -> Rows:
-    """Select (subject_id, place_id, since) of everybody the scope binds today."""
-    return _SELECTS[scope]
+def bound_subjects(rule: Rule) -> Rows:
+    """Select (subject_id, place_id, since) of everybody the rule binds today, each once."""
+    return _bound(*asked_by(rule))
 
 
-def find_bounds(session: Session, wanted: dict[Scope, int]) -> dict[Scope, Bound]:
-    """Return a subject of each scope as rules of that scope see it; who is outside is missing.
+def _bound(scopes: Iterable[str], kind: SubjectKind) -> Rows:
+    selects = [_select(scope, kind) for scope in scopes]
+    if len(selects) == 1:
+        return selects[0]
+    several = sa.union_all(*selects).subquery()
+    since = sa.case(
+        (sa.func.bool_or(several.c.since.is_(None)), None), else_=sa.func.min(several.c.since)
+    )
+    place = sa.func.min(several.c.place_id)
+    return sa.select(several.c.subject_id, place.label("place_id"), since.label("since")).group_by(
+        several.c.subject_id
+    )
 
-    One statement.
-    """
-    rows = db.read(session, _BOUNDS, {scope.value: wanted.get(scope) for scope in _SELECTS})
-    return {Scope(scope): Bound(place_id, since) for scope, place_id, since in rows}
+
+def _select(scope: str, kind: SubjectKind) -> Rows:
+    family, _, which = scope.partition(":")
+    if family == "area":
+        return _areas(_AREAS[which])
+    return _holders(which, kind) if family == "holders" else _NAMED[scope]
+
+
+ALWAYS = sa.cast(sa.null(), sa.Date).label("since")
+
+
+def _columns(subject_id: Any, place_id: Any, since: Any = ALWAYS) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        subject_id.label("subject_id"), place_id.label("place_id"), since.label("since")
+    )
 
 
 _ORGAN_MEMBERS = (
-    sa.select(
-        Member.id.label("subject_id"),
-        Unit.community_id.label("place_id"),
-        Member.unit_since.label("since"),
-    )
+    _columns(Member.id, Unit.community_id, Member.unit_since)
     .join(Unit, Unit.id == Member.unit_id)
     .where(
-        Unit.kind.in_(ORGANS), Member.active, Member.branch_id.not_in(queries.residents_branches())
+        Unit.kind.in_(ORGANS),
+        Member.active,
+        Member.branch_id.not_in(queries.residents_branches()),
+        sa.or_(Member.unit_since.is_(None), Member.unit_since <= TODAY),
     )
 )
-_BRANCHES = sa.select(
-    Organization.id.label("subject_id"),
-    Organization.area_id.label("place_id"),
-    Organization.founded_on.label("since"),
-).where(Organization.kind.in_(BRANCHES))
+_lasts = sa.and_(
+    Organization.founded_on <= TODAY,
+    sa.or_(Organization.dissolved_on.is_(None), Organization.dissolved_on > TODAY),
+)
+_BRANCHES = _columns(Organization.id, Organization.area_id, Organization.founded_on).where(
+    Organization.kind.in_(BRANCHES), _lasts
+)
+# Of a Party committee of an area the area; of any other where it lies.
+_place_of_body = sa.func.coalesce(Organization.governs_id, Organization.area_id)
+_LEADING_BODIES = _columns(Organization.id, _place_of_body, Organization.founded_on).where(
+    Organization.kind == OrganizationKind.COMMITTEE, _lasts
+)
 _MEMBER_UNITS = (
-    sa.select(
-        Unit.id.label("subject_id"),
-        Unit.community_id.label("place_id"),
-        sa.func.min(AllianceMember.joined_on).label("since"),
-    )
+    _columns(Unit.id, Unit.community_id, sa.func.min(AllianceMember.joined_on))
     .join(AllianceMember, AllianceMember.unit_id == Unit.id)
-    .where(AllianceMember.left_on.is_(None))
+    .where(AllianceMember.left_on.is_(None), AllianceMember.joined_on <= TODAY)
     .group_by(Unit.id)
 )
-_ORGAN_UNITS = sa.select(
-    Unit.id.label("subject_id"),
-    Unit.community_id.label("place_id"),
-    sa.cast(sa.null(), sa.Date).label("since"),
-).where(Unit.kind.in_(ORGANS))
+_ORGAN_UNITS = _columns(Unit.id, Unit.community_id).where(Unit.kind.in_(ORGANS))
+_NAMED: dict[str, Rows] = {
+    "organ_member": _ORGAN_MEMBERS,
+    "branch": _BRANCHES,
+    "leading_body": _LEADING_BODIES,
+    "member_unit": _MEMBER_UNITS,
+    "organ_unit": _ORGAN_UNITS,
+}
 # Villages and farms are not of the urban grass roots that the notice speaks of.
-_COMMUNITIES = sa.select(
-    Area.id.label("subject_id"),
-    Area.id.label("place_id"),
-    sa.cast(sa.null(), sa.Date).label("since"),
-).where(
-    Area.level == AreaLevel.COMMUNITY,
-    Area.kind == AreaKind.RESIDENTS_COMMITTEE,
-    ~Area.hidden,
-    Area.valid_to.is_(None),
-)
-_SELECTS: dict[Scope, Rows] = {
-    Scope.ORGAN_MEMBER: _ORGAN_MEMBERS,
-    Scope.BRANCH: _BRANCHES,
-    Scope.MEMBER_UNIT: _MEMBER_UNITS,
-    Scope.ORGAN_UNIT: _ORGAN_UNITS,
-    Scope.COMMUNITY: _COMMUNITIES,
+_AREAS: dict[str, sa.ColumnElement[bool]] = {
+    "city": Area.level == AreaLevel.CITY,
+    "district": Area.level == AreaLevel.DISTRICT,
+    "street": Area.kind == AreaKind.STREET,
+    "town": Area.kind == AreaKind.TOWN,
+    "residents_committee": sa.and_(
+        Area.level == AreaLevel.COMMUNITY, Area.kind == AreaKind.RESIDENTS_COMMITTEE
+    ),
 }
 
 
-def _bound(scope: Scope) -> Rows:
-    """Select (scope, place_id, since) of the one subject named by the scope's parameter."""
-    bound = _SELECTS[scope].subquery()
-    one = sa.bindparam(scope.value, type_=sa.BigInteger())
-    return sa.select(sa.literal(scope.value), bound.c.place_id, bound.c.since).where(
-        bound.c.subject_id == one
+def _areas(which: sa.ColumnElement[bool]) -> Rows:
+    return _columns(Area.id, Area.id).where(which, ~Area.hidden, Area.valid_to.is_(None))
+
+
+# Where the holder of a fact stands, by what it is.
+_PLACES: dict[SubjectKind, Callable[[Rows], Rows]] = {
+    SubjectKind.MEMBER: lambda rows: rows.join(
+        Member, sa.and_(Member.id == StandingFact.subject_id, Member.active)
+    ).join(Unit, Unit.id == Member.unit_id),
+    SubjectKind.ORGANIZATION: lambda rows: rows.join(
+        Organization, Organization.id == StandingFact.subject_id
+    ),
+    SubjectKind.UNIT: lambda rows: rows.join(Unit, Unit.id == StandingFact.subject_id),
+    SubjectKind.AREA: lambda rows: rows,
+    SubjectKind.ENTRY: lambda rows: rows.where(StandingFact.area_id.is_not(None)),
+}
+_PLACE: dict[SubjectKind, InstrumentedAttribute[Any]] = {
+    SubjectKind.MEMBER: Unit.community_id,
+    SubjectKind.ORGANIZATION: Organization.area_id,
+    SubjectKind.UNIT: Unit.community_id,
+    SubjectKind.AREA: StandingFact.subject_id,
+    SubjectKind.ENTRY: StandingFact.area_id,
+}
+
+
+def _holders(fact: str, kind: SubjectKind) -> Rows:
+    """Select whoever holds such a fact today; bound since the first that still stands."""
+    place = sa.func.min(_PLACE[kind])
+    held = _columns(StandingFact.subject_id, place, sa.func.min(StandingFact.starts_on)).where(
+        StandingFact.kind == fact,
+        StandingFact.subject_kind == kind,
+        StandingFact.starts_on <= TODAY,
+        sa.or_(StandingFact.ends_on.is_(None), StandingFact.ends_on > TODAY),
+    )
+    return _PLACES[kind](held.select_from(StandingFact)).group_by(StandingFact.subject_id)
+
+
+def bounds_of(
+    session: Session, rules: Iterable[Rule], subjects: Iterable[Subject]
+) -> dict[tuple[str, Subject], Bound]:
+    """Return how rules see subjects today, by rule and subject; whom a rule passes by is missing.
+
+    One statement.
+    """
+    asked: dict[SubjectKind, list[int]] = defaultdict(list)
+    for subject in subjects:
+        asked[subject.kind].append(subject.id)
+    wanted = {rule.id: rule for rule in rules if rule.subject in asked}
+    if not wanted:
+        return {}
+    found: dict[tuple[Asked, int], Bound] = {}
+    statement = _bounds_statement(tuple(sorted({asked_by(rule) for rule in wanted.values()})))
+    ids = {f"{kind}_ids": asked.get(kind, []) for kind in SubjectKind}
+    for scope, kind, id_, place_id, since in db.read(session, statement, ids):
+        found[(tuple(scope.split(" ")), SubjectKind(kind)), id_] = Bound(place_id, since)
+    return {
+        (rule.id, Subject(key[1], id_)): bound
+        for rule in wanted.values()
+        for (key, id_), bound in found.items()
+        if key == asked_by(rule)
+    }
+
+
+# The scopes of a rule, and what its subjects are.
+Asked = tuple[tuple[str, ...], SubjectKind]
+
+
+def asked_by(rule: Rule) -> Asked:
+    """Return under which name whom a rule binds is asked for; rules may share it."""
+    assert rule.subject is not None  # noqa: S101  # a rule that binds has subjects
+    return rule.scope, rule.subject
+
+
+@cache
+def _bounds_statement(asked: tuple[Asked, ...]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    return sa.union_all(*map(_told_bounds_in, asked))
+
+
+def _told_bounds_in(asked: Asked) -> Rows:
+    scopes, kind = asked
+    bound = bounds_in(asked).subquery()
+    return sa.select(
+        sa.literal(" ".join(scopes)),
+        sa.literal(str(kind)),
+        bound.c.subject_id,
+        bound.c.place_id,
+        bound.c.since,
     )
 
 
-_BOUNDS = sa.union_all(*map(_bound, _SELECTS))
+def bounds_in(asked: Asked) -> Rows:
+    """Select (subject_id, place_id, since) of those named by the parameter `<kind>_ids`."""
+    scopes, kind = asked
+    bound = _bound(scopes, kind).subquery()
+    ids = sa.bindparam(f"{kind}_ids", type_=sa.ARRAY(sa.BigInteger))
+    return sa.select(bound).where(bound.c.subject_id == sa.any_(ids))

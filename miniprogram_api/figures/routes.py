@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend import capabilities
 from backend.core import clock
 from backend.figures import rates, standings
 from miniprogram_api.figures.schemas import (
@@ -9,6 +10,7 @@ from miniprogram_api.figures.schemas import (
     DutySubjectOut,
     RatesOut,
     RatesQuery,
+    SubjectEvidenceOut,
     SubjectsQuery,
     YearQuery,
 )
@@ -22,8 +24,10 @@ from miniprogram_api.http import (
     session,
     write_cursor,
 )
+from miniprogram_api.ledger.schemas import split
 
-CELL = ("area", "subjects", "met", "exempt", "rate")
+CELL = ("area", "bound", "met", "on_the_way", "overdue", "exempt", "rate", "needed", "verdict")
+RULE = ("measure", "title", "subject", "modality", "shown")
 
 blueprint = Blueprint("statistics", __name__, description="统计")
 
@@ -39,6 +43,7 @@ def show_rates(query: dict[str, Any]) -> dict[str, Any]:
         "rule_id": found.rule.id,
         "title": found.rule.title,
         "year": found.year,
+        "computed": found.computed,
         "children": found.children,
     }
 
@@ -49,12 +54,12 @@ def show_rates(query: dict[str, Any]) -> dict[str, Any]:
 def show_area(query: dict[str, Any], area_code: str) -> dict[str, Any]:
     """Show an area's figures for every duty; small cells are hidden."""
     year = query.get("year", clock.today().year)
-    area, found = rates.overview(
-        session(), services().rules, actor=actor(), area_code=area_code, year=year
-    )
+    rules = services().rules
+    area, found = rates.overview(session(), rules, actor=actor(), area_code=area_code, year=year)
     duties = [
         {name: getattr(cell, name) for name in CELL}
-        | {"rule_id": rule.id, "title": rule.title, "subject": rule.subject}
+        | {name: getattr(rule, name) for name in RULE}
+        | {"rule_id": rule.id, "computed": rules.is_computed(rule)}
         for rule, cell in found
     ]
     return {"area_code": area.code, "area_name": area.name, "year": year, "duties": duties}
@@ -80,3 +85,25 @@ def list_subjects(query: dict[str, Any], rule_id: str) -> Page:
     )
     after = None if found.after is None else write_cursor(found.after)
     return Page(found.standings, after, None)
+
+
+@blueprint.get("/duties/<rule_id>/subjects/<int:subject_id>/evidence")
+@blueprint.arguments(YearQuery, location="query")
+@blueprint.response(200, SubjectEvidenceOut)
+def show_evidence(query: dict[str, Any], rule_id: str, subject_id: int) -> dict[str, Any]:
+    """Show what counts for a subject of the own territory and what does not, with the reason.
+
+    Of a member only to the home branch's secretary and the receiving community's.
+    """
+    year = query.get("year", clock.today().year)
+    found = standings.opened(
+        session(),
+        services().rules,
+        capabilities.EVIDENCE,
+        actor=actor(),
+        rule_id=rule_id,
+        subject_id=subject_id,
+        year=year,
+    )
+    shown = {"rule_id": rule_id, "year": year, "duty": found.duty, "periods": found.periods}
+    return shown | split(found.evidence)

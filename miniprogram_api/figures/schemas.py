@@ -1,9 +1,12 @@
 """Wire shapes of rates. A hidden cell has nulls; an empty one has zeros."""
 
 from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import Modality
 from backend.ledger.verdicts import Verdict
 from miniprogram_api import fields
+from miniprogram_api.branch_life.branch_bodies.schemas import FrequencyOut
 from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.ledger.schemas import DutyCheckOut, DutyOut, EvidenceListOut
 from miniprogram_api.people.areas.schemas import AREA_CODE
 
 
@@ -16,11 +19,36 @@ class RatesQuery(Schema):
 class CellOut(Schema):
     area_code = fields.Str(required=True, attribute="area.code")
     area_name = fields.Str(required=True, attribute="area.name")
-    subjects = fields.Whole(required=True, allow_none=True)
-    met = fields.Whole(required=True, allow_none=True)
+    bound = fields.Whole(required=True, allow_none=True)
+    met = fields.Whole(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Each period that has ended, and the running one"},
+    )
+    on_the_way = fields.Whole(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Nothing overdue; the running period is open"},
+    )
+    overdue = fields.Whole(required=True, allow_none=True)
     exempt = fields.Whole(required=True, allow_none=True)
     rate = fields.Share(
-        required=True, allow_none=True, metadata={"description": "0 to 1, of those not exempt"}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "0 to 1, of those not exempt; null where each part of the year counts"
+        },
+    )
+    needed = fields.Whole(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many must have met it, where their share is judged here"},
+    )
+    verdict = fields.Choice(
+        Verdict,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the area, where the share is judged here"},
     )
 
 
@@ -28,6 +56,9 @@ class RatesOut(CellOut):
     rule_id = fields.Str(required=True)
     title = fields.Str(required=True)
     year = fields.Whole(required=True)
+    computed = fields.Bool(
+        required=True, metadata={"description": "false: no facts come in yet; nobody is counted"}
+    )
     children = fields.ListOf(
         fields.Part(CellOut), required=True, metadata={"description": "In order of code"}
     )
@@ -40,7 +71,15 @@ class YearQuery(Schema):
 class DutyCellOut(CellOut):
     rule_id = fields.Str(required=True)
     title = fields.Str(required=True)
-    subject = fields.Choice(SubjectKind, required=True)
+    measure = fields.Whole(required=True)
+    subject = fields.Choice(SubjectKind, required=True, allow_none=True)
+    modality = fields.Choice(Modality, required=True)
+    shown = fields.Str(
+        required=True, metadata={"description": "Why there is no number, where there is none"}
+    )
+    computed = fields.Bool(
+        required=True, metadata={"description": "false: no facts come in yet; nobody is counted"}
+    )
 
 
 class AreaFiguresOut(Schema):
@@ -57,7 +96,7 @@ class SubjectsQuery(PageQuery):
 
 
 class DutySubjectOut(Schema):
-    """An organisation or a unit; people are never listed."""
+    """An organisation, a unit or an area; people are never listed."""
 
     id = fields.Id(required=True)
     name = fields.Str(required=True)
@@ -65,3 +104,13 @@ class DutySubjectOut(Schema):
     required_ = fields.Whole(required=True, data_key="required", attribute="judgement.required")
     unit = fields.Str(required=True, attribute="judgement.unit")
     verdict = fields.Choice(Verdict, required=True, attribute="judgement.verdict")
+    checks = fields.ListOf(fields.Part(DutyCheckOut), required=True, attribute="judgement.parts")
+
+
+class SubjectEvidenceOut(EvidenceListOut):
+    duty = fields.Part(DutyOut, required=True)
+    periods = fields.ListOf(
+        fields.Part(FrequencyOut),
+        required=True,
+        metadata={"description": "Kind by kind, and group by group, what each period asks anew"},
+    )

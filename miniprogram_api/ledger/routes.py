@@ -22,6 +22,7 @@ from miniprogram_api.ledger.schemas import (
     DutyRuleOut,
     EvidenceListOut,
     YearQuery,
+    split,
 )
 
 rules = Blueprint("duty-rules", __name__, description="职责规则")
@@ -72,9 +73,4 @@ def show_evidence(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
         rule_id=rule_id,
         year=year,
     )
-    return {
-        "rule_id": rule_id,
-        "year": year,
-        "counted": [item for item in found if item.counted],
-        "not_counted": [item for item in found if not item.counted],
-    }
+    return {"rule_id": rule_id, "year": year} | split(found)

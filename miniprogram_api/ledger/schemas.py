@@ -1,5 +1,8 @@
 """Wire shapes of duties: what is owed, what is done, and the evidence."""
 
+from collections.abc import Iterable
+
+from backend.figures.my_duties import Evidence
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Modality, Treatment
 from backend.ledger.verdicts import Verdict
@@ -15,6 +18,7 @@ class SubjectOut(Schema):
     kind = fields.Choice(SubjectKind, required=True)
     id = fields.Id(required=True)
     name = fields.Str(required=True)
+    code = fields.Str(required=True, allow_none=True, metadata={"description": "Of an area"})
 
 
 class DutyCheckOut(Schema):
@@ -58,6 +62,11 @@ class DutyOut(Schema):
         metadata={"description": "What the rule asks for one by one"},
     )
     why_not_applicable = fields.Str(required=True, allow_none=True)
+    next_step = fields.Str(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What I can do about it now, as `capability.step`"},
+    )
 
 
 class DutiesOut(Schema):
@@ -81,6 +90,15 @@ class EvidenceListOut(Schema):
     not_counted = fields.ListOf(fields.Part(EvidenceOut), required=True)
 
 
+def split(found: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """Return evidence as EvidenceListOut shows it: what counts, and what does not."""
+    items = list(found)
+    return {
+        "counted": [item for item in items if item.counted],
+        "not_counted": [item for item in items if not item.counted],
+    }
+
+
 class DutyRuleOut(Schema):
     rule_id = fields.Str(required=True, attribute="id")
     measure = fields.Whole(required=True)
@@ -88,9 +106,13 @@ class DutyRuleOut(Schema):
     text = fields.Str(required=True)
     modality = fields.Choice(Modality, required=True)
     treatment = fields.Choice(Treatment, required=True)
-    subject = fields.Choice(SubjectKind, required=True)
+    subject = fields.Choice(SubjectKind, required=True, allow_none=True)
     certifier = fields.Str(required=True)
     arithmetic = fields.Str(required=True)
-    source = fields.Computed(
-        lambda _rule: services().rules.file.source, metadata={"type": "string"}
+    source = fields.Str(required=True)
+    shown = fields.Str(
+        required=True, metadata={"description": "Why there is no number, where there is none"}
+    )
+    computed = fields.Computed(
+        lambda rule: services().rules.is_computed(rule), metadata={"type": "boolean"}
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.certificates import service as certificates
 from backend.community.certificates.models import CertificateStatus
 from backend.community.conduct_feedback import service as conduct_feedback
@@ -14,8 +13,8 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
+from tests import ledger
 from tests.backend.community.certificates import scene as of_certificates
 from tests.backend.community.conduct_feedback import scene as of_feedback
 from tests.backend.community.unit_registrations import scene as of_units
@@ -64,7 +63,7 @@ def test_of_two_registrations_of_a_unit_at_one_place_one_stands(
 
     assert code_of(waiting) == "unit_already_registered"
     with committed.transaction() as session:
-        assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
+        assert ledger.differences(session, rules) == []
 
 
 def test_of_two_notes_of_a_year_one_is_written(

@@ -17,7 +17,6 @@ from backend.accounts.onboarding.service import RosterNoMatch
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import AttendanceRecord
-from backend.capabilities import EVIDENCE
 from backend.community.claims import service as claims
 from backend.community.claims.models import ProjectClaim
 from backend.community.projects.models import ServiceProject
@@ -31,10 +30,10 @@ from backend.core.actor import Actor, Grant, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.models import Posting, Tally
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Account, Member
+from tests import ledger as city_ledger
 from tests.factories import Make, service_facts
 
 Step = Callable[[Session], Any]
@@ -159,13 +158,15 @@ def test_a_double_tap_accepts_once_with_one_receipt(
     session.commit()
 
     def accept(s: Session) -> str | None:
-        return registrations.accept(s, actor=given["secretary"], registration_id=row.id).receipt_no
+        return registrations.accept(
+            s, rules, actor=given["secretary"], registration_id=row.id
+        ).receipt_no
 
     first, rival = meet(database, accept, accept)
 
     assert first == rival.result()
     with database.transaction() as check:
-        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
+        assert city_ledger.differences(check, rules) == []
 
 
 def test_two_confirmations_of_one_members_services_lose_no_count(
@@ -201,7 +202,7 @@ def test_two_confirmations_of_one_members_services_lose_no_count(
 
     with database.transaction() as check:
         assert check.scalar(sa.select(sa.func.sum(Tally.occasions))) == 2
-        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
+        assert city_ledger.differences(check, rules) == []
 
 
 def test_applying_again_while_being_approved_waits_and_does_not_lock_up(

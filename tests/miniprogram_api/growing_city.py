@@ -128,7 +128,7 @@ class City:
 
     def _ask(self, actor: Actor) -> None:
         row = self._register(actor)
-        registrations.accept(self.session, actor=self.secretary, registration_id=row.id)
+        registrations.accept(self.session, self.rules, actor=self.secretary, registration_id=row.id)
         requests.pause(
             self.session,
             self.rules,
@@ -171,7 +171,7 @@ class City:
         receiver = self.make.community()
         row = self._offer(self.branch.unit_id, self.contact, receiver)
         secretary = self.make.community_secretary(receiver)
-        units.accept(self.session, actor=secretary, registration_id=row.id)
+        units.accept(self.session, self.rules, actor=secretary, registration_id=row.id)
 
     def _offer(self, unit_id: int | None, actor: Actor, place: Area) -> UnitRegistration:
         return units.submit(

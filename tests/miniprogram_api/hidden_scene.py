@@ -36,7 +36,7 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
         ),
         "notification": _notification(things),
         "list": DemandList(
-            community_id=community_id,
+            area_id=community_id,
             year=clock.today().year,
             version=1,
             published_at=clock.now(),

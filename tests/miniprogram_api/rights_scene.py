@@ -181,7 +181,7 @@ def asked(
 ) -> dict[str, int]:
     """Let somebody be registered and ask for a pause; return the ids of both."""
     standing = waiting(session, rules, asker, community)["registration"]
-    registrations.accept(session, actor=secretary, registration_id=standing)
+    registrations.accept(session, rules, actor=secretary, registration_id=standing)
     row = requests.pause(
         session,
         rules,

@@ -89,6 +89,7 @@ class Walk:
             "community_code": community.code,
             "receiver_code": community.code,
             "rule_id": "1a",
+            "subject_id": found.ids["branch"],
             "registration_id": found.ids["standing"],
             "phone": "10000000007",
             "contact_phone": "0898-66221234",

@@ -68,7 +68,7 @@ def test_a_newcomer_links_registers_serves_and_has_met_the_duties(city: City) ->
     evidence = newcomer.get("/me/duties/2k/evidence")
     assert len(evidence["counted"]) == 2
     after = rates(officer, "2k")
-    assert (after["met"], after["subjects"]) == (before["met"] + 1, before["subjects"])
+    assert (after["met"], after["bound"]) == (before["met"] + 1, before["bound"])
     assert city.flask("ledger-check").returncode == 0
 
 
@@ -214,7 +214,7 @@ def test_signing_out_ends_the_session(city: City) -> None:
 def test_officers_end_at_their_own_territory(city: City) -> None:
     street = city.sign_in("demo-street-officer")
 
-    assert street.get("/statistics/duties?area_code=460106003&rule_id=2i")["subjects"]
+    assert street.get("/statistics/duties?area_code=460106003&rule_id=2i")["bound"]
     street.get("/statistics/duties?area_code=460100&rule_id=2i", expect=404)
 
 

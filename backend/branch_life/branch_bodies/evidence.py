@@ -22,7 +22,7 @@ from backend.people.members.queries import COMMITTEE
 from backend.people.organizations.models import Organization, OrganizationKind
 
 BRANCH_COMMITTEE, PARTY_GROUP = "branch_committee", "party_group"
-KINDS: frozenset[str] = frozenset()
+KINDS = frozenset({BRANCH_COMMITTEE, PARTY_GROUP})
 
 
 def committee_changed(
@@ -32,19 +32,19 @@ def committee_changed(
     subject, source = _subject(branch.id), _source(branch.id)
     today = clock.today()
     if now and not was:
-        ledger.bind(session, rules, BRANCH_COMMITTEE, subject, source, starts_on=today)
+        ledger.hold_again(session, rules, BRANCH_COMMITTEE, subject, source)
     if was and not now:
-        ledger.unbind(session, rules, BRANCH_COMMITTEE, subject, source, ends_on=today)
+        ledger.release(session, rules, BRANCH_COMMITTEE, subject, source, ends_on=today)
 
 
 def group_founded(session: Session, rules: RulePack, group: Organization) -> None:
     subject, source = _subject(group.parent_id), _source(group.id)
-    ledger.bind(session, rules, PARTY_GROUP, subject, source, starts_on=clock.today())
+    ledger.hold_again(session, rules, PARTY_GROUP, subject, source)
 
 
 def group_dissolved(session: Session, rules: RulePack, group: Organization) -> None:
     subject, source = _subject(group.parent_id), _source(group.id)
-    ledger.unbind(session, rules, PARTY_GROUP, subject, source, ends_on=clock.today())
+    ledger.release(session, rules, PARTY_GROUP, subject, source, ends_on=clock.today())
 
 
 def _subject(branch_id: int | None) -> Subject:

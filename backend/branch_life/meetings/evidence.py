@@ -67,8 +67,17 @@ def explain(session: Session, _counting: Counting, subject: Subject, year: int) 
 
 def _explain(row: Meeting) -> Explained:
     day = clock.local_date(row.starts_at)
-    title = withheld.text_for_all(row.withheld, "plan", row.title)
+    title = withheld.text_for_all(row.withheld, "plan", row.title) + _appraised(row)
     return Explained(source_of(row), day, title, _why_not(row), str(row.kind))
+
+
+def _appraised(row: Meeting) -> str:
+    """Say of a closed appraisal how many took part in it, which decides nothing."""
+    if row.kind is not MeetingKind.MEMBER_APPRAISAL or row.status is not MeetingStatus.CLOSED:
+        return ""
+    if row.appraised_count is None:
+        return "（参评人数未记录）"
+    return f"（参评{row.appraised_count}人，应参评{row.due_count}人）"
 
 
 def _why_not(row: Meeting) -> str | None:

@@ -77,6 +77,11 @@ class Meeting(Carrying, Findable, Timestamped, Base):
         sa.CheckConstraint(
             "(gathering = 'group') = (group_id IS NOT NULL)", name="group_of_a_gathering"
         ),
+        sa.CheckConstraint(
+            "appraised_count IS NULL"
+            " OR kind = 'member_appraisal' AND appraised_count BETWEEN 0 AND due_count",
+            name="appraised_of_those_due",
+        ),
     )
 
     FOUND_BY = ("title", "place")
@@ -106,6 +111,9 @@ class Meeting(Carrying, Findable, Timestamped, Base):
     excused_count: Mapped[int | None]
     due_voters: Mapped[int | None]
     present_voters: Mapped[int | None]
+    # Of 民主评议 only, and never of whom or with what outcome; meetings from before it was asked
+    # for have none.
+    appraised_count: Mapped[int | None]
     closed_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
     closing_hash: Mapped[str | None]

@@ -37,8 +37,11 @@ def of_meeting(session: Session, meeting: Meeting) -> str:
         "votes": [_totals(vote) for vote in votes],
         "minutes": sha256(kept.content) if kept else "",
     }
-    if meeting.place is not None:  # what was sealed before places were asked for stays as it was
+    # What was sealed before these were asked for stays as it was.
+    if meeting.place is not None:
         frozen["place"] = meeting.place
+    if meeting.appraised_count is not None:
+        frozen["appraised"] = meeting.appraised_count
     return sha256(json.dumps(frozen, sort_keys=True))
 
 

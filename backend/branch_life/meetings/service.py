@@ -193,14 +193,22 @@ def cancel(session: Session, *, actor: Actor, meeting_id: int, reason: str) -> M
     return meeting
 
 
-def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -> Meeting:
+def close(
+    session: Session,
+    rules: RulePack,
+    *,
+    actor: Actor,
+    meeting_id: int,
+    appraised_count: int | None = None,
+) -> Meeting:
     """Close: freeze list, votes and minutes, hash them, post to the branch's ledger.
 
-    Whoever is on no line was absent. Closing again is no change. Raises Conflict while leave is
-    undecided, or a vote was counted for another list than the one that is frozen.
+    Whoever is on no line was absent. Closing again alike is no change. Raises Conflict while leave
+    is undecided, or a vote was counted for another list than the one that is frozen; Invalid where
+    it is not said of an appraisal how many were appraised, or said of anything else.
     """
     meeting = access.led(session, actor, meeting_id)
-    if meeting.status is MeetingStatus.CLOSED and meeting.closed_by == actor.account_id:
+    if _closed_alike(meeting, actor, appraised_count):
         return meeting
     status = MEETING.after(meeting.status, "close")
     if meeting.starts_at > clock.now():
@@ -210,6 +218,7 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
     leave.refuse_undecided(session, meeting)
     voting.refuse_outdated(session, meeting, due)
     _freeze(meeting, due, lines)
+    _appraise(meeting, appraised_count)
     meeting.closing_hash = seal.of_meeting(session, meeting)
     meeting.status = status
     meeting.closed_by, meeting.closed_at = actor.account_id, clock.now()
@@ -217,8 +226,29 @@ def close(session: Session, rules: RulePack, *, actor: Actor, meeting_id: int) -
     ledger.post(session, rules, evidence.entry_of(meeting))
     reminders.drop(session, meeting)
     counted = {"due": meeting.due_count, "present": meeting.present_count}
+    if appraised_count is not None:
+        counted["appraised"] = appraised_count
     audit.record(session, actor, "meeting.closed", meeting, **counted)
     return meeting
+
+
+def _closed_alike(meeting: Meeting, actor: Actor, appraised_count: int | None) -> bool:
+    by_actor = meeting.status is MeetingStatus.CLOSED and meeting.closed_by == actor.account_id
+    return by_actor and meeting.appraised_count == appraised_count
+
+
+def _appraise(meeting: Meeting, count: int | None) -> None:
+    """Write how many of those due were appraised, which is more or fewer than were there."""
+    field = "appraised_count"
+    if meeting.kind is not MeetingKind.MEMBER_APPRAISAL:
+        if count is not None:
+            raise Invalid(field, "只有民主评议党员登记参评人数。")
+        return
+    if count is None:
+        raise Invalid(field, "请填写参加评议的党员人数。")
+    if count > (meeting.due_count or 0):
+        raise Invalid(field, f"参评人数不能超过应参评的{meeting.due_count}人。")
+    meeting.appraised_count = count
 
 
 def _completed(

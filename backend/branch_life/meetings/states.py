@@ -26,7 +26,8 @@ MEETING = Machine(
             "close",
             S.CLOSED,
             SECRETARY,
-            "has begun, somebody was present, no leave is undecided, votes fit the list",
+            "has begun, somebody was present, no leave is undecided, votes fit the list; "
+            "of 民主评议党员 says how many were appraised",
         ),
         Transition(S.CLOSED, "amend", S.CLOSED, RECORDER),
     ],

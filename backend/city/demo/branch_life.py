@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from backend.branch_life.learning import service as learning
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.attendance import Mark
-from backend.branch_life.meetings.models import AttendanceStatus, MeetingKind, MeetingMode
+from backend.branch_life.meetings.models import AttendanceStatus, Meeting, MeetingKind, MeetingMode
 from backend.branch_life.meetings.service import OnlinePlace, Plan
 from backend.city.demo.agenda import Agenda, at_hour, working_day
 from backend.city.demo.cast import City
@@ -231,11 +232,11 @@ class BranchLife:
                 plan=replace(plan, group_id=group[0]) if group else plan,
             )
             due = crew or self._crew
-            self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting.id, due))
+            self._agenda.at(end + timedelta(minutes=5), lambda: self._close(meeting, due))
 
         self._agenda.at(begin - timedelta(days=7), convene)
 
-    def _close(self, meeting_id: int, crew: Sequence[int]) -> None:
+    def _close(self, meeting: Meeting, crew: Sequence[int]) -> None:
         session, secretary = self._city.session, self._secretary
         pick = self._city.random.choices
         marks = pick(list(AttendanceStatus), weights=(90, 7, 3), k=len(crew))
@@ -243,5 +244,9 @@ class BranchLife:
         entries = dict(zip(crew, map(Mark, marks), strict=True))
         if secretary.member_id in entries:  # who writes the list was there
             entries[secretary.member_id] = Mark(AttendanceStatus.PRESENT)
-        attendance.write_list(session, actor=secretary, meeting_id=meeting_id, entries=entries)
-        meetings.close(session, self._city.rules, actor=secretary, meeting_id=meeting_id)
+        here: dict[str, Any] = {"actor": secretary, "meeting_id": meeting.id}
+        attendance.write_list(session, entries=entries, **here)
+        appraised = None
+        if meeting.kind is MeetingKind.MEMBER_APPRAISAL:
+            appraised = sum(one.status is AttendanceStatus.PRESENT for one in entries.values())
+        meetings.close(session, self._city.rules, appraised_count=appraised, **here)

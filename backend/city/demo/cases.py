@@ -77,7 +77,9 @@ class Cases:
             actor=actor,
             said=Application(community_code=self._community.code, availability="周末"),
         )
-        registrations.accept(self._city.session, actor=self._secretary, registration_id=row.id)
+        registrations.accept(
+            self._city.session, self._city.rules, actor=self._secretary, registration_id=row.id
+        )
         return actor, row.id
 
     def _comes_to_be_paused(self) -> None:
@@ -158,7 +160,7 @@ class Cases:
         judge = city.branch_secretaries[self._branch.id]
 
         def accept() -> None:
-            registrations.accept(city.session, actor=judge, registration_id=row.id)
+            registrations.accept(city.session, city.rules, actor=judge, registration_id=row.id)
 
         self._then(2, 11, accept)
 

@@ -18,6 +18,7 @@ from backend.core.crypto import Crypto
 from backend.core.errors import Conflict
 from backend.core.installation import InstallationKind, kind_of
 from backend.figures import setup
+from backend.ledger import binding
 from backend.ledger.rulepack import RulePack
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
@@ -80,6 +81,9 @@ def load(session: Session, keys: Crypto, rules: RulePack, store: Store | None = 
     _load_contact_lines(city)
     with text_checks.written_by_nobody():
         record_a_year(city, store)
+    years = (clock.today().year - 1, *binding.open_years())
+    binding.rebind_year(session, rules, *years)
+    binding.restate_year(session, rules, *years)
     return True
 
 

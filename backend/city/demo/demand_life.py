@@ -89,7 +89,7 @@ class DemandLife:
 
     def _publish(self) -> None:
         city, code = self._city, self._community.code
-        lists.publish(city.session, city.rules, actor=self._secretary, community_code=code)
+        lists.publish(city.session, city.rules, actor=self._secretary, area_code=code)
 
 
 def _list_day() -> datetime:

@@ -54,6 +54,7 @@ class UnitLife:
     def _accept(self, registration_id: int) -> None:
         service.accept(
             self._city.session,
+            self._city.rules,
             actor=self._city.secretaries[self._community.id],
             registration_id=registration_id,
         )
@@ -63,4 +64,9 @@ class UnitLife:
     def _renew(self, registration_id: int) -> None:
         service.let_fall_due(self._city.session)
         if self._number != 7:
-            service.renew(self._city.session, actor=self._contact, registration_id=registration_id)
+            service.renew(
+                self._city.session,
+                self._city.rules,
+                actor=self._contact,
+                registration_id=registration_id,
+            )

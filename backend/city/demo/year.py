@@ -105,6 +105,7 @@ class MemberLife:
     def _return(self, registration_id: int) -> None:
         registrations.send_back(
             self._city.session,
+            self._city.rules,
             actor=self._secretary,
             registration_id=registration_id,
             reason="请补充可参加服务的时间",
@@ -112,7 +113,10 @@ class MemberLife:
 
     def _accept(self, registration_id: int) -> None:
         registrations.accept(
-            self._city.session, actor=self._secretary, registration_id=registration_id
+            self._city.session,
+            self._city.rules,
+            actor=self._secretary,
+            registration_id=registration_id,
         )
         for _ in range(self._city.random.choice((0, 1, 2, 2, 2, 3, 4))):
             self._plan_service()

@@ -1,4 +1,4 @@
-"""What published demand lists owe the ledger, and how each is explained to its community."""
+"""What published demand lists owe the ledger, and how each is explained to its area."""
 
 from collections.abc import Iterator
 
@@ -22,12 +22,12 @@ def entry_of(row: DemandList) -> Entry:
     day = clock.local_date(row.published_at)
     return Entry(
         KIND,
-        Subject(SubjectKind.AREA, row.community_id),
+        Subject(SubjectKind.AREA, row.area_id),
         source_of(row),
         occurred_on=day,
         recorded_on=day,
-        occasion=f"{KIND}:{row.community_id}:{row.year}",
-        area_id=row.community_id,
+        occasion=f"{KIND}:{row.area_id}:{row.year}",
+        area_id=row.area_id,
     )
 
 
@@ -47,12 +47,12 @@ def facts(_session: Session) -> Iterator[Fact]:
 
 
 def explain(session: Session, _counting: Counting, subject: Subject, year: int) -> list[Explained]:
-    """Return the community's lists of `year`."""
+    """Return the lists that the area published of `year`."""
     if subject.kind is not SubjectKind.AREA:
         return []
     rows = session.scalars(
         sa.select(DemandList)
-        .where(DemandList.community_id == subject.id, DemandList.year == year)
+        .where(DemandList.area_id == subject.id, DemandList.year == year)
         .order_by(DemandList.version)
     )
     return [_explain(row) for row in rows]

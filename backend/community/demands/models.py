@@ -1,4 +1,4 @@
-"""需求清单: what residents, members and units need, and the lists a community publishes of it."""
+"""需求清单: what residents, members and units need, and the lists published of it."""
 
 import enum
 from datetime import date, datetime
@@ -130,19 +130,19 @@ class Demand(Timestamped, Base):
 
 
 class DemandList(Timestamped, Base):
-    """One version of a community's list of a year (rule 12f)."""
+    """One version of the list of a year, of a community or of its street (rule 12f)."""
 
     __tablename__ = "demand_list"
-    __table_args__ = (sa.UniqueConstraint("community_id", "year", "version"),)
+    __table_args__ = (sa.UniqueConstraint("area_id", "year", "version"),)
 
     id: Mapped[Id]
-    community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
     year: Mapped[int]
     version: Mapped[int]
     published_at: Mapped[datetime]
     published_by: Mapped[int]
 
-    community: Mapped[Area] = relationship()
+    area: Mapped[Area] = relationship()
     demands: Mapped[list[Demand]] = relationship(
         secondary="demand_list_item", viewonly=True, order_by="Demand.id"
     )

@@ -15,6 +15,7 @@ from backend.core.actor import OFFICERS, Actor, Role
 from backend.core.asker import ACCOUNT, Asker
 from backend.flows.steps import Party
 from backend.people.areas import service as areas
+from backend.people.areas.models import Area, AreaLevel
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment
 
@@ -40,6 +41,13 @@ def may_act_for(actor: Actor, unit_id: int) -> bool:
 
 def is_secretary(actor: Actor, community_id: int) -> bool:
     return community_id in actor.areas(Role.COMMUNITY_SECRETARY)
+
+
+def may_publish(actor: Actor, area: Area) -> bool:
+    """Return whether the list of a community or of a street is the actor's to publish."""
+    if area.level is AreaLevel.COMMUNITY:
+        return is_secretary(actor, area.id)
+    return area.id in actor.areas(Role.STREET_OFFICER)
 
 
 def own(asker: Asker, row: type[Demand] = Demand) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ from backend.community.claims.models import HOLDING, ProjectClaim
 from backend.community.demands.models import Demand, DemandList, DemandListItem, DemandStatus
 from backend.community.projects.models import TAKING_CLAIMS, ProjectStatus, ServiceProject
 from backend.people.areas import service as areas
+from backend.people.areas.models import Area, AreaLevel
 from backend.support.text_checks import withheld
 
 S = DemandStatus
@@ -109,16 +110,30 @@ def solved_by_a_project(demand_id: int) -> sa.Select[bool]:
     )
 
 
-def listable(community_id: int, today: date) -> sa.Select[Demand]:
-    """Select what a list published today takes up, in the one order in which rows are locked."""
+def listable(area: Area, today: date) -> sa.Select[Demand]:
+    """Select what a list published today takes up, in the one order in which rows are locked.
+
+    A street's takes up what its communities published this year.
+    """
+    stands = (
+        Demand.status.in_(OPEN),
+        sa.or_(Demand.status != S.PUBLISHED, Demand.expires_on >= today),
+    )
+    if area.level is AreaLevel.COMMUNITY:
+        found = sa.select(Demand).where(Demand.community_id == area.id, *stands)
+    else:
+        inside = sa.select(Area.id).where(Area.township_id == area.id)
+        published = on_lists(today.year).where(DemandListItem.demand_id == Demand.id).exists()
+        found = sa.select(Demand).where(Demand.community_id.in_(inside), published, *stands)
+    return found.order_by(Demand.id)
+
+
+def on_lists(year: int) -> sa.Select[int]:
+    """Select the ids of the demands on the lists of a year, for each list anew."""
     return (
-        sa.select(Demand)
-        .where(
-            Demand.community_id == community_id,
-            Demand.status.in_(OPEN),
-            sa.or_(Demand.status != S.PUBLISHED, Demand.expires_on >= today),
-        )
-        .order_by(Demand.id)
+        sa.select(DemandListItem.demand_id)
+        .join(DemandList, DemandListItem.list_id == DemandList.id)
+        .where(DemandList.year == year)
     )
 
 
@@ -140,24 +155,22 @@ def lists() -> sa.Select[DemandList]:
     """Select lists with how long each is."""
     size = sa.select(sa.func.count()).where(DemandListItem.list_id == DemandList.id)
     return sa.select(DemandList).options(
-        joinedload(DemandList.community),
+        joinedload(DemandList.area),
         with_expression(DemandList.size, size.correlate(DemandList).scalar_subquery()),
     )
 
 
-def listed_lists(
-    *, community_code: str | None = None, year: int | None = None
-) -> sa.Select[DemandList]:
+def listed_lists(*, area_code: str | None = None, year: int | None = None) -> sa.Select[DemandList]:
     """Select published lists, which everybody may read."""
     statement = lists()
-    if community_code is not None:
-        statement = statement.where(DemandList.community_id == areas.id_of(community_code))
+    if area_code is not None:
+        statement = statement.where(DemandList.area_id == areas.id_of(area_code))
     if year is not None:
         statement = statement.where(DemandList.year == year)
     return statement
 
 
-def latest_version(community_id: int, year: int) -> sa.Select[int | None]:
+def latest_version(area_id: int, year: int) -> sa.Select[int | None]:
     return sa.select(sa.func.max(DemandList.version)).where(
-        DemandList.community_id == community_id, DemandList.year == year
+        DemandList.area_id == area_id, DemandList.year == year
     )

@@ -48,7 +48,7 @@ def _receive(
     session: Session, rules: RulePack, actor: Actor, registration: CommunityRegistration
 ) -> None:
     service.enter(session, rules, actor, registration)
-    FLOW.turn(session, registration, "accept", actor=actor)
+    FLOW.turn(session, registration, "accept", rules, actor=actor)
     audit.record(session, actor, "registration.entered", registration)
     FLOW.fill(session, actor, [registration])
 

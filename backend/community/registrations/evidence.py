@@ -18,9 +18,8 @@ from backend.community.registrations.models import (
 from backend.core import clock
 from backend.ledger import service as ledger
 from backend.ledger.evidence import Explained, Fact
-from backend.ledger.exemptions import kind_of
 from backend.ledger.models import SubjectKind
-from backend.ledger.rulepack import Counting, RulePack
+from backend.ledger.rulepack import Counting, RulePack, exemption_kind
 from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 
@@ -44,29 +43,33 @@ def subject_of(row: CommunityRegistration) -> Subject:
     return Subject(SubjectKind.MEMBER, row.member_id)
 
 
-def hold(session: Session, row: CommunityRegistration) -> None:
+def hold(session: Session, rules: RulePack, row: CommunityRegistration) -> None:
     """Let the fact stand from today."""
-    _hold(session, row, FACT, clock.today())
+    _hold(session, rules, row, FACT, clock.today())
 
 
-def _hold(session: Session, row: CommunityRegistration, fact: str, since: date) -> None:
+def _hold(
+    session: Session, rules: RulePack, row: CommunityRegistration, fact: str, since: date
+) -> None:
     subject, source = subject_of(row), source_of(row)
-    ledger.hold(session, fact, subject, source, starts_on=since, area_id=row.community_id)
+    area_id = row.community_id
+    ledger.hold(session, rules, fact, subject, source, starts_on=since, area_id=area_id)
 
 
-def release(session: Session, row: CommunityRegistration) -> None:
+def release(session: Session, rules: RulePack, row: CommunityRegistration) -> None:
     """Let the fact stand no longer than today."""
-    ledger.release(session, FACT, source_of(row), ends_on=clock.today())
+    subject, source = subject_of(row), source_of(row)
+    ledger.release(session, rules, FACT, subject, source, ends_on=clock.today())
 
 
-def void(session: Session, row: CommunityRegistration) -> None:
+def void(session: Session, rules: RulePack, row: CommunityRegistration) -> None:
     """Let the fact never have stood."""
-    ledger.void(session, FACT, source_of(row))
+    ledger.void(session, rules, FACT, subject_of(row), source_of(row))
 
 
-def await_answer(session: Session, row: CommunityRegistration) -> None:
+def await_answer(session: Session, rules: RulePack, row: CommunityRegistration) -> None:
     """Let a missing answer count for the member once it is the community's gap."""
-    _hold(session, row, UNANSWERED, unanswered_from(row))
+    _hold(session, rules, row, UNANSWERED, unanswered_from(row))
 
 
 def unanswered_from(row: CommunityRegistration) -> date:
@@ -74,8 +77,9 @@ def unanswered_from(row: CommunityRegistration) -> date:
     return row.answer_due_on + timedelta(days=1)
 
 
-def await_no_more(session: Session, row: CommunityRegistration) -> None:
-    ledger.release(session, UNANSWERED, source_of(row), ends_on=clock.today())
+def await_no_more(session: Session, rules: RulePack, row: CommunityRegistration) -> None:
+    subject, source = subject_of(row), source_of(row)
+    ledger.release(session, rules, UNANSWERED, subject, source, ends_on=clock.today())
 
 
 def exempt(
@@ -132,7 +136,7 @@ def _stood(
             yield Fact(FACT, subject, source, begins, pause.starts_on)
         for rule_id in EXEMPT_FROM:
             rested = source_of_pause(pause)
-            yield Fact(kind_of(rule_id), subject, rested, pause.starts_on, pause.ends_on)
+            yield Fact(exemption_kind(rule_id), subject, rested, pause.starts_on, pause.ends_on)
         begins = pause.ends_on
     if begins is not None:
         yield Fact(FACT, subject, source, begins, row.ended_on)

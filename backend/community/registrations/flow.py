@@ -70,15 +70,15 @@ def _move_out(taken: Registration) -> None:
     if taken.row.kind is RegistrationKind.PRIMARY:
         primary = queries.standing_primary(taken.row.member_id)
         for old in taken.session.scalars(primary).all():
-            FLOW.turn(taken.session, old, "move")
+            FLOW.turn(taken.session, old, "move", taken.rules)
         taken.session.flush()
 
 
 def _receive(taken: Registration) -> None:
     """Issue the receipt, and for the primary one make this the member's community."""
-    waiting.end(taken.session, taken.row)
+    waiting.end(taken.session, taken.rules, taken.row)
     taken.row.accepted_on, taken.row.receipt_no = clock.today(), numbers.new("BD")
-    standing.begin(taken.session, taken.row)
+    standing.begin(taken.session, taken.rules, taken.row)
 
 
 def _tell_received(session: Session, row: CommunityRegistration) -> None:
@@ -87,12 +87,12 @@ def _tell_received(session: Session, row: CommunityRegistration) -> None:
 
 
 def _answer(taken: Registration) -> None:
-    waiting.end(taken.session, taken.row)
+    waiting.end(taken.session, taken.rules, taken.row)
 
 
 def _come_to_nothing(taken: Registration) -> None:
     """What stood elsewhere goes on standing."""
-    waiting.end(taken.session, taken.row)
+    waiting.end(taken.session, taken.rules, taken.row)
     if taken.row.kind is RegistrationKind.PRIMARY:
         primary = queries.standing_primary(taken.row.member_id)
         for old in taken.session.scalars(primary).all():
@@ -174,7 +174,7 @@ def _drop_request(taken: Registration) -> None:
 
 def _moved(taken: Registration) -> None:
     taken.row.ended_on, taken.row.end_reason = clock.today(), EndReason.MOVED
-    evidence.release(taken.session, taken.row)
+    evidence.release(taken.session, taken.rules, taken.row)
 
 
 def _rest(taken: Registration) -> None:

@@ -36,10 +36,10 @@ def look_again(session: Session, registration: CommunityRegistration) -> None:
     session.expire(registration, ["request", "pause"])
 
 
-def begin(session: Session, registration: CommunityRegistration) -> None:
+def begin(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
     """Let it stand from today; the primary one says where the member belongs."""
     if _is_primary(registration):
-        evidence.hold(session, registration)
+        evidence.hold(session, rules, registration)
         registration.member.community_id = registration.community_id
     else:
         _say_also(session, registration, sa.func.array_append)
@@ -66,7 +66,7 @@ def rest(
     session.add(row)
     session.flush()
     if _is_primary(registration):
-        evidence.release(session, registration)
+        evidence.release(session, rules, registration)
         evidence.exempt(session, rules, registration, row)
     look_again(session, registration)
 
@@ -75,7 +75,7 @@ def resume(session: Session, rules: RulePack, registration: CommunityRegistratio
     """Let it stand again from today."""
     _wake(session, rules, registration)
     if _is_primary(registration):
-        evidence.hold(session, registration)
+        evidence.hold(session, rules, registration)
 
 
 def _wake(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
@@ -95,7 +95,7 @@ def close(session: Session, rules: RulePack, registration: CommunityRegistration
     _wake(session, rules, registration)
     if not _is_primary(registration):
         _say_also(session, registration, sa.func.array_remove)
-    evidence.release(session, registration)
+    evidence.release(session, rules, registration)
     if registration.end_reason is EndReason.DATA_ERROR:
         _void(session, rules, registration)
     session.flush()
@@ -108,7 +108,7 @@ def leave(registration: CommunityRegistration) -> None:
 
 
 def _void(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
-    evidence.void(session, registration)
+    evidence.void(session, rules, registration)
     own = RegistrationPause.registration_id == registration.id
     if _is_primary(registration):
         for row in session.scalars(queries.pauses().where(own)).all():

@@ -21,7 +21,7 @@ from backend.community.registrations.flow import FLOW
 from backend.community.registrations.models import CommunityRegistration, RegistrationKind
 from backend.core import clock
 from backend.core.errors import Invalid
-from backend.ledger import duty_years
+from backend.ledger import binding
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
@@ -55,7 +55,7 @@ def succeed(
     rows = session.scalars(queries.live_at(old.id)).all()
     others = apportioning.successors(session, old, rows, elsewhere or {})
     areas.close(session, old, successor)
-    duty_years.take_out(session, Subject(SubjectKind.AREA, old.id))
+    binding.rebind(session, rules, [Subject(SubjectKind.AREA, old.id)])
     text_checks.hand_over(session, old.id, successor.id)
     for row in rows:
         standing.lock_member(session, row.member_id)
@@ -70,7 +70,7 @@ def _take_along(
 ) -> None:
     there = _live_there(session, row.member_id, successor.id)
     if row.status in queries.WAITING:
-        _wait_there(session, row, successor, there)
+        _wait_there(session, rules, row, successor, there)
         return
     asked, dropped = row.asked, None
     if there is not None and row.kind is RegistrationKind.PRIMARY:
@@ -94,6 +94,7 @@ def _live_there(
 
 def _wait_there(
     session: Session,
+    rules: RulePack,
     row: CommunityRegistration,
     successor: Area,
     there: CommunityRegistration | None,
@@ -105,7 +106,7 @@ def _wait_there(
         session.flush()
         news.tell_deciders(session, row)
     else:
-        FLOW.turn(session, row, "withdraw")
+        FLOW.turn(session, row, "withdraw", rules)
         news.tell_member_of_two_in_one(session, row, successor)
 
 
@@ -135,7 +136,7 @@ def _move(
     )
     session.add(new)
     session.flush()
-    standing.begin(session, new)
+    standing.begin(session, rules, new)
     if pause is not None:
         standing.rest(session, rules, new, pause.reason)
     return new

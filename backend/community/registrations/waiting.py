@@ -17,10 +17,10 @@ def begin(session: Session, rules: RulePack, registration: CommunityRegistration
     session.flush()
     reminders.plan(session, registration)
     if registration.kind is RegistrationKind.PRIMARY:
-        evidence.await_answer(session, registration)
+        evidence.await_answer(session, rules, registration)
 
 
-def end(session: Session, registration: CommunityRegistration) -> None:
+def end(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
     """End the waiting: it has its answer, or needs none any more."""
-    evidence.await_no_more(session, registration)
+    evidence.await_no_more(session, rules, registration)
     reminders.drop(session, registration)

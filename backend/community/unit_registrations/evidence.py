@@ -36,6 +36,7 @@ def hold(taken: Taken[UnitRegistration]) -> None:
     row = taken.row
     ledger.hold(
         taken.session,
+        taken.rules,
         FACT,
         subject_of(row),
         source_of(row),
@@ -46,7 +47,9 @@ def hold(taken: Taken[UnitRegistration]) -> None:
 
 def release(taken: Taken[UnitRegistration]) -> None:
     """Let the fact end with the registration."""
-    ledger.release(taken.session, FACT, source_of(taken.row), ends_on=clock.today())
+    row = taken.row
+    subject, source = subject_of(row), source_of(row)
+    ledger.release(taken.session, taken.rules, FACT, subject, source, ends_on=clock.today())
 
 
 def entries(_session: Session, _counting: Counting) -> Iterator[Entry]:

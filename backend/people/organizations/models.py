@@ -82,8 +82,10 @@ class Organization(Findable, Timestamped, Base):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     path: Mapped[str] = mapped_column(Ltree())
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
-    # Where it stands: the area it governs, or the community it is located in.
+    # Where it lies: its own community, or the area it is of where it lies in none.
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    # The area for which it is the Party organisation; None: of a unit, or of nobody's area.
+    governs_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
     founded_on: Mapped[date | None]
     # Written for Party groups alone: the others end outside this product.
     dissolved_on: Mapped[date | None]
@@ -91,7 +93,7 @@ class Organization(Findable, Timestamped, Base):
     # What others may not read of it; filled where a group's name is shown.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
 
-    area: Mapped[Area] = relationship()
+    area: Mapped[Area] = relationship(foreign_keys=area_id)
     unit: Mapped[Unit | None] = relationship()
 
 

@@ -21,6 +21,7 @@ from miniprogram_api.branch_life.meetings.schemas import (
     JoinIn,
     ListIn,
     MeetingChangeIn,
+    MeetingClosingIn,
     MeetingDetailOut,
     MeetingIn,
     MeetingOut,
@@ -158,10 +159,17 @@ def write_list(marks: dict[int, Mark], meeting_id: int) -> MeetingDetail:
 
 
 @blueprint.post("/<int:meeting_id>/closing")
+@blueprint.arguments(MeetingClosingIn)
 @blueprint.response(200, MeetingDetailOut)
-def close(meeting_id: int) -> MeetingDetail:
+def close(appraised_count: int | None, meeting_id: int) -> MeetingDetail:
     """Close the meeting, which freezes the list and counts it for the branch."""
-    service.close(session(), services().rules, actor=actor(), meeting_id=meeting_id)
+    service.close(
+        session(),
+        services().rules,
+        actor=actor(),
+        meeting_id=meeting_id,
+        appraised_count=appraised_count,
+    )
     return detail.of(session(), actor=actor(), meeting_id=meeting_id)
 
 

@@ -171,6 +171,12 @@ class ListIn(Schema):
         return {id_: Mark(status, reasons.get(id_)) for id_, status in marks.items()}
 
 
+class MeetingClosingIn(OneIn):
+    """Of 民主评议党员 how many were appraised: a number, never of whom or with what outcome."""
+
+    appraised_count = fields.Int(0, 100_000, load_default=None, allow_none=True)
+
+
 class OnlineOut(Schema):
     platform = fields.Str(required=True)
     url = fields.Str(required=True)
@@ -197,6 +203,13 @@ class MeetingOut(Schema):
     excused_count = fields.Whole(required=True, allow_none=True)
     due_voters = fields.Whole(required=True, allow_none=True)
     present_voters = fields.Whole(required=True, allow_none=True)
+    appraised_count = fields.Whole(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of a closed 民主评议党员, of the `due_count`; null where nobody said"
+        },
+    )
     closed_at = fields.Moment(required=True, allow_none=True)
     closing_hash = fields.Str(required=True, allow_none=True)
     cancel_reason = CheckedStr(required=True, allow_none=True, part="cancel_reason")

@@ -1,4 +1,5 @@
-"""Residents, members and units bring demands; communities answer them and publish lists."""
+"""Residents, members and units bring demands; communities answer them and publish
+lists, as their streets do."""
 
 from typing import Any
 
@@ -15,6 +16,7 @@ from miniprogram_api.community.demands.schemas import (
     DemandIn,
     DemandListIn,
     DemandListOut,
+    DemandListPreviewOut,
     DemandListQuery,
     DemandOut,
     DemandQuery,
@@ -114,10 +116,18 @@ def list_mine(query: dict[str, Any]) -> Page:
 @idempotent
 @published.arguments(DemandListIn)
 @published.response(201, WholeDemandListOut)
-def publish(community_code: str) -> DemandList:
-    """Publish the next version of this year's list of one's community."""
-    rules = services().rules
-    return lists.publish(session(), rules, actor=actor(), community_code=community_code)
+def publish(area_code: str) -> DemandList:
+    """Publish the next version of this year's list: of one's community what was accepted and still
+    stands, of one's street what its communities published."""
+    return lists.publish(session(), services().rules, actor=actor(), area_code=area_code)
+
+
+@published.get("/preview")
+@published.arguments(DemandListIn, location="query")
+@published.response(200, DemandListPreviewOut)
+def preview(area_code: str) -> lists.Preview:
+    """Show what publishing now would put on the list, community by community."""
+    return lists.preview(session(), actor=actor(), area_code=area_code)
 
 
 @published.get("")

@@ -1,4 +1,4 @@
-"""Wire shapes of demands and of the lists a community publishes of them."""
+"""Wire shapes of demands and of the lists that are published of them."""
 
 from typing import Any
 
@@ -20,6 +20,9 @@ from miniprogram_api.timeline import Timeline
 
 BENEFICIARY_CODE = r"[A-Z][A-Z0-9]{3,7}"
 NO_COMMUNITY = "社区代码应为 12 位数字。"
+# A street or a community.
+LISTING_CODE = r"\d{9}|\d{12}"
+NO_AREA = "社区代码应为 12 位数字，街道代码应为 9 位数字。"
 NO_CODE = "编号应为 4 至 8 位大写字母和数字，以字母开头。"
 
 
@@ -155,17 +158,44 @@ class DemandOut(Schema):
 
 
 class DemandListIn(OneIn):
-    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY, required=True)
+    """Of a community or a street."""
+
+    area_code = fields.Code(LISTING_CODE, error=NO_AREA, required=True)
 
 
 class DemandListQuery(PageQuery):
-    community_code = fields.Code(COMMUNITY_CODE, error=NO_COMMUNITY)
+    area_code = fields.Code(LISTING_CODE, error=NO_AREA)
     year = fields.QueryInt(2020, 2100)
 
 
-class DemandListOut(Schema):
-    id = fields.Id(required=True)
+class ShareOut(Schema):
+    """How many demands of a list are a community's, and how many of them new."""
+
     community = fields.Part(AreaRefOut, required=True)
+    size = fields.Whole(required=True)
+    new = fields.Whole(required=True)
+
+
+class DemandListPreviewOut(Schema):
+    """Publishing is refused where nothing is new."""
+
+    area = fields.Part(AreaRefOut, required=True)
+    year = fields.Whole(required=True)
+    version = fields.Whole(required=True)
+    size = fields.Computed(
+        lambda coming: len(coming.demands), required=True, metadata={"type": "integer"}
+    )
+    new = fields.Computed(
+        lambda coming: len(coming.new), required=True, metadata={"type": "integer"}
+    )
+    communities = fields.ListOf(fields.Part(ShareOut), required=True)
+
+
+class DemandListOut(Schema):
+    """`area`: the community or street whose list it is."""
+
+    id = fields.Id(required=True)
+    area = fields.Part(AreaRefOut, required=True)
     year = fields.Whole(required=True)
     version = fields.Whole(required=True)
     published_at = fields.Moment(required=True)
@@ -176,6 +206,7 @@ class ListedDemandOut(Schema):
     """A demand as it stands today, wherever it stood when the list was published."""
 
     id = fields.Id(required=True)
+    community = fields.Part(AreaRefOut, required=True)
     kind = fields.Choice(DemandKind, required=True)
     # Null for others once it was withdrawn.
     title = GuardedCheckedStr(part="text", allowed=policy.may_see_title)

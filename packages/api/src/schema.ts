@@ -4558,7 +4558,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                     with_total?: boolean;
-                    community_code?: string;
+                    area_code?: string;
                     year?: number;
                 };
                 header?: never;
@@ -4616,7 +4616,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Publish the next version of this year's list of one's community. */
+        /**
+         * Publish the next version of this year's list: of one's community what was accepted and still
+         *     stands, of one's street what its communities published.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4708,6 +4711,81 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demand-lists/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what publishing now would put on the list, community by community. */
+        get: {
+            parameters: {
+                query: {
+                    area_code: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DemandListPreviewOut"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11694,7 +11772,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingClosingIn"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -11768,15 +11850,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorOut"];
                     };
                 };
-                /** @description A field is wrong */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorOut"];
-                    };
-                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 /** @description The database or WeChat does not answer */
                 503: {
                     headers: {
@@ -19167,7 +19241,7 @@ export interface paths {
                     with_total?: boolean;
                     area_code: string;
                     year?: number;
-                    verdict?: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+                    verdict?: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
                 };
                 header?: never;
                 path: {
@@ -19184,6 +19258,99 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DutySubjectOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/duties/{rule_id}/subjects/{subject_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+                subject_id: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show what counts for a subject of the own territory and what does not, with the reason.
+         * @description Of a member only to the home branch's secretary and the receiving community's.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    year?: number;
+                };
+                header?: never;
+                path: {
+                    rule_id: string;
+                    subject_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectEvidenceOut"];
                     };
                 };
                 /** @description Not signed in */
@@ -21309,11 +21476,22 @@ export interface components {
         CellOut: {
             area_code: string;
             area_name: string;
+            bound: number | null;
             exempt: number | null;
+            /** @description Each period that has ended, and the running one */
             met: number | null;
-            /** @description 0 to 1, of those not exempt */
+            /** @description How many must have met it, where their share is judged here */
+            needed: number | null;
+            /** @description Nothing overdue; the running period is open */
+            on_the_way: number | null;
+            overdue: number | null;
+            /** @description 0 to 1, of those not exempt; null where each part of the year counts */
             rate: number | null;
-            subjects: number | null;
+            /**
+             * @description Of the area, where the share is judged here
+             * @enum {string|null}
+             */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress" | null;
         };
         CertificateIn: {
             /** Format: date */
@@ -21528,10 +21706,10 @@ export interface components {
             unit_id?: number | null;
         };
         DemandListIn: {
-            community_code: string;
+            area_code: string;
         };
         DemandListOut: {
-            community: components["schemas"]["AreaRefOut"];
+            area: components["schemas"]["AreaRefOut"];
             id: number;
             /** Format: date-time */
             published_at: string;
@@ -21544,6 +21722,14 @@ export interface components {
             next_cursor: string | null;
             /** @description Only when asked by `with_total` */
             total?: number | null;
+        };
+        DemandListPreviewOut: {
+            area: components["schemas"]["AreaRefOut"];
+            communities: components["schemas"]["ShareOut"][];
+            readonly new: number;
+            readonly size: number;
+            version: number;
+            year: number;
         };
         DemandOut: {
             beneficiary_code: string | null;
@@ -21625,15 +21811,33 @@ export interface components {
         DutyCellOut: {
             area_code: string;
             area_name: string;
+            bound: number | null;
+            /** @description false: no facts come in yet; nobody is counted */
+            computed: boolean;
             exempt: number | null;
+            measure: number;
+            /** @description Each period that has ended, and the running one */
             met: number | null;
-            /** @description 0 to 1, of those not exempt */
+            /** @enum {string} */
+            modality: "must" | "qualitative" | "target" | "may";
+            /** @description How many must have met it, where their share is judged here */
+            needed: number | null;
+            /** @description Nothing overdue; the running period is open */
+            on_the_way: number | null;
+            overdue: number | null;
+            /** @description 0 to 1, of those not exempt; null where each part of the year counts */
             rate: number | null;
             rule_id: string;
-            /** @enum {string} */
-            subject: "member" | "organization" | "unit" | "area";
-            subjects: number | null;
+            /** @description Why there is no number, where there is none */
+            shown: string;
+            /** @enum {string|null} */
+            subject: "member" | "organization" | "unit" | "area" | "entry" | null;
             title: string;
+            /**
+             * @description Of the area, where the share is judged here
+             * @enum {string|null}
+             */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress" | null;
         };
         DutyCheckOut: {
             done: number;
@@ -21645,7 +21849,7 @@ export interface components {
             title: string;
             unit: string;
             /** @enum {string} */
-            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
         };
         DutyOut: {
             arithmetic: string;
@@ -21653,6 +21857,8 @@ export interface components {
             checks: components["schemas"]["DutyCheckOut"][];
             done: number;
             measure: number;
+            /** @description What I can do about it now, as `capability.step` */
+            next_step: string | null;
             readonly period?: string;
             remaining_days: number | null;
             required: number;
@@ -21662,23 +21868,26 @@ export interface components {
             title: string;
             unit: string;
             /** @enum {string} */
-            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
             why_not_applicable: string | null;
         };
         DutyRuleOut: {
             arithmetic: string;
             certifier: string;
+            readonly computed?: boolean;
             measure: number;
             /** @enum {string} */
-            modality: "must" | "target" | "may";
+            modality: "must" | "qualitative" | "target" | "may";
             rule_id: string;
-            readonly source?: string;
-            /** @enum {string} */
-            subject: "member" | "organization" | "unit" | "area";
+            /** @description Why there is no number, where there is none */
+            shown: string;
+            source: string;
+            /** @enum {string|null} */
+            subject: "member" | "organization" | "unit" | "area" | "entry" | null;
             text: string;
             title: string;
             /** @enum {string} */
-            treatment: "auto" | "event" | "workflow" | "register" | "derived" | "rule_pack";
+            treatment: "auto" | "event" | "workflow" | "register" | "derived" | "rule_pack" | "invariant" | "none";
         };
         DutyRuleOutPage: {
             items: components["schemas"]["DutyRuleOut"][];
@@ -21687,13 +21896,14 @@ export interface components {
             total?: number | null;
         };
         DutySubjectOut: {
+            checks: components["schemas"]["DutyCheckOut"][];
             done: number;
             id: number;
             name: string;
             required: number;
             unit: string;
             /** @enum {string} */
-            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
         };
         DutySubjectOutPage: {
             items: components["schemas"]["DutySubjectOut"][];
@@ -21883,7 +22093,7 @@ export interface components {
             source: string;
             title: string;
             /** @enum {string} */
-            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
         };
         GapOut: {
             member: components["schemas"]["NamedOut"];
@@ -22127,6 +22337,7 @@ export interface components {
             reasons?: components["schemas"]["ReasonOfIn"][];
         };
         ListedDemandOut: {
+            community: components["schemas"]["AreaRefOut"];
             id: number;
             /** @enum {string} */
             kind: "demand" | "micro_wish";
@@ -22204,8 +22415,14 @@ export interface components {
             starts_at?: string;
             title?: string;
         };
+        MeetingClosingIn: {
+            /** @default null */
+            appraised_count?: number | null;
+        };
         MeetingDetailOut: {
             agenda: string[];
+            /** @description Of a closed 民主评议党员, of the `due_count`; null where nobody said */
+            appraised_count: number | null;
             attachments: components["schemas"]["AttachmentOut"][];
             attendance: components["schemas"]["AttendanceOut"][];
             cancel_reason: string | null;
@@ -22281,6 +22498,8 @@ export interface components {
         };
         MeetingOut: {
             agenda: string[];
+            /** @description Of a closed 民主评议党员, of the `due_count`; null where nobody said */
+            appraised_count: number | null;
             cancel_reason: string | null;
             chair: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
@@ -22523,7 +22742,7 @@ export interface components {
             /** Format: date */
             to: string;
             /** @enum {string} */
-            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue";
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress";
         };
         PhoneAnswerIn: {
             agreed: boolean;
@@ -22682,15 +22901,28 @@ export interface components {
         RatesOut: {
             area_code: string;
             area_name: string;
+            bound: number | null;
             /** @description In order of code */
             children: components["schemas"]["CellOut"][];
+            /** @description false: no facts come in yet; nobody is counted */
+            computed: boolean;
             exempt: number | null;
+            /** @description Each period that has ended, and the running one */
             met: number | null;
-            /** @description 0 to 1, of those not exempt */
+            /** @description How many must have met it, where their share is judged here */
+            needed: number | null;
+            /** @description Nothing overdue; the running period is open */
+            on_the_way: number | null;
+            overdue: number | null;
+            /** @description 0 to 1, of those not exempt; null where each part of the year counts */
             rate: number | null;
             rule_id: string;
-            subjects: number | null;
             title: string;
+            /**
+             * @description Of the area, where the share is judged here
+             * @enum {string|null}
+             */
+            verdict: "not_applicable" | "exempt" | "not_due" | "on_track" | "at_risk" | "met" | "met_late" | "overdue" | "progress" | null;
             year: number;
         };
         ReachedAreaOut: {
@@ -23204,6 +23436,11 @@ export interface components {
             member: components["schemas"]["MemberOut"] | null;
             token: string;
         };
+        ShareOut: {
+            community: components["schemas"]["AreaRefOut"];
+            new: number;
+            size: number;
+        };
         ShiftIn: {
             /** Format: date-time */
             ends_at: string;
@@ -23277,10 +23514,21 @@ export interface components {
             state: "done" | "now" | "to_come" | "stopped";
             step: string;
         };
+        SubjectEvidenceOut: {
+            counted: components["schemas"]["EvidenceOut"][];
+            duty: components["schemas"]["DutyOut"];
+            not_counted: components["schemas"]["EvidenceOut"][];
+            /** @description Kind by kind, and group by group, what each period asks anew */
+            periods: components["schemas"]["FrequencyOut"][];
+            rule_id: string;
+            year: number;
+        };
         SubjectOut: {
+            /** @description Of an area */
+            code: string | null;
             id: number;
             /** @enum {string} */
-            kind: "member" | "organization" | "unit" | "area";
+            kind: "member" | "organization" | "unit" | "area" | "entry";
             name: string;
         };
         TaskCountsOut: {
@@ -23475,7 +23723,7 @@ export interface components {
             title?: string;
         };
         WholeDemandListOut: {
-            community: components["schemas"]["AreaRefOut"];
+            area: components["schemas"]["AreaRefOut"];
             demands: components["schemas"]["ListedDemandOut"][];
             id: number;
             /** Format: date-time */

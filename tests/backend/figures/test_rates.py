@@ -1,12 +1,12 @@
 """Rates of areas: numerators, denominators, hidden cells, own subtree."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.registrations import service as registrations
 from backend.community.registrations.applying import Application
 from backend.community.volunteering import service as volunteering
@@ -14,11 +14,11 @@ from backend.community.volunteering.models import ServiceCategory
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import NotFound
-from backend.figures import ledger_check
 from backend.figures.rates import Rates, rates
 from backend.ledger.models import Tally
-from backend.ledger.rulepack import RulePack
+from backend.ledger.rulepack import Modality, RulePack
 from backend.people.areas.models import Area
+from tests import ledger
 from tests.factories import Make, service_facts
 
 
@@ -36,6 +36,7 @@ class Scene:
 
     def rates(self, rule_id: str, area: Area | None = None, who: Actor | None = None) -> Rates:
         area = area or self.make.city()
+        ledger.bind(self.session, self.rules)
         return rates(
             self.session,
             self.rules,
@@ -51,7 +52,7 @@ class Scene:
         row = registrations.submit(
             self.session, self.rules, actor=actor, said=Application(community_code=community.code)
         )
-        registrations.accept(self.session, actor=secretary, registration_id=row.id)
+        registrations.accept(self.session, self.rules, actor=secretary, registration_id=row.id)
 
     def serve_twice(self, actor: Actor) -> None:
         community = self.communities[0]
@@ -80,7 +81,7 @@ def test_a_registration_moves_the_rate_where_the_unit_is_located(scene: Scene) -
     scene.register(scene.crews[1][0])
 
     after = scene.rates("2i", scene.communities[1]).total
-    assert (before.subjects, before.met, after.met) == (6, 0, 1)
+    assert (before.bound, before.met, after.met) == (6, 0, 1)
 
 
 def test_the_second_service_moves_the_rate_and_areas_add_up(scene: Scene) -> None:
@@ -108,8 +109,24 @@ def test_an_officer_asks_within_the_own_subtree_only(scene: Scene) -> None:
 
 def test_the_ledger_check_finds_what_does_not_add_up(scene: Scene) -> None:
     scene.serve_twice(scene.crews[0][0])
-    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
+    assert ledger.differences(scene.session, scene.rules) == []
 
     scene.session.execute(sa.update(Tally).values(occasions=Tally.occasions + 1))
 
-    assert len(ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences) == 1
+    assert len(ledger.differences(scene.session, scene.rules)) == 1
+
+
+def test_of_what_nobody_can_fall_short_of_nothing_is_overdue(scene: Scene) -> None:
+    strict = scene.rates("2i").total
+    aims = [
+        rule.model_copy(update={"modality": Modality.TARGET}) if rule.id == "2i" else rule
+        for rule in scene.rules.rules
+    ]
+    scene.rules = replace(
+        scene.rules, file=scene.rules.file.model_copy(update={"rules": tuple(aims)})
+    )
+
+    lenient = scene.rates("2i").total
+
+    assert strict.overdue == strict.bound == 13  # the officer is a member, too
+    assert (lenient.on_the_way, lenient.overdue) == (13, 0)

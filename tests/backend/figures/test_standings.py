@@ -3,13 +3,15 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from backend import capabilities
 from backend.core.actor import Actor, Role
 from backend.core.errors import Forbidden, NotFound
 from backend.figures.rates import overview, rates
-from backend.figures.standings import Slice, standings
+from backend.figures.standings import Opened, Slice, opened, standings
 from backend.ledger.rulepack import RulePack
 from backend.ledger.verdicts import Verdict
 from backend.people.organizations.models import Organization
+from tests import ledger
 from tests.factories import Make
 
 YEAR = 2026
@@ -24,7 +26,7 @@ class Scene:
         places = [self.here] * 4 + [self.there] * 3
         self.branches: list[Organization] = [make.branch(make.unit(place)) for place in places]
         self.officer = Actor(0, grants=make.officer(Role.CITY_OFFICER, make.city()).grants)
-        session.flush()
+        ledger.bind(session, rules)
 
     def listed(
         self,
@@ -48,6 +50,17 @@ class Scene:
             limit=limit,
         )
 
+    def opened(self, subject_id: int, rule_id: str = "1a", who: Actor | None = None) -> Opened:
+        return opened(
+            self.session,
+            self.rules,
+            capabilities.EVIDENCE,
+            actor=who or self.officer,
+            rule_id=rule_id,
+            subject_id=subject_id,
+            year=YEAR,
+        )
+
 
 @pytest.fixture
 def scene(session: Session, rules: RulePack, make: Make) -> Scene:
@@ -64,7 +77,7 @@ def test_the_list_has_as_many_as_the_figures_count(scene: Scene) -> None:
         year=YEAR,
     )
 
-    assert len(scene.listed().standings) == found.total.subjects
+    assert len(scene.listed().standings) == found.total.bound
 
 
 def test_only_those_of_the_area_are_listed(scene: Scene) -> None:
@@ -122,3 +135,28 @@ def test_the_overview_says_of_each_rule_what_its_own_figures_say(scene: Scene) -
             year=YEAR,
         )
         assert cell == own.total
+
+
+def test_a_subject_is_opened_kind_by_kind_and_period_by_period(scene: Scene) -> None:
+    branch = scene.branches[0]
+
+    found = scene.opened(branch.id)
+
+    listed = next(one for one in scene.listed().standings if one.id == branch.id)
+    assert found.duty.judgement == listed.judgement
+    assert found.duty.subject.name == branch.name
+    assert {kind for row in found.periods for kind in row.check.kinds} == {
+        "members_assembly",
+        "party_lecture",
+        "committee_meeting",
+    }  # and no group's, for it has none
+    assert {len(row.periods) for row in found.periods} == {4, 12}
+
+
+def test_only_those_of_the_own_territory_can_be_opened(scene: Scene, make: Make) -> None:
+    keeper = make.community_secretary(scene.there)
+    with pytest.raises(NotFound):
+        scene.opened(scene.branches[0].id, who=keeper)
+    assert scene.opened(scene.branches[4].id, who=keeper).evidence == []
+    with pytest.raises(NotFound):
+        scene.opened(scene.branches[0].id, rule_id="5d")

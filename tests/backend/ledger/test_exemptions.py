@@ -13,10 +13,12 @@ from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.figures import my_duties
 from backend.figures.rates import rates
-from backend.ledger.exemptions import free_months, kind_of, ledger_of, owed_months
+from backend.ledger.holdings import Holding, MonthCount, free_months, ledger_of, owed_months
+from backend.ledger.masks import masks_of
 from backend.ledger.models import StandingFact, SubjectKind
-from backend.ledger.rulepack import RulePack
-from backend.ledger.verdicts import Holding, MonthCount, Verdict, judge, pattern_of
+from backend.ledger.rulepack import RulePack, exemption_kind
+from backend.ledger.verdicts import Verdict, judge
+from tests import ledger as city_ledger
 from tests.factories import Make
 
 V = Verdict
@@ -24,7 +26,7 @@ YEAR = 2026
 
 
 def away(*spans: tuple[date, date | None], rule_id: str = "2k") -> list[Holding]:
-    return [Holding(kind_of(rule_id), first, end) for first, end in spans]
+    return [Holding(exemption_kind(rule_id), first, end) for first, end in spans]
 
 
 @pytest.mark.parametrize(
@@ -80,10 +82,10 @@ def test_what_is_owed_for_the_months_that_are_left(
     months = [MonthCount("volunteer_service", date(2026, 12, 1), done, 0)] if done else []
     ledger = ledger_of(rule, YEAR, months, away(*spans), since, today=today)
 
-    found = judge(rule, rules.counting, year=YEAR, today=today, ledger=ledger)
+    found = judge(rule, rules.counting, today=today, ledger=ledger)
 
     assert (found.verdict, found.required) == (verdict, required)
-    assert bool(pattern_of(rule, YEAR, ledger) & 1) == (verdict is V.MET)
+    assert bool(masks_of(rule, ledger).done & 1) == (verdict is V.MET)
 
 
 SPANS = st.lists(
@@ -103,7 +105,7 @@ def test_the_months_left_are_those_neither_free_nor_before_joining(
     free = free_months("2k", holdings, YEAR)
     left = len(owed_months(YEAR, since) - free)
     ledger = ledger_of(rule, YEAR, [], holdings, since, today=date(2027, 1, 10))
-    found = judge(rule, rules.counting, year=YEAR, today=date(2027, 1, 10), ledger=ledger)
+    found = judge(rule, rules.counting, today=date(2027, 1, 10), ledger=ledger)
 
     assert found.required == max(1, ceil(2 * left / 12))
     assert (found.verdict is V.EXEMPT) == (left == 0)
@@ -130,7 +132,7 @@ def test_the_rates_count_as_exempt_who_is_exempt_and_nobody_else(
     for actor in crew:
         session.add(
             StandingFact(
-                kind=kind_of("2k"),
+                kind=exemption_kind("2k"),
                 subject_kind=SubjectKind.MEMBER,
                 subject_id=actor.as_member(),
                 starts_on=date(year, *first),
@@ -139,7 +141,7 @@ def test_the_rates_count_as_exempt_who_is_exempt_and_nobody_else(
                 source_id=actor.as_member(),
             )
         )
-    session.flush()
+    city_ledger.bind(session, rules)
     officer = Actor(0, grants=make.officer(Role.CITY_OFFICER, make.city()).grants)
     cell = rates(
         session, rules, actor=officer, area_code=make.city().code, rule_id="2k", year=year

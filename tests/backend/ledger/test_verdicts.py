@@ -1,21 +1,15 @@
 """The arithmetic of spec 1.3, case by case, worked by hand."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
+from backend.ledger.holdings import Holding, Ledger, MonthCount
+from backend.ledger.masks import begun, masks_of
 from backend.ledger.rulepack import Rule, RulePack
-from backend.ledger.verdicts import (
-    Holding,
-    Ledger,
-    MonthCount,
-    Verdict,
-    judge,
-    judge_check,
-    needed_pattern,
-    pattern_of,
-    threshold_of,
-)
+from backend.ledger.slots import threshold_of
+from backend.ledger.verdicts import Verdict, judge, judge_check
 
 V = Verdict
 
@@ -23,6 +17,19 @@ V = Verdict
 def months(kind: str, *counts: tuple[int, int], late: int = 0) -> list[MonthCount]:
     """(month, occasions) of 2026; the first `late` of each are late."""
     return [MonthCount(kind, date(2026, m, 1), n, min(n, late)) for m, n in counts]
+
+
+def of_year(
+    counted: Sequence[MonthCount] = (),
+    since: date | None = None,
+    *,
+    holdings: Sequence[Holding] = (),
+    today: date = date(2026, 12, 31),
+    exempt: bool = False,
+    year: int = 2026,
+) -> Ledger:
+    day = min(max(today, date(year, 1, 1)), date(year, 12, 31))
+    return Ledger(year, day, counted, holdings, since, exempt=exempt)
 
 
 SERVICE, ASSEMBLY = "volunteer_service", "members_assembly"
@@ -57,9 +64,9 @@ def test_two_services_a_year(
     required: int,
     done: int,
 ) -> None:
-    ledger = Ledger(months(SERVICE, *counts), bound_since=since)
+    ledger = of_year(months(SERVICE, *counts), since)
 
-    found = judge(rules.by_id["2k"], rules.counting, year=2026, today=today, ledger=ledger)
+    found = judge(rules.by_id["2k"], rules.counting, today=today, ledger=ledger)
 
     assert (found.verdict, found.required, found.done) == (verdict, required, done)
 
@@ -91,9 +98,9 @@ def test_a_member_meeting_each_quarter(
     required: int,
     done: int,
 ) -> None:
-    ledger = Ledger(months(ASSEMBLY, *counts), bound_since=since)
+    ledger = of_year(months(ASSEMBLY, *counts), since)
 
-    found = judge_check(rules.by_id["1a"].checks[0], rules.counting, 2026, today, ledger)
+    found = judge_check(rules.by_id["1a"].checks[0], rules.counting, today, ledger)
 
     assert (found.verdict, found.required, found.done) == (verdict, required, done)
 
@@ -105,21 +112,17 @@ def test_a_member_meeting_each_quarter(
 def test_a_duty_of_once_a_year_binds_who_has_six_months_left(
     rules: RulePack, since: date | None, verdict: Verdict
 ) -> None:
-    ledger = Ledger(bound_since=since)
+    ledger = of_year(since=since)
 
-    found = judge(
-        rules.by_id["12g"], rules.counting, year=2026, today=date(2026, 9, 1), ledger=ledger
-    )
+    found = judge(rules.by_id["12g"], rules.counting, today=date(2026, 9, 1), ledger=ledger)
 
     assert found.verdict is verdict
 
 
 def test_entered_too_late_is_met_late(rules: RulePack) -> None:
-    ledger = Ledger(months(SERVICE, (3, 2), late=1))
+    ledger = of_year(months(SERVICE, (3, 2), late=1))
 
-    found = judge(
-        rules.by_id["2k"], rules.counting, year=2026, today=date(2027, 3, 1), ledger=ledger
-    )
+    found = judge(rules.by_id["2k"], rules.counting, today=date(2027, 3, 1), ledger=ledger)
 
     assert found.verdict is V.MET_LATE
 
@@ -153,9 +156,8 @@ def test_a_registration_stands_from_its_first_day_and_not_on_its_last(
     found = judge(
         rules.by_id["2i"],
         rules.counting,
-        year=2026,
         today=today,
-        ledger=Ledger(holdings=[holding]),
+        ledger=of_year(holdings=[holding], today=today),
     )
 
     assert found.verdict is verdict
@@ -165,22 +167,21 @@ def test_a_registration_stands_from_its_first_day_and_not_on_its_last(
 def test_a_standing_duty_begins_with_the_year_in_which_one_is_bound(
     rules: RulePack, year: int, verdict: Verdict
 ) -> None:
-    ledger = Ledger(bound_since=date(2026, 12, 31))
+    ledger = of_year(since=date(2026, 12, 31), year=year)
     today = date(2026, 12, 31)
 
-    found = judge(rules.by_id["2i"], rules.counting, year=year, today=today, ledger=ledger)
+    found = judge(rules.by_id["2i"], rules.counting, today=today, ledger=ledger)
 
     assert found.verdict is verdict
 
 
 def test_who_is_exempt_owes_nothing_but_may_still_have_met_it(rules: RulePack) -> None:
     rule, today = rules.by_id["2k"], date(2026, 11, 1)
-    exempt = Ledger(exempt=True)
-    met = Ledger(months(SERVICE, (3, 2)), exempt=True)
+    exempt = of_year(exempt=True)
+    met = of_year(months(SERVICE, (3, 2)), exempt=True)
 
     found = [
-        judge(rule, rules.counting, year=2026, today=today, ledger=ledger).verdict
-        for ledger in (exempt, met)
+        judge(rule, rules.counting, today=today, ledger=ledger).verdict for ledger in (exempt, met)
     ]
 
     assert found == [V.EXEMPT, V.MET]
@@ -208,18 +209,17 @@ def test_the_bits_of_a_year_say_the_same_as_the_verdict(
     rule: Rule = rules.by_id[rule_id]
     kinds = [SERVICE] if rule_id == "2k" else [ASSEMBLY, "party_lecture"]
     counted = [month for kind in kinds for month in months(kind, *counts)]
-    ledger = Ledger(counted, bound_since=since)
-    needed = needed_pattern(rule, 2026, today)
+    ledger = of_year(counted, since)
 
-    pattern = pattern_of(rule, 2026, ledger)
-    verdict = judge(rule, rules.counting, year=2026, today=today, ledger=ledger).verdict
+    masks = masks_of(rule, ledger)
+    verdict = judge(rule, rules.counting, today=today, ledger=ledger).verdict
 
-    assert (pattern & needed == needed) is met
+    assert (masks.owed & begun(rule, 2026, today) & ~masks.done == 0) is met
     assert (verdict is V.MET) is met
 
 
 def test_the_threshold_of_a_shortened_year_is_rounded_up(rules: RulePack) -> None:
     check = rules.by_id["2k"].checks[0]
-    joined = {m: threshold_of(check, 2026, date(2026, m, 1)) for m in (1, 2, 6, 7, 12)}
+    joined = {m: threshold_of(check, of_year(since=date(2026, m, 1))) for m in (1, 2, 6, 7, 12)}
 
     assert joined == {1: 2, 2: 2, 6: 2, 7: 1, 12: 1}

@@ -56,7 +56,9 @@ class House:
                 **given,
             ),
         )
-        return registrations.accept(self.session, actor=self.secretary, registration_id=row.id)
+        return registrations.accept(
+            self.session, self.rules, actor=self.secretary, registration_id=row.id
+        )
 
     def actor(self, row: CommunityRegistration) -> Actor:
         account = self.session.scalars(

@@ -181,7 +181,7 @@ def test_what_was_accepted_is_matched_before_the_next_list_and_stands_on_it_then
     step(yard, project, "cancellation")
     yard.session.expire_all()
     states = [demand.status for demand in (taken_up, given_up)]
-    body = {"community_code": yard.community.code}
+    body = {"area_code": yard.community.code}
     listed = yard.ask("POST", "/demand-lists", yard.secretary, 201, body)
 
     assert states == ["matched", "accepted"]

@@ -24,7 +24,7 @@ from tests.http_client import ApiClient
 
 class Scene:
     def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
-        self.session, self.make = session, make
+        self.session, self.rules, self.make = session, rules, make
         self.community = make.community()
         self.member = make.actor(make.member(name="王䶮"))
         self.secretary = make.community_secretary(self.community)
@@ -38,7 +38,7 @@ class Scene:
 
     def accept(self) -> CommunityRegistration:
         return registrations.accept(
-            self.session, actor=self.secretary, registration_id=self.registration.id
+            self.session, self.rules, actor=self.secretary, registration_id=self.registration.id
         )
 
 
@@ -162,6 +162,7 @@ def test_the_number_of_an_ended_registration_says_so(
     )
     registrations.accept(
         scene.session,
+        scene.rules,
         actor=scene.make.community_secretary(elsewhere),
         registration_id=moved.id,
     )

@@ -11,8 +11,10 @@ from backend.community.registrations.models import CommunityRegistration
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.crypto import Crypto
+from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.support.attachments.models import AttachmentStatus
+from tests import ledger
 from tests.backend.support.attachments.scene import image
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -23,8 +25,8 @@ PHONE = "13876543210"
 class Town:
     """A member, a community with its secretary and street, all over HTTP."""
 
-    def __init__(self, client: ApiClient, session: Session, make: Make) -> None:
-        self.client, self.session, self.make = client, session, make
+    def __init__(self, client: ApiClient, session: Session, rules: RulePack, make: Make) -> None:
+        self.client, self.session, self.rules, self.make = client, session, rules, make
         self.community = make.community()
         self.secretary = make.community_secretary(self.community)
         self.branch = make.branch(make.unit(self.community))
@@ -55,8 +57,8 @@ class Town:
 
 
 @pytest.fixture
-def town(client: ApiClient, session: Session, make: Make) -> Town:
-    return Town(client, session, make)
+def town(client: ApiClient, session: Session, rules: RulePack, make: Make) -> Town:
+    return Town(client, session, rules, make)
 
 
 def test_a_member_asks_for_a_pause_and_the_secretary_confirms_by_the_same_step(town: Town) -> None:
@@ -330,12 +332,15 @@ def test_who_is_led_by_the_community_is_in_no_rate(town: Town) -> None:
     query = f"/statistics/duties?area_code={town.community.code}&rule_id=2i"
     for _ in range(5):
         town.make.member(town.branch)
-    before = town.get(query, officer)["subjects"]
+    ledger.bind(town.session, town.rules)
+    before = town.get(query, officer)["bound"]
     branch = town.make.branch(area_id=town.community.id, unit_id=None)
     town.make.member(branch, unit_id=town.branch.unit_id)
 
+    ledger.bind(town.session, town.rules)
+
     assert before == 6
-    assert town.get(query, officer)["subjects"] == before
+    assert town.get(query, officer)["bound"] == before
 
 
 def test_nothing_done_counts_for_a_duty_that_does_not_apply(town: Town) -> None:

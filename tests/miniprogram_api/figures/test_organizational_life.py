@@ -10,15 +10,14 @@ from backend.branch_life.branch_bodies import committee, groups
 from backend.branch_life.meetings import attendance
 from backend.branch_life.meetings import service as meetings
 from backend.branch_life.meetings.models import MeetingKind
-from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import PositionKind, Role
-from backend.figures import ledger_check
 from backend.ledger import service as ledger
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack, kind_for
 from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
+from tests import ledger as city_ledger
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.branch_scene import Branch, branch_of_eight
@@ -77,7 +76,7 @@ class Life:
 
     def bodies_agree(self) -> bool:
         """Whether the ledger's facts, patterns and rollups are what their sources say."""
-        found = ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        found = city_ledger.differences(self.session, self.rules)
         return [line for line in found if "meeting" not in line] == []
 
 

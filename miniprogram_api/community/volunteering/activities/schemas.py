@@ -1,6 +1,5 @@
 """Wire shapes of activities, sign-ups and lists."""
 
-
 from backend.community.volunteering.activities import policy
 from backend.community.volunteering.activities.attendance import Listing
 from backend.community.volunteering.activities.changing import Plan

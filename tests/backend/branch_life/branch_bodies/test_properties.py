@@ -9,11 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.orm import Session
 
 from backend.branch_life.branch_bodies import committee, groups
-from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import PositionKind
 from backend.core.errors import DomainError
-from backend.figures import ledger_check
 from backend.ledger import service as ledger
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack, kind_for
@@ -22,6 +20,7 @@ from backend.ledger.subjects import Subject
 from backend.people.members import queries as members
 from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization, OrganizationKind
+from tests import ledger as city_ledger
 from tests.factories import Make
 from tests.random_cases import cases
 
@@ -151,7 +150,7 @@ class BranchLife(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_what_its_sources_say(self) -> None:
-        found = ledger_check.run_in(self.session, self.pack, EVIDENCE).differences
+        found = city_ledger.differences(self.session, self.pack)
         assert [line for line in found if "'meeting'" not in line] == []
 
 

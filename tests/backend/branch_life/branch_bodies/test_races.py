@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from backend.branch_life.branch_bodies import committee, groups
 from backend.branch_life.meetings.exemptions import service as exemptions
 from backend.branch_life.meetings.exemptions.models import AttendanceExemption, ExemptionGround
-from backend.capabilities import EVIDENCE
 from backend.core.actor import Actor, PositionKind
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.members import queries as members
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization
+from tests import ledger
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -62,7 +61,7 @@ def test_of_two_committees_sent_at_once_the_later_stands_alone(
     with database.transaction() as after:
         posts = after.scalars(members.open_positions(branch.row.id, *members.COMMITTEE)).all()
         assert [post.member_id for post in posts] == [second]
-        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
+        assert ledger.differences(after, rules) == []
 
 
 def test_of_two_groups_of_one_name_the_first_is_founded(
@@ -80,7 +79,7 @@ def test_of_two_groups_of_one_name_the_first_is_founded(
     with database.transaction() as after:
         kind = sa.select(Organization.id).where(Organization.parent_id == branch.row.id)
         assert after.scalars(kind).all() == [founded]
-        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
+        assert ledger.differences(after, rules) == []
 
 
 def test_of_two_exemptions_for_the_same_days_the_first_is_kept(

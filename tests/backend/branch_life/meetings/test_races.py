@@ -11,12 +11,11 @@ from backend.branch_life.meetings.leave.models import LeaveRequest
 from backend.branch_life.meetings.minutes import service as minutes
 from backend.branch_life.meetings.minutes.models import MeetingMinutes, MinutesAmendment
 from backend.branch_life.meetings.models import AbsenceReason, AttendanceStatus, Meeting
-from backend.capabilities import EVIDENCE
 from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.errors import Conflict, Stale
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
+from tests import ledger
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -110,7 +109,7 @@ def test_closing_twice_at_once_posts_once(
     with database.transaction() as after:
         meeting = after.get_one(Meeting, hall.id)
         assert seal.of_meeting(after, meeting) == meeting.closing_hash
-        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
+        assert ledger.differences(after, rules) == []
 
 
 def test_two_amendments_at_once_stand_in_one_chain(

@@ -33,14 +33,13 @@ from backend.branch_life.meetings.voting.models import (
     ResolutionStatus,
 )
 from backend.branch_life.meetings.voting.service import Vote
-from backend.capabilities import EVIDENCE
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make
 from tests.random_cases import cases
 
@@ -140,7 +139,7 @@ class Life:
         self._news_have_causes()
         if meeting.closing_hash is not None:
             self._sealed_for_good(meeting, lines)
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert ledger.differences(self.session, self.rules) == []
 
     def _one_line_each(self, lines: Any) -> None:
         assert len({line.member_id for line in lines}) == len(lines)

@@ -1,6 +1,7 @@
 """Rules of meetings, tested without HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,10 +39,9 @@ class Scene:
         self.actors = [make.actor(member) for member in self.members]
         self.meeting = make.meeting(self.branch)
 
-    def close(self) -> Meeting:
-        return service.close(
-            self.session, self.rules, actor=self.secretary, meeting_id=self.meeting.id
-        )
+    def close(self, **said: Any) -> Meeting:
+        here: dict[str, Any] = {"actor": self.secretary, "meeting_id": self.meeting.id}
+        return service.close(self.session, self.rules, **here, **said)
 
     def marks(self) -> dict[int, AttendanceStatus]:
         rows = self.session.execute(sa.select(AttendanceRecord.member_id, AttendanceRecord.status))

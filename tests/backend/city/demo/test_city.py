@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings.models import Meeting
-from backend.capabilities import EVIDENCE
 from backend.city.demo import cases, city, demand_life, names, people
 from backend.community.claims.models import ProjectClaim
 from backend.community.demands.models import Demand, DemandList, DemandStatus
@@ -20,12 +19,12 @@ from backend.community.volunteering.models import ServiceRecord, ServiceRecordSt
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Account, Member
 from backend.support.attachments.store import Folder
 from backend.support.notifications.models import Notification
+from tests import ledger
 
 SMALL = 2
 
@@ -99,7 +98,7 @@ def test_a_year_has_passed_in_order_and_the_ledger_is_right(
         moments = session.scalars(sa.select(table.created_at).order_by(table.id)).all()
         assert list(moments) == sorted(moments), table
         assert moments[0] < clock.now() - timedelta(days=60)
-    assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
+    assert ledger.differences(session, rules) == []
 
 
 def test_what_seldom_happens_can_be_looked_at_once_each(loaded: Loaded) -> None:

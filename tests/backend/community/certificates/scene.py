@@ -4,15 +4,14 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.certificates import service
 from backend.community.certificates.models import ServiceCertificate
 from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.models import ServiceRecord
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
+from tests import ledger
 from tests.factories import Make, service_facts
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=clock.SHANGHAI)
@@ -77,4 +76,4 @@ class Scene:
         return service.revoke(self.session, actor=by, certificate_id=row.id, reason="登记有误")
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        return ledger.differences(self.session, self.rules)

@@ -184,11 +184,11 @@ def test_a_demand_stands_on_the_list_until_its_last_day_is_over(yard: Yard) -> N
     demand = yard.demand(expires_on=LAST_DAY)
     with last():
         assert matching.open_demand(yard.session, yard.secretary, demand.id) is demand
-        listed = demands.listable(yard.community.id, clock.today())
+        listed = demands.listable(yard.community, clock.today())
         assert yard.session.scalars(listed).all() == [demand]
         assert expiry.expire_due(yard.session) == 0
     with after():
-        listed = demands.listable(yard.community.id, clock.today())
+        listed = demands.listable(yard.community, clock.today())
         assert yard.session.scalars(listed).all() == []
         with pytest.raises(Conflict, match="demand_not_open"):
             matching.open_demand(yard.session, yard.secretary, demand.id)

@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEntry
-from backend.capabilities import EVIDENCE
 from backend.community.claims import service as claims
 from backend.community.claims import tasks
 from backend.community.claims.flow import FLOW as CLAIM
@@ -30,7 +29,6 @@ from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
 from backend.core.states import Machine
-from backend.figures import ledger_check
 from backend.flows.steps import Reason
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
@@ -40,6 +38,7 @@ from backend.support.notifications.models import (
     Reminder,
     ReminderStatus,
 )
+from tests import ledger as city_ledger
 from tests.factories import Make
 from tests.random_cases import cases
 
@@ -320,7 +319,7 @@ class ProjectLife(RuleBasedStateMachine):
 
     @invariant()
     def sources_and_ledger_agree(self) -> None:
-        assert ledger_check.run_in(self.session, self.pack, EVIDENCE).differences == []
+        assert city_ledger.differences(self.session, self.pack) == []
 
     @invariant()
     def nothing_is_told_without_its_cause(self) -> None:

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.claims import service as claims
 from backend.community.claims import tasks
 from backend.community.claims.flow import let_pass
@@ -19,12 +18,12 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.flows.steps import Reason
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.people.organizations.models import Unit
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -69,7 +68,7 @@ class Yard:
         ).all()
         free = (ClaimStatus.WAITING, ClaimStatus.WITHDRAWN, ClaimStatus.RELEASED)
         assert project.claimed == len([one for one in rows if one not in free])
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert ledger.differences(self.session, self.rules) == []
         return project
 
 
@@ -236,7 +235,7 @@ def test_two_parts_of_one_demand_taken_over_at_once_count_once(
     assert rival.exception() is None
     session.expire_all()
     assert len(session.scalars(sa.select(Posting)).all()) == 1
-    assert ledger_check.run_in(session, rules, EVIDENCE).differences == []
+    assert ledger.differences(session, rules) == []
 
 
 def deliver(yard: Yard, demand: int, contact: Actor, unit_id: int | None) -> int:

@@ -40,6 +40,7 @@ class Scene:
     def accept(self, row: CommunityRegistration | None = None) -> None:
         registrations.accept(
             self.session,
+            self.rules,
             actor=self.secretary,
             registration_id=(row or self.registration).id,
         )

@@ -10,16 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.conduct_feedback import service
 from backend.community.conduct_feedback.models import ConductFeedback, FeedbackStatus
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.backend.community.conduct_feedback.scene import NOW, Scene
 from tests.factories import Make
 from tests.random_cases import cases
@@ -169,8 +168,7 @@ class Story:
         for note in handed:
             late = note.reply_due_on < clock.local_date(note.handed_over_at or self.now)
             assert note.reply is not None or late
-        report = ledger_check.run_in(self.session, self.scene.rules, EVIDENCE)
-        assert report.differences == []
+        assert ledger.differences(self.session, self.scene.rules) == []
 
 
 @given(events=st.lists(st.sampled_from(STEPS), min_size=3, max_size=12))

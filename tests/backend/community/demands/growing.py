@@ -33,7 +33,7 @@ def grow(city: City, neighbour: Actor) -> dict[str, int]:
     _answer(city, _bring(city, neighbour), merging)
     _bring(city, neighbour)
     published = lists.publish(
-        city.session, city.rules, actor=city.secretary, community_code=city.community.code
+        city.session, city.rules, actor=city.secretary, area_code=city.community.code
     )
     return {"demand": rows[0].id, "list": published.id}
 

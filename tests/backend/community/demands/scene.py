@@ -6,24 +6,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, service
 from backend.community.demands.models import Demand, DemandKind, DemandList
 from backend.community.demands.triage import Answer, Decision
 from backend.core.actor import Actor, Role
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make
 
 TITLE = "三号楼照明需要维修"
 
 
 class Scene:
-    def __init__(self, session: Session, rules: RulePack, make: Make) -> None:
+    def __init__(
+        self, session: Session, rules: RulePack, make: Make, community: Area | None = None
+    ) -> None:
         self.session, self.rules, self.make = session, rules, make
-        self.community = make.community()
+        self.community = community or make.community()
         self.branch = make.branch(make.unit(self.community, name="城市服务局"))
         assert self.branch.unit_id is not None
         self.unit_id = self.branch.unit_id
@@ -31,8 +32,8 @@ class Scene:
         self.deputy = make.community_secretary(self.community)
         self.other_secretary = make.community_secretary(make.community())
         self.grid_worker = make.officer(Role.GRID_WORKER, self.community)
-        street = session.get_one(Area, self.community.township_id)
-        self.officer = make.officer(Role.STREET_OFFICER, street)
+        self.street = session.get_one(Area, self.community.township_id)
+        self.officer = make.officer(Role.STREET_OFFICER, self.street)
         self.resident, self.neighbour = self.somebody(), self.somebody()
         self.member = make.actor(make.member(self.branch))
         self.contact = make.unit_contact(self.branch)
@@ -75,12 +76,13 @@ class Scene:
         return self.answer(self.bring(actor, **given), Decision.ACCEPT)
 
     def publish(self, actor: Actor | None = None) -> DemandList:
-        return lists.publish(
-            self.session,
-            self.rules,
-            actor=actor or self.secretary,
-            community_code=self.community.code,
-        )
+        return self._publish(actor or self.secretary, self.community)
+
+    def publish_street(self, actor: Actor | None = None) -> DemandList:
+        return self._publish(actor or self.officer, self.street)
+
+    def _publish(self, actor: Actor, area: Area) -> DemandList:
+        return lists.publish(self.session, self.rules, actor=actor, area_code=area.code)
 
     def published(self, actor: Actor | None = None, **given: Any) -> Demand:
         demand = self.accepted(actor, **given)
@@ -95,4 +97,4 @@ class Scene:
         return list(self.session.scalars(rows.order_by(Notification.id)))
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        return ledger.differences(self.session, self.rules)

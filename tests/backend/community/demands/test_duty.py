@@ -14,8 +14,8 @@ from backend.core.errors import NotFound
 from backend.figures import my_duties
 from backend.figures.standings import Standing, standings
 from backend.ledger.models import SubjectKind
-from backend.ledger.rulepack import RulePack, Scope
-from backend.ledger.subjects import Subject, find_bounds
+from backend.ledger.rulepack import RulePack
+from backend.ledger.subjects import Subject, bounds_of
 from backend.people.areas.models import AreaKind
 from tests.backend.community.demands.scene import Scene
 from tests.factories import Make
@@ -59,8 +59,9 @@ def test_several_versions_of_a_year_are_one_list(scene: Scene) -> None:
 def test_only_urban_communities_that_exist_owe_a_list(scene: Scene, given: Any) -> None:
     other = scene.make.community(**given)
 
-    assert not find_bounds(scene.session, {Scope.COMMUNITY: other.id})
-    assert find_bounds(scene.session, {Scope.COMMUNITY: scene.community.id})
+    asked = [Subject(SubjectKind.AREA, area.id) for area in (other, scene.community)]
+    rules = [scene.rules.by_id["12f"]]
+    assert [*bounds_of(scene.session, rules, asked)] == [("12f", asked[1])]
 
 
 def test_a_community_that_is_merged_into_another_leaves_the_figures(scene: Scene) -> None:
@@ -78,12 +79,21 @@ def test_a_community_that_is_merged_into_another_leaves_the_figures(scene: Scene
     assert scene.differences() == []
 
 
-def test_it_is_nobodys_own_duty(scene: Scene) -> None:
+def test_it_is_the_own_duty_of_who_answers_for_the_community(scene: Scene) -> None:
     year = clock.today().year
-    mine = my_duties.duties(scene.session, scene.rules, actor=scene.secretary, year=year)
+    (duty,) = [
+        one
+        for one in my_duties.duties(scene.session, scene.rules, actor=scene.secretary, year=year)
+        if one.subject.id == scene.community.id and one.rule.id == "12f"
+    ]
+    assert duty.subject.kind is SubjectKind.AREA
+    assert (duty.judgement.done, duty.next_step) == (0, "demands.publish_list")
 
-    assert "12f" not in [duty.rule.id for duty in mine]
+    scene.accepted()
+    scene.publish()
+    asked: dict[str, Any] = {"actor": scene.secretary, "rule_id": "12f", "year": year}
+    (item,) = my_duties.evidence(scene.session, scene.rules, EVIDENCE, **asked)
+    assert item.counted
+    asked["actor"] = scene.make.actor(scene.make.member())
     with pytest.raises(NotFound, match="duty_not_found"):
-        my_duties.evidence(
-            scene.session, scene.rules, EVIDENCE, actor=scene.secretary, rule_id="12f", year=year
-        )
+        my_duties.evidence(scene.session, scene.rules, EVIDENCE, **asked)

@@ -20,12 +20,14 @@ from backend.community.demands.models import (
     DemandListItem,
     DemandStatus,
 )
+from backend.community.demands.queries import OPEN
 from backend.community.demands.triage import Answer, Decision, Outcome
 from backend.community.projects.models import ProjectStatus, ServiceProject
 from backend.core import clock
 from backend.core.errors import DomainError
 from backend.ledger import service as ledger
 from backend.ledger.rulepack import RulePack
+from backend.people.areas.models import Area
 from backend.support.notifications.models import Notification
 from tests.backend.community.demands.scene import TITLE, Scene
 from tests.factories import Make
@@ -163,13 +165,9 @@ class DemandLife(RuleBasedStateMachine):
     @rule(who=DECIDES)
     def publish(self, who: str) -> None:
         before = {demand.id: demand.status for demand in self.demands()}
-        code = self.scene.community.code
-        actor = getattr(self.scene, who)
-        if not self.quietly(lists.publish, self.pack, actor=actor, community_code=code):
+        newest = self.publish_of(self.scene.community, who)
+        if newest is None:
             return
-        self.session.expire_all()
-        newest = self.session.scalars(sa.select(DemandList).order_by(DemandList.id.desc())).first()
-        assert newest is not None
         wanted = set()
         for demand in self.demands():
             if demand.status in (S.PUBLISHED, S.MATCHED) and not self.is_over(demand):
@@ -179,6 +177,33 @@ class DemandLife(RuleBasedStateMachine):
                 self.tell("demands.published", demand)
                 self.tell_merged("demands.published", demand)
         self.listed[newest.id] = wanted
+
+    @rule(who=DECIDES)
+    def publish_street(self, who: str) -> None:
+        """Union of the communities' lists: it takes up what is on one of the year, and changes
+        none of it."""
+        before = {demand.id: demand.status for demand in self.demands()}
+        year = DemandList.year == self.now.year
+        found = sa.select(DemandList.id).where(DemandList.area_id == self.scene.community.id, year)
+        published = set().union(*(self.listed[id_] for id_ in self.session.scalars(found)))
+        newest = self.publish_of(self.scene.street, who)
+        if newest is None:
+            return
+        assert who == "officer"
+        assert {demand.id: demand.status for demand in self.demands()} == before
+        self.listed[newest.id] = {
+            demand.id
+            for demand in self.demands()
+            if demand.id in published and demand.status in OPEN and not self.is_over(demand)
+        }
+        assert self.listed[newest.id]
+
+    def publish_of(self, area: Area, who: str) -> DemandList | None:
+        actor = getattr(self.scene, who)
+        if not self.quietly(lists.publish, self.pack, actor=actor, area_code=area.code):
+            return None
+        self.session.expire_all()
+        return self.session.scalars(sa.select(DemandList).order_by(DemandList.id.desc())).first()
 
     def is_over(self, demand: Demand) -> bool:
         """Its last day has passed, and only the clock does not know yet."""
@@ -322,6 +347,7 @@ def test_the_machine_reaches_what_it_is_about(
     life.bring("contact", 30, draft=False, wish=True)
     life.decide("deputy", 1, Decision.MERGE, 0)
     life.publish("secretary")
+    life.publish_street("officer")
     life.match(0)
     life.match(0)
     life.end_a_project(solved=True)
@@ -334,7 +360,7 @@ def test_the_machine_reaches_what_it_is_about(
 
     assert life.refused == 0
     assert [one.status for one in life.demands()] == [S.SOLVED, S.MERGED, S.EXPIRED]
-    assert sorted(len(listed) for listed in life.listed.values()) == [1, 1]
+    assert sorted(len(listed) for listed in life.listed.values()) == [1, 1, 1]
     for check in ("a_list_holds_what_was_published_with_it", "the_ledger_is_what_the_lists_say",
                   "everybody_heard_once_of_what_happened_and_of_nothing_else"):  # fmt: skip
         getattr(life, check)()

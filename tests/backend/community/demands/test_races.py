@@ -4,17 +4,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.demands import lists, matching, service
 from backend.community.demands.models import Demand, DemandList, DemandStatus
 from backend.community.demands.triage import Answer, Decision, Outcome
 from backend.community.projects.models import ProjectStatus, ServiceProject
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Role
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.backend.community.demands.scene import Scene
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
@@ -74,7 +73,7 @@ def test_of_two_lists_published_at_once_the_first_is_the_list(
 
     def publish(session: Session, actor: Actor) -> int:
         code = scene.community.code
-        return lists.publish(session, rules, actor=actor, community_code=code).id
+        return lists.publish(session, rules, actor=actor, area_code=code).id
 
     first, waiting = meet(
         database, lambda s: publish(s, scene.secretary), lambda s: publish(s, scene.deputy)
@@ -85,7 +84,34 @@ def test_of_two_lists_published_at_once_the_first_is_the_list(
         assert after.scalars(sa.select(DemandList.id)).all() == [first]
         found = lists.get(after, actor=scene.secretary, list_id=first)
         assert [one.id for one in found.demands] == [r.id for r in rows]
-        assert ledger_check.run_in(after, rules, EVIDENCE).differences == []
+        assert ledger.differences(after, rules) == []
+
+
+def test_of_two_lists_of_a_street_published_at_once_the_first_is_the_list(
+    world: World,  # noqa: F811  # the fixture
+    rules: RulePack,
+) -> None:
+    database, make, session = world
+    scene = Scene(session, rules, make)
+    row = scene.published()
+    second = make.officer(Role.STREET_OFFICER, scene.street)
+    session.commit()
+
+    def publish(session: Session, actor: Actor) -> int:
+        code = scene.street.code
+        return lists.publish(session, rules, actor=actor, area_code=code).id
+
+    first, waiting = meet(
+        database, lambda s: publish(s, scene.officer), lambda s: publish(s, second)
+    )
+    with pytest.raises(Conflict, match="nothing_to_publish"):
+        waiting.result()
+    with database.transaction() as after:
+        of_street = sa.select(DemandList.id).where(DemandList.area_id == scene.street.id)
+        assert after.scalars(of_street).all() == [first]
+        found = lists.get(after, actor=scene.officer, list_id=first)
+        assert [one.id for one in found.demands] == [row.id]
+        assert ledger.differences(after, rules) == []
 
 
 def test_what_is_withdrawn_meanwhile_is_not_published(
@@ -100,7 +126,7 @@ def test_what_is_withdrawn_meanwhile_is_not_published(
     _, waiting = meet(
         database,
         lambda s: service.withdraw(s, actor=scene.resident, demand_id=row.id),
-        lambda s: lists.publish(s, rules, actor=scene.secretary, community_code=code),
+        lambda s: lists.publish(s, rules, actor=scene.secretary, area_code=code),
     )
     with pytest.raises(Conflict, match="nothing_to_publish"):
         waiting.result()

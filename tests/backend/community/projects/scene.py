@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.claims import tasks
 from backend.community.claims.flow import let_pass
 from backend.community.claims.models import ProjectClaim
@@ -17,12 +16,12 @@ from backend.community.demands.models import Demand, DemandKind, DemandSource, D
 from backend.community.projects.models import ServiceProject
 from backend.core import clock
 from backend.core.actor import Actor, Role
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.people.organizations.models import Unit
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make
 from tests.http_client import ApiClient
 
@@ -152,4 +151,4 @@ class Yard:
         return [str(row.kind) for row in rows]
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        return ledger.differences(self.session, self.rules)

@@ -5,7 +5,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.registrations import requests, service
 from backend.community.registrations.applying import Application
 from backend.community.registrations.flow import FLOW
@@ -18,12 +17,13 @@ from backend.community.registrations.models import (
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.asker import asked_by, asker_of
-from backend.figures import ledger_check, my_duties
+from backend.figures import my_duties
 from backend.ledger.models import StandingFact
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make
 
 
@@ -51,7 +51,9 @@ class Scene:
         )
 
     def accept(self, row: CommunityRegistration, by: Actor | None = None) -> CommunityRegistration:
-        return service.accept(self.session, actor=by or self.secretary, registration_id=row.id)
+        return service.accept(
+            self.session, self.rules, actor=by or self.secretary, registration_id=row.id
+        )
 
     def standing(self) -> CommunityRegistration:
         return self.accept(self.submit())
@@ -101,7 +103,7 @@ class Scene:
 
     def differences(self) -> list[str]:
         self.session.flush()
-        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        return ledger.differences(self.session, self.rules)
 
 
 def street_officer(scene: Scene) -> Actor:

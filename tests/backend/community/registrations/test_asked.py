@@ -23,7 +23,7 @@ def test_the_home_branch_learns_nothing_of_what_is_only_asked(
     reader: Actor = make.branch_secretary({"home": home, "above": above}[role])
     said = Application(community_code=community.code)
     row = registrations.submit(session, rules, actor=asker, said=said)
-    registrations.accept(session, actor=secretary, registration_id=row.id)
+    registrations.accept(session, rules, actor=secretary, registration_id=row.id)
     asked = requests.pause(
         session,
         rules,

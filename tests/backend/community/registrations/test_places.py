@@ -16,8 +16,8 @@ from backend.community.registrations.models import (
 )
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.ledger.rulepack import Scope
-from backend.ledger.subjects import find_bounds
+from backend.ledger.models import SubjectKind
+from backend.ledger.subjects import Subject, bounds_of
 from backend.people.areas.models import Area, AreaKind
 from backend.people.members.models import Member
 from backend.people.organizations.models import OrganizationKind, Unit
@@ -151,7 +151,9 @@ def test_outside_the_city_there_is_no_receipt_of_ours(scene: Scene) -> None:
 
 def test_a_returned_one_is_sent_again_with_another_receipt(scene: Scene) -> None:
     secretary, row = home_secretary(scene), send(scene)
-    service.send_back(scene.session, actor=secretary, registration_id=row.id, reason="看不清")
+    service.send_back(
+        scene.session, scene.rules, actor=secretary, registration_id=row.id, reason="看不清"
+    )
     better = image(scene.session, scene.actor, AttachmentStatus.AVAILABLE)
     given: dict[str, Any] = {"skills": [], "interests": [], "availability": ""}
     given |= {"actor": scene.actor, "registration_id": row.id}
@@ -173,7 +175,9 @@ def test_outside_the_city_no_community_is_asked_about_what_is_written(scene: Sce
     """Only the home branch reads where it is: for no community is there anything to check."""
     row = send(scene)
     given: dict[str, Any] = {"registration_id": row.id}
-    service.send_back(scene.session, actor=home_secretary(scene), **given, reason="看不清")
+    service.send_back(
+        scene.session, scene.rules, actor=home_secretary(scene), **given, reason="看不清"
+    )
     given |= {"actor": scene.actor, "skills": ["电工"], "external_place": "广东省湛江市赤坎区"}
     service.resubmit(scene.session, scene.rules, **given)
     service.submit(
@@ -209,7 +213,9 @@ def test_what_does_not_fit_outside_the_city_is_named(
 
 def test_a_correction_inside_the_city_takes_no_place_outside(scene: Scene) -> None:
     row = scene.submit()
-    service.send_back(scene.session, actor=scene.secretary, registration_id=row.id, reason="补")
+    service.send_back(
+        scene.session, scene.rules, actor=scene.secretary, registration_id=row.id, reason="补"
+    )
 
     with pytest.raises(Invalid) as refused:
         service.resubmit(
@@ -267,9 +273,18 @@ def test_whose_affiliation_is_there_already_need_not_register(scene: Scene) -> N
     assert scene.submit(scene.make.community(), actor=actor).status is S.SUBMITTED
 
 
+def bound(scene: Scene, member: Member) -> list[str]:
+    """Return the rules that bind a member."""
+    subject = Subject(SubjectKind.MEMBER, member.id)
+    scene.session.flush()
+    return sorted(
+        rule_id for rule_id, _ in bounds_of(scene.session, scene.rules.computed, [subject])
+    )
+
+
 def test_neither_2i_nor_2k_applies_to_the_communitys_own_members(scene: Scene) -> None:
-    assert not find_bounds(scene.session, {Scope.ORGAN_MEMBER: resident(scene).id})
-    assert find_bounds(scene.session, {Scope.ORGAN_MEMBER: scene.member.id})
+    assert bound(scene, resident(scene)) == []
+    assert bound(scene, scene.member) == ["2i", "2k"]
 
 
 def test_a_joint_branch_of_units_is_no_residents_branch(scene: Scene) -> None:
@@ -279,7 +294,7 @@ def test_a_joint_branch_of_units_is_no_residents_branch(scene: Scene) -> None:
     member = scene.make.member(branch, unit_id=scene.make.unit().id)
 
     assert scene.submit(actor=scene.make.actor(member)).status is S.SUBMITTED
-    assert find_bounds(scene.session, {Scope.ORGAN_MEMBER: member.id})
+    assert bound(scene, member) == ["2i", "2k"]
 
 
 def test_any_number_of_additional_registrations_stand_beside_the_primary_one(scene: Scene) -> None:

@@ -29,18 +29,21 @@ def test_a_registration_waits_for_its_community_and_then_stands(scene: Scene) ->
 
 def test_a_returned_one_waits_for_its_member(scene: Scene) -> None:
     row = scene.submit()
-    service.send_back(scene.session, actor=scene.secretary, registration_id=row.id, reason="请补充")
+    service.send_back(
+        scene.session, scene.rules, actor=scene.secretary, registration_id=row.id, reason="请补充"
+    )
     expected = [("returned", "done"), ("resubmitted", "now"), ("accepted", "to_come")]
     assert steps(row)[1:] == expected
 
 
 def test_what_was_refused_or_taken_back_promises_no_more(scene: Scene) -> None:
     row = scene.submit()
-    service.withdraw(scene.session, actor=scene.actor, registration_id=row.id)
+    service.withdraw(scene.session, scene.rules, actor=scene.actor, registration_id=row.id)
     assert steps(row) == [("submitted", "done"), ("withdrawn", "stopped")]
     again = scene.submit()
     service.reject(
         scene.session,
+        scene.rules,
         actor=scene.secretary,
         registration_id=again.id,
         reason_code=RejectionCode.WRONG_COMMUNITY,

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.registrations import queries, requests, service
 from backend.community.registrations.models import (
     CommunityRegistration,
@@ -21,9 +20,9 @@ from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
+from tests import ledger as city_ledger
 from tests.backend.community.registrations.scene import Scene
 from tests.backend.test_races import Step, meet
 from tests.factories import Make, service_facts
@@ -40,7 +39,7 @@ def world(
 def check(database: Database, scene: Scene) -> list[CommunityRegistration]:
     """Return what stands or waits, after a look at the ledger and at the member's row."""
     with database.transaction() as session:
-        assert ledger_check.run_in(session, scene.rules, EVIDENCE).differences == []
+        assert city_ledger.differences(session, scene.rules) == []
         live = session.scalars(queries.live_of_member(scene.member.id)).all()
         standing = [row for row in live if row.status in queries.STANDING]
         member = session.get_one(Member, scene.member.id)
@@ -57,7 +56,7 @@ def test_the_old_community_ends_while_the_new_one_accepts_and_one_stands(
     session.commit()
 
     def accept(own: Session) -> Any:
-        return service.accept(own, actor=by, registration_id=new.id)
+        return service.accept(own, scene.rules, actor=by, registration_id=new.id)
 
     def end(own: Session) -> Any:
         given: dict[str, Any] = {"actor": scene.secretary, "registration_id": old.id}

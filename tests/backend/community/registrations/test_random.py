@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.registrations import queries, requests, service
 from backend.community.registrations.applying import Application
 from backend.community.registrations.models import (
@@ -26,11 +25,11 @@ from backend.community.registrations.models import (
 )
 from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make
 from tests.random_cases import cases
 
@@ -124,17 +123,19 @@ class Town:
         self.submit(actor, which, RegistrationKind.ADDITIONAL)
 
     def accept(self, actor: Actor, which: int) -> None:
-        service.accept(self.session, actor=actor, **self._one(which))
+        service.accept(self.session, self.rules, actor=actor, **self._one(which))
 
     def send_back(self, actor: Actor, which: int) -> None:
-        service.send_back(self.session, actor=actor, reason="请补充", **self._one(which))
+        service.send_back(
+            self.session, self.rules, actor=actor, reason="请补充", **self._one(which)
+        )
 
     def reject(self, actor: Actor, which: int) -> None:
         reason: dict[str, Any] = {"reason_code": RejectionCode.DUPLICATE, "reason": "重复"}
-        service.reject(self.session, actor=actor, **reason, **self._one(which))
+        service.reject(self.session, self.rules, actor=actor, **reason, **self._one(which))
 
     def withdraw(self, actor: Actor, which: int) -> None:
-        service.withdraw(self.session, actor=actor, **self._one(which))
+        service.withdraw(self.session, self.rules, actor=actor, **self._one(which))
 
     def resubmit(self, actor: Actor, which: int) -> None:
         service.resubmit(self.session, self.rules, actor=actor, **_OFFER, **self._one(which))
@@ -189,7 +190,7 @@ class Town:
             self._check_member(actor, [r for r in rows if r.member_id == actor.member_id])
         self._check_requests(rows)
         self._check_news(rows)
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert ledger.differences(self.session, self.rules) == []
 
     def _rows(self) -> list[CommunityRegistration]:
         everything = sa.select(CommunityRegistration).execution_options(populate_existing=True)

@@ -192,6 +192,7 @@ def test_an_ended_registration_is_not_revived_when_the_move_comes_to_nothing(sce
     scene.end(old, scene.secretary, reason_code=EndReason.LEFT_UNIT, reason="已调离")
     service.reject(
         scene.session,
+        scene.rules,
         actor=scene.make.community_secretary(elsewhere),
         registration_id=new.id,
         reason_code=RejectionCode.WRONG_COMMUNITY,

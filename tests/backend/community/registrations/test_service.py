@@ -109,9 +109,9 @@ def test_the_same_words_twice_are_one_return_and_others_are_a_conflict(scene: Sc
     row = scene.submit()
     given = {"actor": scene.secretary, "registration_id": row.id}
     for _ in range(2):
-        service.send_back(scene.session, **given, reason="请补充时间")
+        service.send_back(scene.session, scene.rules, **given, reason="请补充时间")
     with pytest.raises(Conflict, match="registration_done_otherwise"):
-        service.send_back(scene.session, **given, reason="请补充地点")
+        service.send_back(scene.session, scene.rules, **given, reason="请补充地点")
 
     assert row.return_reason == "请补充时间"
 
@@ -153,10 +153,11 @@ def test_a_transfer_that_comes_to_nothing_leaves_the_old_registration_standing(
     new = scene.submit(elsewhere)
 
     if how == "withdraw":
-        service.withdraw(scene.session, actor=scene.actor, registration_id=new.id)
+        service.withdraw(scene.session, scene.rules, actor=scene.actor, registration_id=new.id)
     else:
         service.reject(
             scene.session,
+            scene.rules,
             actor=scene.make.community_secretary(elsewhere),
             registration_id=new.id,
             reason_code=RejectionCode.WRONG_COMMUNITY,
@@ -169,7 +170,11 @@ def test_a_transfer_that_comes_to_nothing_leaves_the_old_registration_standing(
 def test_a_returned_registration_is_corrected_and_sent_again(scene: Scene) -> None:
     row = scene.submit()
     service.send_back(
-        scene.session, actor=scene.secretary, registration_id=row.id, reason="请补充时间"
+        scene.session,
+        scene.rules,
+        actor=scene.secretary,
+        registration_id=row.id,
+        reason="请补充时间",
     )
     assert (row.status, row.return_reason) == (S.RETURNED, "请补充时间")
 

@@ -2,15 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.unit_registrations import service
 from backend.community.unit_registrations.models import ResourceKind, UnitRegistration
 from backend.community.unit_registrations.resources import Resource
 from backend.core.actor import Actor, Role
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.organizations.models import Unit
+from tests import ledger
 from tests.factories import Make
 
 VENUE = Resource(ResourceKind.VENUE, "会议室一间", "可容纳40人", "工作日晚间")
@@ -41,7 +40,9 @@ class Scene:
         )
 
     def accept(self, row: UnitRegistration, by: Actor | None = None) -> UnitRegistration:
-        return service.accept(self.session, actor=by or self.secretary, registration_id=row.id)
+        return service.accept(
+            self.session, self.rules, actor=by or self.secretary, registration_id=row.id
+        )
 
     def differences(self) -> list[str]:
-        return ledger_check.run_in(self.session, self.rules, EVIDENCE).differences
+        return ledger.differences(self.session, self.rules)

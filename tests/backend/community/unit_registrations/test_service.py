@@ -116,11 +116,19 @@ def test_the_same_words_twice_are_one_return_and_others_are_a_conflict(scene: Sc
     row = scene.submit()
     for _ in range(2):
         service.send_back(
-            scene.session, actor=scene.secretary, registration_id=row.id, reason="请写明时间"
+            scene.session,
+            scene.rules,
+            actor=scene.secretary,
+            registration_id=row.id,
+            reason="请写明时间",
         )
     with pytest.raises(Conflict, match="unit_registration_done_otherwise"):
         service.send_back(
-            scene.session, actor=scene.secretary, registration_id=row.id, reason="请写明地点"
+            scene.session,
+            scene.rules,
+            actor=scene.secretary,
+            registration_id=row.id,
+            reason="请写明地点",
         )
 
     assert row.return_reason == "请写明时间"
@@ -174,10 +182,15 @@ def test_a_unit_or_place_that_is_not_there_is_named(scene: Scene) -> None:
 def test_a_returned_one_is_corrected_with_its_resource_list(scene: Scene) -> None:
     row = scene.submit()
     service.send_back(
-        scene.session, actor=scene.secretary, registration_id=row.id, reason="请写明时间"
+        scene.session,
+        scene.rules,
+        actor=scene.secretary,
+        registration_id=row.id,
+        reason="请写明时间",
     )
     service.resubmit(
         scene.session,
+        scene.rules,
         actor=scene.contact,
         registration_id=row.id,
         plan="每月一次义诊",
@@ -191,7 +204,13 @@ def test_a_returned_one_is_corrected_with_its_resource_list(scene: Scene) -> Non
 
 def test_either_side_ends_it_and_the_other_hears_why(scene: Scene) -> None:
     row = scene.accept(scene.submit())
-    service.end(scene.session, actor=scene.contact, registration_id=row.id, reason="单位迁往外区")
+    service.end(
+        scene.session,
+        scene.rules,
+        actor=scene.contact,
+        registration_id=row.id,
+        reason="单位迁往外区",
+    )
 
     assert row.ended_on == clock.today()
     assert told(scene, scene.secretary)[-1] == "unit_registrations.ended"
@@ -199,14 +218,22 @@ def test_either_side_ends_it_and_the_other_hears_why(scene: Scene) -> None:
     assert scene.differences() == []
 
     again = scene.accept(scene.submit())
-    service.end(scene.session, actor=scene.secretary, registration_id=again.id, reason="计划已完成")
+    service.end(
+        scene.session,
+        scene.rules,
+        actor=scene.secretary,
+        registration_id=again.id,
+        reason="计划已完成",
+    )
     assert told(scene, scene.contact)[-1] == "unit_registrations.ended"
 
 
 def test_with_one_of_two_receivers_left_the_duty_is_still_met(scene: Scene) -> None:
     row = scene.accept(scene.submit())
     scene.accept(scene.submit(scene.street), by=scene.officer)
-    service.end(scene.session, actor=scene.contact, registration_id=row.id, reason="计划已完成")
+    service.end(
+        scene.session, scene.rules, actor=scene.contact, registration_id=row.id, reason="计划已完成"
+    )
 
     assert duty(scene) is Verdict.MET
 
@@ -214,7 +241,7 @@ def test_with_one_of_two_receivers_left_the_duty_is_still_met(scene: Scene) -> N
 def test_what_was_withdrawn_never_stood(scene: Scene) -> None:
     row = scene.submit()
     for _ in range(2):
-        service.withdraw(scene.session, actor=scene.contact, registration_id=row.id)
+        service.withdraw(scene.session, scene.rules, actor=scene.contact, registration_id=row.id)
 
     assert row.status is S.WITHDRAWN
     assert scene.session.scalars(sa.select(StandingFact)).all() == []
@@ -254,7 +281,9 @@ def test_what_waits_for_renewal_still_stands_and_a_renewed_one_rests_for_the_yea
         service.let_fall_due(scene.session)
         assert duty(scene) is Verdict.MET
         for _ in range(2):
-            service.renew(scene.session, actor=scene.contact, registration_id=accepted_in_june.id)
+            service.renew(
+                scene.session, scene.rules, actor=scene.contact, registration_id=accepted_in_june.id
+            )
         assert service.let_fall_due(scene.session) == 0
         assert accepted_in_june.renewed_on == clock.today()
     with clock.at(on(2027, 1, 1)):
@@ -269,6 +298,7 @@ def test_what_waits_for_renewal_may_be_ended(
         service.let_fall_due(scene.session)
         service.end(
             scene.session,
+            scene.rules,
             actor=scene.secretary,
             registration_id=accepted_in_june.id,
             reason="单位不再续签",

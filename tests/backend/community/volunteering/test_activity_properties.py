@@ -15,7 +15,6 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering.activities.models import (
     Activity,
     ActivityAttendance,
@@ -30,9 +29,9 @@ from backend.community.volunteering.models import ServiceRecord, ServiceRecordSt
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.errors import DomainError
-from backend.figures import ledger_check
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger as city_ledger
 from tests.backend.community.volunteering.activity_scene import ActivityScene, shift
 from tests.factories import Make
 from tests.random_cases import cases
@@ -206,7 +205,7 @@ class ActivityLife(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_equals_its_sources(self) -> None:
-        assert ledger_check.run_in(self.session, self.scene.rules, EVIDENCE).differences == []
+        assert city_ledger.differences(self.session, self.scene.rules) == []
 
     @invariant()
     def nobody_is_told_without_a_cause(self) -> None:

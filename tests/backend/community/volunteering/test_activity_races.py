@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering.activities import attendance, sign_ups
 from backend.community.volunteering.activities.models import (
     ActivityShift,
@@ -24,10 +23,10 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.backend.test_races import meet, world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
 
@@ -156,4 +155,4 @@ def test_two_who_write_the_same_list_make_one_record(
     rival.result()
     with database.transaction() as check:
         assert len(check.scalars(sa.select(Posting)).all()) == 1
-        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
+        assert ledger.differences(check, rules) == []

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering import lists as records
 from backend.community.volunteering import service as decisions
 from backend.community.volunteering.activities import detail
@@ -23,8 +22,8 @@ from backend.community.volunteering.models import (
 from backend.core import clock
 from backend.core.asker import asked_by
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from backend.figures import ledger_check
 from backend.ledger.models import Posting
+from tests import ledger
 from tests.backend.community.volunteering.activity_scene import ActivityScene, present
 
 S, M = ServiceRecordStatus, AttendanceMark
@@ -56,7 +55,7 @@ def refused(code: str, kind: type[DomainError] = Conflict) -> Iterator[None]:
 
 
 def sound(activities: ActivityScene) -> bool:
-    return ledger_check.run_in(activities.session, activities.rules, EVIDENCE).differences == []
+    return ledger.differences(activities.session, activities.rules) == []
 
 
 def test_who_was_present_gets_a_confirmed_record_that_counts(

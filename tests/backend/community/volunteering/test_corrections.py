@@ -6,16 +6,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering import service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.errors import Conflict, Forbidden, NotFound
-from backend.figures import ledger_check, my_duties
+from backend.figures import my_duties
 from backend.ledger.models import Posting, Tally
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
@@ -80,7 +80,7 @@ class Scene:
         )
 
     def tally(self) -> tuple[int, int]:
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert ledger.differences(self.session, self.rules) == []
         columns = (sa.func.sum(Tally.occasions), sa.func.sum(Tally.amount))
         return tuple(int(n or 0) for n in self.session.execute(sa.select(*columns)).one())  # type: ignore[return-value]  # of two
 

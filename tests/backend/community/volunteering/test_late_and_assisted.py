@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE, HANDLERS
+from backend.capabilities import HANDLERS
 from backend.community.volunteering import lists, service
 from backend.community.volunteering.models import ServiceRecord, ServiceRecordStatus
 from backend.core import clock
@@ -16,13 +16,13 @@ from backend.core.actor import Actor, Role
 from backend.core.asker import asked_by
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Invalid
-from backend.figures import ledger_check
 from backend.ledger.models import Posting
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.support.notifications import reminders
 from backend.support.notifications.models import Notification, Reminder
+from tests import ledger
 from tests.factories import Make, service_facts
 from tests.http_client import ApiClient
 
@@ -115,7 +115,7 @@ def test_what_the_street_confirms_late_counts_as_late(scene: Scene) -> None:
 
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (record.status, posting.late) == (S.CONFIRMED, True)
-    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
+    assert ledger.differences(scene.session, scene.rules) == []
 
 
 def test_a_late_record_waits_with_the_street_and_no_longer_with_the_community(
@@ -174,7 +174,7 @@ def test_a_slip_entered_by_the_community_counts_like_any_other(
     )
     posting = scene.session.scalars(sa.select(Posting)).one()
     assert (posting.subject_id, posting.amount) == (scene.elder.id, 60)
-    assert ledger_check.run_in(scene.session, scene.rules, EVIDENCE).differences == []
+    assert ledger.differences(scene.session, scene.rules) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering import service
 from backend.community.volunteering.models import (
     ServiceCategory,
@@ -17,9 +16,9 @@ from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.errors import Conflict
-from backend.figures import ledger_check
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
+from tests import ledger
 from tests.backend.test_races import Step, meet
 from tests.factories import Make, service_facts
 
@@ -60,7 +59,7 @@ def test_of_two_confirmations_of_the_same_hours_one_is_refused(
         rival.result()
     with committed.transaction() as check:
         assert _counted(check) == (1, 60)
-        assert ledger_check.run_in(check, rules, EVIDENCE).differences == []
+        assert ledger.differences(check, rules) == []
         waiting = check.get_one(ServiceRecord, records[1].id)
         assert waiting.status is ServiceRecordStatus.SUBMITTED
 

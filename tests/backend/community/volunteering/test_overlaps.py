@@ -31,11 +31,12 @@ from backend.community.volunteering.models import (
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict
-from backend.figures import ledger_check, my_duties
+from backend.figures import my_duties
 from backend.ledger import service as ledger
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification
+from tests import ledger as city_ledger
 from tests.backend.community.volunteering.activity_scene import ActivityScene, present
 from tests.factories import Make, service_facts
 
@@ -98,7 +99,7 @@ class Scene:
         return record
 
     def tally(self) -> tuple[int, int]:
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert city_ledger.differences(self.session, self.rules) == []
         columns = (sa.func.sum(Tally.occasions), sa.func.sum(Tally.amount))
         occasions, amount = self.session.execute(sa.select(*columns)).one()
         return int(occasions or 0), int(amount or 0)

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.capabilities import EVIDENCE
 from backend.community.volunteering import service
 from backend.community.volunteering.facts import Facts
 from backend.community.volunteering.models import (
@@ -22,10 +21,10 @@ from backend.community.volunteering.models import (
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound
-from backend.figures import ledger_check
 from backend.ledger.models import Tally
 from backend.ledger.rulepack import RulePack
 from backend.support.notifications.models import Notification, Reminder
+from tests import ledger as city_ledger
 from tests.factories import Make, service_facts
 from tests.random_cases import cases
 
@@ -120,7 +119,7 @@ class Town:
 
     def check(self) -> None:
         self.session.expire_all()
-        assert ledger_check.run_in(self.session, self.rules, EVIDENCE).differences == []
+        assert city_ledger.differences(self.session, self.rules) == []
         rows = list(self.session.scalars(sa.select(ServiceRecord)))
         self._check_occasions(rows)
         self._check_news({row.as_subject: row for row in rows})

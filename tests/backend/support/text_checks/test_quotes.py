@@ -65,10 +65,10 @@ class Town:
     def register(self) -> None:
         one = self.registration()
         act: dict[str, Any] = {"actor": self.secretary, "registration_id": one.id}
-        registrations.send_back(self.session, **act, reason="违禁补正")
+        registrations.send_back(self.session, self.rules, **act, reason="违禁补正")
         self.correct(one)
         code = RejectionCode.WRONG_COMMUNITY
-        registrations.reject(self.session, **act, reason_code=code, reason="违禁不接收")
+        registrations.reject(self.session, self.rules, **act, reason_code=code, reason="违禁不接收")
 
     def registration(self) -> CommunityRegistration:
         return registrations.submit(
@@ -227,7 +227,7 @@ def test_no_inbox_shows_a_held_text_to_those_who_may_not_read_it(
 def test_an_author_goes_on_reading_the_own_words(client: ApiClient, town: Town) -> None:
     one = town.registration()
     registrations.send_back(
-        town.session, actor=town.secretary, registration_id=one.id, reason="违禁补正"
+        town.session, town.rules, actor=town.secretary, registration_id=one.id, reason="违禁补正"
     )
     town.hold_all()
     town.session.expunge_all()
@@ -271,11 +271,11 @@ def test_a_held_reason_is_gone_for_good_once_it_was_written_anew(
 ) -> None:
     one = town.registration()
     act: dict[str, Any] = {"actor": town.secretary, "registration_id": one.id}
-    registrations.send_back(town.session, **act, reason="违禁一")
+    registrations.send_back(town.session, town.rules, **act, reason="违禁一")
     town.hold_all()
     with clock.at(clock.now() + timedelta(hours=1)):
         town.correct(one)
-        registrations.send_back(town.session, **act, reason="请补充住址")
+        registrations.send_back(town.session, town.rules, **act, reason="请补充住址")
     town.session.expunge_all()
 
     shown = "".join(bodies(client, town.member))

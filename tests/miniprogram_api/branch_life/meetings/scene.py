@@ -59,8 +59,8 @@ class Hall:
         body = {"title": "关于年度工作计划的决议"} | vote
         return self.ask("POST", "/resolutions", self.recorder, expect, body)
 
-    def close(self, expect: int = 200) -> Any:
-        return self.ask("POST", "/closing", self.secretary, expect)
+    def close(self, expect: int = 200, **said: Any) -> Any:
+        return self.ask("POST", "/closing", self.secretary, expect, said or None)
 
     def shown(self, who: Actor | None = None, meeting: Meeting | None = None) -> Any:
         return self.ask("GET", "", who or self.secretary, 200, meeting=meeting)

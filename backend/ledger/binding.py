@@ -1,0 +1,261 @@
+"""Keeps duty years in step with whom the rules bind: at New Year, and when a scope changes.
+
+Whoever a rule binds has a year; whoever it does not any more stands nowhere in it. Only the years
+that are open change: a year that is over keeps who was bound in it, and where.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.ledger import duty_years
+from backend.ledger.models import DutyYear, StandingFact, SubjectKind
+from backend.ledger.rulepack import Rule, RulePack
+from backend.ledger.subjects import Bound, Subject, bound_subjects
+
+# So many subjects at a time, each in a transaction of its own: nobody waits long for one.
+BATCH = 2000
+# Who confirms goes first: a batch that would wait longer gives way and is tried again.
+GIVE_WAY, TRIES, PAUSE_SECONDS = "200ms", 50, 0.2
+# A worker that was away for weeks catches up with what began or ended meanwhile.
+DAYS_BACK = 62
+
+Ids = sa.ColumnElement[int] | InstrumentedAttribute[int]
+Which = Callable[[Ids], sa.ColumnElement[bool]]
+
+
+def open_years() -> tuple[int, ...]:
+    """Return the years that follow whom the rules bind; from December on the next one, so that it
+    is there when it begins."""
+    today = clock.today()
+    return (today.year, today.year + 1) if today.month == 12 else (today.year,)
+
+
+def unbound_years(session: Session) -> set[int]:
+    """Return the years of which there are duty years, but in which nobody stands: a migration has
+    emptied them. Others that are over keep who was bound in them."""
+    nobody = sa.func.count(DutyYear.place_id) == 0
+    return set(session.scalars(sa.select(DutyYear.year).group_by(DutyYear.year).having(nobody)))
+
+
+def rebind(session: Session, rules: RulePack, subjects: Iterable[Subject]) -> int:
+    """Bring the open years of subjects in step, in the transaction that changes who is bound.
+
+    All of them are locked before the first rollup is written, as by everybody else.
+    """
+    by_kind: dict[SubjectKind | None, list[int]] = defaultdict(list)
+    for subject in subjects:
+        by_kind[subject.kind].append(subject.id)
+    locked = [
+        _lock_changed(session, rule, year, partial(_is_one_of, ids))
+        for rule in _in_order(rules)
+        if (ids := by_kind[rule.subject])
+        for year in open_years()
+    ]
+    return sum(duty_years.restate(session, rules, rows, bounds) for rows, bounds in locked)
+
+
+def rebind_all(database: Database, rules: RulePack, years: Iterable[int]) -> int:
+    """Bring whole years in step, batch by batch; return how many duty years changed.
+
+    May run twice, and beside anything else.
+    """
+    changed = 0
+    for year in years:
+        for rule in _in_order(rules):
+            for which in _batches(database, rule, year):
+                changed += _patiently(
+                    database, partial(_rebind, rules=rules, rule=rule, year=year, which=which)
+                )
+        changed += _patiently(database, partial(_retire, rules=rules, year=year))
+    return changed
+
+
+def rebind_year(session: Session, rules: RulePack, *years: int) -> int:
+    """Bring whole years in step in one transaction: of a city that nobody uses yet."""
+    changed = 0
+    for year in years:
+        for rule in _in_order(rules):
+            changed += _rebind(session, rules, rule, year, _is_any)
+        changed += _retire(session, rules, year)
+    return changed
+
+
+def restate_year(session: Session, rules: RulePack, *years: int) -> int:
+    """State whole years anew in one transaction, where a clock was moved meanwhile."""
+    subjects = sa.select(DutyYear.subject_kind, DutyYear.subject_id).where(DutyYear.year.in_(years))
+    found = [Subject(*row) for row in session.execute(subjects.distinct())]
+    names = [rule.id for rule in _in_order(rules)]
+    rows = duty_years.lock_there(session, names, found, min(years), max(years))
+    return duty_years.restate(session, rules, rows)
+
+
+def _in_order(rules: RulePack) -> list[Rule]:
+    return sorted(rules.computed, key=lambda rule: rule.id)
+
+
+def _is_one_of(ids: Sequence[int], column: Ids) -> sa.ColumnElement[bool]:
+    return column.in_(ids)
+
+
+def _is_any(_column: Ids) -> sa.ColumnElement[bool]:
+    return sa.true()
+
+
+def _lies_between(first: int, last: int, column: Ids) -> sa.ColumnElement[bool]:
+    return column.between(first, last)
+
+
+def _batches(database: Database, rule: Rule, year: int) -> Iterator[Which]:
+    """Yield spans of ids that together hold everybody whom the rule binds otherwise than before:
+    mostly nobody, and ids have gaps."""
+    with database.transaction() as session:
+        ids = sorted(subject.id for subject, _ in _changes(session, rule, year, _is_any))
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        yield partial(_lies_between, some[0], some[-1])
+
+
+def _patiently(database: Database, act: Callable[[Session], int]) -> int:
+    """Do something in a transaction that gives way to whoever else writes."""
+    for _ in range(TRIES):
+        try:
+            with database.transaction() as session:
+                session.execute(sa.text(f"SET LOCAL lock_timeout = '{GIVE_WAY}'"))
+                return act(session)
+        except sa.exc.OperationalError as error:
+            if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise
+            time.sleep(PAUSE_SECONDS)
+    with database.transaction() as session:
+        return act(session)
+
+
+def _rebind(session: Session, rules: RulePack, rule: Rule, year: int, which: Which) -> int:
+    bounds = {(rule.id, one): bound for one, bound in _changes(session, rule, year, which)}
+    made = duty_years.make(session, rules, rule, year, bounds)
+    if there := [subject for _, subject in bounds if subject not in made]:
+        rows = _lock_made(session, rule, there, year)
+        return len(made) + duty_years.restate(session, rules, rows, bounds)
+    return len(made)
+
+
+Changed = tuple[list[duty_years.Row], dict[tuple[str, Subject], Bound | None]]
+
+
+def _lock_changed(session: Session, rule: Rule, year: int, which: Which) -> Changed:
+    """Lock the years of whom a rule binds otherwise than they say; return them, and how it does."""
+    bounds = dict(_changes(session, rule, year, which))
+    if not bounds:
+        return [], {}
+    rows = _lock_made(session, rule, list(bounds), year)
+    return rows, {(rule.id, subject): bound for subject, bound in bounds.items()}
+
+
+def _lock_made(
+    session: Session, rule: Rule, subjects: Iterable[Subject], year: int
+) -> list[duty_years.Row]:
+    """Lock years that are made blank where there is none."""
+    wanted = sorted(subjects)
+    duty_years.create(session, [(rule.id, s) for s in wanted], [None] * len(wanted), year)
+    return duty_years.lock(session, [rule], wanted, year)
+
+
+def _changes(
+    session: Session, rule: Rule, year: int, which: Which
+) -> Iterator[tuple[Subject, Bound | None]]:
+    """Yield whom a rule binds otherwise than the year says, and how."""
+    assert rule.subject is not None  # noqa: S101  # a rule that is computed binds somebody
+    bound = bound_subjects(rule).subquery()
+    now = sa.select(bound).where(which(bound.c.subject_id), sa.literal(rule.in_force(year)))
+    was = sa.select(DutyYear.subject_id, DutyYear.place_id, DutyYear.bound_since).where(
+        DutyYear.rule_id == rule.id,
+        DutyYear.subject_kind == rule.subject,
+        DutyYear.year == year,
+        DutyYear.place_id.is_not(None),
+        which(DutyYear.subject_id),
+    )
+    new, old = now.subquery(), was.subquery()
+    rows = session.execute(
+        sa.select(sa.func.coalesce(new.c.subject_id, old.c.subject_id), new.c.place_id, new.c.since)
+        .select_from(new.join(old, new.c.subject_id == old.c.subject_id, full=True))
+        .where(
+            sa.or_(
+                new.c.place_id.is_distinct_from(old.c.place_id),
+                new.c.since.is_distinct_from(old.c.bound_since),
+            )
+        )
+    )
+    for id_, place_id, since in rows:
+        bound_now = None if place_id is None else Bound(place_id, since)
+        yield Subject(rule.subject, id_), bound_now
+
+
+def _retire(session: Session, rules: RulePack, year: int) -> int:
+    """Let nobody stand in a year under a rule that the pack has no more, or cannot compute."""
+    live = [rule.id for rule in rules.computed]
+    gone = sa.select(DutyYear.rule_id, DutyYear.subject_kind, DutyYear.subject_id).where(
+        DutyYear.year == year, DutyYear.place_id.is_not(None), DutyYear.rule_id.not_in(live)
+    )
+    by_rule: dict[tuple[str, SubjectKind], list[Subject]] = defaultdict(list)
+    for rule_id, kind, id_ in session.execute(gone).all():
+        by_rule[rule_id, kind].append(Subject(kind, id_))
+    changed = 0
+    for (rule_id, _), subjects in sorted(by_rule.items()):
+        rows = duty_years.lock_there(session, [rule_id], subjects, year, year)
+        nowhere = {(rule_id, row.subject): None for row in rows}
+        changed += duty_years.restate(session, rules, rows, nowhere)
+    return changed
+
+
+def turn_day(database: Database, rules: RulePack) -> int:
+    """Restate whom a standing fact concerns that has begun or ended in the last days."""
+    today = clock.today()
+    lately = (today - timedelta(days=DAYS_BACK), today)
+    turned = sa.select(StandingFact.kind, StandingFact.subject_kind, StandingFact.subject_id).where(
+        sa.or_(StandingFact.starts_on.between(*lately), StandingFact.ends_on.between(*lately))
+    )
+    with database.transaction() as session:
+        found = session.execute(turned.distinct()).all()
+    wanted: dict[tuple[str, SubjectKind], list[int]] = {}
+    for kind, subject_kind, id_ in found:
+        wanted.setdefault((kind, subject_kind), []).append(id_)
+    changed = 0
+    for (kind, subject_kind), ids in sorted(wanted.items()):
+        changed += _turn(database, rules, kind, [Subject(subject_kind, id_) for id_ in sorted(ids)])
+    return changed
+
+
+def _turn(database: Database, rules: RulePack, kind: str, subjects: Sequence[Subject]) -> int:
+    touched = rules.touched_by(kind, subjects[0].kind)
+    if not touched:
+        return 0
+    since, changed = (clock.today() - timedelta(days=DAYS_BACK)).year, 0
+    for start in range(0, len(subjects), BATCH):
+        some = subjects[start : start + BATCH]
+        changed += _patiently(
+            database,
+            partial(restate_since, rules=rules, touched=touched, subjects=some, year=since),
+        )
+    return changed
+
+
+def restate_since(
+    session: Session,
+    rules: RulePack,
+    touched: Iterable[Rule],
+    subjects: Sequence[Subject],
+    year: int,
+) -> int:
+    """Restate the duty years of a year and later that stand under some rules."""
+    names = sorted(rule.id for rule in touched)
+    rows = duty_years.lock_there(session, names, subjects, year)
+    return duty_years.restate(session, rules, rows)
