@@ -55,7 +55,8 @@ test('the secretary arranges the bodies, publishes and exempts; the member reads
     await member.sees('党小组会 · 宣传党小组')
     await member.sees('《中国共产党党员教育管理工作条例》第十六条')
     assert.ok((await member.page.getByLabel(/^1月，/).count()) > 0)
-    await member.open('/duties/evidence?rule=1a')
+    await member.open('/pages/home')
+    await member.tap('落实“三会一课”')
     await member.sees('分项情况')
   })
 

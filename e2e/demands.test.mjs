@@ -128,6 +128,19 @@ test('a demand becomes a project, is claimed, queued for, done and evaluated', a
     await look(secretary, 'secretary-published')
     await secretary.tap(/^3号楼楼道加装扶手/)
   })
+  await t.test('the street gathers the lists of its communities and publishes its own', async () => {
+    await street.open('/pages/home')
+    await street.tap(/^街道需求清单/)
+    await street.sees(/国贸社区居民委员会/)
+    await look(street, 'street-preview')
+    await street.tap('公布街道需求清单')
+    await street.confirm()
+    await street.sees('没有新的需求可以公布')
+    await look(street, 'street-lists')
+    await street.tap(/^\d+年第1版/)
+    await street.sees(/需求 · 国贸社区居民委员会/)
+    await look(street, 'street-published')
+  })
   await t.test('and publishes a project for it that has a risk, which the street sends back once', async () => {
     await secretary.tap('为它发布项目')
     await secretary.write('要做什么', PROJECT)
@@ -288,7 +301,7 @@ test('units and grid workers bring demands; a project is reviewed on its page, g
   const demand = (await keeper.get('/demands?decidable=true')).items.find(one => one.title === '组织居民参观单位')
   assert.equal(demand.unit.name, '海口市城市服务示范局')
   await keeper.post(`/demands/${demand.id}/triage`, { decision: 'accept' })
-  await keeper.post('/demand-lists', { community_code: COMMUNITY })
+  await keeper.post('/demand-lists', { area_code: COMMUNITY })
 
   const plan = (title, more) => ({
     community_code: COMMUNITY,

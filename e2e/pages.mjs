@@ -24,6 +24,7 @@ export const PAGES = {
     '/demands/list?code=460106003004',
     '/demands/demand?id={demand}',
     '/demands/published?id={list}',
+    '/demands/street?code=460106003',
     '/demands/resources?code=460106003004',
     '/demands/raise',
     '/demands/mine',
@@ -31,7 +32,9 @@ export const PAGES = {
     '/activities/activity?id={activity}',
     '/activities/mine',
     '/activities/check-in?id={activity}',
-    '/duties/evidence?rule=1a',
+    '/duties/evidence?rule=1a&branch={branch}',
+    '/duties/rules',
+    '/duties/rule?rule=5d',
     '/account/about',
     '/account/privacy',
     '/account/messages',
@@ -63,7 +66,12 @@ export const PAGES = {
     '/meetings/attendance?id={meeting}',
   ],
   曾志远: ['/projects/claims', '/projects/project?id={project}', '/demands/raise', '/projects/deliver?id={claim}'],
-  梁慧敏: ['/registrations/overdue', '/pages/inbox', '/projects/project?id={review}'],
+  梁慧敏: [
+    '/registrations/overdue',
+    '/pages/inbox',
+    '/projects/project?id={review}',
+    '/demands/street?code=460106003&mine=true',
+  ],
   居民: [
     '/pages/home',
     '/pages/member-link',
@@ -79,6 +87,7 @@ export const PAGES = {
     '/duties/area?code=460100',
     '/duties/rule?code=460100&rule=1a&subject=organization',
     '/duties/rule?code=460100&rule=2k&subject=member',
+    '/duties/subject?rule=1a&id={branch}',
   ],
 }
 const COMMUNITY = '460106003004'
@@ -110,7 +119,7 @@ async function needs(city, ids) {
   const first = async path => (await keeper.get(path)).items[0].id
   ids.waiting = await first('/demands?decidable=true')
   ids.demand = await first(`/demands?status=published&community_code=${COMMUNITY}`)
-  ids.list = await first(`/demand-lists?community_code=${COMMUNITY}`)
+  ids.list = await first(`/demand-lists?area_code=${COMMUNITY}`)
   ids.own = (await resident.get('/me/demands')).items[0].id
   const delivered = await claimUnderWay(city, '粉刷楼道')
   ids.delivered = delivered.project

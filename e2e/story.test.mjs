@@ -21,7 +21,7 @@ const come = (name, options) => Person.open(browser, city.base, name, options)
 async function figure(officer, duty) {
   await officer.open('/duties/area?code=460100')
   const words = await officer.found(duty).innerText()
-  return Number(/已完成(\d+)/.exec(words)[1])
+  return Number(/已履行\s*(\d+)/.exec(words)[1])
 }
 
 test('a newcomer links and registers, serves, meets; a unit claims; the city sees the figures move', async t => {
@@ -136,7 +136,7 @@ test('a newcomer links and registers, serves, meets; a unit claims; the city see
   await t.test('home shows whose duty is met, each figure opens to its evidence', async () => {
     await newcomer.open('/pages/home')
     const home = await newcomer.text()
-    assert.match(home, /到居住地社区报到\s*已完成/)
+    assert.match(home, /到居住地社区报到\s*已履行/)
     assert.match(home, /每年参加志愿服务不少于2次[\s\S]{0,40}1\/2次/)
     await newcomer.tap('每年参加志愿服务不少于2次')
     await newcomer.sees('帮老人代购药品')

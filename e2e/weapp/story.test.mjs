@@ -35,7 +35,7 @@ const control = (action, body) =>
 async function figure(duty) {
   await hand.go('/duties/area?code=460100')
   await hand.sees('海口市')
-  return Number(new RegExp(`${duty}[^已]*已完成(\\d+)`).exec(hand.text())[1])
+  return Number(new RegExp(`${duty}[^已]*已履行\\s*(\\d+)`).exec(hand.text())[1])
 }
 
 test('the story of each role, on the package that WeChat would run', async t => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { headingOf, whereOf } from '@/logic/areas'
+import { headingOf, isStreet, streetOf, whereOf } from '@/logic/areas'
 import { sources } from './sources'
 
 const named = (code: string, name: string) => ({ code, name })
@@ -25,6 +25,15 @@ it('says where a community lies that was looked up by name, and only then', () =
   expect(whereOf(community)).toBe('龙华区 · 金贸街道')
   expect(whereOf(community, street)).toBe('')
   expect(whereOf(district)).toBe('')
+})
+
+it('knows a street by its code, and no town', () => {
+  expect(['460106003', '460106003004', '460106101', '460106101001', '460106', undefined].map(streetOf)).toEqual([
+    '460106003',
+    '460106003',
+    ...Array<undefined>(4),
+  ])
+  expect([undefined, '460106003', '460106003004', '460106101'].map(isStreet)).toEqual([false, true, false, false])
 })
 
 it('looks up what an address points to: no name stands in one', () => {

@@ -5,8 +5,11 @@ import {
   demandNews,
   demandNote,
   freshWanted,
+  listedNote,
   listUrl,
   nextVersion,
+  publishingOf,
+  shareNote,
   sourceOf,
   wantedOf,
   wireOf,
@@ -84,11 +87,29 @@ test('the next version counts within this year', () => {
       { year: Number(year) - 1, version: 9 },
     ]),
   ).toBe(3)
-  expect([listUrl('1'), listUrl(undefined, '2'), listUrl()]).toEqual([
-    '/demands/list?code=1&state=submitted',
+  expect([listUrl('460106003004'), listUrl('460106003'), listUrl(undefined, '2'), listUrl()]).toEqual([
+    '/demands/list?code=460106003004&state=submitted',
+    '/demands/street?code=460106003&mine=true',
     '/demands/list?code=2',
     '/demands/list',
   ])
+})
+test('a street sees how much each community brings, and everybody where a demand on its list is from', () => {
+  const [here, there] = [
+    { code: '460106003004', name: '国贸社区' },
+    { code: '460106003005', name: '金贸社区' },
+  ]
+  const street = { code: '460106003', name: '金贸街道' }
+  const shares = [
+    { community: here, size: 3, new: 2 },
+    { community: there, size: 1, new: 0 },
+  ]
+  expect(shares.map(shareNote)).toEqual(['3项，新增2项', '1项，均已公布过'])
+  expect(publishingOf({ area: street, year: 2026, version: 2, size: 4, new: 2, communities: shares })).toBe(
+    '汇总2个社区公布的4项需求（新增2项），作为街道今年清单第2版。公布后所有人可以看到。',
+  )
+  const listed = { id: 1, community: here, kind: 'demand', title: '', status: 'published' } as const
+  expect([street, here].map(area => listedNote(listed, area))).toEqual(['需求 · 国贸社区', '需求'])
 })
 test('what is accepted unchanged is not written anew, what is refused has a reason', () => {
   const answer = freshAnswer(demand())

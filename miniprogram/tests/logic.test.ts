@@ -1,33 +1,14 @@
-import type { Duty, Meeting, Registration } from '@app/api'
+import type { Meeting } from '@app/api'
 import { expect, test } from 'vitest'
 import { listOf, peopleOf } from '@/logic/attendance'
-import { parts, remainder } from '@/logic/duties'
 import { groupMeetings, isOpen, spanAsked, together } from '@/logic/meeting-groups'
 import { complaintsOf } from '@/logic/meeting-plan'
 import { told } from '@/logic/needs'
-import { nextStep } from '@/logic/next-step'
 import { offerOf } from '@/logic/offer'
 import { placeOf } from '@/logic/places'
-import { below, percent, rateWords } from '@/logic/rates'
 import { complaintsOf as factComplaints, lengthOf, wireOf as factsOnTheWire } from '@/logic/service-facts'
 import { named } from '@/logic/wording'
 
-const duty = (part: Partial<Duty>): Duty => ({
-  rule_id: '2k',
-  measure: 2,
-  title: '',
-  text: '',
-  arithmetic: '',
-  subject: { kind: 'member', id: 1, name: '' },
-  required: 2,
-  done: 1,
-  unit: '次',
-  period: 'year',
-  verdict: 'on_track',
-  remaining_days: 37,
-  why_not_applicable: null,
-  ...part,
-})
 const meeting = (id: number, starts: string, status: Meeting['status'] = 'convened') =>
   ({
     id,
@@ -35,20 +16,6 @@ const meeting = (id: number, starts: string, status: Meeting['status'] = 'conven
     starts_at: starts,
     ends_at: starts.replace(/T\d\d/, hour => `T${Number(hour.slice(1)) + 1}`),
   }) as Meeting
-const registration = (part: Partial<Registration>) =>
-  ({ community: { code: '1', name: '国贸社区' }, answer_due_on: '2026-11-30', ...part }) as Registration
-
-test('what is missing is said with the days left', () => {
-  expect(remainder(duty({}))).toBe('还差1次，今年还有37天。')
-  expect(remainder(duty({ verdict: 'overdue', remaining_days: null }))).toBe('还差1次。')
-  expect(remainder(duty({ verdict: 'met', done: 2 }))).toBe('今年的要求已经达到。')
-  expect(remainder(duty({ verdict: 'exempt' }))).toBe('按规定免除，不需要办理。')
-})
-test('the days left are those of the period that is running', () => {
-  const quarterly = duty({ period: 'quarter', required: 4, done: 1 })
-  expect(remainder({ ...quarterly, remaining_days: 30 })).toBe('全年应有4次，已有1次，本季度还有30天。')
-  expect(remainder({ ...quarterly, verdict: 'met' })).toBe('到目前为止的要求都已达到。')
-})
 test('a service may end after midnight, but not before it began', () => {
   const night = { category: 'safety' as const, content: '夜间巡逻', date: '2026-12-31', from: '23:30', to: '00:30' }
   expect(factComplaints(night, Date.parse('2027-01-01T08:00:00+08:00'))).toEqual({})
@@ -61,43 +28,6 @@ test('a service may end after midnight, but not before it began', () => {
   expect(lengthOf({ ...night, from: '20:00', to: '21:30' })).toBe('共1小时30分钟')
   for (const to of ['09:00', '10:00'])
     expect(Object.keys(factComplaints({ ...night, from: '10:00', to }))).toEqual(['to'])
-})
-test('more done than required fills every part and no more', () => {
-  expect(parts(duty({ done: 5 }))).toEqual([true, true])
-  expect(parts(duty({ required: 0 }))).toEqual([])
-})
-test('the next step follows the registration', () => {
-  const owed = duty({ rule_id: '2i', required: 1, done: 0, verdict: 'overdue' })
-  expect(nextStep(owed, undefined, {}).action).toBe('去报到')
-  expect(nextStep(owed, registration({ status: 'submitted' }), {}).note).toContain('国贸社区')
-  const returned = registration({ status: 'returned', next_step: 'resubmission', return_reason: '请补充。' })
-  expect(nextStep(owed, returned, {}).action).toBe('补充报到材料')
-  expect(nextStep(owed, registration({ status: 'active' }), {}).action).toBeUndefined()
-  expect(nextStep(owed, registration({ status: 'withdrawn' }), {}).action).toBe('去报到')
-})
-test('who is passed by reads why and is asked for nothing', () => {
-  const passedBy = duty({
-    rule_id: '2i',
-    required: 0,
-    done: 0,
-    verdict: 'not_applicable',
-    why_not_applicable: '您的组织关系在社区。',
-  })
-  expect(remainder(passedBy)).toBe('您的组织关系在社区。')
-  expect(remainder({ ...passedBy, why_not_applicable: null })).toBe('目前不适用。')
-  expect(nextStep(passedBy, registration({ status: 'active' }), {})).toEqual({})
-})
-test('only who can act for branch or unit is asked to', () => {
-  const branch = duty({ rule_id: '1a', subject: { kind: 'organization', id: 2, name: '' } })
-  expect(nextStep(branch, undefined, {})).toEqual({})
-  expect(nextStep(branch, undefined, { ledBranch: 2 }).action).toBe('召开会议')
-  expect(nextStep(duty({ verdict: 'met' }), undefined, {})).toEqual({})
-  const activities = duty({ rule_id: '2j', subject: { kind: 'unit', id: 3, name: '' } })
-  expect(nextStep(activities, undefined, {})).toEqual({})
-  expect(nextStep(activities, undefined, { contactOf: 3 })).toMatchObject({
-    url: '/activities/list',
-    note: expect.stringContaining('还差1次'),
-  })
 })
 test('meetings to come stand first, soonest first, then the months backwards', () => {
   const all = [
@@ -173,38 +103,6 @@ test('skills are split as people write them', () => {
     skills: ['医疗', '维修', '写作', '摄影'],
     availability: '周末',
   })
-})
-test('a hidden cell says so and an empty one is no zero', () => {
-  expect(rateWords({ subjects: null, met: null, exempt: null, rate: null }).share).toBe('不显示')
-  expect(rateWords({ subjects: 0, met: 0, exempt: 0, rate: null }).share).toBe('无')
-  expect(rateWords({ subjects: 10, met: 9, exempt: 1, rate: 1 })).toEqual({
-    share: '100.0%',
-    count: '应完成9，已完成9，免除1',
-  })
-  expect(rateWords({ subjects: 3000, met: 2999, exempt: 0, rate: 0.999 }).share).toBe('99.9%')
-  expect(rateWords({ subjects: 12, met: 8, exempt: 0, rate: 0.667 })).toEqual({
-    share: '66.7%',
-    count: '应完成12，已完成8',
-  })
-})
-
-test.each([
-  [0.667, '66.7%'],
-  [0.999, '99.9%'],
-  [0.001, '0.1%'],
-  [1, '100.0%'],
-  [0, '0.0%'],
-])('a rate of %d is written as it is', (rate, words) => {
-  expect(percent(rate)).toBe(words)
-})
-
-test.each([
-  ['460100', '各区'],
-  ['460106', '各街道'],
-  ['460106003', '各社区'],
-  ['460106003004', undefined],
-])('below %s lie %s', (code, words) => {
-  expect(below(code)).toBe(words)
 })
 test('a message leads to its subject', () => {
   expect(placeOf({ kind: 'meetings.convened', subject: 'meeting:16' })).toBe('/meetings/meeting?id=16')

@@ -16,6 +16,7 @@ const MOST = 4
 /** What a fresh form of each kind still needs, by where its rules are kept. */
 const FRESH: Record<string, () => Needs> = {
   '@/logic/activity-plan': () => activity.complaintsOf(activity.freshPlan()),
+  '@/logic/appraisal': () => ({}), // as many as were there, unless said otherwise
   '@/logic/demands': () => demand.complaintsOf(demand.freshWanted()),
   '@/logic/evaluation': () => evaluation.complaintsOf(evaluation.freshVerdict()),
   '@/logic/meeting-plan': () => meeting.complaintsOf(meeting.freshPlan()),

@@ -8,6 +8,17 @@ const WHAT = { province: '省', city: '市', district: '区', township: '街道�
 const byName = (area: Place | undefined, here: Place | undefined) =>
   area?.level === 'community' && area.township?.code !== here?.code
 
+const STREET_DIGITS = 9
+const FIRST_TOWN = 100
+
+/** The code of the street a community lies in or a street's own; undefined for a town's: those publish no list. */
+export function streetOf(code: string | undefined): string | undefined {
+  const street = code?.slice(0, STREET_DIGITS) ?? ''
+  return street.length === STREET_DIGITS && Number(street.slice(-3)) < FIRST_TOWN ? street : undefined
+}
+
+export const isStreet = (code: string | undefined): code is string => code !== undefined && streetOf(code) === code
+
 /** What a list of areas is: said by what stands in it, for it may be the answer to what was asked before. */
 export const headingOf = (areas: readonly Place[], here?: Place) =>
   byName(areas[0], here) ? '查到的社区' : `选择${WHAT[areas[0]?.level ?? 'district']}`

@@ -1,4 +1,5 @@
-import type { Demand } from '@app/api'
+import type { Demand, DemandList, DemandListPreview, WholeDemandList } from '@app/api'
+import { isStreet } from './areas'
 import { plusDays, shortDay, today } from './shanghai'
 import { DEMAND_KINDS, DEMAND_SOURCES } from './words'
 
@@ -115,8 +116,22 @@ export const PUBLIC_KINDS = { all: '全部', demand: '需求', micro_wish: '微�
 export const nextVersion = (lists: readonly { year: number; version: number }[]): number =>
   1 + Math.max(0, ...lists.filter(one => String(one.year) === today().slice(0, 4)).map(one => one.version))
 
-/** Where the list begins for somebody: the community's secretary with what waits. */
-export const listUrl = (secretaryOf?: string, residentOf?: string): string => {
-  if (secretaryOf) return `/demands/list?code=${secretaryOf}&state=submitted`
+/** What publishing a street's list does, before it is done. */
+export const publishingOf = (next: DemandListPreview): string =>
+  `汇总${next.communities.length}个社区公布的${next.size}项需求（新增${next.new}项），` +
+  `作为街道今年清单第${next.version}版。公布后所有人可以看到。`
+
+/** How much a community brings to its street's list. */
+export const shareNote = ({ size, new: fresh }: DemandListPreview['communities'][number]): string =>
+  fresh ? `${size}项，新增${fresh}项` : `${size}项，均已公布过`
+
+/** In its community's own list where it is needed stands nowhere. */
+export const listedNote = (one: WholeDemandList['demands'][number], area: DemandList['area']): string =>
+  [DEMAND_KINDS[one.kind], one.community.code === area.code ? '' : one.community.name].filter(Boolean).join(' · ')
+
+/** Where the list begins: for a street's officer with its own, for a community's secretary with what waits. */
+export const listUrl = (publishesOf?: string, residentOf?: string): string => {
+  if (isStreet(publishesOf)) return `/demands/street?code=${publishesOf}&mine=true`
+  if (publishesOf) return `/demands/list?code=${publishesOf}&state=submitted`
   return residentOf ? `/demands/list?code=${residentOf}` : '/demands/list'
 }

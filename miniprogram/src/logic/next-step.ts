@@ -1,5 +1,6 @@
 import type { Duty, Registration } from '@app/api'
-import { fulfilled, remainder } from './duties'
+import { listUrl } from './demands'
+import { remainder } from './duties'
 import { placeOf } from './registrations'
 import { shortDay } from './shanghai'
 
@@ -9,33 +10,37 @@ export interface Step {
   url?: string
   note?: string
 }
-export interface Roles {
-  ledBranch?: number
-  contactOf?: number
+
+// The steps the server names, as `capability.step`: which page, in which words. Of others the app knows nothing.
+const STEPS: Record<string, (duty: Duty) => Step> = {
+  'registrations.submit': () => ({
+    action: '去报到',
+    url: '/registrations/find',
+    note: '选择居住地社区，提交后由社区党组织接收。',
+  }),
+  'volunteering.log': () => ({ action: '记录服务', url: '/volunteering/log' }),
+  'meetings.convene': () => ({ action: '召开会议', url: '/meetings/convene' }),
+  'unit_registrations.submit': () => ({ action: '为单位报到', url: '/units/list' }),
+  // Counted is what the community publishes and names the unit for.
+  'activities.find': duty => ({
+    action: '查看社区活动',
+    url: '/activities/list',
+    note: `${remainder(duty)}请与社区商定活动，由社区发布时选定本单位。`,
+  }),
+  'projects.find': () => ({ action: '为单位认领项目', url: '/projects/list' }),
+  'demands.publish_list': ({ subject }) => (subject.code ? { action: '公布需求清单', url: listUrl(subject.code) } : {}),
 }
 
-export function nextStep(duty: Duty, registration: Registration | undefined, roles: Roles): Step {
+/** `registration`: the actor's own, which says more than the step where it is under way. */
+export function nextStep(duty: Duty, registration: Registration | undefined): Step {
   if (duty.verdict === 'not_applicable') return {}
-  if (duty.rule_id === '2i') return registrationStep(duty, registration)
-  if (fulfilled(duty)) return {}
-  if (duty.rule_id === '2h')
-    return roles.contactOf === duty.subject.id ? { action: '为单位报到', url: '/units/list' } : {}
-  if (duty.rule_id === '2j') return roles.contactOf === duty.subject.id ? activityStep(duty) : {}
-  if (duty.subject.kind === 'organization')
-    return roles.ledBranch === duty.subject.id ? { action: '召开会议', url: '/meetings/convene' } : {}
-  if (duty.subject.kind === 'unit')
-    return roles.contactOf === duty.subject.id ? { action: '为单位认领项目', url: '/projects/list' } : {}
-  return { action: '记录服务', url: '/volunteering/log' }
+  const own = duty.subject.kind === 'member' && asksFor(duty, 'community_registration')
+  return (own && registrationStep(registration)) || (STEPS[duty.next_step ?? '']?.(duty) ?? {})
 }
 
-/** Counted is what the community publishes and names the unit for. */
-const activityStep = (duty: Duty): Step => ({
-  action: '查看社区活动',
-  url: '/activities/list',
-  note: `${remainder(duty)}请与社区商定活动，由社区发布时选定本单位。`,
-})
+const asksFor = (duty: Duty, kind: string) => duty.checks.some(check => check.kinds.includes(kind))
 
-function registrationStep(duty: Duty, registration: Registration | undefined): Step {
+function registrationStep(registration: Registration | undefined): Step | undefined {
   const state = { url: '/registrations/mine' }
   if (registration?.next_step === 'resubmission')
     return {
@@ -56,8 +61,6 @@ function registrationStep(duty: Duty, registration: Registration | undefined): S
     case 'transfer_pending':
       return { note: `已在${placeOf(registration)}报到。` }
     default:
-      return fulfilled(duty)
-        ? {}
-        : { action: '去报到', url: '/registrations/find', note: '选择居住地社区，提交后由社区党组织接收。' }
+      return undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { Cell } from '@app/api'
+import { FIGURES } from './words'
 
 /** `66.7%`: the server has rounded, nothing here does. */
 export const percent = (rate: number) => `${(rate * 100).toFixed(1)}%`
@@ -9,13 +10,25 @@ export function below(code: string): string | undefined {
   return code.length === 9 ? '各社区' : undefined
 }
 
-/** A cell in words. Hidden ones say so: fewer than five are nobody's statistics. */
-export function rateWords(cell: Pick<Cell, 'subjects' | 'met' | 'exempt' | 'rate'>): { share: string; count: string } {
-  if (cell.subjects === null || cell.met === null || cell.exempt === null)
-    return { share: '不显示', count: '少于5个，不单独统计' }
-  if (!cell.subjects) return { share: '无', count: '没有需要履行的对象' }
-  const bound = cell.subjects - cell.exempt
-  const exempt = cell.exempt ? `，免除${cell.exempt}` : ''
-  const share = cell.rate === null ? '无' : percent(cell.rate)
-  return { share, count: `应完成${bound}，已完成${cell.met}${exempt}` }
+export interface Figure {
+  key: keyof typeof FIGURES
+  text: string
+  count: number
 }
+const KEYS = Object.keys(FIGURES) as Figure['key'][]
+
+/** A cell's five numbers: how many are bound, and how these stand. Undefined: hidden. */
+export function figuresOf(cell: Cell): { bound: number; parts: Figure[] } | undefined {
+  if (cell.bound === null) return undefined
+  return { bound: cell.bound, parts: KEYS.map(key => ({ key, text: FIGURES[key], count: cell[key] ?? 0 })) }
+}
+
+/** What is said instead of numbers. Few persons are nobody's statistics, nor is whatever would give them away. */
+export function wordsFor(cell: Cell): string | undefined {
+  if (cell.bound === null) return '为保护个人信息，不单独显示'
+  return cell.bound ? undefined : '没有应当履行的对象'
+}
+
+/** How many have to have met it, where their share is judged: `要求至少2个达到，现有1个。` */
+export const targetOf = (cell: Cell): string | undefined =>
+  cell.needed === null || cell.met === null ? undefined : `要求至少${cell.needed}个达到，现有${cell.met}个。`

@@ -8,15 +8,31 @@ export interface Word {
 const word = (text: string, tone: Tone): Word => ({ text, tone })
 
 export const VERDICTS = {
-  met: word('已完成', 'good'),
+  met: word('已履行', 'good'),
   met_late: word('已补办', 'good'),
-  on_track: word('进行中', 'wait'),
+  on_track: word('正在进行', 'wait'),
   not_due: word('未到期', 'plain'),
   at_risk: word('即将到期', 'warn'),
-  overdue: word('待办理', 'warn'),
-  exempt: word('免除', 'plain'),
+  overdue: word('逾期', 'warn'),
+  exempt: word('免予', 'plain'),
   not_applicable: word('不适用', 'plain'),
+  progress: word('进展', 'plain'),
 } as const
+
+export const OPEN = word('待办理', 'warn')
+
+/** How subjects of a duty stand, as the figures count them. */
+export const FIGURES = { met: '已履行', on_the_way: '正在进行', overdue: '逾期', exempt: '免予' } as const
+
+export const MODALITIES = {
+  must: '应当履行',
+  qualitative: '原则要求，不定数量',
+  target: '目标要求',
+  may: '可以办理',
+} as const
+
+/** A rule without figures: nothing comes in yet from which to compute it, or it is not one for numbers. */
+export const UNCOUNTED = { waiting: word('尚未计算', 'plain'), never: word('不设数字', 'plain') } as const
 
 export const REGISTRATION = {
   submitted: word('等待社区答复', 'wait'),
