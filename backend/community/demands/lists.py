@@ -49,10 +49,11 @@ class Preview:
 
     @property
     def communities(self) -> list[Share]:
-        """Return how much each community brings, those with the most first."""
+        """Return how much each community brings, in order of code: it is no ranking."""
         found = Counter(demand.community for demand in self.demands)
         fresh = Counter(demand.community for demand in self.demands if demand.id in self.new)
-        return [Share(one, size, fresh[one]) for one, size in found.most_common()]
+        in_order = sorted(found, key=lambda community: community.code)
+        return [Share(one, found[one], fresh[one]) for one in in_order]
 
 
 def preview(session: Session, *, actor: Actor, area_code: str) -> Preview:
