@@ -102,6 +102,7 @@ test('a form that somebody else fills says whose it is, and none is shown', asyn
     await officer.open(path)
     await officer.sees(words)
     assert.equal(await officer.page.locator('.bar, .row').filter({ visible: true }).count(), 0, path)
+    assert.equal(await officer.page.getByText('显示更多').count(), 0, path)
   }
   await officer.close()
 })
