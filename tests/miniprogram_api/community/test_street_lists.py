@@ -47,8 +47,8 @@ def test_the_officer_sees_what_comes_publishes_it_and_everybody_reads_where_it_i
         "size": 3,
         "new": 3,
         "communities": [
-            {"community": there, "size": 2, "new": 2},
             {"community": here, "size": 1, "new": 1},
+            {"community": there, "size": 2, "new": 2},
         ],
     }
     assert (made["area"], made["size"]) == (street, 3)
