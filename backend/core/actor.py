@@ -14,6 +14,10 @@ class Role(enum.StrEnum):
     DISTRICT_OFFICER = "district_officer"
     CITY_OFFICER = "city_officer"
     GRID_WORKER = "grid_worker"
+    # The three administrators: exclusive of each other, and of business data (spec 8.5).
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
 
 
 class PositionKind(enum.StrEnum):
@@ -27,6 +31,11 @@ class PositionKind(enum.StrEnum):
 
 # The officers, from the smallest territory to the largest.
 OFFICERS = (Role.STREET_OFFICER, Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+ADMINISTRATORS = (
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR,
+    Role.AUDIT_ADMINISTRATOR,
+)
 
 
 @dataclass(frozen=True)

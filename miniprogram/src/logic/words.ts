@@ -274,6 +274,9 @@ export const ROLES = {
   street_officer: '街道党建工作人员',
   district_officer: '区委组织部工作人员',
   city_officer: '市委组织部工作人员',
+  system_administrator: '系统管理员',
+  security_administrator: '安全管理员',
+  audit_administrator: '审计管理员',
 } as const
 
 export const CATEGORIES = { full: '正式党员', probationary: '预备党员' } as const

@@ -21282,7 +21282,7 @@ export interface components {
             /** @description Name of what it is held over */
             place: string;
             /** @enum {string} */
-            role: "community_secretary" | "branch_secretary" | "unit_contact" | "street_officer" | "district_officer" | "city_officer" | "grid_worker";
+            role: "community_secretary" | "branch_secretary" | "unit_contact" | "street_officer" | "district_officer" | "city_officer" | "grid_worker" | "system_administrator" | "security_administrator" | "audit_administrator";
             unit_id?: number | null;
         };
         ApprovalIn: {
