@@ -26,6 +26,7 @@ import backend.ledger.models
 import backend.people.areas.models
 import backend.people.members.models
 import backend.people.organizations.models
+import backend.rosters.models
 import backend.support.attachments.models
 import backend.support.notifications.models
 import backend.support.text_checks.models

@@ -25,6 +25,9 @@ from miniprogram_api.figures import routes as statistics
 from miniprogram_api.ledger import routes as duties
 from miniprogram_api.people.areas import routes as areas
 from miniprogram_api.people.members import routes as members
+from miniprogram_api.rosters.members import routes as roster_entries
+from miniprogram_api.rosters.organizations import routes as kept_organizations
+from miniprogram_api.rosters.units import routes as kept_units
 from miniprogram_api.support.attachments import routes as attachments
 from miniprogram_api.support.documents import routes as documents
 from miniprogram_api.support.notifications import routes as notifications
@@ -44,6 +47,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (branch_bodies.of_members, "/members"),
     (absences.of_branches, "/organizations"),
     (absences.blueprint, "/attendance-exemptions"),
+    (kept_organizations.blueprint, "/organizations"),
+    (kept_units.blueprint, "/units"),
+    (roster_entries.blueprint, "/members"),
     (learning.blueprint, "/learning-materials"),
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),

@@ -108,10 +108,16 @@ _LEADING_BODIES = _columns(Organization.id, _place_of_body, Organization.founded
 _MEMBER_UNITS = (
     _columns(Unit.id, Unit.community_id, sa.func.min(AllianceMember.joined_on))
     .join(AllianceMember, AllianceMember.unit_id == Unit.id)
-    .where(AllianceMember.left_on.is_(None), AllianceMember.joined_on <= TODAY)
+    .where(
+        AllianceMember.left_on.is_(None),
+        AllianceMember.joined_on <= TODAY,
+        Unit.ended_on.is_(None),
+    )
     .group_by(Unit.id)
 )
-_ORGAN_UNITS = _columns(Unit.id, Unit.community_id).where(Unit.kind.in_(ORGANS))
+_ORGAN_UNITS = _columns(Unit.id, Unit.community_id).where(
+    Unit.kind.in_(ORGANS), Unit.ended_on.is_(None)
+)
 _NAMED: dict[str, Rows] = {
     "organ_member": _ORGAN_MEMBERS,
     "branch": _BRANCHES,

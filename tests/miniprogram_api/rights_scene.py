@@ -99,10 +99,15 @@ def populate(session: Session, rules: RulePack, make: Make) -> Things:
 def of_a_branch(
     session: Session, make: Make, branch: Organization, people: dict[str, Actor]
 ) -> dict[str, int]:
-    meeting, group = make.meeting(branch), make.group(branch)
+    meeting, group, other = make.meeting(branch), make.group(branch), make.branch()
+    assert branch.unit_id is not None
+    assert other.unit_id is not None
     exempted = make.exemption(make.member(branch))
     return {
         "branch": branch.id,
+        "other_branch": other.id,
+        "unit": branch.unit_id,
+        "other_unit": other.unit_id,
         "meeting": meeting.id,
         "group": group.id,
         "exemption": exempted.id,

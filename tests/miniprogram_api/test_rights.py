@@ -57,6 +57,9 @@ ROLES = (
 )
 EVERYBODY = set(ROLES)
 
+# The organisation departments of the area.
+KEEPERS = {"district", "city"}
+
 # Step -> body, who is let through (the state may still forbid it: 409). Everybody else gets 403
 # where the thing is visible, 404 where it is not.
 STEPS: dict[str, tuple[Any, set[str]]] = {
@@ -118,6 +121,16 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/leave-requests/{leave}/refusal": (REASON, {"branch_secretary"}),
     "/leave-requests/{leave}/withdrawal": (None, {"member"}),
     "/resolutions/{resolution}/voiding": (REASON, {"branch_secretary"}),
+    "/organizations/{branch}/move": ({"parent_id": None} | REASON, KEEPERS),
+    "/organizations/{branch}/merging": ({"into_id": "{other_branch}"} | REASON, KEEPERS),
+    "/organizations/{branch}/ending": (REASON, KEEPERS),
+    "/units/{unit}/merging": ({"into_id": "{other_unit}"} | REASON, KEEPERS),
+    "/units/{unit}/ending": (REASON, KEEPERS),
+    "/members/{unregistered}/move": ({"branch_id": "{other_branch}"} | REASON, KEEPERS),
+    "/members/{unregistered}/ending": (
+        {"code": "transferred_out"} | REASON,
+        {"branch_secretary", "contact", *KEEPERS},
+    ),
     "/organizations/{branch}/groups": ({"name": "第一党小组"}, {"branch_secretary"}),
     "/organizations/{branch}/attendance-exemptions": (
         {
@@ -177,6 +190,9 @@ def test_a_step_is_open_to_those_named_and_to_nobody_else(
     actor = things.people[role]
     if body is not None and "member_id" in body:
         body = body | {"member_id": things.people["member"].member_id}
+    for name, value in (body or {}).items():
+        if isinstance(value, str) and value.startswith("{"):
+            body = body | {name: things.ids[value[1:-1]]}
     status = client.status("POST", step.format(**things.ids), as_=actor, json=body)
 
     assert status in ({200, 201, 409} if role in allowed else {403, 404}), status

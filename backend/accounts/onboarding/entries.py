@@ -24,11 +24,12 @@ def refuse_linked(account: Account) -> None:
 
 
 def with_number(digest: str) -> sa.Select[Member]:
-    """Select the active entries with that number that nobody has been linked to, locked."""
+    """Select the active entries that nobody has been linked to and to which that number proves
+    whose they are, locked."""
     taken = sa.exists().where(Account.member_id == Member.id)
     return (
         sa.select(Member)
-        .where(Member.phone_hash == digest, Member.active, ~taken)
+        .where(Member.phone_hash == digest, Member.active, ~taken, ~Member.phone_unproven)
         .order_by(Member.id)
         .with_for_update()
     )

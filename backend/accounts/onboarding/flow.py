@@ -69,6 +69,7 @@ def _take_the_number_over(taken: Taken[LinkApplication]) -> None:
     """What was known of the entry was another number, or none."""
     member = taken.session.get_one(Member, taken.said.member_id)
     member.phone_encrypted, member.phone_hash = taken.row.phone_encrypted, taken.row.phone_hash
+    member.phone_unproven = False
     _link(taken)
 
 

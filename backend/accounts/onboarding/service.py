@@ -180,7 +180,8 @@ def approve(session: Session, *, actor: Actor, application_id: int, said: Entry)
     if member is None or not policy.may_assign(actor, member):
         raise Invalid("member_id", "只能关联本支部名册中的党员。")
     row.member = member
-    event = "approve" if member.phone_hash == row.phone_hash else "name"
+    proven = member.phone_hash == row.phone_hash and not member.phone_unproven
+    event = "approve" if proven else "name"
     FLOW.apply(FLOW.by_event[event], taken)
     FLOW.stand(session, actor, row)
     row.holds_office = session.scalar(queries.holds_office(said.member_id))

@@ -52,6 +52,7 @@ class ReleaseReason(enum.StrEnum):
     NOT_RETRIED = "not_retried"
     PROJECT_CANCELLED = "project_cancelled"
     PROJECT_OVER = "project_over"
+    CLAIMANT_LEFT = "claimant_left"
 
 
 class ProjectClaim(Timestamped, Base):

@@ -21,6 +21,7 @@ RELEASED = {
     ReleaseReason.NOT_RETRIED: "保留期已过，名额已释放，不影响您以后认领。",
     ReleaseReason.PROJECT_CANCELLED: "项目已取消，认领随之结束。",
     ReleaseReason.PROJECT_OVER: "项目已到期，认领随之结束。",
+    ReleaseReason.CLAIMANT_LEFT: "党员名册已有变动，认领随之结束。",
 }
 
 

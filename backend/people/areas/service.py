@@ -120,7 +120,7 @@ def name_of(area_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[str]:
     return sa.select(Area.name).where(Area.id == area_id).scalar_subquery()
 
 
-def below(area_ids: Iterable[int]) -> sa.ColumnElement[bool]:
+def below(area_ids: Iterable[int | sa.ScalarSelect[int]]) -> sa.ColumnElement[bool]:
     """Say whether an Area row is one of the areas or lies below one."""
     ids = list(area_ids)
     return sa.or_(

@@ -43,6 +43,8 @@ class Member(Findable, Timestamped, Base):
     name: Mapped[str]
     phone_encrypted: Mapped[str | None]
     phone_hash: Mapped[str | None]
+    # One person alone wrote the number anew: it proves to nobody who its owner is.
+    phone_unproven: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
     category: Mapped[MemberCategory] = mapped_column(default=MemberCategory.FULL)
     active: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
     branch_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
@@ -59,6 +61,9 @@ class Member(Findable, Timestamped, Base):
     also_in: Mapped[list[int]] = mapped_column(
         postgresql.ARRAY(sa.BigInteger()), server_default="{}", default=list
     )
+
+    # The entry of the same person with which this one was merged.
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
 
     # Filled by `queries.roster` only.
     linked: Mapped[bool] = query_expression()

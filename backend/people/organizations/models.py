@@ -54,6 +54,9 @@ class Unit(Findable, Timestamped, Base):
     credit_code: Mapped[str | None] = mapped_column(unique=True)
     kind: Mapped[UnitKind]
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    ended_on: Mapped[date | None]
+    # The unit into which it was merged.
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
 
     community: Mapped[Area] = relationship()
 
@@ -87,8 +90,9 @@ class Organization(Findable, Timestamped, Base):
     # The area for which it is the Party organisation; None: of a unit, or of nobody's area.
     governs_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
     founded_on: Mapped[date | None]
-    # Written for Party groups alone: the others end outside this product.
     dissolved_on: Mapped[date | None]
+    # The organisation into which it was merged.
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
 
     # What others may not read of it; filled where a group's name is shown.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()

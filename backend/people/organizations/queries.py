@@ -31,8 +31,9 @@ def residents_branches() -> sa.Select[int]:
 
 
 def units(q: str | None) -> sa.Select[Unit]:
-    """Select the units that `q` means, by name or how it reads, with where they are located."""
-    statement = sa.select(Unit).options(joinedload(Unit.community))
+    """Select the units there are that `q` means, by name or how it reads, with where they are
+    located."""
+    statement = sa.select(Unit).where(Unit.ended_on.is_(None)).options(joinedload(Unit.community))
     return statement.where(found_by(Unit.found_as, Unit.name, q)) if q else statement
 
 

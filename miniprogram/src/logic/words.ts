@@ -176,6 +176,7 @@ export const RELEASES = {
   not_retried: '保留期内没有重新提交，名额已释放，不影响您以后认领。',
   project_cancelled: '项目已取消，认领随之结束。',
   project_over: '项目已到期，认领随之结束。',
+  claimant_left: '党员名册已有变动，认领随之结束。',
 } as const
 
 export const PRESENCE = { present: '到场', excused: '请假', no_show: '未到' } as const

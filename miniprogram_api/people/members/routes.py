@@ -8,8 +8,6 @@ from backend.figures.profile import Profile
 from backend.people.members import phone_sharing, service
 from backend.people.members.models import REQUIRED_PURPOSES, Account, Consent, Member, Purpose
 from backend.people.members.service import Agreeing
-from backend.people.organizations.models import Organization
-from backend.people.organizations.queries import branches
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -21,11 +19,9 @@ from miniprogram_api.http import (
     session,
 )
 from miniprogram_api.people.members.schemas import (
-    BranchQuery,
     ConsentIn,
     ConsentOut,
     MeOut,
-    NamedOut,
     NoticeOut,
     PhoneAnswerIn,
     PhoneAnswerOut,
@@ -79,15 +75,6 @@ def answer_about_phone(agreed: bool) -> Consent:
 def set_preferences(large_type: bool) -> Account:
     """Set how the app shows itself to this account."""
     return service.set_preferences(session(), actor=actor(), large_type=large_type)
-
-
-@organizations.get("")
-@organizations.arguments(BranchQuery, location="query")
-@organizations.response(200, page_of(NamedOut))
-def list_branches(query: dict[str, Any]) -> Page:
-    """List the branches with a part of this name, for whoever says which is theirs."""
-    page = paging(query)
-    return fetch_page(branches(query["q"]), Organization.id, newest_first=False, **page)
 
 
 @organizations.get("/<int:organization_id>/members")

@@ -108,10 +108,6 @@ class MeOut(Schema):
     )
 
 
-class BranchQuery(PageQuery):
-    q = fields.Query(50, least=2, required=True)
-
-
 class RosterQuery(PageQuery):
     q = fields.Query(30, metadata={"description": "Part of a member's name, or how it reads"})
 

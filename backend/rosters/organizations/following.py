@@ -1,0 +1,68 @@
+"""What follows when an organisation moves, is merged or ends. Callers hold its lock."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.branch_life.branch_bodies import evidence
+from backend.core import clock
+from backend.ledger.rulepack import RulePack
+from backend.people.members.models import Member
+from backend.people.members.queries import COMMITTEE
+from backend.people.organizations.models import Organization, OrganizationKind
+from backend.rosters.organizations import queries
+
+
+def move_paths(session: Session, row: Organization, path: str) -> None:
+    """Let everything from the organisation down hang at `path`."""
+    session.flush()
+    old, depth = row.path, len(row.path.split("."))
+    ltree = Organization.path.type
+    rest = sa.func.subpath(Organization.path, depth - 1)
+    above = path.rpartition(".")[0]
+    moved = sa.cast(above, ltree).op("||")(rest) if above else rest
+    whole = sa.update(Organization).where(Organization.path.op("<@")(sa.cast(old, ltree)))
+    session.execute(whole.values(path=moved).execution_options(synchronize_session=False))
+    session.expire(row, ["path"])
+
+
+def hand_over(session: Session, rules: RulePack, row: Organization, into: Organization) -> None:
+    """Let the roster and what stands below belong to the successor; Party groups end."""
+    _end_groups(session, rules, row)
+    for member in session.scalars(queries.members_of(row.id)):
+        member.group_id, member.branch_id = None, into.id
+    session.flush()
+    for child in session.scalars(queries.children(row.id)).all():
+        child.parent_id = into.id
+        move_paths(session, child, f"{into.path}.{child.id}")
+
+
+def close(session: Session, rules: RulePack, row: Organization) -> None:
+    """End the groups, the posts and the appointments of an organisation that is dissolved."""
+    _end_groups(session, rules, row)
+    posts = session.scalars(queries.open_posts(row.id)).all()
+    for post in posts:
+        post.ends_on = max(clock.today(), post.starts_on)
+    session.flush()
+    seated = any(post.kind in COMMITTEE for post in posts)
+    evidence.committee_changed(session, rules, row, was=seated, now=False)
+    for appointment in session.scalars(queries.appointments_over(row.id)):
+        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
+    session.flush()
+
+
+def _end_groups(session: Session, rules: RulePack, row: Organization) -> None:
+    for group in session.scalars(queries.children(row.id, OrganizationKind.GROUP)).all():
+        session.execute(
+            sa.update(Member)
+            .where(Member.group_id == group.id)
+            .values(group_id=None)
+            .execution_options(synchronize_session=False)
+        )
+        for post in session.scalars(queries.open_posts(group.id)):
+            post.ends_on = max(clock.today(), post.starts_on)
+        group.dissolved_on = clock.today()
+        session.flush()
+        evidence.group_dissolved(session, rules, group)
+    session.expire_all()

@@ -1,0 +1,116 @@
+"""Questions about organisations as those who keep them see them."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from backend.branch_life.meetings.models import Meeting, MeetingStatus
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.finding import found_by
+from backend.people.areas.models import Area
+from backend.people.areas.service import below, id_of
+from backend.people.members.models import Appointment, Member, Position
+from backend.people.organizations.models import Organization, OrganizationKind
+from backend.rosters import policy
+
+_Parent = aliased(Organization)
+_LASTS = Organization.dissolved_on.is_(None)
+
+
+def shown() -> sa.Select[Organization]:
+    """Select organisations but groups, which their branch keeps, with where they lie."""
+    return (
+        sa.select(Organization)
+        .where(Organization.kind != OrganizationKind.GROUP)
+        .options(
+            joinedload(Organization.area).joinedload(Area.district),
+            joinedload(Organization.area).joinedload(Area.township),
+            joinedload(Organization.unit),
+        )
+    )
+
+
+def listed(
+    actor: Actor,
+    *,
+    area_code: str | None = None,
+    kind: OrganizationKind | None = None,
+    parent_id: int | None = None,
+    q: str | None = None,
+) -> sa.Select[Organization]:
+    """Select the organisations there are today that show to the actor."""
+    statement = shown().where(_LASTS, policy.sees(actor))
+    if area_code is not None:
+        inside = sa.select(Area.id).where(below([id_of(area_code)]))
+        statement = statement.where(Organization.area_id.in_(inside))
+    if kind is not None:
+        statement = statement.where(Organization.kind == kind)
+    if parent_id is not None:
+        statement = statement.where(Organization.parent_id == parent_id)
+    if q:
+        statement = statement.where(found_by(Organization.found_as, Organization.name, q))
+    return statement
+
+
+def open_to_all(found: sa.Select[Organization]) -> sa.Select[Organization]:
+    """Select these with where they lie, as everybody may see them."""
+    return shown().where(Organization.id.in_(found.with_only_columns(Organization.id)))
+
+
+def one(organization_id: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Organization]:
+    return shown().where(Organization.id == organization_id, *conditions)
+
+
+def subtree(organization: Organization) -> sa.ColumnElement[bool]:
+    """Say whether an Organization row is the organisation or lies below it."""
+    return Organization.path.op("<@")(sa.cast(organization.path, Organization.path.type))
+
+
+def members_of(organization_id: int) -> sa.Select[Member]:
+    """Select those on its roster, in order of id, locked."""
+    return (
+        sa.select(Member)
+        .where(Member.branch_id == organization_id, Member.active)
+        .order_by(Member.id)
+        .with_for_update(of=Member)
+        .execution_options(populate_existing=True)
+    )
+
+
+def children(organization_id: int, *kinds: OrganizationKind) -> sa.Select[Organization]:
+    """Select the organisations of these kinds below it, but the dissolved; none named: all."""
+    found = sa.select(Organization).where(Organization.parent_id == organization_id, _LASTS)
+    return (found.where(Organization.kind.in_(kinds)) if kinds else found).order_by(Organization.id)
+
+
+def open_posts(organization_id: int) -> sa.Select[Position]:
+    return sa.select(Position).where(
+        Position.organization_id == organization_id, Position.ends_on.is_(None)
+    )
+
+
+def meeting_ahead(organization_id: int) -> sa.Select[bool]:
+    """Ask whether it has convened a meeting that is not closed yet."""
+    waits = sa.exists().where(
+        Meeting.organization_id == organization_id, Meeting.status == MeetingStatus.CONVENED
+    )
+    return sa.select(waits)
+
+
+def appointments_over(organization_id: int) -> sa.Select[Appointment]:
+    """Select the appointments over it that are in force or still to begin."""
+    today = clock.today()
+    return sa.select(Appointment).where(
+        Appointment.organization_id == organization_id,
+        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today),
+    )
+
+
+def parent_of(organization: Organization) -> sa.Select[Organization]:
+    return sa.select(_Parent).where(_Parent.id == organization.parent_id)
+
+
+def size(session: Session, organization_id: int) -> int:
+    """Return how many are on its roster."""
+    own = sa.select(sa.func.count()).where(Member.branch_id == organization_id, Member.active)
+    return session.scalar(own) or 0

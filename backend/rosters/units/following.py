@@ -1,0 +1,66 @@
+"""What follows when a unit moves, is merged or ends. Callers hold its lock."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.community.unit_registrations import queries as registrations
+from backend.community.unit_registrations.flow import FLOW as REGISTRATION
+from backend.community.unit_registrations.models import UnitRegistration
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.flows.steps import Reason
+from backend.ledger import binding
+from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import RulePack
+from backend.ledger.subjects import Subject
+from backend.people.members.models import Member
+from backend.people.organizations.models import AllianceMember, Unit
+from backend.rosters.units import queries
+
+
+def rebind_members(session: Session, rules: RulePack, unit: Unit) -> None:
+    """Bring in step what the unit's members owe, and where they stand."""
+    session.flush()
+    own = sa.select(Member.id).where(Member.unit_id == unit.id, Member.active)
+    ids = session.scalars(own.order_by(Member.id)).all()
+    binding.rebind(session, rules, [Subject(SubjectKind.MEMBER, id_) for id_ in ids])
+
+
+def hand_over(session: Session, rules: RulePack, unit: Unit, into: Unit) -> None:
+    """Let members, organisations and coordination bodies belong to the successor."""
+    for member in session.scalars(queries.members_of(unit.id)):
+        member.unit_id = into.id
+    for organization in session.scalars(queries.organizations(unit.id)):
+        organization.unit_id = into.id
+    there = set(session.scalars(queries.alliances_ever(into.id)))
+    for row in session.scalars(queries.alliances(unit.id)).all():
+        if row.alliance_id not in there:
+            values = {"alliance_id": row.alliance_id, "unit_id": into.id}
+            session.add(AllianceMember(**values, joined_on=clock.today()))
+    rebind_members(session, rules, into)
+
+
+def close(session: Session, rules: RulePack, actor: Actor, unit: Unit, why: Reason) -> None:
+    """End the unit today: its registrations, its places in coordination bodies, its contacts'
+    appointments."""
+    for row in session.scalars(_live(unit.id)).all():
+        waits = row.status not in registrations.STANDING
+        if waits:
+            REGISTRATION.turn(session, row, "withdraw", rules)
+        else:
+            REGISTRATION.turn(session, row, "end", rules, actor=actor, said=why)
+    for place in session.scalars(queries.alliances(unit.id)):
+        place.left_on = max(clock.today(), place.joined_on)
+    for appointment in session.scalars(queries.appointments_over(unit.id)):
+        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
+    unit.ended_on = clock.today()
+    session.flush()
+
+
+def _live(unit_id: int) -> sa.Select[UnitRegistration]:
+    live = registrations.shown().where(
+        UnitRegistration.unit_id == unit_id, UnitRegistration.status.in_(registrations.LIVE)
+    )
+    return live.order_by(UnitRegistration.id)

@@ -1,0 +1,126 @@
+"""Organisations, units and rosters over HTTP: what is shown, and to whom."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.core.actor import Actor, Role
+from backend.ledger.rulepack import RulePack
+from tests.backend.rosters.scene import WHY, Scene
+from tests.factories import Make
+from tests.http_client import ApiClient
+
+
+@pytest.fixture
+def scene(session: Session, rules: RulePack, make: Make) -> Scene:
+    return Scene(session, rules, make)
+
+
+def test_an_organisation_is_founded_shown_corrected_and_its_changes_are_told(
+    client: ApiClient, scene: Scene
+) -> None:
+    said = {
+        "name": "第三党支部",
+        "kind": "branch",
+        "parent_id": scene.committee.id,
+        "area_code": scene.community.code,
+        "unit_id": scene.unit.id,
+        "founded_on": "2026-01-05",
+        "reason": WHY,
+    }
+    made = client.request("POST", "/organizations", as_=scene.district, json=said, expect=201)
+    path = f"/organizations/{made['id']}"
+
+    assert made["parent"] == {"id": scene.committee.id, "name": scene.committee.name}
+    assert made["can"] == ["correction", "move", "merging", "ending"]
+    assert (made["member_count"], made["governs"]) == (0, None)
+    assert client.request("GET", path, as_=scene.district, expect=200) == made
+    kept = {name: said[name] for name in ("area_code", "unit_id", "reason")}
+    again = client.request(
+        "PUT", path, as_=scene.district, json=kept | {"name": "机关三支部"}, expect=200
+    )
+    assert again["name"] == "机关三支部"
+    listed = client.request("GET", f"{path}/changes", as_=scene.district, expect=200)["items"]
+    assert [(one["action"], one["reason"]) for one in listed] == [
+        ("corrected", WHY),
+        ("founded", WHY),
+    ]
+    client.request("GET", path, as_=scene.secretary, expect=404)
+    client.request("GET", f"{path}/changes", as_=scene.secretary, expect=404)
+
+
+def test_the_list_is_of_what_one_keeps_and_by_name_open_to_who_looks_for_the_own_branch(
+    client: ApiClient, scene: Scene
+) -> None:
+    def listed(actor: Actor, query: str, expect: int = 200) -> Any:
+        answer = client.request("GET", f"/organizations{query}", as_=actor, expect=expect)
+        return [one["id"] for one in answer["items"]] if expect == 200 else answer
+
+    newcomer, area = scene.make.unlinked(), f"?area_code={scene.community.code}"
+    assert listed(newcomer, f"?q={scene.branch.name}") == [scene.branch.id]
+    assert listed(newcomer, area) == []
+    assert "q" in listed(newcomer, "", 422)["fields"]
+    assert "q" in listed(newcomer, "?q=党", 422)["fields"]
+    assert listed(scene.secretary, area) == [scene.branch.id]
+    assert listed(scene.district, f"{area}&kind=committee") == [scene.committee.id]
+
+
+def test_a_unit_is_entered_and_shown_to_its_contact(client: ApiClient, scene: Scene) -> None:
+    said = {
+        "name": "海口市示范局",
+        "credit_code": "91350100m000100y43",
+        "kind": "city_organ",
+        "community_code": scene.community.code,
+        "reason": WHY,
+    }
+    made = client.request("POST", "/units", as_=scene.district, json=said, expect=201)
+    assert (made["credit_code"], made["organizations"]) == ("91350100M000100Y43", [])
+    client.request("GET", f"/units/{made['id']}", as_=scene.contact, expect=404)
+    own = client.request("GET", f"/units/{scene.unit.id}", as_=scene.contact, expect=200)
+    assert (own["can"], own["member_count"]) == ([], 4)
+    taken = client.request("POST", "/units", as_=scene.district, json=said, expect=409)
+    assert taken["code"] == "credit_code_taken"
+    changes = client.request("GET", f"/units/{made['id']}/changes", as_=scene.district, expect=200)
+    assert [one["action"] for one in changes["items"]] == ["founded"]
+
+
+def test_nobody_is_shown_a_number(client: ApiClient, scene: Scene) -> None:
+    said = {
+        "name": "林　小⼩",
+        "phone": "100 0000 0099",
+        "category": "full",
+        "unit_id": scene.unit.id,
+        "branch_id": scene.branch.id,
+        "reason": WHY,
+    }
+    made = client.request("POST", "/members", as_=scene.secretary, json=said, expect=201)
+
+    assert (made["name"], made["has_phone"], made["linked"]) == ("林小小", True, False)
+    assert "99" not in str(made["name"])
+    assert not [name for name in made if "phone" in name and name != "has_phone"]
+    path = f"/members/{made['id']}"
+    kept = {name: said[name] for name in ("name", "category", "unit_id", "reason")}
+    client.request("PUT", path, as_=scene.secretary, json=kept, expect=200)
+    shown = client.request("GET", path, as_=scene.secretary, expect=200)
+    assert shown["has_phone"] is True  # what is left out stays
+    listed = client.request("GET", "/members?limit=100", as_=scene.secretary, expect=200)
+    assert made["id"] in [one["id"] for one in listed["items"]]
+    client.request("GET", path, as_=scene.make.actor(scene.member), expect=404)
+    changes = client.request("GET", f"{path}/changes", as_=scene.secretary, expect=200)
+    assert [one["action"] for one in changes["items"]] == ["entered"]
+
+
+def test_administrators_keep_no_roster(client: ApiClient, scene: Scene) -> None:
+    """They see no business data (spec 8.5)."""
+    city = scene.make.city()
+    for role in (
+        Role.SYSTEM_ADMINISTRATOR,
+        Role.SECURITY_ADMINISTRATOR,
+        Role.AUDIT_ADMINISTRATOR,
+    ):
+        actor = scene.make.officer(role, city)
+        client.request("GET", f"/members/{scene.member.id}", as_=actor, expect=404)
+        client.request("GET", f"/organizations/{scene.branch.id}", as_=actor, expect=404)
+        client.request("GET", f"/units/{scene.unit.id}", as_=actor, expect=404)
+        assert client.request("GET", "/members", as_=actor, expect=200)["items"] == []
