@@ -144,7 +144,7 @@ def restate(
 ) -> int:
     """Write locked years anew from tallies and standing facts, and move the subjects within the
     rollups; return how many changed. `bounds`: how rules see the subjects now, where that has
-    changed. Four statements, however many rows."""
+    changed. At most four statements, however many rows."""
     moved = _moved(session, rules, rows, bounds)
     if moved:
         _write(session, [one.after for one in moved])
@@ -190,9 +190,10 @@ def _moved(
     subjects = sorted({row.subject for row in rows})
     years = [row.year for row in rows]
     looking = [rules.by_id[id_] for id_ in {row.rule_id for row in rows} if id_ in rules.by_id]
-    posted = {kind for rule in looking for kind in rule.kinds}
+    posted = {kind for rule in looking for kind in rule.counted}
     facts = {kind for rule in looking for kind in rule.facts}
-    months = queries.months_of(session, subjects, min(years), until=max(years), kinds=posted)
+    first, last = min(years), max(years)
+    months = queries.months_of(session, subjects, first, until=last, kinds=posted) if posted else {}
     holdings = queries.holdings_of(session, subjects, facts)
     moved = []
     judge = _Judge(rules)
@@ -226,7 +227,7 @@ class _Judge:
         if bound is None or rule is None or not rule.in_force(row.year):
             return NONE
         # What the rule does not look at makes no difference.
-        months = [month for month in months if base_of(month.kind) in rule.kinds]
+        months = [month for month in months if base_of(month.kind) in rule.counted]
         holdings = [held for held in holdings if held.kind in rule.facts]
         if months or holdings:
             return self._judge(rule, row.year, bound.since, months, holdings)

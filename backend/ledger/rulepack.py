@@ -234,6 +234,12 @@ class Rule(Strict):
         return frozenset(kind for check in self.checks for kind in check.posted)
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The kinds of postings that it counts."""
+        counts = (check for check in self.checks if check.form is not Form.STANDING)
+        return frozenset(kind for check in counts for kind in check.posted)
+
+    @cached_property
     def facts(self) -> frozenset[str]:
         """The kinds of standing facts that change what it asks of a subject or how that stands."""
         held = {check.held for check in self.checks if check.held}

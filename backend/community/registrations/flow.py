@@ -32,6 +32,7 @@ from backend.core.errors import Invalid
 from backend.core.states import Guard
 from backend.flows.flow import Flow
 from backend.flows.steps import Reason, Step, Taken, never
+from backend.ledger.changes import one_change
 from backend.support.attachments import carried
 from backend.support.attachments import queries as attachments
 from backend.support.documents import numbers
@@ -76,9 +77,10 @@ def _move_out(taken: Registration) -> None:
 
 def _receive(taken: Registration) -> None:
     """Issue the receipt, and for the primary one make this the member's community."""
-    waiting.end(taken.session, taken.rules, taken.row)
     taken.row.accepted_on, taken.row.receipt_no = clock.today(), numbers.new("BD")
-    standing.begin(taken.session, taken.rules, taken.row)
+    with one_change(taken.session, taken.rules):
+        waiting.end(taken.session, taken.rules, taken.row)
+        standing.begin(taken.session, taken.rules, taken.row)
 
 
 def _tell_received(session: Session, row: CommunityRegistration) -> None:

@@ -18,6 +18,7 @@ from backend.community.registrations.models import (
     RegistrationPause,
 )
 from backend.core import clock
+from backend.ledger.changes import one_change
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
 
@@ -66,16 +67,18 @@ def rest(
     session.add(row)
     session.flush()
     if _is_primary(registration):
-        evidence.release(session, rules, registration)
-        evidence.exempt(session, rules, registration, row)
+        with one_change(session, rules):
+            evidence.release(session, rules, registration)
+            evidence.exempt(session, rules, registration, row)
     look_again(session, registration)
 
 
 def resume(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
     """Let it stand again from today."""
-    _wake(session, rules, registration)
-    if _is_primary(registration):
-        evidence.hold(session, rules, registration)
+    with one_change(session, rules):
+        _wake(session, rules, registration)
+        if _is_primary(registration):
+            evidence.hold(session, rules, registration)
 
 
 def _wake(session: Session, rules: RulePack, registration: CommunityRegistration) -> None:
@@ -92,13 +95,13 @@ def close(session: Session, rules: RulePack, registration: CommunityRegistration
     """End what stands, leaving alone where the member belongs; the wrong person's never stood at
     all."""
     registration.ended_on = clock.today()
-    _wake(session, rules, registration)
     if not _is_primary(registration):
         _say_also(session, registration, sa.func.array_remove)
-    evidence.release(session, rules, registration)
-    if registration.end_reason is EndReason.DATA_ERROR:
-        _void(session, rules, registration)
-    session.flush()
+    with one_change(session, rules):
+        _wake(session, rules, registration)
+        evidence.release(session, rules, registration)
+        if registration.end_reason is EndReason.DATA_ERROR:
+            _void(session, rules, registration)
 
 
 def leave(registration: CommunityRegistration) -> None:

@@ -15,6 +15,7 @@ from backend.core import clock
 from backend.core.sentences import sentence
 from backend.ledger import queries as ledger_queries
 from backend.ledger import service as ledger
+from backend.ledger.changes import one_change
 from backend.ledger.evidence import Explained, Fact
 from backend.ledger.models import Posting, SubjectKind
 from backend.ledger.rulepack import Counting, RulePack
@@ -45,10 +46,11 @@ def follow(session: Session, rules: RulePack, member_id: int) -> list[Change]:
     kept = {id_ for id_, row in posted.items() if id_ in wanted and not _differs(row, wanted[id_])}
     stale = [row for id_, row in posted.items() if id_ not in kept]
     fresh = [entry for id_, entry in wanted.items() if id_ not in kept]
-    for row in sorted(stale, key=lambda row: (row.occurred_on, row.source_id)):
-        ledger.reverse(session, rules, _source(row.source_id))
-    for entry in sorted(fresh, key=lambda entry: (entry.occurred_on, entry.source.id)):
-        ledger.post(session, rules, entry)
+    with one_change(session, rules):
+        for row in sorted(stale, key=lambda row: (row.occurred_on, row.source_id)):
+            ledger.reverse(session, rules, _source(row.source_id))
+        for entry in sorted(fresh, key=lambda entry: (entry.occurred_on, entry.source.id)):
+            ledger.post(session, rules, entry)
     return [
         Change(
             id_,

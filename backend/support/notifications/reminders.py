@@ -52,13 +52,12 @@ def plan_last_day(session: Session, kind: ReminderKind, subject: str, day: date)
 
 def drop(session: Session, kind: ReminderKind, subject: str) -> None:
     """Have nobody reminded of what was called off or done. Nothing planned is no error."""
-    planned = sa.select(Reminder).where(
+    planned = sa.update(Reminder).where(
         Reminder.kind == kind.name,
         Reminder.subject == subject,
         Reminder.status == ReminderStatus.PLANNED,
     )
-    for row in session.scalars(planned.with_for_update()):
-        row.status = REMINDER.after(row.status, "drop")
+    session.execute(planned.values(status=REMINDER.after(ReminderStatus.PLANNED, "drop")))
 
 
 def take_due(session: Session, *, leaving_out: Collection[int] = ()) -> Reminder | None:

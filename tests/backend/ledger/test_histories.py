@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.db import Database
 from backend.ledger import binding, service
+from backend.ledger.changes import one_change
 from backend.ledger.service import Source
 from backend.ledger.subjects import Subject
 from backend.people.areas.models import Area
@@ -29,7 +30,7 @@ BEGINS = st.sampled_from(
 )
 ACTS = (
     *("post", "post", "hold", "day", "reverse", "release") * 2,
-    *("void", "exempt", "end_exemption", "rebind", "closed", "again", "leap"),
+    *("void", "exempt", "end_exemption", "rebind", "closed", "again", "leap", "step"),
 )
 # An act, whom it concerns, which kind or source (modulo what there is), by how many days.
 EVENTS = st.lists(
@@ -59,7 +60,7 @@ class History:
             "post": self._post, "again": self._again, "reverse": self._reverse,
             "hold": self._hold, "release": self._release, "void": self._void,
             "exempt": self._exempt, "end_exemption": self._end_exemption,
-            "closed": self._close, "rebind": self._rebind,
+            "closed": self._close, "rebind": self._rebind, "step": self._step,
         }  # fmt: skip
         if act in steps:
             steps[act](subject, which, day)
@@ -113,6 +114,15 @@ class History:
         area.valid_to = None if area.valid_to else clock.today()
         self.session.flush()
         binding.rebind(self.session, RULES, [subject])
+
+    def _step(self, subject: Subject, which: int, day: date) -> None:
+        """Several things at once, as the steps of a capability write them."""
+        with one_change(self.session, RULES):
+            self._reverse(subject, which, day)
+            self._post(subject, which, day)
+            self._release(subject, which, day)
+            self._hold(subject, which, day)
+            self._exempt(subject, which, day)
 
     def _rebind(self, subject: Subject, _which: int, _day: date) -> None:
         binding.rebind(self.session, RULES, [subject])

@@ -69,6 +69,6 @@ def test_a_confirmation_runs_so_many_statements(
         registrations.accept(session, rules, actor=secretary, registration_id=row.id)
         session.flush()
 
-    assert len(confirming) <= 20, confirming
-    # Two facts: the community owes no answer any more, and the registration stands.
-    assert len(accepting) <= 26, accepting
+    assert len(confirming) <= 19, confirming
+    # Two facts in one change: the community owes no answer any more, and the registration stands.
+    assert len(accepting) <= 19, accepting

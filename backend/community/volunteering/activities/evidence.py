@@ -20,6 +20,7 @@ from backend.community.volunteering.activities.models import (
 from backend.core import clock
 from backend.ledger import queries as ledger_queries
 from backend.ledger import service as ledger
+from backend.ledger.changes import one_change
 from backend.ledger.evidence import Explained, Fact
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Counting, RulePack
@@ -73,9 +74,10 @@ def follow(session: Session, rules: RulePack, activity: Activity) -> None:
     day = clock.local_date(began) if began else None
     if posted is not None and posted.occurred_on == day:
         return
-    ledger.reverse(session, rules, source)
-    if began is not None:
-        ledger.post(session, rules, entry_of(activity, began))
+    with one_change(session, rules):
+        ledger.reverse(session, rules, source)
+        if began is not None:
+            ledger.post(session, rules, entry_of(activity, began))
 
 
 def entries(session: Session, _counting: Counting) -> Iterator[Entry]:
