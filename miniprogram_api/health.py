@@ -2,15 +2,13 @@
 
 import shutil
 import tempfile
-from functools import cache
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.core import migrations
 from miniprogram_api.http import services
 
 blueprint = Blueprint("health", __name__)
@@ -51,7 +49,7 @@ def ready() -> ResponseReturnValue:
     needed = {
         "database": True,
         # A newer schema is the next release's, on its way: it must serve this one, too.
-        "migrations": (row.version or "") >= (newest_migration() or ""),
+        "migrations": (row.version or "") >= (migrations.newest() or ""),
         "disk": _room_here() and _room_in_database(),
     }
     return needed | {"worker": bool(row.worker)}, 200 if all(needed.values()) else 503
@@ -73,9 +71,3 @@ def _room_in_database() -> bool:
         current_app.logger.warning("not ready: the database has no room")
         return False
     return True
-
-
-@cache
-def newest_migration() -> str | None:
-    """Return the revision this program's own migrations end with."""
-    return ScriptDirectory.from_config(Config(toml_file="pyproject.toml")).get_current_head()

@@ -3,6 +3,7 @@
 import base64
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
+import backend.core.garbage  # noqa: F401  # before all that stays
 from backend.capabilities import POSTED
 from backend.core import crypto, migrations
 from backend.core.crypto import Crypto
@@ -18,13 +20,15 @@ from backend.core.settings import DEFAULT_RULE_PACK, Settings
 from backend.ledger import packs
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import PrivacyNotice
+from backend.wechat.client import WechatClient
 from launcher.postgres import Server, running
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
+from miniprogram_api.http import Services
 from tests import leftovers
 from tests.factories import Make
 from tests.folders import open_folder
-from tests.http_client import ApiClient
+from tests.http_client import ApiClient, Serve
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -189,22 +193,31 @@ def every_route(engine: sa.Engine, settings: Settings) -> MiniProgramApi:
     return app
 
 
-@pytest.fixture
-def app(every_route: MiniProgramApi, database: Database, settings: Settings) -> MiniProgramApi:
-    """The application with this test's database and services, which are all it holds of a test."""
-    every_route.database = database
-    every_route.extensions["party"] = compose.services_for(settings, database)
-    return every_route
+@pytest.fixture(scope="session")
+def serve(every_route: MiniProgramApi, settings: Settings) -> Serve:
+    """Give the application a database, and what asks WeChat with it: all it holds of a test. The
+    rule pack is read no second time, which takes longer than a test, too."""
+    services: Services = every_route.extensions["party"]
+
+    def serve(database: Database) -> MiniProgramApi:
+        wechat = WechatClient(settings, database, services.crypto)
+        every_route.database = database
+        every_route.extensions["party"] = replace(services, wechat=wechat)
+        return every_route
+
+    return serve
 
 
 @pytest.fixture
-def committed_app(
-    every_route: MiniProgramApi, committed: Database, settings: Settings
-) -> MiniProgramApi:
+def app(serve: Serve, database: Database) -> MiniProgramApi:
+    """The application in this test's transaction."""
+    return serve(database)
+
+
+@pytest.fixture
+def committed_app(serve: Serve, committed: Database) -> MiniProgramApi:
     """The application whose requests and commands are real transactions."""
-    every_route.database = committed
-    every_route.extensions["party"] = compose.services_for(settings, committed)
-    return every_route
+    return serve(committed)
 
 
 @pytest.fixture

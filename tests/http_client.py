@@ -1,6 +1,7 @@
 """A test client that signs in and insists on the expected status, and on documented ones."""
 
 import re
+from collections.abc import Callable
 from io import BytesIO
 from json import dumps
 from typing import Any
@@ -12,9 +13,13 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
+from backend.core.db import Database
 from backend.people.members import service as members
 from backend.people.members.models import Account
 from miniprogram_api.app import MiniProgramApi
+
+# Puts a database below the application.
+Serve = Callable[[Database], MiniProgramApi]
 
 # Statuses by method and rule, as the document names them; the routes are the same in all tests.
 _DOCUMENTED: dict[tuple[str, str], set[int]] = {}

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from backend.core.migrations import configuration, migrate
+from backend.core.migrations import configuration, migrate, newest
 from backend.models import Base
 from launcher.postgres import Server
 
@@ -88,6 +88,7 @@ def test_migrations_are_one_numbered_line(alembic_config: Config) -> None:
     numbers = [Path(r.path).stem.split("_")[0] for r in reversed(list(script.walk_revisions()))]
 
     assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert script.get_current_head() == newest()
 
 
 def test_migrations_import_nothing_of_the_program(root: Path) -> None:

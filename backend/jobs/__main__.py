@@ -8,6 +8,7 @@ import procrastinate
 import psycopg
 import sqlalchemy as sa
 
+import backend.core.garbage  # before all that stays
 import backend.models  # noqa: F401  # every model must be mapped before the first query
 from backend import capabilities
 from backend.core import clock, crypto, db, logging, settings

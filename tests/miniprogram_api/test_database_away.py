@@ -7,22 +7,20 @@ import pytest
 import sqlalchemy as sa
 from flask import g
 
-from backend.core import db
-from backend.core.settings import Settings
+from backend.core import db, migrations
 from launcher.postgres import Server
-from miniprogram_api import compose, health
+from miniprogram_api import health
 from miniprogram_api.app import MiniProgramApi
+from tests.http_client import Serve
 
 NOTICE = "/api/v1/about"
 
 
 @pytest.fixture
-def real(every_route: MiniProgramApi, server: Server, settings: Settings) -> Iterator[Any]:
+def real(serve: Serve, server: Server) -> Iterator[Any]:
     """The application on connections of its own, as it is when it serves."""
     database = db.connect(server.app_url, pool_size=2, lock_seconds=0.2)
-    every_route.database = database
-    every_route.extensions["party"] = compose.services_for(settings, database)
-    yield every_route
+    yield serve(database)
     database.dispose()
 
 
@@ -86,11 +84,11 @@ def ready(app: MiniProgramApi) -> tuple[int, Any]:
 def test_a_newer_schema_and_a_missing_worker_keep_nobody_from_serving(
     real: MiniProgramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "newest_migration", lambda: "0001")
+    monkeypatch.setattr(migrations, "newest", lambda: "0001")
     status, checks = ready(real)
     assert (status, checks["migrations"], checks["worker"]) == (200, True, False)
 
-    monkeypatch.setattr(health, "newest_migration", lambda: "9999")
+    monkeypatch.setattr(migrations, "newest", lambda: "9999")
     assert ready(real)[0] == 503
 
 

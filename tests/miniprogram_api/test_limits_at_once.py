@@ -15,17 +15,16 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.db import Database
 from backend.core.rotating_code import WRONG
-from backend.core.settings import Settings
 from backend.ledger.rulepack import RulePack
 from backend.people.members import look_ups
 from backend.people.members import service as members
 from backend.people.members.models import Account
-from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi
 from miniprogram_api.support.documents import papers
 from miniprogram_api.throttle import BINDINGS, NUMBERS, SIGN_INS
 from tests.backend.test_races import world  # noqa: F401  # the fixture of real transactions
 from tests.factories import Make
+from tests.http_client import Serve
 from tests.miniprogram_api.community.test_receipts import Scene
 from tests.miniprogram_api.test_limits import Wechat, junk, used_up
 
@@ -34,11 +33,9 @@ ASKED = 100
 
 
 @pytest.fixture
-def live(every_route: MiniProgramApi, world: World, settings: Settings) -> MiniProgramApi:  # noqa: F811
+def live(serve: Serve, world: World) -> MiniProgramApi:  # noqa: F811
     """The application on real transactions: one rolled-back connection takes one at a time."""
-    every_route.database = world[0]
-    every_route.extensions["party"] = compose.services_for(settings, world[0])
-    return every_route
+    return serve(world[0])
 
 
 def at_once(ask: Callable[[], int]) -> Counter[int]:

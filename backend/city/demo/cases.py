@@ -6,8 +6,6 @@ the rest of the year is the same with them and without.
 
 from datetime import date, timedelta
 
-from fpdf import FPDF
-
 from backend.city.demo.agenda import Act, Agenda, ago, at_hour
 from backend.city.demo.cast import City, actor_for
 from backend.community.registrations import assisted as slips
@@ -202,6 +200,8 @@ def _facts(hour: int, *, hours: int) -> Facts:
 
 def _receipt() -> bytes:
     """Draw what stands for the other community's paper."""
+    from fpdf import FPDF  # as where our own pages are drawn
+
     paper = FPDF()
     paper.add_page()
     paper.set_font("helvetica", size=20)

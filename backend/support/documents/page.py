@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import segno
-from fpdf import FPDF
 
 from backend.support.documents import typeface
 from backend.support.documents.lines import broken
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FAMILY = "Song"
 TEXT, BOLD = "", "B"
@@ -67,6 +70,8 @@ class Document:
 
 def draw(fonts: Fonts, document: Document) -> bytes:
     """Return the page as a PDF of its own fonts; what they lack is marked and named at the foot."""
+    from fpdf import FPDF  # A tenth of all that a program loads, and only pages need it.
+
     notes = [*document.notes, *_lacking(fonts, document)]
     texts = "".join([*document.texts(), *notes, FIXED, chinese_date(document.issued_on)])
     with TemporaryDirectory() as folder:
@@ -97,7 +102,7 @@ def chinese_date(day: date) -> str:
 class _Drawing:
     """One page, from top to bottom."""
 
-    def __init__(self, pdf: FPDF, fonts: Fonts) -> None:
+    def __init__(self, pdf: "FPDF", fonts: Fonts) -> None:
         self._pdf, self._fonts = pdf, fonts
         pdf.set_margins(LEFT, TOP, RIGHT)
         pdf.set_auto_page_break(auto=False)

@@ -4,9 +4,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 # What the printer's trade sets where a character is missing; it cannot be taken for a character.
 GETA = "〓"
@@ -18,6 +19,8 @@ UNUSED = ["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT"]
 
 @cache
 def _known(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # here, as below, for what only pages need
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
@@ -41,6 +44,9 @@ def cut(path: Path, text: str, target: Path) -> Path:
 
     A few kilobytes instead of fifteen million, and a seventh of a second instead of two.
     """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     options = Options(layout_features=[], hinting=False, notdef_outline=True)
     with TTFont(path, lazy=True) as font:
         _spare(font)
@@ -51,7 +57,7 @@ def cut(path: Path, text: str, target: Path) -> Path:
     return target
 
 
-def _spare(font: TTFont) -> None:
+def _spare(font: "TTFont") -> None:
     """Keep from being read what does not reach the page, which is most of the work: what is
     dropped anyway, and names of all 30,000 glyphs, made up from their characters."""
     for table in UNUSED:
