@@ -1,5 +1,5 @@
-// The cities of one run: as many as files run at once. Who is done gives the city back, and the next one finds its
-// first day again.
+// The cities of one run: as many as files run at once. Who is done gives the city back; whoever takes it next finds
+// its first day again.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -16,23 +16,21 @@ export async function openPool() {
 
   async function take() {
     const city = free.pop()
-    if (city) return city
+    if (city) {
+      await promisify(execFile)(PYTHON, ['-m', 'tests.system.recycle', city.data, String(city.pid)], { cwd: ROOT })
+      await ready(city)
+      return city
+    }
     const opened = await openOwnCity()
     all.push(opened)
     return opened
-  }
-
-  async function giveBack(city) {
-    await promisify(execFile)(PYTHON, ['-m', 'tests.system.recycle', city.data, String(city.pid)], { cwd: ROOT })
-    await ready(city)
-    free.push(city)
   }
 
   const server = createServer(async visitor => {
     visitor.on('error', () => {})
     try {
       const city = await take()
-      visitor.on('close', () => giveBack(city).catch(() => city.close()))
+      visitor.on('close', () => free.push(city))
       visitor.write(`${JSON.stringify({ base: city.base, sandbox: city.sandbox })}\n`)
       visitor.resume()
     } catch (error) {
