@@ -90,8 +90,8 @@ export class Person {
 
   /** Open the app at a page, as from a link: another page's address alone would not load it anew. */
   async open(path) {
-    await this.page.goto('about:blank')
-    await this.page.goto(`${this.base}/m/#${path}`)
+    await this.page.evaluate(to => history.replaceState(null, '', to), `#${path}`)
+    await this.page.reload()
     await this.settle()
   }
 
