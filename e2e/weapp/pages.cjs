@@ -11,7 +11,7 @@ const parse = text =>
 
 class Pages {
   constructor(dist, app, { simulate, exparser }, world) {
-    Object.assign(this, { dist, simulate, exparser, world, stack: [] })
+    Object.assign(this, { dist, simulate, exparser, world, stack: [], loaded: new Map() })
     this.known = [...app.pages, ...(app.subPackages ?? []).flatMap(one => one.pages.map(page => `${one.root}/${page}`))]
     this.tabs = (app.tabBar?.list ?? []).map(tab => tab.pagePath)
   }
@@ -55,13 +55,21 @@ class Pages {
     }
   }
 
+  /** The program of a page, read and compiled when it is first opened, as WeChat does. */
+  programOf(route) {
+    if (!this.loaded.has(route)) {
+      const options = { rootPath: this.dist, compiler: 'official' }
+      this.loaded.set(route, this.simulate.load(path.join(this.dist, route), options))
+    }
+    return this.loaded.get(route)
+  }
+
   push(route, query, how) {
     if (!this.known.includes(route)) throw new Error(`no such page: ${route}`)
     if (how && this.tabs.includes(route)) throw new Error(`${how}: ${route} is a tab`)
     if (this.stack.length >= 10) throw new Error('more than ten pages')
     this.top?.page.onHide?.()
-    const id = this.simulate.load(path.join(this.dist, route), { rootPath: this.dist, compiler: 'official' })
-    const component = this.simulate.render(id, {})
+    const component = this.simulate.render(this.programOf(route), {})
     const host = document.createElement('div')
     document.body.appendChild(host)
     const page = component.instance
