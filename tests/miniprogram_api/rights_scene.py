@@ -112,6 +112,7 @@ def of_a_branch(
         "group": group.id,
         "exemption": exempted.id,
         "unregistered": exempted.member_id,
+        "exempted": make.member(branch).id,
         "material": make.material(branch).id,
     } | of_meeting(session, people, meeting.id)
 

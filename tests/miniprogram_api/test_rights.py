@@ -127,6 +127,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/units/{unit}/merging": ({"into_id": "{other_unit}"} | REASON, KEEPERS),
     "/units/{unit}/ending": (REASON, KEEPERS),
     "/members/{unregistered}/move": ({"branch_id": "{other_branch}"} | REASON, KEEPERS),
+    "/members/{unregistered}/merging": (
+        {"into_id": "{exempted}"} | REASON,
+        {"branch_secretary", "contact", *KEEPERS},
+    ),
     "/members/{unregistered}/ending": (
         {"code": "transferred_out"} | REASON,
         {"branch_secretary", "contact", *KEEPERS},

@@ -65,12 +65,17 @@ def leave_city(
 ) -> None:
     """End what the member holds, has claimed and signed up for, and the registrations."""
     leave_branch(session, rules, member)
-    for appointment in session.scalars(queries.appointments(member.id)):
-        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
-    session.flush()
+    end_appointments(session, member)
     _end_registrations(session, rules, actor, member, why)
     _give_claims_back(session, rules, member)
     _give_places_back(session, actor, member)
+
+
+def end_appointments(session: Session, member: Member) -> None:
+    """End whatever the member is appointed to."""
+    for appointment in session.scalars(queries.appointments(member.id)):
+        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
+    session.flush()
 
 
 def _end_registrations(

@@ -92,7 +92,8 @@ def _keep(session: Session, actor: Actor, member_id: int) -> Member:
     return member
 
 
-def _lasting(session: Session, actor: Actor, member_id: int) -> Member:
+def keep_lasting(session: Session, actor: Actor, member_id: int) -> Member:
+    """Return it likewise; a Conflict where it is on no roster any more."""
     member = _keep(session, actor, member_id)
     if not member.active:
         raise Conflict("member_inactive", "该党员已不在名册中，请刷新后查看。")
@@ -130,7 +131,7 @@ def correct(
 ) -> Member:
     """Let an entry say this. A number that is written anew proves to nobody who its owner is: who
     links with it needs a second person. Raises NotFound, Forbidden, Conflict, Invalid."""
-    member = _lasting(session, actor, member_id)
+    member = keep_lasting(session, actor, member_id)
     unit = member.unit if said.unit_id == member.unit_id else _unit(session, actor, said)
     wanted = {
         "name": said.name,
@@ -156,7 +157,7 @@ def move(session: Session, rules: RulePack, *, actor: Actor, member_id: int, sai
 
     Raises NotFound, Forbidden for who does not keep both branches, Conflict, Invalid.
     """
-    member = _lasting(session, actor, member_id)
+    member = keep_lasting(session, actor, member_id)
     if member.branch_id == said.branch_id:
         return member
     if not policy.moves_members(actor, session, member.branch_id, said.branch_id):

@@ -1,5 +1,6 @@
 """What follows when an organisation moves, is merged or ends. Callers hold its lock."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -7,7 +8,10 @@ from sqlalchemy.orm import Session
 
 from backend.branch_life.branch_bodies import evidence
 from backend.core import clock
+from backend.ledger import binding
+from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
+from backend.ledger.subjects import Subject
 from backend.people.members.models import Member
 from backend.people.members.queries import COMMITTEE
 from backend.people.organizations.models import Organization, OrganizationKind
@@ -27,12 +31,19 @@ def move_paths(session: Session, row: Organization, path: str) -> None:
     session.expire(row, ["path"])
 
 
+def rebind_members(session: Session, rules: RulePack, people: Iterable[Member]) -> None:
+    """Bring in step what members owe: those of a community's own branch need not register."""
+    session.flush()
+    binding.rebind(session, rules, [Subject(SubjectKind.MEMBER, one.id) for one in people])
+
+
 def hand_over(session: Session, rules: RulePack, row: Organization, into: Organization) -> None:
     """Let the roster and what stands below belong to the successor; Party groups end."""
     _end_groups(session, rules, row)
-    for member in session.scalars(queries.members_of(row.id)):
+    people = session.scalars(queries.members_of(row.id)).all()
+    for member in people:
         member.group_id, member.branch_id = None, into.id
-    session.flush()
+    rebind_members(session, rules, people)
     for child in session.scalars(queries.children(row.id)).all():
         child.parent_id = into.id
         move_paths(session, child, f"{into.path}.{child.id}")
@@ -54,15 +65,10 @@ def close(session: Session, rules: RulePack, row: Organization) -> None:
 
 def _end_groups(session: Session, rules: RulePack, row: Organization) -> None:
     for group in session.scalars(queries.children(row.id, OrganizationKind.GROUP)).all():
-        session.execute(
-            sa.update(Member)
-            .where(Member.group_id == group.id)
-            .values(group_id=None)
-            .execution_options(synchronize_session=False)
-        )
+        for member in session.scalars(queries.in_group(group.id)):
+            member.group_id = None
         for post in session.scalars(queries.open_posts(group.id)):
             post.ends_on = max(clock.today(), post.starts_on)
         group.dissolved_on = clock.today()
         session.flush()
         evidence.group_dissolved(session, rules, group)
-    session.expire_all()

@@ -77,6 +77,12 @@ def members_of(organization_id: int) -> sa.Select[Member]:
     )
 
 
+def in_group(group_id: int) -> sa.Select[Member]:
+    """Select who is in a Party group, in order of id, locked."""
+    own = sa.select(Member).where(Member.group_id == group_id).order_by(Member.id)
+    return own.with_for_update(of=Member).execution_options(populate_existing=True)
+
+
 def children(organization_id: int, *kinds: OrganizationKind) -> sa.Select[Organization]:
     """Select the organisations of these kinds below it, but the dissolved; none named: all."""
     found = sa.select(Organization).where(Organization.parent_id == organization_id, _LASTS)

@@ -127,6 +127,8 @@ def correct(
         setattr(row, name, wanted[name])
     changes.note(session, actor, row, "corrected", said.reason, changed=changed)
     _rebind(session, rules, row.id)
+    if {"unit_id", "area_id"} & set(changed):
+        following.rebind_members(session, rules, session.scalars(queries.members_of(row.id)).all())
     return _again(session, row)
 
 

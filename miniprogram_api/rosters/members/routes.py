@@ -4,7 +4,8 @@ from typing import Any
 
 from backend.people.members.models import Member
 from backend.rosters import changes
-from backend.rosters.members import queries, service
+from backend.rosters.changes import Merging
+from backend.rosters.members import merging, queries, service
 from backend.rosters.members.service import Departure, Details, Entering, Move
 from backend.rosters.models import RosterChange
 from miniprogram_api.http import (
@@ -25,6 +26,7 @@ from miniprogram_api.rosters.schemas import (
     KeptEntryOut,
     LeavingIn,
     MemberQuery,
+    MergingIn,
     MoveIn,
 )
 
@@ -79,6 +81,14 @@ def correct(said: Details, member_id: int) -> Member:
 def move(said: Move, member_id: int) -> Member:
     """Let a member belong to another branch from now on."""
     return service.move(session(), services().rules, actor=actor(), member_id=member_id, said=said)
+
+
+@blueprint.post("/<int:member_id>/merging")
+@blueprint.arguments(MergingIn)
+@blueprint.response(200, KeptEntryOut)
+def merge(said: Merging, member_id: int) -> Member:
+    """Merge an entry, under which nothing has happened, into another of the same person."""
+    return merging.merge(session(), services().rules, actor=actor(), member_id=member_id, said=said)
 
 
 @blueprint.post("/<int:member_id>/ending")

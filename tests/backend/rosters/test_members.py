@@ -29,9 +29,10 @@ from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.models import DutyYear, SubjectKind
 from backend.people.members import acting
 from backend.people.members.models import Appointment, Member, Membership, Position
-from backend.rosters.members import queries, service
+from backend.rosters.changes import Merging
+from backend.rosters.members import merging, queries, service
 from backend.rosters.members.service import Leaving
-from tests.backend.rosters.scene import Scene
+from tests.backend.rosters.scene import WHY, Scene
 
 
 def owed(scene: Scene, member: Member) -> set[str]:
@@ -236,3 +237,55 @@ def test_lists_show_what_one_keeps(scene: Scene) -> None:
 def test_who_has_no_right_is_told_that_nobody_is_there(scene: Scene) -> None:
     with pytest.raises(NotFound):
         service.find(scene.session, scene.make.actor(scene.make.member()), scene.member.id)
+
+
+def merge(scene: Scene, gone: Member, kept: Member, actor: Actor | None = None) -> Member:
+    return merging.merge(
+        scene.session,
+        scene.rules,
+        actor=actor or scene.district,
+        member_id=gone.id,
+        said=Merging(kept.id, WHY),
+    )
+
+
+def test_of_two_entries_the_bare_one_goes_into_the_other(scene: Scene) -> None:
+    kept, gone = scene.enter(), scene.enter(name="林晓满", branch_id=scene.branch.id)
+    account = scene.make.account(gone)
+    scene.bind()
+
+    assert merge(scene, gone, kept, scene.secretary).id == kept.id
+    assert (gone.active, gone.successor_id) == (False, kept.id)
+    assert account.member_id == kept.id  # the same number, and proven
+    assert owed(scene, gone) == set()
+    assert owed(scene, kept) != set()
+    assert scene.differences() == []
+
+
+def test_what_happened_under_an_entry_stays_its_own(scene: Scene) -> None:
+    busy = Busy(scene)
+    bare = scene.enter()
+    with pytest.raises(Conflict) as refused:
+        merge(scene, scene.member, bare)
+    assert refused.value.code == "member_has_history"
+    assert merge(scene, bare, scene.member).id == scene.member.id
+    assert busy.actor.member_id == scene.member.id
+    with pytest.raises(Invalid):
+        merge(scene, scene.member, scene.member)
+    with pytest.raises(Conflict):
+        merge(scene, bare, scene.member)
+
+
+@pytest.mark.parametrize("why", ["other number", "unproven", "linked already"])
+def test_an_account_is_not_put_into_anybodys_place_by_merging(scene: Scene, why: str) -> None:
+    """Else whoever keeps a roster would enter a second self and merge it into a member."""
+    kept, gone = scene.enter(), scene.enter(name="林晓满")
+    account = scene.make.account(gone)
+    if why == "other number":
+        gone.phone_hash = "another"
+    elif why == "unproven":
+        gone.phone_unproven = True
+    else:
+        scene.make.account(kept)
+    merge(scene, gone, kept)
+    assert account.member_id is None

@@ -31,6 +31,16 @@ def owed(scene: Scene, organization: Organization) -> set[str]:
     return set(scene.session.scalars(rows))
 
 
+def owed_by(scene: Scene, member: Member) -> set[str]:
+    """Return what a member owes."""
+    rows = sa.select(DutyYear.rule_id).where(
+        DutyYear.subject_kind == SubjectKind.MEMBER,
+        DutyYear.subject_id == member.id,
+        DutyYear.place_id.is_not(None),
+    )
+    return set(scene.session.scalars(rows))
+
+
 def test_a_branch_is_founded_below_its_committee_and_owes_from_then_on(scene: Scene) -> None:
     scene.bind()
     row = scene.found()
@@ -178,6 +188,17 @@ def test_a_merged_branch_hands_its_roster_over_and_its_offices_end(scene: Scene)
         StandingFact.subject_id == scene.branch.id, StandingFact.ends_on.is_(None)
     )
     assert scene.session.scalars(lasting).all() == []
+    assert scene.differences() == []
+
+
+def test_who_comes_to_a_communitys_own_branch_need_not_register_any_more(scene: Scene) -> None:
+    residents = scene.found(unit_id=None)
+    scene.bind()
+    assert "2i" in owed_by(scene, scene.member)
+    scene.merge(scene.branch, residents)
+    assert owed_by(scene, scene.member) == set()
+    scene.correct(residents, unit_id=scene.unit.id)
+    assert "2i" in owed_by(scene, scene.member)
     assert scene.differences() == []
 
 
