@@ -62,10 +62,7 @@ check-python: setup
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -c "import sys; from importlinter.cli import lint_imports_command as c; sys.argv = ['lint-imports']; c()"
-	$(RUN) -m launcher.command --offline flask openapi --check
-	$(RUN) -m launcher.command --offline flask settings-doc --check
-	$(RUN) -m launcher.command --offline flask states-doc --check
-	$(RUN) -m launcher.command --offline flask duties-doc --check
+	$(RUN) -m launcher.command --offline flask check-documents
 	$(RUN) -m tests.rooms --check
 
 check-app: tools packages

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -232,52 +232,49 @@ def open_demo(context: click.Context) -> None:
     context.invoke(demo_people)
 
 
-@click.command("openapi")
-@click.option("--write", is_flag=True, help="Write docs/openapi.json instead of printing.")
-@click.option("--check", is_flag=True, help="Fail when docs/openapi.json is stale.")
-def openapi(write: bool, check: bool) -> None:
-    """Print the OpenAPI document."""
+def _openapi() -> str:
     client = current_app.test_client()
     document = client.get("/api/v1/openapi.json").get_json()
-    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _print(text, Path("docs/openapi.json"), write=write, check=check)
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-@click.command("settings-doc")
-@click.option("--write", is_flag=True, help="Write docs/settings.md instead of printing.")
-@click.option("--check", is_flag=True, help="Fail when docs/settings.md is stale.")
-def settings_doc(write: bool, check: bool) -> None:
-    """Print the table of settings."""
-    _print(settings_document.document(), Path("docs/settings.md"), write=write, check=check)
+def _duties() -> str:
+    """Say every rule of the notice's own pack, whatever lies over it here."""
+    return duties_document.document(packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED))
 
 
-@click.command("states-doc")
-@click.option("--write", is_flag=True, help="Write docs/states.md instead of printing.")
-@click.option("--check", is_flag=True, help="Fail when docs/states.md is stale.")
-def states_doc(write: bool, check: bool) -> None:
-    """Print the tables of the state machines."""
-    _print(state_machines.document(), Path("docs/states.md"), write=write, check=check)
+# What is printed from code: the command that prints it, and the text.
+DOCUMENTS: dict[Path, tuple[str, Callable[[], str]]] = {
+    Path("docs/openapi.json"): ("openapi", _openapi),
+    Path("docs/settings.md"): ("settings-doc", settings_document.document),
+    Path("docs/states.md"): ("states-doc", state_machines.document),
+    Path("docs/duties.md"): ("duties-doc", _duties),
+}
 
 
-@click.command("duties-doc")
-@click.option("--write", is_flag=True, help="Write docs/duties.md instead of printing.")
-@click.option("--check", is_flag=True, help="Fail when docs/duties.md is stale.")
-def duties_doc(write: bool, check: bool) -> None:
-    """Print every rule of the notice's own pack, whatever lies over it here."""
-    pack = packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED)
-    _print(duties_document.document(pack), Path("docs/duties.md"), write=write, check=check)
+def _printing(file: Path, name: str, text: Callable[[], str]) -> click.Command:
+    @click.command(name, help=f"Print what {file} holds.")
+    @click.option("--write", is_flag=True, help="Write it there instead of printing.")
+    def command(write: bool) -> None:
+        if write:
+            file.write_text(text(), encoding="utf-8")
+        else:
+            click.echo(text(), nl=False)
+
+    return command
 
 
-def _print(text: str, file: Path, *, write: bool, check: bool) -> None:
-    if write:
-        file.write_text(text, encoding="utf-8")
-    elif not check:
-        click.echo(text, nl=False)
-    elif not file.exists() or file.read_text(encoding="utf-8") != text:
-        click.echo(
-            f"{file} is stale: run make openapi settings-doc states-doc duties-doc", err=True
-        )
-        sys.exit(1)
+@click.command("check-documents")
+def check_documents() -> None:
+    """Fail when a document that is printed from code is stale; name each."""
+    stale = [
+        f"{file} is stale: run make {name}"
+        for file, (name, text) in DOCUMENTS.items()
+        if not file.exists() or file.read_text(encoding="utf-8") != text()
+    ]
+    for line in stale:
+        click.echo(line, err=True)
+    sys.exit(1 if stale else 0)
 
 
 @click.command("ledger-check")
@@ -301,10 +298,8 @@ COMMANDS = (
     load_demo,
     demo_people,
     open_demo,
-    openapi,
-    settings_doc,
-    states_doc,
-    duties_doc,
+    *(_printing(file, name, text) for file, (name, text) in DOCUMENTS.items()),
+    check_documents,
     check_ledger,
     check_database,
     jobs_check,
