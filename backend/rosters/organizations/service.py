@@ -17,12 +17,11 @@ from backend.ledger import binding
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
-from backend.people.areas import service as areas
-from backend.people.areas.models import Area
-from backend.people.organizations.models import Organization, OrganizationKind, Unit
+from backend.people.organizations.models import Organization, OrganizationKind
 from backend.rosters import changes, policy
 from backend.rosters.changes import Merging
-from backend.rosters.organizations import following, queries
+from backend.rosters.organizations import following, places, queries
+from backend.rosters.organizations.places import Places
 
 K = OrganizationKind
 # Under which an organisation of a kind may stand (spec 7.3); None: under nothing. Party groups are
@@ -36,14 +35,10 @@ PARENTS: dict[OrganizationKind, tuple[OrganizationKind | None, ...]] = {
 
 
 @dataclass(frozen=True)
-class Description:
-    """What an organisation is called, and where it stands; `governs_code`: the area for which it is
-    the Party organisation."""
+class Description(Places):
+    """What an organisation is called, and where it stands."""
 
     name: str
-    area_code: str
-    unit_id: int | None
-    governs_code: str | None
     reason: str
 
 
@@ -92,7 +87,7 @@ def _lasting(session: Session, actor: Actor, organization_id: int) -> Organizati
 
 def found(session: Session, rules: RulePack, *, actor: Actor, said: Founding) -> Organization:
     """Found an organisation; raises Invalid and Forbidden."""
-    area, parent = _area(session, actor, said.area_code), _parent(session, actor, said)
+    parent = _parent(session, actor, said)
     if said.founded_on > clock.today():
         raise Invalid("founded_on", "成立日期不能晚于今天。")
     row = Organization(
@@ -100,9 +95,8 @@ def found(session: Session, rules: RulePack, *, actor: Actor, said: Founding) ->
         kind=said.kind,
         parent_id=parent.id if parent else None,
         path=parent.path if parent else "0",
-        area_id=area.id,
         founded_on=said.founded_on,
-        **_places(session, said),
+        **places.of(session, actor, said, near=[parent] if parent else []),
     )
     session.add(row)
     session.flush()
@@ -118,8 +112,8 @@ def correct(
     """Let an organisation be called and lie as said. Raises NotFound, Forbidden, Conflict,
     Invalid."""
     row = _lasting(session, actor, organization_id)
-    area = row.area if row.area.code == said.area_code else _area(session, actor, said.area_code)
-    wanted = {"name": said.name, "area_id": area.id, **_places(session, said)}
+    parent = session.scalars(queries.parent_of(row)).all()
+    wanted = {"name": said.name, **places.of(session, actor, said, near=[row, *parent])}
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     if not changed:
         return row
@@ -224,33 +218,6 @@ def _parent_there(session: Session, actor: Actor, parent_id: int) -> Organizatio
 def _refuse_parent(kind: OrganizationKind, parent: Organization | None) -> None:
     if (parent.kind if parent else None) not in PARENTS[kind]:
         raise Invalid("parent_id", "这类党组织不能设在所选的上级之下，请核对。")
-
-
-def _area(session: Session, actor: Actor, code: str) -> Area:
-    """Return where an organisation may lie: an area of those whom the actor answers for, or for who
-    leads from above any of the city."""
-    try:
-        area = areas.get(session, code)
-    except NotFound:
-        raise Invalid("area_code", "没有找到该区划，请重新选择。") from None
-    if area.valid_to is not None:
-        raise Invalid("area_code", "该区划已撤并，请重新选择。")
-    if actor.areas(*policy.DEPARTMENTS) and not policy.keeps_area(actor, area):
-        raise Invalid("area_code", "不在您负责的区划内，请重新选择。")
-    return area
-
-
-def _places(session: Session, said: Description) -> dict[str, int | None]:
-    unit = None if said.unit_id is None else session.get(Unit, said.unit_id)
-    if said.unit_id is not None and (unit is None or unit.ended_on is not None):
-        raise Invalid("unit_id", "没有找到该单位，请重新选择。")
-    if said.governs_code is None:
-        return {"unit_id": said.unit_id, "governs_id": None}
-    try:
-        governed = areas.get(session, said.governs_code)
-    except NotFound:
-        raise Invalid("governs_code", "没有找到该区划，请重新选择。") from None
-    return {"unit_id": said.unit_id, "governs_id": governed.id}
 
 
 def _rebind(session: Session, rules: RulePack, organization_id: int) -> None:

@@ -27,7 +27,7 @@ from backend.core import clock
 from backend.core.actor import Actor, PositionKind, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.models import DutyYear, SubjectKind
-from backend.people.members import acting
+from backend.people.members import acting, held
 from backend.people.members.models import Appointment, Member, Membership, Position
 from backend.rosters.changes import Merging
 from backend.rosters.members import merging, queries, service
@@ -137,6 +137,13 @@ def test_who_moves_was_in_the_old_branch_until_then(scene: Scene) -> None:
 
     spans = sa.select(Membership).where(Membership.member_id == scene.member.id)
     before, after = scene.session.scalars(spans.order_by(Membership.id)).all()[-2:]
+    for moment, there, gone in (
+        (after.since - timedelta(microseconds=1), scene.branch, scene.other),
+        (after.since, scene.other, scene.branch),
+    ):  # each branch's meetings are judged by who was in it then
+        then = held.Then(moment, moment)
+        assert scene.member.id in set(scene.session.scalars(held.of_branch(there.id, then)))
+        assert scene.member.id not in set(scene.session.scalars(held.of_branch(gone.id, then)))
     assert (before.branch_id, before.until) == (scene.branch.id, after.since)
     assert (after.branch_id, after.group_id, after.until) == (scene.other.id, None, None)
     posts = sa.select(Position).where(

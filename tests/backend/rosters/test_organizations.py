@@ -1,6 +1,7 @@
 """Organisations after the first import: found, corrected, moved, merged, ended."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,6 +93,22 @@ def test_the_secretary_sees_the_branch_and_only_the_one_above_changes_it(scene: 
     assert scene.correct(scene.branch, scene.above, name="机关一支部").name == "机关一支部"
     with pytest.raises(Forbidden):
         scene.correct(scene.committee, scene.above, name="自己的党委")
+
+
+def test_who_leads_from_above_carries_nothing_into_another_district(scene: Scene) -> None:
+    for given, field in (
+        ({"area_code": scene.elsewhere.code}, "area_code"),
+        ({"unit_id": scene.far.unit_id}, "unit_id"),
+        ({"governs_code": scene.elsewhere.code}, "governs_code"),
+        ({"governs_code": scene.community.code}, "governs_code"),
+    ):
+        for act in (scene.found, partial(scene.correct, scene.branch)):
+            with pytest.raises(Invalid) as refused:
+                act(actor=scene.above, **given)
+            assert refused.value.field == field
+    assert scene.found(scene.above).area_id == scene.community.id
+    governing = scene.correct(scene.committee, governs_code=scene.community.code)
+    assert governing.governs_id == scene.community.id
 
 
 def test_a_branch_that_moves_to_another_community_stands_there_in_the_figures(
