@@ -50,9 +50,11 @@ FIRST = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process of the runner: what they share is made once, and
-    statements compiled for one are there for the next."""
+    statements compiled for one are there for the next. The runner reads the mark in the same hook:
+    a group named after that is none."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             file = item.path.relative_to(item.config.rootpath)
@@ -125,6 +127,14 @@ def engine(server: Server) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def admin(server: Server) -> Iterator[sa.Engine]:
+    """Connections as the server's administrator."""
+    engine = sa.create_engine(driver_url(server.admin_url))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
     with engine.connect() as connection, connection.begin() as transaction:
@@ -148,10 +158,10 @@ def database(connection: sa.Connection) -> Database:
 
 
 @pytest.fixture
-def committed(engine: sa.Engine, server: Server) -> Iterator[Database]:
+def committed(engine: sa.Engine, admin: sa.Engine) -> Iterator[Database]:
     """Real transactions, for tests about what others see. Every table is emptied afterwards."""
     yield Database(engine)
-    empty(server)
+    empty(admin)
 
 
 TABLES = """
@@ -160,9 +170,8 @@ TABLES = """
 """
 
 
-def empty(server: Server) -> None:
+def empty(admin: sa.Engine) -> None:
     """Empty every table that holds something: to truncate them all takes longer than a test."""
-    admin = sa.create_engine(driver_url(server.admin_url))
     with admin.begin() as connection:
         # Triggers and foreign keys rest: rows nobody may delete go, too, and in any order.
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
@@ -170,7 +179,6 @@ def empty(server: Server) -> None:
         held = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
         for name in connection.scalars(sa.text(" UNION ALL ".join(held))).all():
             connection.execute(sa.text(f"DELETE FROM {name}"))
-    admin.dispose()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.system.city import City, running_city
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of the shared city in one process of the runner."""
     for item in items:
