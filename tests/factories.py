@@ -49,6 +49,12 @@ Model = TypeVar("Model", bound=Base)
 
 LONG_AGO = date(2020, 1, 1)
 
+ABOVE = {
+    AreaLevel.CITY: "city_id",
+    AreaLevel.DISTRICT: "district_id",
+    AreaLevel.TOWNSHIP: "township_id",
+}
+
 
 def service_facts(begin: datetime | None = None, *, minutes: int = 60, **given: Any) -> Facts:
     """Return what was done in an hour of service, three hours ago."""
@@ -102,13 +108,12 @@ class Make:
         return self._city
 
     def _area(self, code: str, name: str, parent: Area | None, **given: Any) -> Area:
-        area = self._add(
-            Area(code=code, name=name, parent_id=parent.id if parent else None, **given)
-        )
-        for level in ("city", "district", "township"):
-            own = area.id if area.level == level else getattr(parent, f"{level}_id", None)
-            setattr(area, f"{level}_id", own)
-        self._session.flush()
+        above = {name: getattr(parent, name, None) for name in ABOVE.values()}
+        values = {"parent_id": parent.id if parent else None, **above} | given
+        area = self._add(Area(code=code, name=name, **values))
+        if own := ABOVE.get(area.level):
+            setattr(area, own, area.id)
+            self._session.flush()
         return area
 
     def unit(self, community: Area | None = None, **given: Any) -> Unit:

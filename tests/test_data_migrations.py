@@ -120,10 +120,9 @@ def carried_over(server: Server) -> Iterator[sa.Connection]:
         connection.execute(sa.text("CREATE DATABASE before OWNER party_owner"))
     admin.dispose()
     owner_url, app_url = (server.url(role, "before") for role in ("party_owner", "party_app"))
-    migrate(owner_url, app_url)
     owner = sa.create_engine(owner_url)
     with owner.connect() as connection:
-        command.downgrade(configuration(connection, app_role="party_app"), BEFORE)
+        command.upgrade(configuration(connection, app_role="party_app"), BEFORE)
         connection.commit()
     _write(server.url("postgres", "before"))
     migrate(owner_url, app_url)

@@ -21,20 +21,23 @@ def moment(days: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(today() + timedelta(days=days), time(hour, minute), SHANGHAI)
 
 
-@pytest.fixture(autouse=True)
-def _the_present_again(city: City) -> Iterator[None]:
-    yield
+@pytest.fixture(scope="module", autouse=True)
+def _no_other_worker(city: City) -> Iterator[None]:
+    """None works but those that live at the times the tests are about."""
     city.kill("worker")
+    yield
     city.start_worker()
 
 
 @contextmanager
 def worker_at(city: City, when: datetime) -> Iterator[None]:
-    """Let the worker live at another time; the API stays in the present."""
-    city.kill("worker")
+    """Let a worker live at another time; the API stays in the present."""
     offset = int((when - datetime.now(UTC)).total_seconds())
     city.start_worker(CLOCK_OFFSET_SECONDS=str(offset))
-    yield
+    try:
+        yield
+    finally:
+        city.kill("worker")
 
 
 def convene(branch: Person, starts_at: datetime) -> Any:
