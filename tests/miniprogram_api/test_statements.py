@@ -170,7 +170,7 @@ def asked(engine: sa.Engine, settings: Settings, keys: Crypto, rules: RulePack) 
             client = ApiClient(app, session, keys)
             city = City(session, rules, Make(session, keys))
             rounds = []
-            for growth in (1, 9, *WARMING):
+            for growth in (1, 3, *WARMING):
                 city.grow(growth)
                 rounds.append(_ask_all(client, city, connection))
         first, second, *_, last = rounds

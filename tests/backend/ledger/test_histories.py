@@ -149,7 +149,7 @@ def test_the_ledger_is_what_its_sources_say_whatever_happens(
     district = make.district()
     areas = [make.township(district) for _ in range(3)]
 
-    @cases(25)
+    @cases(12)
     @given(begin=BEGINS, events=EVENTS)
     def try_history(begin: date, events: list[tuple[str, int, int, int]]) -> None:
         with session.begin_nested() as undone, ExitStack() as clocks:

@@ -117,7 +117,7 @@ FACTS = st.builds(
 )
 
 
-@cases(150)
+@cases(60)
 @given(
     made_up=rules_made_up(),
     months=st.lists(COUNTS, max_size=8, unique_by=lambda one: (one.kind, one.month)),

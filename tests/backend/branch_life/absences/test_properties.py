@@ -46,7 +46,7 @@ def expected(year: dict[int, AttendanceStatus], term: tuple[int, int] | None, to
     return next((step for step in (5, 3) if alerts.months_after(begin, step) <= now), 0)
 
 
-@cases(4)
+@cases(3)
 @given(year=YEAR, term=TERM)
 def test_each_gap_is_told_once_and_only_with_its_cause(
     session: Session, make: Make, year: dict[int, AttendanceStatus], term: tuple[int, int] | None

@@ -161,7 +161,7 @@ def clock_of(day: date) -> datetime:
 def test_no_order_of_events_breaks_the_bodies_of_a_branch(
     session: Session, rules: RulePack, make: Make
 ) -> None:
-    quick = cases(4)
+    quick = cases(3)
     run_state_machine_as_test(
         lambda: BranchLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

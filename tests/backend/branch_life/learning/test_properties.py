@@ -118,7 +118,7 @@ class Reading(RuleBasedStateMachine):
 def test_no_order_of_events_shows_a_branch_more_or_less_than_was_published(
     session: Session, make: Make
 ) -> None:
-    quick = cases(4)
+    quick = cases(3)
     run_state_machine_as_test(
         lambda: Reading(session, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

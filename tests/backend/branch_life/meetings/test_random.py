@@ -185,7 +185,7 @@ class Life:
             assert vote.present <= (meeting.present_voters or 0)
 
 
-@cases(6)
+@cases(4)
 @given(events=EVENTS)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[tuple[str, int, int]]

@@ -374,7 +374,7 @@ def reach(edges: Edges, source: str) -> set[str]:
 def test_any_order_of_events_keeps_places_queue_and_ledger(
     session: Session, rules: RulePack, make: Make
 ) -> None:
-    quick = cases(4, steps=30)
+    quick = cases(3, steps=30)
     run_state_machine_as_test(
         lambda: ProjectLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

@@ -172,7 +172,7 @@ class Story:
 
 
 @given(events=st.lists(st.sampled_from(STEPS), min_size=3, max_size=12))
-@cases(6)
+@cases(4)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[str]
 ) -> None:

@@ -329,7 +329,7 @@ class DemandLife(RuleBasedStateMachine):
 
 
 def test_no_order_of_events_breaks_a_demand(session: Session, rules: RulePack, make: Make) -> None:
-    quick = cases(4, steps=25)
+    quick = cases(3, steps=25)
     run_state_machine_as_test(
         lambda: DemandLife(session, rules, Make(session, make.keys)),  # type: ignore[arg-type]  # whatever makes one
         settings=quick,

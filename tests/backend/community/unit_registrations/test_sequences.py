@@ -95,7 +95,7 @@ class Story:
 
 
 @given(events=EVENTS)
-@cases(6)
+@cases(4)
 def test_no_order_of_events_breaks_a_promise(
     session: Session, rules: RulePack, keys: Crypto, events: list[tuple[str, bool, int]]
 ) -> None:

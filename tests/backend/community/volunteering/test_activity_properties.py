@@ -229,7 +229,7 @@ def test_places_queue_ledger_and_news_stay_true_whatever_happens(
     scene = ActivityScene(session, rules, make, keys)
     run_state_machine_as_test(
         lambda: ActivityLife(scene),  # type: ignore[arg-type]  # whatever makes one
-        settings=cases(4, steps=25),
+        settings=cases(3, steps=25),
     )
 
 

@@ -169,7 +169,7 @@ def undone(session: Session) -> Iterator[None]:
     session.expire_all()
 
 
-@cases(6)
+@cases(4)
 @given(steps=STEPS)
 def test_no_sequence_of_steps_breaks_the_ledger_or_tells_what_did_not_happen(
     town: Town, steps: list[tuple[str, int, int, int]]

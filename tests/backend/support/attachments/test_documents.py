@@ -134,7 +134,7 @@ ALL = [
 ]
 
 
-@cases(60)
+@cases(25)
 @given(
     st.sampled_from(ALL),
     st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 255)), max_size=12),

@@ -170,7 +170,7 @@ ALL = [
 ]
 
 
-@cases(40)
+@cases(20)
 @given(
     st.sampled_from(ALL),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=12),

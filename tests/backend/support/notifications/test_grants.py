@@ -120,7 +120,7 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, max_size=25))
-@cases(12)
+@cases(8)
 def test_whatever_happens_the_balance_is_the_sum_of_the_ledger(
     session: Session, make: Make, steps: list[tuple[str, GrantReason | None, int | None]]
 ) -> None:
