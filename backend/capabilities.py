@@ -56,6 +56,7 @@ import backend.community.volunteering.inbox
 import backend.community.volunteering.kinds
 import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
+import backend.imports.targets.members
 import backend.support.attachments.inbox
 import backend.support.attachments.kinds
 import backend.support.text_checks.inbox
@@ -64,6 +65,7 @@ from backend.core.actor import Actor
 from backend.core.kinds import Kind
 from backend.core.settings import Settings
 from backend.core.tasks import Task, TaskKind
+from backend.imports.columns import Target, Targets
 from backend.ledger import packs
 from backend.ledger.evidence import Sources
 from backend.ledger.rulepack import RulePack
@@ -126,6 +128,11 @@ TASKS: tuple[Task, ...] = (
     *backend.support.text_checks.inbox.TASKS,
     *backend.support.attachments.inbox.TASKS,
 )
+
+
+# In the order in which a city that opens brings them: each refers to those before it.
+IMPORTED: tuple[Target, ...] = (backend.imports.targets.members.TARGET,)
+IMPORT_TARGETS: Targets = {target.name: target for target in IMPORTED}
 
 
 def _sources(evidence: ModuleType) -> Sources:

@@ -22,6 +22,7 @@ import backend.community.volunteering.models
 import backend.core.idempotency
 import backend.core.installation
 import backend.core.throttle
+import backend.imports.models
 import backend.ledger.models
 import backend.people.areas.models
 import backend.people.members.models

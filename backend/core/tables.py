@@ -46,9 +46,9 @@ def _is_text(text: str) -> bool:
     return not any(c < " " and c not in "\t\n\r\f" for c in text)
 
 
-def lines(text: str, field: str) -> Iterator[tuple[int, list[str]]]:
+def lines(text: str, field: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield the lines that hold anything, with their numbers and without blanks around cells."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
         for row in reader:

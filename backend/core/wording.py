@@ -43,6 +43,8 @@ _WHOLE = str.maketrans(_PARTS)
 def prose(text: str) -> str:
     """Return a text without what cannot be seen; emoji keep what joins them. Nothing but blanks
     is empty."""
+    if not _UNSEEN.search(text):
+        return text
     kept = "".join(c for i, c in enumerate(text) if _seen(text, i, c))
     if not _UNSEEN.sub("", kept).strip():
         return "" if _UNSEEN.search(text) else text

@@ -15,7 +15,7 @@ from backend.community.unit_registrations import tasks as unit_registrations
 from backend.community.volunteering.activities import tasks as activities
 from backend.core import idempotency, queue, throttle
 from backend.core.db import Database
-from backend.jobs import reminders
+from backend.jobs import imports, reminders
 from backend.ledger import tasks as ledger
 from backend.people.members import service as members
 from backend.support.attachments import tasks as attachments
@@ -52,6 +52,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(activities.blueprint, namespace="activities")
     app.add_tasks_from(attachments.blueprint, namespace="attachments")
     app.add_tasks_from(demands.blueprint, namespace="demands")
+    app.add_tasks_from(imports.blueprint, namespace="imports")
     app.add_tasks_from(ledger.blueprint, namespace="ledger")
     app.add_tasks_from(notifications.blueprint, namespace="notifications")
     app.add_tasks_from(claims.blueprint, namespace="projects")

@@ -103,7 +103,8 @@ def _in_order(rules: RulePack) -> list[Rule]:
 
 
 def _is_one_of(ids: Sequence[int], column: Ids) -> sa.ColumnElement[bool]:
-    return column.in_(ids)
+    # As one value: a city's members are more than a statement has room for parameters.
+    return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.BigInteger())))
 
 
 def _is_any(_column: Ids) -> sa.ColumnElement[bool]:

@@ -81,6 +81,8 @@ class Organization(Findable, Timestamped, Base):
 
     id: Mapped[Id]
     name: Mapped[str]
+    # What its office calls it in its own files: by it an import knows it again.
+    code: Mapped[str | None] = mapped_column(unique=True)
     kind: Mapped[OrganizationKind]
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     path: Mapped[str] = mapped_column(Ltree())

@@ -1,0 +1,27 @@
+"""Units as files name them: by credit code, or by a name that only one of them has."""
+
+from collections import Counter
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core import wording
+from backend.people.organizations.models import Unit
+
+
+class UnitNames:
+    """All units, found by how people call them."""
+
+    def __init__(self, session: Session) -> None:
+        rows = session.execute(sa.select(Unit.id, Unit.name, Unit.credit_code)).all()
+        times = Counter(wording.key(name) for _, name, _ in rows)
+        self.names = {id_: name for id_, name, _ in rows}
+        self._by_name = {
+            wording.key(name): id_ for id_, name, _ in rows if times[wording.key(name)] == 1
+        }
+        self.by_code = {code: id_ for id_, _, code in rows if code}
+
+    def meant(self, cell: str) -> int | None:
+        """Return the unit a cell means; None for none, and for a name that several have."""
+        own = self.by_code.get(wording.code(cell).upper())
+        return own if own is not None else self._by_name.get(wording.key(cell))
