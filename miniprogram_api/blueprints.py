@@ -22,6 +22,7 @@ from miniprogram_api.community.unit_registrations import routes as unit_registra
 from miniprogram_api.community.volunteering import routes as volunteering
 from miniprogram_api.community.volunteering.activities import routes as activities
 from miniprogram_api.figures import routes as statistics
+from miniprogram_api.imports import routes as imports
 from miniprogram_api.ledger import routes as duties
 from miniprogram_api.people.areas import routes as areas
 from miniprogram_api.people.members import routes as members
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (learning.blueprint, "/learning-materials"),
     (about.blueprint, "/about"),
     (areas.blueprint, "/areas"),
+    (imports.blueprint, "/imports"),
     (attachments.blueprint, "/attachments"),
     (documents.blueprint, "/documents"),
     (documents.receipts, "/receipts"),

@@ -24,6 +24,7 @@ from backend.core.errors import DomainError
 from backend.core.sentences import duration
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
 from backend.figures import duties_document, ledger_check, setup, state_machines
+from backend.imports import flow as imports
 from backend.ledger import binding, packs
 from backend.models import Base
 from backend.people.areas import service as areas
@@ -243,11 +244,15 @@ def _duties() -> str:
     return duties_document.document(packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED))
 
 
+def _states() -> str:
+    return state_machines.document(imports.FLOW.machine)
+
+
 # What is printed from code: the command that prints it, and the text.
 DOCUMENTS: dict[Path, tuple[str, Callable[[], str]]] = {
     Path("docs/openapi.json"): ("openapi", _openapi),
     Path("docs/settings.md"): ("settings-doc", settings_document.document),
-    Path("docs/states.md"): ("states-doc", state_machines.document),
+    Path("docs/states.md"): ("states-doc", _states),
     Path("docs/duties.md"): ("duties-doc", _duties),
 }
 

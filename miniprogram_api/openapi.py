@@ -52,11 +52,13 @@ THROTTLED = {
     ("post", "/activities/{activity_id}/check-ins"),
     ("post", "/meetings/{meeting_id}/attendance"),
     ("post", "/demands"),
+    ("post", "/imports"),
 }
 # Where the body names what may not be there for this person.
 NAMING = {
     ("post", "/assisted-registrations"),
     ("post", "/assisted-service-records"),
+    ("get", "/imports/template"),
     ("post", "/me/member-link"),
     ("post", "/meetings"),
     ("post", "/meetings/preview"),

@@ -49,19 +49,19 @@ class ApiClient:
 
     def upload(
         self, data: bytes, *, as_: Actor | None, name: str = "a.jpg", expect: int = 201,
-        **more: Any,
+        path: str = "/attachments", **more: Any,
     ) -> Any:  # fmt: skip
         """Send one file as `wx.uploadFile` does; `more` are further fields."""
         # Encoded here: the client would use a temporary file and leave it to the collector.
         boundary, body = encode_multipart({"file": FileStorage(BytesIO(data), name), **more})
         answer = self._client.post(
-            "/api/v1/attachments",
+            f"/api/v1{path}",
             data=body,
             content_type=f"multipart/form-data; boundary={boundary}",
             headers={"Authorization": f"Bearer {self.token(as_)}"} if as_ else {},
         )
         assert answer.status_code == expect, answer.get_data(as_text=True)
-        self._insist_on_document("POST", "/api/v1/attachments", answer.status_code)
+        self._insist_on_document("POST", f"/api/v1{path}", answer.status_code)
         return answer.get_json()
 
     def open_link(self, url: str) -> TestResponse:

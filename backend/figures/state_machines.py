@@ -77,8 +77,9 @@ def states_of(machine: Machine[Any]) -> type[enum.StrEnum]:
     return type(machine.transitions[0].source)
 
 
-def document() -> str:
-    tables = "".join(_table(machine) for machine in MACHINES)
+def document(*beside: Machine[Any]) -> str:
+    """Return the tables, and those of machines `beside` these, which the figures do not know."""
+    tables = "".join(_table(machine) for machine in (*MACHINES, *beside))
     also = "".join(
         f"| {capability} | {code} | {' / '.join(dict.fromkeys(told))} |\n"
         for (capability, code), told in refusals().items()

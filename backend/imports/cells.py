@@ -95,11 +95,11 @@ def _expanded(number: re.Match[str]) -> str:
 
 
 _ORDERS = (
-    re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?"),
+    re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日]?(?:[ T].*)?"),
     re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})"),
-    re.compile(r"(\d{4})[-/.年](\d{1,2})月?"),
+    re.compile(r"(\d{4})[-/.年](\d{1,2})[月]?"),
     re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])"),
-    re.compile(r"((?:19|20)\d{2})年?"),
+    re.compile(r"((?:19|20)\d{2})[年]?"),
 )
 _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?")
 _OCTOBER = re.compile(r"\d{4}\.1")

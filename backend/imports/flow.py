@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from backend.core import clock, queue
 from backend.flows.flow import Flow
 from backend.flows.steps import CLOCK, Step, Taken
-from backend.imports import policy
+from backend.imports import policy, staging
 from backend.imports.models import Import
 from backend.imports.models import ImportStatus as S
 from backend.imports.policy import OWNER
@@ -33,6 +33,11 @@ def _under_way(taken: Taken[Import]) -> bool:
 
 def _taken_back(taken: Taken[Import]) -> bool:
     return taken.row.status in {S.UNDOING, S.UNDONE}
+
+
+def _forget(taken: Taken[Import]) -> None:
+    staging.forget_file(taken.session, taken.row.id)
+    staging.forget_rows(taken.session, taken.row.id)
 
 
 def _date(taken: Taken[Import]) -> None:
@@ -61,7 +66,7 @@ FLOW: Flow[Import] = Flow(
         Step("present", "", "Show what would become of each row.",
              {S.CHECKING: S.READY}, CLOCK),
         Step("fail", "", "Give up a file that cannot be read.",
-             {S.READING: S.FAILED, S.CHECKING: S.FAILED}, CLOCK),
+             {S.READING: S.FAILED, S.CHECKING: S.FAILED}, CLOCK, then=_forget),
         Step("commit", "commit",
              "Write what is new and what is changed, all of it or nothing; rows with a problem and "
              "those that are not in the file stay as they are.",
@@ -69,13 +74,13 @@ FLOW: Flow[Import] = Flow(
              then=lambda taken: _defer(COMMIT, taken), awaited=True),
         Step("settle", "", "Let what was written stand.",
              {S.COMMITTING: S.COMMITTED}, CLOCK, "nothing has changed since it was shown",
-             then=_date, past="committed", details=_counts),
+             first=_forget, then=_date, past="committed", details=_counts),
         Step("show_anew", "", "Show rows again that would be otherwise by now; nothing is written.",
              {S.COMMITTING: S.READY}, CLOCK, "what the rows are about has changed"),
         Step("discard", "discard", "Forget the file and its rows.",
-             dict.fromkeys(OPEN, S.DISCARDED), OWNER),
+             dict.fromkeys(OPEN, S.DISCARDED), OWNER, then=_forget),
         Step("expire", "", "Forget what nobody decided about in a day.",
-             dict.fromkeys(OPEN, S.DISCARDED), CLOCK),
+             dict.fromkeys(OPEN, S.DISCARDED), CLOCK, then=_forget),
         Step("undo", "undo", "Take back what was written, while nothing is built on it.",
              {S.COMMITTED: S.UNDOING}, OWNER, again=_taken_back,
              then=lambda taken: _defer(UNDO, taken)),

@@ -1,6 +1,7 @@
 """An import on its way, and its rows while they wait; nothing of them stays when it is over."""
 
 import enum
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -38,6 +39,7 @@ class Import(Timestamped, Base):
     """A file that somebody brings, from reading it to what was made of it."""
 
     __tablename__ = "import"
+    __allow_unmapped__ = True
     __table_args__ = (sa.Index(None, "account_id"), sa.Index(None, "status", "updated_at"))
 
     id: Mapped[Id]
@@ -62,6 +64,21 @@ class Import(Timestamped, Base):
     purged_at: Mapped[datetime | None]
 
     parties: Mapped[list[str] | None] = query_expression()
+    # Of the first rows, where they are shown; no column.
+    samples: Sequence[Mapping[int, str]] = ()
+
+    @property
+    def counted(self) -> dict[str, object] | None:
+        """How many rows there are of each kind; None before they are checked."""
+        return self.counts or None
+
+    @property
+    def headings(self) -> list[dict[str, object]]:
+        """The columns of the file, with the first cells of each."""
+        return [
+            {**one, "samples": [row.get(int(str(one["index"])), "") for row in self.samples]}
+            for one in self.columns
+        ]
 
 
 class ImportFile(Base):

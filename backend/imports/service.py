@@ -16,7 +16,7 @@ from backend.core.throttle import Throttle
 from backend.imports import reading, staging
 from backend.imports.columns import Desk, Target, Targets
 from backend.imports.flow import FLOW, OPEN, READ
-from backend.imports.models import Change, Import, ImportRow
+from backend.imports.models import Import
 from backend.imports.models import ImportStatus as S
 from backend.ledger.rulepack import RulePack
 
@@ -91,6 +91,7 @@ def map_columns(
 ) -> Import:
     """Say which column is what and have the rows checked anew. Raises Invalid."""
     taken = FLOW.held(session, actor, import_id, FLOW.by_event["map"].by, said)
+    FLOW.machine.after(taken.row.status, "map")  # before what is said is looked at
     target = target_of(targets, taken.row.target, actor)
     columns = [dict(one) for one in taken.row.columns]
     known = {int(str(one["index"])): one for one in columns if not one.get("dropped")}
@@ -131,17 +132,6 @@ def in_the_way(desk: Desk, target: Target, row: Import) -> None:
         raise Conflict("built_upon", why)
 
 
-def rows(
-    session: Session, actor: Actor, import_id: int, change: Change | None
-) -> sa.Select[ImportRow]:
-    """Select the rows of the actor's own import, of one kind where that is said. NotFound."""
-    FLOW.find(session, actor, import_id)
-    found = sa.select(ImportRow).where(
-        ImportRow.import_id == import_id, ImportRow.change.is_not(None)
-    )
-    return found if change is None else found.where(ImportRow.change == change)
-
-
 def template_of(targets: Targets, name: str, actor: Actor) -> Target:
     """Return the target of a template; raises NotFound for one that is not there for the actor."""
     target = targets.get(name)
@@ -157,7 +147,6 @@ def purge(session: Session) -> int:
     found = session.scalars(stale.with_for_update(skip_locked=True)).all()
     for row in found:
         FLOW.turn(session, row, "expire")
-        forget(session, row)
     old = sa.select(Import).where(
         Import.committed_at < now - UNDO_WITHIN, Import.purged_at.is_(None)
     )
@@ -166,12 +155,6 @@ def purge(session: Session) -> int:
     for row in done:
         row.purged_at = now
     return len(found)
-
-
-def forget(session: Session, row: Import) -> None:
-    """Forget a file and its rows."""
-    staging.forget_file(session, row.id)
-    staging.forget_rows(session, row.id)
 
 
 def note_begun(session: Session, row: Import) -> None:

@@ -92,7 +92,6 @@ class Worker:
             row = self._here(session, S.READING, S.CHECKING, locked=True)
             if row is not None:
                 row.problem = why
-                service.forget(session, row)
                 FLOW.turn(session, row, "fail")
 
     # Checking.
@@ -106,7 +105,6 @@ class Worker:
             desk, target = self._desk(session, row), self.targets[row.target]
             if not self._may(desk, target):
                 row.problem = NOT_YOURS
-                service.forget(session, row)
                 FLOW.turn(session, row, "fail")
             elif checking.missing(desk, target, row):
                 FLOW.turn(session, row, "ask")
@@ -144,7 +142,6 @@ class Worker:
         # Their kind is told by what they are about, which writing says of those that are new.
         comparison.write(writes)
         staging.keep_written(desk.session, self.keys, row.id, writes)
-        service.forget(desk.session, row)
         comparison.follow([one.subject_id for one in writes if one.subject_id is not None])
         FLOW.turn(desk.session, row, "settle", actor=desk.actor)
 

@@ -25,6 +25,7 @@ from backend.community.volunteering import service as volunteering
 from backend.community.volunteering.activities.models import ActivityStatus
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.imports.models import Import, ImportStatus
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area
 from backend.people.organizations.models import Organization
@@ -91,9 +92,21 @@ def populate(session: Session, rules: RulePack, make: Make) -> Things:
     ids["activity"] = make.activity(community, (clock.now(), 3)).id
     unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
     ids["activity_draft"] = make.activity(community, **unpublished).id
+    ids["import"] = brought(session, people["city"])
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     ids["reviewed"] = make.project(community, status=ProjectStatus.REVIEW, funded=True).id
     return Things(ids, people)
+
+
+def brought(session: Session, officer: Actor, status: ImportStatus = ImportStatus.READY) -> int:
+    """An import that somebody brought, and that was checked."""
+    row = Import(
+        target="members", status=status, account_id=officer.account_id, file_name="名册.csv",
+        columns=[], notes=[], counts={}, committed_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def of_a_branch(

@@ -49,11 +49,12 @@ from backend.community.volunteering.models import (
 )
 from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
+from backend.imports.models import ImportStatus
 from backend.people.areas.models import Area
 from backend.people.members.models import Account, Member
 from backend.people.organizations.models import Organization
 from tests.factories import Make
-from tests.miniprogram_api.rights_scene import feedback
+from tests.miniprogram_api.rights_scene import brought, feedback
 
 
 class Scene:
@@ -74,6 +75,7 @@ class Scene:
             "reviewer": self._reviewer(),
             "contact": make.unit_contact(self.branch),
             "branch_secretary": make.branch_secretary(self.branch),
+            "officer": make.officer(Role.CITY_OFFICER, make.city()),
         }
         self._places = self.community.id, self.branch.id
 
@@ -321,6 +323,9 @@ class Scene:
             )
         )
 
+    def brought(self, state: ImportStatus) -> int:
+        return brought(self.session, self.people["officer"], state)
+
     def link_application(self, state: LinkApplicationStatus) -> int:
         account: Account = self.make.account()
         named = state is LinkApplicationStatus.NAMED
@@ -338,3 +343,7 @@ class Scene:
                 member_id=self.entry_id if named else None,
             )
         )
+
+
+# Its noun is a word of the language.
+setattr(Scene, "import", Scene.brought)

@@ -30,6 +30,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.figures.state_machines import states_of
 from backend.flows.flow import Flow
+from backend.imports import flow as imports
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
@@ -52,6 +53,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     leave.FLOW,
     voting.FLOW,
     onboarding.FLOW,
+    imports.FLOW,
 )
 # Where things are read that have no address of their own.
 LISTS = {

@@ -168,6 +168,10 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
     "/claims/{claim}/withdrawal": (None, {"contact"}),
     "/claims/{claim}/start": (None, {"contact"}),
     "/claims/{claim}/delivery": (DELIVERY, {"contact"}),
+    # An import is there for whoever brought it and for nobody else.
+    "/imports/{import}/commit": (None, {"city"}),
+    "/imports/{import}/discard": (None, {"city"}),
+    "/imports/{import}/undo": (None, {"city"}),
 }
 
 

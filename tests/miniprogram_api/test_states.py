@@ -40,6 +40,8 @@ from backend.core.crypto import Crypto
 from backend.core.db import Database
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
+from backend.imports import flow as imports
+from backend.imports.models import ImportStatus
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
@@ -54,6 +56,9 @@ from tests.miniprogram_api.test_rights import (
     REASON,
     REJECTION,
 )
+
+# Which column of a file is which.
+NAMED = [{"index": 0, "key": "name"}, {"index": 1, "key": "branch"}]
 
 # Event -> path below the thing, body, who.
 STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
@@ -162,6 +167,12 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "confirm": ("confirmation", {"member_id": 1}, "branch_secretary"),
         "refuse": ("refusal", REASON, "branch_secretary"),
     },
+    "import": {
+        "commit": ("commit", None, "officer"),
+        "discard": ("discard", None, "officer"),
+        "undo": ("undo", None, "officer"),
+        "map": ("columns", {"columns": NAMED}, "officer"),
+    },
 }
 PATHS = {
     "registration": "registrations",
@@ -179,12 +190,14 @@ PATHS = {
     "claim": "claims",
     "activity": "activities",
     "link_application": "link-applications",
+    "import": "imports",
 }
 METHODS = {
     "project": {"amend": "PUT"},
     "demand": {"amend": "PUT"},
     "activity": {"amend": "PATCH", "withdraw": "DELETE", "write_list": "PUT"},
     "sign_up": {"withdraw": "DELETE"},
+    "import": {"map": "PUT"},
     "meeting": {"change": "PATCH", "write_minutes": "PUT", "write_list": "PUT"},
 }
 # Whoever writes minutes names the version that was read.
@@ -209,6 +222,11 @@ AGAIN = {
     (ActivityStatus.FULL, "publish"),
     (ActivityStatus.RUNNING, "publish"),
     (ActivityStatus.FINISHED, "publish"),
+    (ImportStatus.COMMITTING, "commit"),
+    (ImportStatus.COMMITTED, "commit"),
+    (ImportStatus.UNDOING, "undo"),
+    (ImportStatus.UNDONE, "undo"),
+    (ImportStatus.DISCARDED, "discard"),
 }
 # Nobody decides about what one entered oneself, and to all others a draft does not exist.
 DECISIONS = ("accept", "merge", "refer", "decline", "solve", "give_up")
@@ -242,6 +260,7 @@ MACHINES = (
     projects.FLOW.machine,
     claims.FLOW.machine,
     onboarding.FLOW.machine,
+    imports.FLOW.machine,
 )
 
 
@@ -290,6 +309,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward |= {"reissue"}
     # Of a claim: claiming again, and what the clock does.
     inward |= {"retry", "move_up", "release"}
+    # Of an import: what the worker makes of it.
+    inward |= {"ask", "check", "present", "fail", "settle", "show_anew", "take_back", "keep"}
     for machine in MACHINES:
         missing = machine.events - set(STEPS[machine.noun]) - own.get(machine.noun, set())
         assert missing <= inward | by_itself

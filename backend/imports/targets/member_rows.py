@@ -94,12 +94,12 @@ def lock(session: Session, ids: Sequence[int]) -> None:
 def write(session: Session, keys: Crypto, rows: Sequence[Row]) -> None:
     """Insert what is new and update what is changed, each in one statement."""
     new = [row for row in rows if row.change is Change.NEW]
+    changed = [row for row in rows if row.change is Change.CHANGED]
     if new:
         values = [_inserted(keys, row) for row in new]
         made = sa.insert(Member).returning(Member.id, sort_by_parameter_order=True)
         for row, id_ in zip(new, session.scalars(made, values), strict=True):
             row.subject_id = id_
-    changed = [row for row in rows if row.change is Change.CHANGED]
     if changed:
         session.execute(sa.update(Member), [_updated(keys, row) for row in changed])
 

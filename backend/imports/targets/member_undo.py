@@ -54,8 +54,8 @@ def _stands(one: Written, now: dict[str, object] | None) -> bool:
     return all(plain[part] == value for part, value in wanted.items())
 
 
-def take_back(session: Session, written: Sequence[Written]) -> None:
-    """Write entries as they were and take away those that were new."""
+def take_back(session: Session, written: Sequence[Written]) -> list[int]:
+    """Write entries as they were and take away those that were new; return these."""
     before = [
         typed({part: one.before[part] for part in (*PARTS, "phone_encrypted")})
         | {"id": one.subject_id, "found_as": finding.spelled(one.before["name"])}
@@ -67,3 +67,4 @@ def take_back(session: Session, written: Sequence[Written]) -> None:
     new = [one.subject_id for one in written if not one.before]
     if new:
         session.execute(sa.delete(Member).where(references.among(Member.id, new)))
+    return new

@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.imports import cells
 from backend.imports.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
-from backend.imports.targets import member_rows, member_undo, scope
+from backend.imports.targets import member_rows, member_undo, references, scope
 from backend.imports.targets.bodies import Bodies, Body, only_one
 from backend.imports.targets.roster import Entry, Roster
 from backend.imports.targets.unit_names import UnitNames
@@ -72,6 +72,7 @@ class MemberComparison(Comparison):
         self.roster = Roster(self.session)
         self._groups: dict[int, dict[str, Body]] = {}
         self._covered: set[int] = set()
+        self._gone: list[int] = []
 
     # Whom a row means.
 
@@ -244,12 +245,14 @@ class MemberComparison(Comparison):
         """Bring the duty years of all of them in step, in one go."""
         subjects = [Subject(SubjectKind.MEMBER, id_) for id_ in sorted(ids)]
         binding.rebind(self.session, self.desk.rules, subjects)
+        if self._gone:
+            references.forget_years(self.session, SubjectKind.MEMBER, self._gone)
 
     def built_on(self, written: Sequence[Written]) -> str | None:
         return member_undo.built_on(self.session, written)
 
     def take_back(self, written: Sequence[Written]) -> None:
-        member_undo.take_back(self.session, written)
+        self._gone = member_undo.take_back(self.session, written)
 
 
 TARGET = Target(
