@@ -67,7 +67,11 @@ def said(what: str, act: Callable[[], object]) -> None:
     seconds = round(time.perf_counter() - begun, 1)
     own = round(time.process_time() - worked, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"members": MEMBERS, "what": what, "seconds": seconds, "own": own, "peak_mb": peak}))
+    print(
+        json.dumps(
+            {"members": MEMBERS, "what": what, "seconds": seconds, "own": own, "peak_mb": peak}
+        )
+    )
 
 
 def brought(database: Database, keys: Crypto, data: bytes) -> int:
@@ -106,6 +110,7 @@ def main() -> None:
         migrations.migrate(server.owner_url, server.app_url)
         database = db.connect(server.app_url, pool_size=2, lock_seconds=15)
         prepare(database, rules)
+        said("before", lambda: None)
         for turn in ("first", "again"):
             id_ = brought(database, keys, data)
             worker = Worker(database, keys, rules, capabilities.IMPORT_TARGETS, id_)

@@ -30,7 +30,7 @@ class Column:
     canonical: bool = True
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A line of a file as it is understood. `values` are those of its columns that hold anything;
     `record` is what of it would be stored, `before` what is stored now, both by name of a part."""

@@ -1,6 +1,7 @@
 """Where a file and its rows wait: sealed, and only as long as somebody decides about them."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.core import personal_numbers
 from backend.core.crypto import Crypto
 from backend.core.personal_numbers import Kind
+from backend.imports import bulk
 from backend.imports.columns import Row, Written
 from backend.imports.models import Change, ImportedThing, ImportFile, ImportRow
 
@@ -81,8 +83,7 @@ def keep_rows(
         {"import_id": import_id, "number": number, "cells": _sealed(keys, cells, CELLS)}
         for number, cells in rows
     ]
-    if values:
-        session.execute(sa.insert(ImportRow), values)
+    bulk.insert(session, ImportRow, values)
 
 
 def rows_of(session: Session, keys: Crypto, import_id: int) -> Iterator[tuple[int, int, Cells]]:
@@ -141,12 +142,12 @@ def keep_left(session: Session, keys: Crypto, import_id: int, left: Iterable[Row
         values = [
             {
                 "import_id": import_id,
-                "change": Change.LEFT,
+                "change": str(Change.LEFT),
                 "found": keys.encrypt(told(row), purpose=FOUND),
             }
             for row in some
         ]
-        session.execute(sa.insert(ImportRow), values)
+        bulk.insert(session, ImportRow, values)
     return number
 
 
@@ -156,6 +157,11 @@ _PARTS = [one.name for one in fields(Row)]
 def told(row: Row) -> str:
     """Return all that was found about a row, always written alike."""
     return json.dumps({name: getattr(row, name) for name in _PARTS}, sort_keys=True)
+
+
+def fingerprint(said: str) -> bytes:
+    """Return by what two things that were found are compared: a city's need not be held whole."""
+    return hashlib.sha256(said.encode()).digest()
 
 
 def founds_of(session: Session, keys: Crypto, import_id: int) -> Iterator[str]:
@@ -169,10 +175,10 @@ def founds_of(session: Session, keys: Crypto, import_id: int) -> Iterator[str]:
         yield keys.decrypt(sealed or "", purpose=FOUND)
 
 
-def changed_ids(told_rows: Iterable[str]) -> list[int]:
-    """Return what rows would change, of which was kept what was found."""
-    rows = (Row(**json.loads(one)) for one in told_rows)
-    return [row.subject_id for row in rows if row.change is Change.CHANGED and row.subject_id]
+def changed_id(said: str) -> int | None:
+    """Return what a row would change, of which was kept what was found."""
+    row = Row(**json.loads(said))
+    return row.subject_id if row.change is Change.CHANGED else None
 
 
 def shown(keys: Crypto, row: ImportRow) -> Row:
@@ -190,8 +196,7 @@ def keep_written(session: Session, keys: Crypto, import_id: int, rows: Iterable[
         }
         for row in rows
     ]
-    if values:
-        session.execute(sa.insert(ImportedThing), values)
+    bulk.insert(session, ImportedThing, values)
 
 
 def written_of(session: Session, keys: Crypto, import_id: int) -> list[Written]:

@@ -129,11 +129,14 @@ class Worker:
                 FLOW.turn(session, row, "show_anew")
 
     def _write(self, desk: Desk, target: Target, row: Import) -> None:
-        seen = list(staging.founds_of(desk.session, self.keys, row.id))
+        seen, changes = [], []
+        for said in staging.founds_of(desk.session, self.keys, row.id):
+            seen.append(staging.fingerprint(said))
+            changes.append(staging.changed_id(said))
         comparison = target.compare(desk, frozenset(checking.mapping_of(row)))
-        comparison.lock(staging.changed_ids(seen))
+        comparison.lock([id_ for id_ in changes if id_ is not None])
         comparison, ids, rows = checking.judged(desk, target, row)
-        if [staging.told(one) for one in rows] != seen:
+        if [staging.fingerprint(staging.told(one)) for one in rows] != seen:
             checking.keep(desk, row, comparison, ids, rows)
             row.problem = MOVED
             FLOW.turn(desk.session, row, "show_anew")

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from backend.core import finding
+from backend.core import clock, finding
 from backend.core.crypto import Crypto, DecryptionFailed
+from backend.imports import bulk
 from backend.imports.columns import Row
 from backend.imports.models import Change
 from backend.imports.targets.bodies import Bodies, Body
@@ -96,12 +97,10 @@ def write(session: Session, keys: Crypto, rows: Sequence[Row]) -> None:
     new = [row for row in rows if row.change is Change.NEW]
     changed = [row for row in rows if row.change is Change.CHANGED]
     if new:
-        values = [_inserted(keys, row) for row in new]
-        made = sa.insert(Member).returning(Member.id, sort_by_parameter_order=True)
-        for row, id_ in zip(new, session.scalars(made, values), strict=True):
+        made = bulk.insert_things(session, Member, [_inserted(keys, row) for row in new])
+        for row, id_ in zip(new, made, strict=True):
             row.subject_id = id_
-    if changed:
-        session.execute(sa.update(Member), [_updated(keys, row) for row in changed])
+    bulk.update(session, Member, [_updated(keys, row) for row in changed])
 
 
 def _inserted(keys: Crypto, row: Row) -> dict[str, Any]:
@@ -110,6 +109,7 @@ def _inserted(keys: Crypto, row: Row) -> dict[str, Any]:
         "electoral_right": True, "unit_id": None, "unit_since": None,
     }  # fmt: skip
     return typed(blank | row.record) | {
+        "created_at": clock.now(),
         "phone_encrypted": _sealed(keys, row, None),
         "found_as": finding.spelled(row.record["name"]),
     }
@@ -131,9 +131,11 @@ def _sealed(keys: Crypto, row: Row, before: str | None) -> str | None:
 
 
 def typed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as the columns hold them: what waited was JSON."""
+    """Return values as the columns hold them: what waited was JSON. Here, for the database gives
+    no moment of a change."""
     since = values["unit_since"]
     return values | {
-        "category": MemberCategory(values["category"]),
+        "updated_at": clock.now(),
+        "category": str(values["category"]),
         "unit_since": date.fromisoformat(since) if isinstance(since, str) else since,
     }

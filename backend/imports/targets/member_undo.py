@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import finding
+from backend.imports import bulk
 from backend.imports.columns import Written
 from backend.imports.targets import references
 from backend.imports.targets.member_rows import PARTS, typed
@@ -62,8 +63,7 @@ def take_back(session: Session, written: Sequence[Written]) -> list[int]:
         for one in written
         if one.before
     ]
-    if before:
-        session.execute(sa.update(Member), before)
+    bulk.update(session, Member, before)
     new = [one.subject_id for one in written if not one.before]
     if new:
         session.execute(sa.delete(Member).where(references.among(Member.id, new)))

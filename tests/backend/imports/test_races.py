@@ -50,6 +50,7 @@ def ready(scene: Scene, rows: Sequence[tuple[str, ...]], head: tuple[str, ...] =
     officer = scene.make.officer(Role.CITY_OFFICER, scene.make.city())
     row = scene.begin(officer, text([head, *rows]))
     id_ = row.id
+    binding.rebind_year(scene.session, scene.rules, *binding.open_years())
     kept(scene)
     worker = Worker(scene.database, scene.keys, scene.rules, TARGETS, id_)
     worker.read()
@@ -61,7 +62,8 @@ def ready(scene: Scene, rows: Sequence[tuple[str, ...]], head: tuple[str, ...] =
 def state(scene: Scene, worker: Worker) -> tuple[S, str | None]:
     with scene.database.transaction() as session:
         one = sa.select(Import.status, Import.problem).where(Import.id == worker.import_id)
-        return session.execute(one).one()._tuple()
+        status, problem = session.execute(one).one()
+        return status, problem
 
 
 def sound(scene: Scene) -> list[str]:
@@ -100,7 +102,6 @@ def test_writing_beside_confirmations_is_exact(town: Scene) -> None:
             community_code=community.code, facts=service_facts(clock.now() - timedelta(hours=3))
         )
         records.append(volunteering.submit(town.session, town.rules, actor=actor, said=said).id)
-    binding.rebind_year(town.session, town.rules, *binding.open_years())
     rows = [(one.name, f"1000000000{n}", other.name, "另一单位") for n, one in enumerate(people)]
     worker = ready(town, rows, (*HEAD, "工作单位"))
     begun = threading.Barrier(2)
