@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from backend.core import wording
+from backend.people.organizations import credit_codes
 
 
 class Wrong(ValueError):
@@ -157,24 +158,12 @@ def flag(cell: str) -> Reading:
         raise Wrong("应为“是”或“否”。") from None
 
 
-# GB 32100-2015: letters that look like digits are none.
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
 def credit_code(cell: str) -> Reading:
-    """Read a unified social credit code, by its check character (GB 32100-2015)."""
-    code = wording.code(cell).replace("-", "").upper()
-    if len(code) != 18 or any(sign not in _SIGNS for sign in code):
-        raise Wrong("统一社会信用代码应为 18 位数字和大写字母，不含 I、O、S、V、Z。")
-    if code[17] != check_character(code[:17]):
-        raise Wrong("统一社会信用代码的校验位不对，请核对。")
+    """Read a unified social credit code, by its check character."""
+    code = credit_codes.read(cell.replace("-", ""))
+    if code is None:
+        raise Wrong("统一社会信用代码有误，请核对18位代码。")
     return Reading(code)
-
-
-def check_character(head: str) -> str:
-    """Return the last character that belongs to the first 17 of a credit code."""
-    total = sum(_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(head))
-    return _SIGNS[(31 - total % 31) % 31]
 
 
 def area_code(cell: str) -> Reading:

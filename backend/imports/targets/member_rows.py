@@ -20,8 +20,8 @@ from backend.people.members.models import Member, MemberCategory
 
 PURPOSE = "member.phone"
 PARTS = (
-    "name", "phone_hash", "category", "active", "branch_id", "group_id", "electoral_right",
-    "unit_id", "unit_since",
+    "name", "phone_hash", "phone_unproven", "category", "branch_id", "group_id",
+    "electoral_right", "unit_id", "unit_since",
 )  # fmt: skip
 # Of which column a part of an entry is.
 _COLUMN = {
@@ -43,7 +43,7 @@ def compare(keys: Crypto, bodies: Bodies, units: UnitNames, row: Row, entry: Ent
     """Say in a row what of an entry it would change, and how that reads now."""
     row.before = stored(entry)
     for part, value in row.record.items():
-        if row.before.get(part) != value:
+        if row.before.get(part) != value and part != "phone_unproven":
             column = _COLUMN.get(part, part)
             row.was[column] = _shown(keys, bodies, units, entry, part)
 
@@ -105,8 +105,9 @@ def write(session: Session, keys: Crypto, rows: Sequence[Row]) -> None:
 
 def _inserted(keys: Crypto, row: Row) -> dict[str, Any]:
     blank = {
-        "phone_hash": None, "category": MemberCategory.FULL, "active": True, "group_id": None,
-        "electoral_right": True, "unit_id": None, "unit_since": None,
+        "phone_hash": None, "phone_unproven": False, "category": MemberCategory.FULL,
+        "active": True, "group_id": None, "electoral_right": True, "unit_id": None,
+        "unit_since": None,
     }  # fmt: skip
     return typed(blank | row.record) | {
         "created_at": clock.now(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.core import clock, wording
 from backend.core.actor import Actor
+from backend.core.own import is_own
 from backend.imports import cells
 from backend.imports.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
@@ -16,8 +17,9 @@ from backend.imports.targets.unit_names import UnitNames
 from backend.ledger import binding
 from backend.ledger.models import SubjectKind
 from backend.ledger.subjects import Subject
-from backend.people.members.models import MemberCategory
+from backend.people.members.models import Member, MemberCategory
 from backend.people.organizations.queries import WITH_ROSTER
+from backend.rosters.members import following
 
 CATEGORIES = {
     "正式党员": MemberCategory.FULL,
@@ -40,8 +42,6 @@ COLUMNS = (
     Column("category", "党员类别", cells.choice(CATEGORIES, "“正式党员”或“预备党员”"),
            ("党籍状态", "人员类别", "类别", "党员类型", "党员性质"), example="正式党员",
            canonical=False),
-    Column("active", "是否在册", cells.flag, ("在册", "在册状态"), example="是",
-           canonical=False),
     Column("electoral_right", "有无选举权", cells.flag,
            ("选举权", "是否有选举权", "表决权", "有无表决权"), example="有", canonical=False),
     Column("unit", "工作单位", cells.text(120),
@@ -51,7 +51,8 @@ COLUMNS = (
            ("到本单位时间", "到本单位日期", "进单位时间", "入职日期", "到岗日期"),
            example="2019-03-01"),
 )  # fmt: skip
-ELSEWHERE = "此人已在其他党组织的名册中，请由上级党组织办理转接。"
+ELSEWHERE = "此人已在其他党组织的名册中，组织关系转接须由两个党支部共同的上级或组织部门办理。"
+ONESELF = "不能更改本人的名册内容，请由上级党组织办理。"
 NOT_YOURS = "不在您负责的范围内。"
 
 
@@ -127,14 +128,12 @@ class MemberComparison(Comparison):
 
     def _is_own(self, body: Body) -> bool:
         """Whether a body is somebody's as its secretary or contact, and not by territory."""
-        if body.kind not in WITH_ROSTER or self.scope.is_wide:
-            return False
-        return self.is_mine(body)
+        own = body.id in self.scope.led or body.unit_id in self.scope.units
+        return own and body.kind in WITH_ROSTER
 
     def is_mine(self, body: Body) -> bool:
         """Return whether a branch's roster is for the one who imports to keep."""
-        mine = self.scope.covers(body.area_id) or body.id in self.scope.branches
-        return mine or (body.unit_id is not None and body.unit_id in self.scope.units)
+        return self.scope.keeps_roster(body) or body.unit_id in self.scope.units
 
     def _find(self, row: Row, *, alone: bool) -> None:
         name, digest = row.values["name"], row.record.get("phone_hash")
@@ -154,19 +153,16 @@ class MemberComparison(Comparison):
 
     def _settle(self, row: Row, entry: Entry) -> None:
         body = self.bodies.by_id.get(entry.branch_id)
+        here = self.bodies.by_id[row.record["branch_id"]]
+        moves = body is not here
         if body is None or not self._keeps(body, entry):
             row.problems["name"] = ELSEWHERE
-            return
-        digest = row.record.get("phone_hash")
-        changes = bool(digest and entry.phone_hash and digest != entry.phone_hash)
-        if changes and entry.in_office and not self.scope.is_wide:
-            row.problems["phone"] = "此人担任职务，手机号由组织部门更改。"
+        elif moves and not (self.scope.keeps(body) and self.scope.keeps(here)):
+            row.problems["branch"] = ELSEWHERE
         row.subject_id = entry.id
 
     def _keeps(self, body: Body, entry: Entry) -> bool:
-        if self.scope.covers(body.area_id) or body.id in self.scope.branches:
-            return True
-        return entry.unit_id is not None and entry.unit_id in self.scope.units
+        return self.scope.keeps_roster(body) or entry.unit_id in self.scope.units
 
     @staticmethod
     def _refuse_twice(row: Row, taken: dict[Any, Row]) -> None:
@@ -187,12 +183,18 @@ class MemberComparison(Comparison):
             return
         if entry is not None:
             member_rows.compare(self.desk.keys, self.bodies, self.units, row, entry)
+            actor = self.desk.actor
+            if row.differs and actor is not None and is_own(entry.id, actor.member_id):
+                row.problems["name"] = ONESELF
 
     def _describe(self, row: Row, entry: Entry | None) -> None:
         record, values = row.record, row.values
-        for key in ("name", "category", "active", "electoral_right"):
+        for key in ("name", "category", "electoral_right"):
             if key in values:
                 record[key] = values[key]
+        if entry is not None and record.get("phone_hash") not in (None, entry.phone_hash):
+            # Written anew by one person alone: it proves to nobody who its owner is.
+            record["phone_unproven"] = True
         moved = entry is None or entry.branch_id != record["branch_id"]
         if "group" in values:
             record["group_id"] = self._group(record["branch_id"], values["group"])
@@ -239,6 +241,11 @@ class MemberComparison(Comparison):
         member_rows.lock(self.session, ids)
 
     def write(self, rows: Sequence[Row]) -> None:
+        """Let those who move leave their posts first, then write all at once."""
+        for row in rows:
+            if row.before and row.before["branch_id"] != row.record["branch_id"]:
+                member = self.session.get_one(Member, row.subject_id)
+                following.leave_branch(self.session, self.desk.rules, member)
         member_rows.write(self.session, self.desk.keys, rows)
 
     def follow(self, ids: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""The roster as an import sees it: entries found by keyed number and name, or within a branch."""
+"""The roster as an import sees it: who is on it, found by keyed number and name, or in a branch."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from backend.core import wording
-from backend.people.members import queries
 from backend.people.members.models import Member
 
 _IDS = postgresql.ARRAY(sa.BigInteger())
@@ -25,19 +24,15 @@ class Entry(NamedTuple):
     phone_hash: str | None
     phone_encrypted: str | None
     category: str
-    active: bool
     branch_id: int
     group_id: int | None
     electoral_right: bool
     unit_id: int | None
     unit_since: date | None
-    in_office: bool
+    phone_unproven: bool
 
 
-_COLUMNS: tuple[Any, ...] = (
-    *(getattr(Member, name) for name in Entry._fields[:-1]),
-    queries.holds_office(Member.id),
-)
+_COLUMNS: tuple[Any, ...] = (*(getattr(Member, name) for name in Entry._fields),)
 
 
 class Roster:
@@ -58,7 +53,7 @@ class Roster:
             self._take(Member.branch_id == sa.any_(sa.literal(some_ids, _IDS)))
 
     def _take(self, which: sa.ColumnElement[bool]) -> None:
-        found = sa.select(*_COLUMNS).where(which).order_by(Member.id)
+        found = sa.select(*_COLUMNS).where(which, Member.active).order_by(Member.id)
         for row in self._session.execute(found):
             entry = Entry(*row)
             if entry.id in self.by_id:
@@ -71,26 +66,22 @@ class Roster:
                 self._numbers[entry.phone_hash].add(name)
 
     def numbered(self, phone_hash: str, name: str) -> list[Entry]:
-        """Return who has this number and name; of several those who are active."""
-        return _active(self._by_number.get((phone_hash, wording.key(name)), []))
+        """Return who has this number and name."""
+        return self._by_number.get((phone_hash, wording.key(name)), [])
 
     def shared(self, phone_hash: str, name: str) -> bool:
         """Return whether somebody of another name has this number."""
         return bool(self._numbers.get(phone_hash, set()) - {wording.key(name)})
 
     def named(self, branch_id: int, name: str) -> list[Entry]:
-        """Return who has this name within a branch; of several those who are active."""
-        return _active(self._by_name.get((branch_id, wording.key(name)), []))
+        """Return who has this name within a branch."""
+        return self._by_name.get((branch_id, wording.key(name)), [])
 
     def of(self, branches: Collection[int]) -> Iterator[Entry]:
-        """Yield who is active in some branches, by id."""
+        """Yield who belongs to some branches, by id."""
         for _, entry in sorted(self.by_id.items()):
-            if entry.active and entry.branch_id in branches:
+            if entry.branch_id in branches:
                 yield entry
-
-
-def _active(found: list[Entry]) -> list[Entry]:
-    return [one for one in found if one.active] or found if len(found) > 1 else found
 
 
 def _portions(values: Sequence[Any]) -> Iterable[list[Any]]:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.core.actor import Actor, Role
+from backend.imports.targets.bodies import Body
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
+from backend.people.organizations.models import Organization
 
 # Over a city, and over a district: whatever lies there.
 DEPARTMENTS = (Role.SECURITY_ADMINISTRATOR, Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
@@ -26,20 +28,25 @@ def keeps_a_roster(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Scope:
-    """Areas, branches and units that are somebody's; None of areas: all of them."""
+    """Areas, organisations and units that are somebody's; None of areas: all of them. `led`: the
+    organisations whose secretary it is; `below` is what hangs below them."""
 
     areas: frozenset[int] | None
-    branches: frozenset[int] = frozenset()
+    led: frozenset[int] = frozenset()
+    below: frozenset[int] = frozenset()
     units: frozenset[int] = frozenset()
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it is a territory and not a single branch or unit."""
-        return self.areas is None or bool(self.areas)
 
     def covers(self, area_id: int | None) -> bool:
         """Return whether an area is somebody's."""
         return self.areas is None or area_id in self.areas
+
+    def keeps(self, body: Body) -> bool:
+        """Return whether an organisation is somebody's to arrange, as the rosters' policy says."""
+        return self.covers(body.area_id) or body.id in self.below
+
+    def keeps_roster(self, body: Body) -> bool:
+        """Return whether the roster of an organisation is somebody's to keep."""
+        return self.keeps(body) or body.id in self.led
 
 
 def of(session: Session, actor: Actor | None) -> Scope:
@@ -48,8 +55,13 @@ def of(session: Session, actor: Actor | None) -> Scope:
         return Scope(None)
     held = actor.areas(*DEPARTMENTS)
     found = session.scalars(sa.select(Area.id).where(areas.below(held))) if held else ()
-    return Scope(
-        frozenset(found),
-        actor.organizations(Role.BRANCH_SECRETARY),
-        actor.units(Role.UNIT_CONTACT),
+    led = actor.organizations(Role.BRANCH_SECRETARY)
+    above = aliased(Organization)
+    hangs = Organization.path.op("<@")(above.path)
+    inside = (
+        sa.select(Organization.id)
+        .join(above, sa.and_(hangs, above.id != Organization.id))
+        .where(above.id.in_(led))
     )
+    below = session.scalars(inside) if led else ()
+    return Scope(frozenset(found), led, frozenset(below), actor.units(Role.UNIT_CONTACT))

@@ -10,10 +10,11 @@ from backend.people.organizations.models import Unit
 
 
 class UnitNames:
-    """All units, found by how people call them."""
+    """All units that last, found by how people call them."""
 
     def __init__(self, session: Session) -> None:
-        rows = session.execute(sa.select(Unit.id, Unit.name, Unit.credit_code)).all()
+        lasting = sa.select(Unit.id, Unit.name, Unit.credit_code).where(Unit.ended_on.is_(None))
+        rows = session.execute(lasting).all()
         times = Counter(wording.key(name) for _, name, _ in rows)
         self.names = {id_: name for id_, name, _ in rows}
         self._by_name = {

@@ -84,6 +84,10 @@ class Scene:
         """Return how many rows there are of which kind, but for those of which there is none."""
         return {kind: number for kind, number in row.counts.items() if number}
 
+    def session_member(self, actor: Actor) -> Member:
+        """Return the row of an actor's member."""
+        return self.make.session_member(actor)
+
     def hashed(self, phone: str) -> dict[str, str]:
         """Return a number as the roster holds it."""
         return {

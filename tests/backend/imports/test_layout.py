@@ -118,7 +118,7 @@ def test_names_nobody_knows_are_left_to_people() -> None:
     ],
 )
 def test_a_name_is_known_with_what_is_said_beside_it(header: str, key: str) -> None:
-    sheet, _, _ = understood(text([(header, "党小组", "是否在册"), ("x", "y", "z")]))
+    sheet, _, _ = understood(text([(header, "党小组", "有无选举权"), ("x", "y", "z")]))
 
     assert mapped(sheet)[key] == 0
 

@@ -7,6 +7,7 @@ from backend.core.actor import Actor, Role
 from backend.core.errors import NotFound
 from backend.imports.models import Change
 from backend.imports.models import ImportStatus as S
+from backend.imports.targets.members import ELSEWHERE
 from backend.people.areas.models import Area
 from backend.people.members.models import Appointment, Member
 from backend.people.organizations.models import Organization
@@ -23,7 +24,7 @@ def test_each_row_is_held_against_what_is_ones_own(scene: Scene, branch: Organiz
     assert problems(scene, secretary, rows) == [
         {},
         {"branch": "不在您负责的范围内。"},
-        {"name": "此人已在其他党组织的名册中，请由上级党组织办理转接。"},
+        {"name": ELSEWHERE},
     ]
 
 
@@ -35,16 +36,35 @@ def test_who_keeps_one_branch_need_not_name_it(scene: Scene, branch: Organizatio
         assert new.record["branch_id"] == branch.id
 
 
-def test_a_branch_does_not_change_the_number_of_who_holds_office(
-    scene: Scene, city: Actor, branch: Organization
-) -> None:
+def test_a_number_that_is_written_anew_proves_nobody(scene: Scene, branch: Organization) -> None:
     secretary = scene.make.branch_secretary(branch)
-    officer = scene.make.member(branch, name="黄小梅", **scene.hashed(A))
-    scene.make.appointment(officer, Role.CITY_OFFICER, area_id=scene.make.city().id)
-    rows = [("黄小梅", B, branch.name)]
+    known = scene.make.member(branch, name="黄小梅", **scene.hashed(A))
+    scene.commit(secretary, scene.bring(secretary, [("黄小梅", B, branch.name)]))
 
-    assert problems(scene, secretary, rows) == [{"phone": "此人担任职务，手机号由组织部门更改。"}]
-    assert problems(scene, city, rows) == [{}]
+    assert known.phone_hash == scene.hashed(B)["phone_hash"]
+    assert known.phone_unproven
+
+
+def test_nobody_changes_the_own_entry(scene: Scene, branch: Organization) -> None:
+    secretary = scene.make.branch_secretary(branch)
+    own = scene.session_member(secretary)
+    own.name = "邢益民"
+
+    assert problems(scene, secretary, [(own.name, A, branch.name)]) == [
+        {"name": "不能更改本人的名册内容，请由上级党组织办理。"}
+    ]
+
+
+def test_who_leads_from_above_keeps_and_moves_between_what_is_below(scene: Scene) -> None:
+    above = scene.make.branch(kind="committee", path="77")
+    first, second = (
+        scene.make.branch(name=f"支部{n}", parent_id=above.id, path=f"77.{n}") for n in "12"
+    )
+    leader = scene.make.branch_secretary(above)
+    scene.make.member(first, name="黄小梅", **scene.hashed(A))
+
+    row = scene.bring(leader, [("黄小梅", A, second.name), ("丙丁", B, first.name)])
+    assert scene.counts(row)["changed"] == scene.counts(row)["new"] == 1
 
 
 def elsewhere(scene: Scene) -> Area:
