@@ -12,14 +12,16 @@ from functools import partial
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.ledger import duty_years
+from backend.ledger import duty_years, making
+from backend.ledger.duty_years import Judge
+from backend.ledger.making import EVERYBODY, Ids, Span
 from backend.ledger.models import DutyYear, StandingFact, SubjectKind
 from backend.ledger.rulepack import Rule, RulePack
-from backend.ledger.subjects import Bound, Subject, bound_subjects
+from backend.ledger.subjects import Bound, Rows, Subject, bound_subjects
 
 # So many subjects at a time, each in a transaction of its own: nobody waits long for one.
 BATCH = 2000
@@ -28,7 +30,6 @@ GIVE_WAY, TRIES, PAUSE_SECONDS = "200ms", 50, 0.2
 # A worker that was away for weeks catches up with what began or ended meanwhile.
 DAYS_BACK = 62
 
-Ids = sa.ColumnElement[int] | InstrumentedAttribute[int]
 Which = Callable[[Ids], sa.ColumnElement[bool]]
 
 
@@ -71,10 +72,10 @@ def rebind_all(database: Database, rules: RulePack, years: Iterable[int]) -> int
     changed = 0
     for year in years:
         for rule in _in_order(rules):
-            for which in _batches(database, rule, year):
-                changed += _patiently(
-                    database, partial(_rebind, rules=rules, rule=rule, year=year, which=which)
-                )
+            judge = Judge(rules)
+            for span, wanted in _batches(database, rule, year):
+                act = partial(_rebind, rules=rules, judge=judge, rule=rule, year=year, span=span)
+                changed += _patiently(database, partial(act, wanted=wanted))
         changed += _patiently(database, partial(_retire, rules=rules, year=year))
     return changed
 
@@ -84,7 +85,7 @@ def rebind_year(session: Session, rules: RulePack, *years: int) -> int:
     changed = 0
     for year in years:
         for rule in _in_order(rules):
-            changed += _rebind(session, rules, rule, year, _is_any)
+            changed += _rebind(session, rules, Judge(rules), rule, year, EVERYBODY)
         changed += _retire(session, rules, year)
     return changed
 
@@ -107,22 +108,20 @@ def _is_one_of(ids: Sequence[int], column: Ids) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.BigInteger())))
 
 
-def _is_any(_column: Ids) -> sa.ColumnElement[bool]:
-    return sa.true()
+def _lies_in(span: Span, column: Ids) -> sa.ColumnElement[bool]:
+    return column.between(*span)
 
 
-def _lies_between(first: int, last: int, column: Ids) -> sa.ColumnElement[bool]:
-    return column.between(first, last)
-
-
-def _batches(database: Database, rule: Rule, year: int) -> Iterator[Which]:
-    """Yield spans of ids that together hold everybody whom the rule binds otherwise than before:
-    mostly nobody, and ids have gaps."""
+def _batches(database: Database, rule: Rule, year: int) -> list[tuple[Span, int]]:
+    """Return spans of ids that together hold everybody whom the rule binds otherwise than before,
+    and how many of them each holds: mostly nobody, and ids have gaps."""
+    changed = _differing(rule, year, partial(_lies_in, EVERYBODY)).subquery()
+    number = sa.func.row_number().over(order_by=changed.c.subject_id)
+    numbered = sa.select(changed.c.subject_id, ((number - 1) // BATCH).label("batch")).subquery()
+    first, last = (f(numbered.c.subject_id) for f in (sa.func.min, sa.func.max))
+    spans = sa.select(first, last, sa.func.count()).group_by(numbered.c.batch).order_by(first)
     with database.transaction() as session:
-        ids = sorted(subject.id for subject, _ in _changes(session, rule, year, _is_any))
-    for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        yield partial(_lies_between, some[0], some[-1])
+        return [(Span(*ids), number) for *ids, number in session.execute(spans)]
 
 
 def _patiently(database: Database, act: Callable[[Session], int]) -> int:
@@ -140,13 +139,21 @@ def _patiently(database: Database, act: Callable[[Session], int]) -> int:
         return act(session)
 
 
-def _rebind(session: Session, rules: RulePack, rule: Rule, year: int, which: Which) -> int:
-    bounds = {(rule.id, one): bound for one, bound in _changes(session, rule, year, which)}
-    made = duty_years.make(session, rules, rule, year, bounds)
-    if there := [subject for _, subject in bounds if subject not in made]:
-        rows = _lock_made(session, rule, there, year)
-        return len(made) + duty_years.restate(session, rules, rows, bounds)
-    return len(made)
+def _rebind(
+    session: Session,
+    rules: RulePack,
+    judge: Judge,
+    rule: Rule,
+    year: int,
+    span: Span,
+    wanted: int | None = None,
+) -> int:
+    """`wanted`: how many there are to be changed in the span, where that is known."""
+    made = making.make(session, judge, rule, year, span)
+    if made == wanted:
+        return made
+    rows, bounds = _lock_changed(session, rule, year, partial(_lies_in, span))
+    return made + duty_years.restate(session, rules, rows, bounds)
 
 
 Changed = tuple[list[duty_years.Row], dict[tuple[str, Subject], Bound | None]]
@@ -157,17 +164,11 @@ def _lock_changed(session: Session, rule: Rule, year: int, which: Which) -> Chan
     bounds = dict(_changes(session, rule, year, which))
     if not bounds:
         return [], {}
-    rows = _lock_made(session, rule, list(bounds), year)
-    return rows, {(rule.id, subject): bound for subject, bound in bounds.items()}
-
-
-def _lock_made(
-    session: Session, rule: Rule, subjects: Iterable[Subject], year: int
-) -> list[duty_years.Row]:
-    """Lock years that are made blank where there is none."""
-    wanted = sorted(subjects)
+    wanted = sorted(bounds)
+    # Made blank where there is none.
     duty_years.create(session, [(rule.id, s) for s in wanted], [None] * len(wanted), year)
-    return duty_years.lock(session, [rule], wanted, year)
+    rows = duty_years.lock(session, [rule], wanted, year)
+    return rows, {(rule.id, subject): bound for subject, bound in bounds.items()}
 
 
 def _changes(
@@ -175,6 +176,14 @@ def _changes(
 ) -> Iterator[tuple[Subject, Bound | None]]:
     """Yield whom a rule binds otherwise than the year says, and how."""
     assert rule.subject is not None  # noqa: S101  # a rule that is computed binds somebody
+    for id_, place_id, since in session.execute(_differing(rule, year, which)):
+        bound_now = None if place_id is None else Bound(place_id, since)
+        yield Subject(rule.subject, id_), bound_now
+
+
+def _differing(rule: Rule, year: int, which: Which) -> Rows:
+    """Select (subject_id, place_id, since) of whom a rule binds otherwise than the year says;
+    place NULL: not at all."""
     bound = bound_subjects(rule).subquery()
     now = sa.select(bound).where(which(bound.c.subject_id), sa.literal(rule.in_force(year)))
     was = sa.select(DutyYear.subject_id, DutyYear.place_id, DutyYear.bound_since).where(
@@ -185,8 +194,9 @@ def _changes(
         which(DutyYear.subject_id),
     )
     new, old = now.subquery(), was.subquery()
-    rows = session.execute(
-        sa.select(sa.func.coalesce(new.c.subject_id, old.c.subject_id), new.c.place_id, new.c.since)
+    id_ = sa.func.coalesce(new.c.subject_id, old.c.subject_id).label("subject_id")
+    return (
+        sa.select(id_, new.c.place_id, new.c.since)
         .select_from(new.join(old, new.c.subject_id == old.c.subject_id, full=True))
         .where(
             sa.or_(
@@ -195,9 +205,6 @@ def _changes(
             )
         )
     )
-    for id_, place_id, since in rows:
-        bound_now = None if place_id is None else Bound(place_id, since)
-        yield Subject(rule.subject, id_), bound_now
 
 
 def _retire(session: Session, rules: RulePack, year: int) -> int:

@@ -152,32 +152,6 @@ def restate(
     return len(moved)
 
 
-def make(
-    session: Session,
-    rules: RulePack,
-    rule: Rule,
-    year: int,
-    bounds: Mapping[tuple[str, Subject], Bound | None],
-) -> set[Subject]:
-    """Make the years of whom a rule binds as they have to be; return for whom there was none.
-
-    Whoever writes for a subject makes its year first: what was written after it was looked at here
-    made one, which is left alone, and what is written later waits.
-    """
-    rows = [
-        Row(rule.id, subject.kind, subject.id, year, None, None, 0, 0, exempt=False)
-        for (_, subject), bound in bounds.items()
-        if bound is not None
-    ]
-    moved = _moved(session, rules, rows, bounds)
-    if not moved:
-        return set()
-    lines = [(one.after[0], str(one.after[1]), *one.after[2:]) for one in moved]
-    made = set(db.read(session, _MAKE, _columns(_COLUMNS, lines)).scalars())
-    _roll(session, [one for one in moved if one.after.subject_id in made])
-    return {one.after.subject for one in moved if one.after.subject_id in made}
-
-
 def _moved(
     session: Session,
     rules: RulePack,
@@ -196,10 +170,10 @@ def _moved(
     months = queries.months_of(session, subjects, first, until=last, kinds=posted) if posted else {}
     holdings = queries.holdings_of(session, subjects, facts)
     moved = []
-    judge = _Judge(rules)
+    judge = Judge(rules)
     for row in rows:
         bound = row.bound if bounds is None else bounds.get((row.rule_id, row.subject), row.bound)
-        found = judge.masks(row, bound, months.get(row.subject, ()), holdings.get(row.subject, ()))
+        found = judge.row(row, bound, months.get(row.subject, ()), holdings.get(row.subject, ()))
         place, since = (bound.place_id, bound.since) if bound else (None, None)
         after = row._replace(
             place_id=place, since=since, done=found.done, owed=found.owed, exempt=found.exempt
@@ -209,31 +183,43 @@ def _moved(
     return moved
 
 
-class _Judge:
+class Judge:
     """Who has neither a tally nor a fact stands as everybody bound since the same day does."""
 
     def __init__(self, rules: RulePack) -> None:
         self._rules, self._today = rules, clock.today()
         self._blank: dict[tuple[str, int, date | None], Masks] = {}
 
-    def masks(
+    def row(
         self,
         row: Row,
         bound: Bound | None,
         months: Sequence[MonthCount],
         holdings: Sequence[Holding],
     ) -> Masks:
+        """Return the bits of a row for a subject that is bound so."""
         rule = self._rules.by_id.get(row.rule_id)
         if bound is None or rule is None or not rule.in_force(row.year):
             return NONE
         # What the rule does not look at makes no difference.
         months = [month for month in months if base_of(month.kind) in rule.counted]
         holdings = [held for held in holdings if held.kind in rule.facts]
+        return self.masks(rule, row.year, bound.since, months, holdings)
+
+    def masks(
+        self,
+        rule: Rule,
+        year: int,
+        since: date | None,
+        months: Sequence[MonthCount],
+        holdings: Sequence[Holding],
+    ) -> Masks:
+        """Return the bits of a subject bound `since` then, of what a rule looks at."""
         if months or holdings:
-            return self._judge(rule, row.year, bound.since, months, holdings)
-        key = (rule.id, row.year, bound.since)
+            return self._judge(rule, year, since, months, holdings)
+        key = (rule.id, year, since)
         if key not in self._blank:
-            self._blank[key] = self._judge(rule, row.year, bound.since, (), ())
+            self._blank[key] = self._judge(rule, year, since, (), ())
         return self._blank[key]
 
     def _judge(
@@ -255,13 +241,6 @@ _WRITE = sa.text(
     " CAST(:exempts AS boolean[])) AS n (rule, kind, id, year, place, since, done, owed, exempt)"
     " WHERE d.rule_id = n.rule AND d.subject_kind = n.kind AND d.subject_id = n.id"
     " AND d.year = n.year"
-)
-_MAKE = sa.text(
-    "INSERT INTO duty_year (rule_id, subject_kind, subject_id, year, place_id, bound_since, done,"
-    " owed, exempt) SELECT * FROM unnest(CAST(:rules AS text[]), CAST(:kinds AS text[]),"
-    " CAST(:ids AS bigint[]), CAST(:years AS smallint[]), CAST(:places AS bigint[]),"
-    " CAST(:sinces AS date[]), CAST(:dones AS bigint[]), CAST(:oweds AS bigint[]),"
-    " CAST(:exempts AS boolean[])) ON CONFLICT DO NOTHING RETURNING subject_id"
 )
 _COLUMNS = ("rules", "kinds", "ids", "years", "places", "sinces", "dones", "oweds", "exempts")
 

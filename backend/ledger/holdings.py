@@ -8,6 +8,7 @@ day on which it is computed.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from backend.ledger.periods import Period, PeriodLength, periods_of
@@ -111,6 +112,7 @@ def _asked_months(rule: Rule, year: int, since: date | None, until: date | None)
     return frozenset(months)
 
 
+@lru_cache(maxsize=10_000)
 def owed_months(year: int, since: date | None, until: date | None = None) -> frozenset[int]:
     """Return the months of a year in which somebody bound from `since` to `until` is so."""
     first, last = date(year, 1, 1), date(year, 12, 31)

@@ -252,11 +252,11 @@ class Rule(Strict):
         found = (name.partition(":") for name in self.scope)
         return frozenset(fact for kind, _, fact in found if kind == "holders")
 
-    @property
+    @cached_property
     def standing(self) -> bool:
         return all(check.form is Form.STANDING for check in self.checks)
 
-    @property
+    @cached_property
     def has_periods(self) -> bool:
         """Whether something has to be done anew in each part of the year."""
         return any(check.period is not PeriodLength.YEAR for check in self.checks)

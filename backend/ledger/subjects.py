@@ -50,10 +50,12 @@ class Bound(NamedTuple):
 
 def bound_subjects(rule: Rule) -> Rows:
     """Select (subject_id, place_id, since) of everybody the rule binds today, each once."""
-    return _bound(*asked_by(rule))
+    return all_bound(asked_by(rule))
 
 
-def _bound(scopes: Iterable[str], kind: SubjectKind) -> Rows:
+def all_bound(asked: "Asked") -> Rows:
+    """Select the same of whom some scopes bind."""
+    scopes, kind = asked
     selects = [_select(scope, kind) for scope in scopes]
     if len(selects) == 1:
         return selects[0]
@@ -229,7 +231,6 @@ def _told_bounds_in(asked: Asked) -> Rows:
 
 def bounds_in(asked: Asked) -> Rows:
     """Select (subject_id, place_id, since) of those named by the parameter `<kind>_ids`."""
-    scopes, kind = asked
-    bound = _bound(scopes, kind).subquery()
-    ids = sa.bindparam(f"{kind}_ids", type_=sa.ARRAY(sa.BigInteger))
+    bound = all_bound(asked).subquery()
+    ids = sa.bindparam(f"{asked[1]}_ids", type_=sa.ARRAY(sa.BigInteger))
     return sa.select(bound).where(bound.c.subject_id == sa.any_(ids))
