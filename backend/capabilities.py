@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import backend.accounts.appointments.inbox
+import backend.accounts.appointments.kinds
 import backend.accounts.onboarding.inbox
 import backend.accounts.onboarding.kinds
 import backend.branch_life.absences.kinds
@@ -78,6 +80,7 @@ from backend.support.text_checks.declared import TextKind
 from backend.support.text_checks.models import TextCheck
 
 DECLARED = (
+    backend.accounts.appointments.kinds,
     backend.accounts.onboarding.kinds,
     backend.branch_life.absences.kinds,
     backend.branch_life.branch_bodies.kinds,
@@ -125,6 +128,7 @@ TASKS: tuple[Task, ...] = (
     *backend.community.claims.inbox.TASKS,
     *backend.branch_life.meetings.leave.inbox.TASKS,
     *backend.accounts.onboarding.inbox.TASKS,
+    *backend.accounts.appointments.inbox.TASKS,
     *backend.support.text_checks.inbox.TASKS,
     *backend.support.attachments.inbox.TASKS,
 )

@@ -3,6 +3,7 @@
 from flask_smorest import Blueprint
 
 from miniprogram_api.about import routes as about
+from miniprogram_api.accounts.appointments import routes as appointments
 from miniprogram_api.accounts.onboarding import routes as onboarding
 from miniprogram_api.branch_life.absences import routes as absences
 from miniprogram_api.branch_life.branch_bodies import routes as branch_bodies
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.member_link, "/me/member-link"),
     (onboarding.applications, "/link-applications"),
     (onboarding.demo_people, "/demo-people"),
+    (appointments.blueprint, "/appointments"),
     (members.me, "/me"),
     (members.organizations, "/organizations"),
     (members.notices, "/privacy-notices"),

@@ -46,6 +46,7 @@ THROTTLED = {
     ("get", "/receipts/{number}"),
     ("post", "/sessions"),
     ("post", "/me/member-link"),
+    ("post", "/appointments"),
     ("post", "/assisted-registrations"),
     ("post", "/assisted-service-records"),
     ("put", "/activities/{activity_id}/attendance"),
@@ -56,6 +57,7 @@ THROTTLED = {
 }
 # Where the body names what may not be there for this person.
 NAMING = {
+    ("post", "/appointments"),
     ("post", "/assisted-registrations"),
     ("post", "/assisted-service-records"),
     ("get", "/imports/template"),

@@ -28,6 +28,7 @@ from backend.people.areas.models import Area, AreaKind, AreaLevel
 from backend.people.members.models import (
     Account,
     Appointment,
+    AppointmentStatus,
     Consent,
     Member,
     Membership,
@@ -186,14 +187,26 @@ class Make:
             Consent(account_id=actor.account_id, notice_version=notice.version, purpose=purpose)
         )
 
-    def appointment(self, member: Member, role: Role, **scope: int) -> Appointment:
-        return self._add(Appointment(member_id=member.id, role=role, starts_on=LONG_AGO, **scope))
+    def appointment(self, member: Member, role: Role, **scope: Any) -> Appointment:
+        approved = AppointmentStatus.APPROVED
+        return self._add(
+            Appointment(
+                member_id=member.id, role=role, starts_on=LONG_AGO, status=approved, **scope
+            )
+        )
+
+    def proposal(self, member: Member, proposer: Actor, **given: Any) -> Appointment:
+        """What one has proposed and nobody has decided about."""
+        by = {"proposed_by": proposer.account_id, "proposed_at": clock.now()}
+        values = {"member_id": member.id, "starts_on": LONG_AGO}
+        return self._add(Appointment(**values | by | given))
 
     def appointments(
         self, member: Member, places: Iterable[tuple[Role, Mapping[str, Any]]], **term: Any
     ) -> None:
         """Appoint a member to much, in one statement."""
-        given = {"member_id": member.id, "starts_on": LONG_AGO, **term}
+        approved = AppointmentStatus.APPROVED
+        given = {"member_id": member.id, "starts_on": LONG_AGO, "status": approved, **term}
         self._session.add_all(Appointment(role=role, **where, **given) for role, where in places)
         self._session.flush()
 

@@ -12,6 +12,7 @@ from backend.community.registrations.models import CommunityRegistration
 from backend.community.registrations.queries import is_standing_primary
 from backend.core import db
 from backend.core.actor import Actor, Post
+from backend.core.asker import asked_by
 from backend.core.settings import Settings
 from backend.people.areas.models import Area
 from backend.people.members import phone_sharing
@@ -124,4 +125,4 @@ def _wants_messages(agreed: list[Purpose]) -> bool:
 def _appointments(session: Session, actor: Actor) -> Sequence[Appointment]:
     if not actor.grants:
         return ()
-    return session.scalars(members.OFFICES, {"member_id": actor.as_member()}).all()
+    return session.scalars(members.OFFICES, asked_by(actor)).all()

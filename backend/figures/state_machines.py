@@ -3,6 +3,7 @@
 import enum
 from typing import Any
 
+from backend.accounts.appointments.flow import FLOW as APPOINTMENT
 from backend.accounts.onboarding.flow import FLOW as LINK_APPLICATION
 from backend.branch_life.learning.flow import FLOW as LEARNING_MATERIAL
 from backend.branch_life.meetings.leave.flow import FLOW as LEAVE_REQUEST
@@ -28,6 +29,7 @@ from backend.support.text_checks.states import TEXT_CHECK
 
 MACHINES: tuple[Machine[Any], ...] = (
     LINK_APPLICATION.machine,
+    APPOINTMENT.machine,
     REGISTRATION.machine,
     REGISTRATION_REQUEST.machine,
     UNIT_REGISTRATION.machine,

@@ -91,6 +91,7 @@ def populate(session: Session, rules: RulePack, make: Make) -> Things:
     ids["attachment"] = sent.id
     ids["activity"] = make.activity(community, (clock.now(), 3)).id
     unpublished = {"status": ActivityStatus.DRAFT, "published_at": None}
+    ids |= appointed(session, make, community)
     ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["import"] = brought(session, people["city"])
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
@@ -107,6 +108,16 @@ def brought(session: Session, officer: Actor, status: ImportStatus = ImportStatu
     session.add(row)
     session.flush()
     return row.id
+
+
+def appointed(session: Session, make: Make, community: Area) -> dict[str, int]:
+    """Somebody proposed for a role at the community, and somebody who holds one there."""
+    city = session.get_one(Area, community.city_id)
+    proposer = make.officer(Role.CITY_OFFICER, city)
+    held = make.appointment(make.member(), Role.GRID_WORKER, area_id=community.id)
+    where = {"role": Role.GRID_WORKER, "area_id": community.id}
+    proposed = make.proposal(make.member(), proposer, **where)
+    return {"appointment": proposed.id, "held_appointment": held.id}
 
 
 def of_a_branch(

@@ -51,7 +51,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Grant, Role
 from backend.imports.models import ImportStatus
 from backend.people.areas.models import Area
-from backend.people.members.models import Account, Member
+from backend.people.members.models import Account, AppointmentStatus, Member
 from backend.people.organizations.models import Organization
 from tests.factories import Make
 from tests.miniprogram_api.rights_scene import brought, feedback
@@ -77,6 +77,8 @@ class Scene:
             "branch_secretary": make.branch_secretary(self.branch),
             "officer": make.officer(Role.CITY_OFFICER, make.city()),
         }
+        for name in ("proposer", "department"):
+            self.people[name] = make.officer(Role.CITY_OFFICER, make.city())
         self._places = self.community.id, self.branch.id
 
     def shown_to(self, session: Session, make: Make) -> "Scene":
@@ -325,6 +327,21 @@ class Scene:
 
     def brought(self, state: ImportStatus) -> int:
         return brought(self.session, self.people["officer"], state)
+
+    def appointment(self, state: AppointmentStatus) -> int:
+        member = self.session.get_one(Member, self.member_id)
+        decided = state not in (AppointmentStatus.PROPOSED, AppointmentStatus.WITHDRAWN)
+        by = self.people["reviewer"].account_id if decided else None
+        ended = {"ended_at": clock.now(), "ending_reason": "已调离"}
+        return self.make.proposal(
+            member,
+            self.people["proposer"],
+            role=Role.GRID_WORKER,
+            area_id=self.community.id,
+            status=state,
+            decided_by=by,
+            **(ended if state is AppointmentStatus.ENDED else {}),
+        ).id
 
     def link_application(self, state: LinkApplicationStatus) -> int:
         account: Account = self.make.account()

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import flow as appointments
 from backend.accounts.onboarding import flow as onboarding
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
@@ -54,6 +55,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     voting.FLOW,
     onboarding.FLOW,
     imports.FLOW,
+    appointments.FLOW,
 )
 # Where things are read that have no address of their own.
 LISTS = {

@@ -50,6 +50,7 @@ FOR_ONESELF = {
 }
 # What any member may do besides, whoever appointed them to what before.
 OF_A_MEMBER = {
+    "GET /appointments",
     "POST /registrations",
     "POST /service-records",
     "POST /me/certificates",

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import flow as appointments
 from backend.accounts.onboarding import flow as onboarding
 from backend.branch_life.learning import flow as learning
 from backend.branch_life.meetings.leave import flow as leave
@@ -42,6 +43,7 @@ from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from backend.imports import flow as imports
 from backend.imports.models import ImportStatus
+from backend.people.members.models import AppointmentStatus
 from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
@@ -162,6 +164,12 @@ STEPS: dict[str, dict[str, tuple[str, Any, str]]] = {
         "check_in": ("check-ins", CODE, "member"),
         "check_out": ("check-outs", CODE, "member"),
     },
+    "appointment": {
+        "approve": ("approval", None, "department"),
+        "refuse": ("refusal", REASON, "department"),
+        "withdraw": ("withdrawal", None, "proposer"),
+        "end": ("ending", REASON, "department"),
+    },
     "link_application": {
         "approve": ("approval", {"member_id": 1}, "branch_secretary"),
         "confirm": ("confirmation", {"member_id": 1}, "branch_secretary"),
@@ -191,6 +199,7 @@ PATHS = {
     "activity": "activities",
     "link_application": "link-applications",
     "import": "imports",
+    "appointment": "appointments",
 }
 METHODS = {
     "project": {"amend": "PUT"},
@@ -213,6 +222,7 @@ AGAIN = {
     (DemandStatus.SUBMITTED, "submit"),
     (DemandStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.WITHDRAWN, "withdraw"),
+    (AppointmentStatus.WITHDRAWN, "withdraw"),
     (ClaimStatus.IN_PROGRESS, "start"),
     (ProjectStatus.REVIEW, "open"),
     (ProjectStatus.OPEN, "open"),
@@ -261,6 +271,7 @@ MACHINES = (
     claims.FLOW.machine,
     onboarding.FLOW.machine,
     imports.FLOW.machine,
+    appointments.FLOW.machine,
 )
 
 

@@ -23,7 +23,12 @@ from backend.ledger.rulepack import RulePack
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import service as accounts
-from backend.people.members.models import Appointment, Member, MemberCategory
+from backend.people.members.models import (
+    Appointment,
+    AppointmentStatus,
+    Member,
+    MemberCategory,
+)
 from backend.people.organizations.models import (
     AllianceKind,
     AllianceMember,
@@ -233,7 +238,11 @@ def _member(city: City, branch: Organization, name: str, phone: str | None = Non
 
 def _appoint(city: City, member: Member, role: Role, **scope: int | None) -> Actor:
     """Appoint a member, open an account where there is none, and return the member as actor."""
-    _add(city, Appointment(member_id=member.id, role=role, starts_on=LONG_AGO, **scope))
+    approved = AppointmentStatus.APPROVED
+    _add(
+        city,
+        Appointment(member_id=member.id, role=role, starts_on=LONG_AGO, status=approved, **scope),
+    )
     return actor_for(city, member)
 
 

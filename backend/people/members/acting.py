@@ -43,8 +43,11 @@ def _grants() -> sa.ScalarSelect[Any]:
     row = _offices.c
     return (
         _pairs(_offices, row.role, row.area_id, row.organization_id, row.unit_id)
-        .where(row.member_id == _members.c.id, in_term(row))
-        .correlate(_members)
+        .where(
+            sa.or_(row.member_id == _members.c.id, row.account_id == _accounts.c.id),
+            in_term(row),
+        )
+        .correlate(_members, _accounts)
         .scalar_subquery()
     )
 

@@ -12,7 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from backend.core import clock
 from backend.core.actor import Role
-from backend.people.members.models import Appointment, Member, MemberCategory, Membership, Position
+from backend.people.members.models import (
+    Appointment,
+    AppointmentStatus,
+    Member,
+    MemberCategory,
+    Membership,
+    Position,
+)
 from backend.people.members.queries import COMMITTEE
 
 
@@ -44,8 +51,10 @@ def of_committee(branch_id: int, then: Then) -> sa.Select[int]:
     secretaries = sa.select(Appointment.member_id).where(
         Appointment.role == Role.BRANCH_SECRETARY,
         Appointment.organization_id == branch_id,
+        Appointment.status.in_((AppointmentStatus.APPROVED, AppointmentStatus.ENDED)),
         Appointment.starts_on <= day,
         sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
+        sa.or_(Appointment.ended_at.is_(None), Appointment.ended_at > then.moment),
         seated.correlate(None).exists(),
     )
     of_the_branch = seated.where(Position.member_id.in_(of_branch(branch_id, then)))

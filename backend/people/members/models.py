@@ -136,26 +136,72 @@ class LoginSession(Timestamped, Base):
     account: Mapped[Account] = relationship()
 
 
+class AppointmentStatus(enum.StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
 class Appointment(Timestamped, Base):
-    """A member holds a role over exactly one area, organisation or unit for a term."""
+    """Somebody holds a role over exactly one area, organisation or unit for a term: a member, or an
+    account that belongs to none. In force only once another than who proposed it has approved it.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(area_id, organization_id, unit_id) = 1", name="one_scope"),
+        sa.CheckConstraint("num_nonnulls(member_id, account_id) = 1", name="one_holder"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates_in_order"),
+        # Nobody alone gives rights to anybody. What an installation begins with names nobody.
+        sa.CheckConstraint(
+            "decided_by <> proposed_by OR status <> 'approved'", name="approved_by_another"
+        ),
+        sa.CheckConstraint("status <> 'ended' OR ended_at IS NOT NULL", name="ended_at_a_moment"),
+        sa.Index(
+            "uq_appointment_proposed",
+            "member_id",
+            "account_id",
+            "role",
+            "area_id",
+            "organization_id",
+            "unit_id",
+            unique=True,
+            postgresql_where=sa.text("status = 'proposed'"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     id: Mapped[Id]
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     role: Mapped[Role]
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("organization.id"), index=True
     )
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    # The term as it is meant; what was ended at once ended at `ended_at`.
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    status: Mapped[AppointmentStatus] = mapped_column(default=AppointmentStatus.PROPOSED)
+    proposed_by: Mapped[int | None]
+    proposed_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str | None]
+    ended_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    ending_reason: Mapped[str | None]
 
+    # What others may not read of it, who holds it, and how whoever it was read for stands to it;
+    # filled by its flow only.
+    withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    holder_name: Mapped[str | None] = query_expression(expire_on_flush=False)
+    parties: Mapped[list[str] | None] = query_expression(expire_on_flush=False)
+
+    member: Mapped[Member | None] = relationship()
     area: Mapped[Area | None] = relationship()
     organization: Mapped[Organization | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

@@ -1,13 +1,14 @@
 """Questions about accounts, sessions and appointments."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, with_expression
 
 from backend.core import wording
 from backend.core.actor import OFFICERS, PositionKind, Role
+from backend.core.asker import ACCOUNT, MEMBER
 from backend.core.db import TODAY
 from backend.core.finding import found_by
 from backend.core.own import is_own
@@ -15,6 +16,7 @@ from backend.people.areas.models import Area
 from backend.people.members.models import (
     Account,
     Appointment,
+    AppointmentStatus,
     Consent,
     LoginSession,
     Member,
@@ -24,6 +26,8 @@ from backend.people.members.models import (
 from backend.people.organizations.models import Organization
 
 _Led = aliased(Member)
+# Who holds an appointment that is `in_force`: that says it is a member.
+HOLDER = cast("InstrumentedAttribute[int]", Appointment.member_id)
 
 
 @cache
@@ -58,25 +62,36 @@ def account_of_member(member_id: int) -> sa.Select[Account]:
 
 
 def in_term(row: Any) -> sa.ColumnElement[bool]:
-    """Return whether the term of an appointment covers the day on which the statement runs.
+    """Return whether an appointment is approved and its term covers the day on which the statement
+    runs.
 
     `row`: the model, an alias of it or the columns of its table.
     """
-    return sa.and_(row.starts_on <= TODAY, sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY))
+    return sa.and_(
+        row.status == AppointmentStatus.APPROVED,
+        row.starts_on <= TODAY,
+        sa.or_(row.ends_on.is_(None), row.ends_on >= TODAY),
+    )
 
 
 @cache
 def in_force(row: type[Appointment] = Appointment) -> sa.ColumnElement[bool]:
-    """Say whether an appointment's term covers the day on which the statement runs and an active
-    member holds it."""
+    """Say whether an appointment is approved, its term covers the day on which the statement runs
+    and an active member holds it."""
     holder = aliased(Member)
     return sa.and_(in_term(row), sa.exists().where(holder.id == row.member_id, holder.active))
 
 
-# The appointments in force of the member `member_id`, with what they are held over.
+# The appointments in force of who asks, a member or an account that belongs to none, with what they
+# are held over. It is executed with `asked_by`.
 OFFICES = (
     sa.select(Appointment)
-    .where(Appointment.member_id == sa.bindparam("member_id"), in_force())
+    .where(
+        sa.or_(
+            sa.and_(Appointment.member_id == MEMBER, in_force()),
+            sa.and_(Appointment.account_id == ACCOUNT, in_term(Appointment)),
+        )
+    )
     .options(
         joinedload(Appointment.area),
         joinedload(Appointment.organization),
@@ -95,7 +110,7 @@ def holders(role: Role, *, area_id: int | None = None, organization_id: int | No
         is_own(Appointment.organization_id, organization_id),
         is_own(Appointment.unit_id, unit_id),
     )
-    return sa.select(Appointment.member_id).where(Appointment.role == role, scope, in_force())
+    return sa.select(HOLDER).where(Appointment.role == role, scope, in_force())
 
 
 def deciders(community: Area, member_id: int) -> sa.Select[int]:
@@ -112,7 +127,7 @@ def deciders(community: Area, member_id: int) -> sa.Select[int]:
         Appointment.area_id == community.township_id,
         sa.literal(member_id).in_(holding),
     )
-    return sa.select(Appointment.member_id).where(
+    return sa.select(HOLDER).where(
         in_force(), Appointment.member_id != member_id, sa.or_(secretaries, street)
     )
 
@@ -136,10 +151,11 @@ def holds(
 def holds_office(
     member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
 ) -> sa.ColumnElement[bool]:
-    """Say whether an appointment is in force for a member, or is to be, or a post is held."""
+    """Say whether an appointment is in force for a member, or may come to be, or a post is held."""
     posts = sa.exists().where(Position.member_id == member_id, Position.ends_on.is_(None))
     appointed = sa.exists().where(
         Appointment.member_id == member_id,
+        Appointment.status.in_((AppointmentStatus.PROPOSED, AppointmentStatus.APPROVED)),
         sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= TODAY),
     )
     return sa.or_(posts, appointed)
@@ -168,7 +184,7 @@ def judges(member: Member) -> sa.Select[int]:
         Appointment.organization_id == member.branch_id,
         Appointment.organization_id.in_(above),
     )
-    return sa.select(Appointment.member_id).where(
+    return sa.select(HOLDER).where(
         Appointment.role == Role.BRANCH_SECRETARY,
         led,
         in_force(),

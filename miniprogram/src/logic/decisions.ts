@@ -132,6 +132,27 @@ const leave: Kind = ({ id }) => {
   }
 }
 
+const appointment: Kind = ({ id }) => {
+  const at = { path: { appointment_id: id } }
+  return {
+    accept: {
+      step: 'approval',
+      label: '批准',
+      done: '已批准',
+      send: () => api.post('/api/v1/appointments/{appointment_id}/approval', at),
+    },
+    refusals: [
+      {
+        step: 'refusal',
+        label: '不批准',
+        done: '未批准',
+        phrases: ['请核对人选后重新提名。', '请先与所在党组织沟通。'],
+        send: reason => api.post('/api/v1/appointments/{appointment_id}/refusal', { ...at, body: { reason } }),
+      },
+    ],
+  }
+}
+
 const refuseLink = (id: number, label: string, phrase: string) => ({
   step: 'refusal',
   label,
@@ -250,6 +271,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'unit_registrations.answer': unit,
   'unit_registrations.correction': onPage('resubmission', '/units/register'),
   'meetings.leave': leave,
+  'appointments.approval': appointment,
   'onboarding.naming': naming,
   'onboarding.confirmation': secondPerson,
   'text_checks.review': text,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.actor import Actor, Grant, PositionKind, Post, Role
+from backend.core.asker import ACCOUNT, MEMBER
 from backend.people.members import acting, queries, service
-from backend.people.members.models import Account, Appointment, Member
+from backend.people.members.models import Account, Member
 from backend.support.notifications import service as notifications
 from backend.support.notifications.declared import NewsKind
 from backend.support.notifications.models import Notification
@@ -77,8 +78,8 @@ DECIDERS: dict[str, Callable[[Person], sa.Select[int]]] = {
     "holders": lambda one: queries.holders(Role.BRANCH_SECRETARY, organization_id=one.branch.id),
     "judges": lambda one: queries.judges(one.make.member(one.branch)),
     "deputies": lambda one: queries.deputies_of(one.branch.id),
-    "appointments": lambda one: queries.OFFICES.with_only_columns(Appointment.member_id).params(
-        member_id=one.member.id
+    "appointments": lambda one: queries.OFFICES.with_only_columns(queries.HOLDER).params(
+        {MEMBER.key: one.member.id, ACCOUNT.key: one.account.id}
     ),
     "secretaries": lambda one: sa.select(Member.id).where(
         queries.leads_own_branch(sa.literal(one.member.id)), Member.id == one.member.id
