@@ -1,6 +1,8 @@
 """Imports every model once, so that `Base.metadata` is complete for migrations."""
 
+import backend.accounts.console_logins.models
 import backend.accounts.onboarding.models
+import backend.accounts.staff.models
 import backend.audit.models
 import backend.branch_life.absences.models
 import backend.branch_life.learning.models

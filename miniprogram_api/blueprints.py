@@ -5,6 +5,8 @@ from flask_smorest import Blueprint
 from miniprogram_api.about import routes as about
 from miniprogram_api.accounts.appointments import routes as appointments
 from miniprogram_api.accounts.onboarding import routes as onboarding
+from miniprogram_api.accounts.sessions import routes as devices
+from miniprogram_api.accounts.staff import routes as staff
 from miniprogram_api.branch_life.absences import routes as absences
 from miniprogram_api.branch_life.branch_bodies import routes as branch_bodies
 from miniprogram_api.branch_life.learning import routes as learning
@@ -42,6 +44,11 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.applications, "/link-applications"),
     (onboarding.demo_people, "/demo-people"),
     (appointments.blueprint, "/appointments"),
+    (staff.sessions, "/staff-sessions"),
+    (staff.enrolments, "/staff-enrolments"),
+    (staff.blueprint, "/staff-accounts"),
+    (staff.mine, "/me/reauthentication"),
+    (devices.mine, "/me/sessions"),
     (members.me, "/me"),
     (members.organizations, "/organizations"),
     (members.notices, "/privacy-notices"),

@@ -28,6 +28,7 @@ from backend.imports import flow as imports
 from backend.ledger import binding, packs
 from backend.models import Base
 from backend.people.areas import service as areas
+from miniprogram_api import cli_administrators
 from miniprogram_api.http import Services
 
 # What cannot be opened is told by click, what cannot be read by whoever reads it.
@@ -309,4 +310,5 @@ COMMANDS = (
     check_database,
     jobs_check,
     jobs_retry,
+    *cli_administrators.commands(_transaction),
 )

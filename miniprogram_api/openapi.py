@@ -45,6 +45,9 @@ THROTTLED = {
     ("get", "/certificates/{number}"),
     ("get", "/receipts/{number}"),
     ("post", "/sessions"),
+    ("post", "/staff-sessions"),
+    ("post", "/staff-enrolments"),
+    ("post", "/me/reauthentication"),
     ("post", "/me/member-link"),
     ("post", "/appointments"),
     ("post", "/assisted-registrations"),
@@ -117,7 +120,7 @@ def _complete_operation(operation: Any, path: str, method: str, public: bool) ->
 
 def _possible(path: str, method: str, public: bool) -> list[int]:
     statuses, step = {408, 422, 503}, (method, path.removeprefix("/api/v1"))
-    if not public or "sessions" in path:
+    if not public or path.endswith(("sessions", "enrolments")):
         statuses |= {401, 403}
     if (
         "{" in path

@@ -18,6 +18,8 @@ NUMBERS = Throttle("number", 20, timedelta(minutes=1))
 # Of an address, of which there may be one for all that stand in a hall: what failed counts, and
 # what is under way.
 SIGN_INS = Throttle("sign_in", 60, timedelta(minutes=1), "登录失败的次数过多")
+# The same by name and password, each of which is dear to try.
+STAFF_SIGN_INS = Throttle("staff_sign_in", 30, timedelta(minutes=1), "登录失败的次数过多")
 # Of an account; each costs a call to WeChat and may put an application before a secretary.
 BINDINGS = Throttle("phone_binding", 10, timedelta(hours=1), "手机号验证的次数过多")
 

@@ -27,6 +27,7 @@ from backend.core.risk import RiskClass
 from backend.people.areas.models import Area, AreaKind, AreaLevel
 from backend.people.members.models import (
     Account,
+    AccountKind,
     Appointment,
     AppointmentStatus,
     Consent,
@@ -301,6 +302,15 @@ class Make:
             consented=True,
             grants=grants,
         )
+
+    def staff(self, *held: tuple[Role, Area]) -> Actor:
+        """Somebody who belongs to no member, with these roles."""
+        account = self._add(Account(kind=AccountKind.STAFF, name=f"工作人员{self._next()}"))
+        for role, area in held:
+            values = {"starts_on": LONG_AGO, "status": AppointmentStatus.APPROVED}
+            self._add(Appointment(account_id=account.id, role=role, area_id=area.id, **values))
+        grants = tuple(Grant(role, area_id=area.id) for role, area in held)
+        return Actor(account.id, consented=True, grants=grants)
 
     def unlinked(self) -> Actor:
         """Somebody signed in, after consent, who is on no roster."""

@@ -138,6 +138,10 @@ class ApiClient:
                         _DOCUMENTED[method.upper(), rule.rule] = statuses
         return _DOCUMENTED
 
+    def hold(self, actor: Actor, token: str) -> None:
+        """Let the actor ask with this session from now on."""
+        self._tokens[actor.account_id] = token
+
     def token(self, actor: Actor) -> str:
         """Let the actor be signed in, once: only the row, no trail and no older ones to end."""
         if actor.account_id not in self._tokens:

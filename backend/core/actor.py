@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from backend.core.errors import Forbidden
 
@@ -38,6 +39,14 @@ ADMINISTRATORS = (
 )
 
 
+class SessionKind(enum.StrEnum):
+    """By what somebody is signed in: the app, a console they scanned, name and password there."""
+
+    PHONE = "phone"
+    CONSOLE = "console"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True)
 class Grant:
     """One appointment in force today: a role over exactly one area, organisation or unit."""
@@ -69,6 +78,14 @@ class Actor:
     consented: bool = False
     grants: tuple[Grant, ...] = field(default=())
     posts: tuple[Post, ...] = ()
+    via: SessionKind = SessionKind.PHONE
+    # When it was last proven that it is they who sit at a console.
+    proven_at: datetime | None = None
+
+    @property
+    def administers(self) -> bool:
+        """Whether the actor is one of the three administrators, and so nothing else."""
+        return any(grant.role in ADMINISTRATORS for grant in self.grants)
 
     def as_member(self) -> int:
         """Return the member's id; raises Forbidden when no roster entry is linked yet."""

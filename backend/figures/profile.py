@@ -45,6 +45,8 @@ class Profile:
     posts: Sequence[Post]
     consent: ConsentState
     large_type: bool
+    # How an account is called that belongs to no member.
+    staff_name: str | None
     # The messages the app may ask leave for, of those who agreed to messages at all.
     message_templates: list[Configured]
 
@@ -72,6 +74,7 @@ _home = sa.and_(CommunityRegistration.member_id == Member.id, is_standing_primar
 _PROFILE = (
     sa.select(
         Account.large_type,
+        Account.name,
         phone_sharing.answered(Account.id),
         members.current_notice_version(),
         _purposes(),
@@ -89,7 +92,7 @@ _PROFILE = (
 def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
     """Return the actor's own profile; an account without a member has the consent part only."""
     row = db.read(session, _PROFILE, {"account_id": actor.account_id}).one()
-    large_type, phone_answered, version, purposes, *values = row
+    large_type, staff_name, phone_answered, version, purposes, *values = row
     agreed = [Purpose(purpose) for purpose in purposes or ()]
     shown = _read(values)
     if shown["registration"]:
@@ -104,6 +107,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         posts=actor.posts,
         consent=ConsentState(not actor.consented, version, agreed, phone_answered),
         large_type=large_type,
+        staff_name=staff_name,
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
 

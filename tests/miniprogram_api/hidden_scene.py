@@ -1,5 +1,7 @@
 """What the matrix of rights has no step for and yet is nobody's outside to see."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from backend.community.demands.models import DemandList
 from backend.community.invitations.models import Invitation
 from backend.core import clock
 from backend.core.db import Base
+from backend.people.members.models import LoginSession
 from backend.support.notifications.models import Notification
 from tests.miniprogram_api.rights_scene import Things
 
@@ -34,6 +37,7 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
             agreed_on=clock.today(),
             recorded_by=things.people["branch_secretary"].account_id,
         ),
+        "session": _session(things),
         "notification": _notification(things),
         "list": DemandList(
             area_id=community_id,
@@ -52,6 +56,17 @@ def fill(session: Session, things: Things, community_id: int) -> dict[str, int]:
     session.add_all(rows.values())
     session.flush()
     return {name: _id(row) for name, row in rows.items()}
+
+
+def _session(things: Things) -> LoginSession:
+    now = clock.now()
+    return LoginSession(
+        token_hash="of somebody",
+        account_id=things.people["member"].account_id,
+        expires_at=now + timedelta(days=1),
+        extended_at=now,
+        ends_at=now + timedelta(days=1),
+    )
 
 
 def _notification(things: Things) -> Notification:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from backend.accounts.staff.models import StaffAccount
 from backend.branch_life.meetings.leave import service as leave
 from backend.branch_life.meetings.models import AbsenceReason
 from backend.branch_life.meetings.voting import service as voting
@@ -117,7 +118,17 @@ def appointed(session: Session, make: Make, community: Area) -> dict[str, int]:
     held = make.appointment(make.member(), Role.GRID_WORKER, area_id=community.id)
     where = {"role": Role.GRID_WORKER, "area_id": community.id}
     proposed = make.proposal(make.member(), proposer, **where)
-    return {"appointment": proposed.id, "held_appointment": held.id}
+    account = make.staff().account_id
+    staff = StaffAccount(
+        account_id=account, sign_in_name="somebody", sign_in_key="somebody", password_hash=""
+    )
+    session.add(staff)
+    session.flush()
+    return {
+        "appointment": proposed.id,
+        "held_appointment": held.id,
+        "staff_account": staff.id,
+    }
 
 
 def of_a_branch(

@@ -30,6 +30,7 @@ OPEN = {
     "/duty-rules/{rule_id}",
     "/me",
     "/me/message-grants",
+    "/me/sessions",
     "/online-voting",
     "/organizations",
     "/privacy-notices/current",

@@ -12,6 +12,7 @@ from backend.core.states import Guard
 from backend.flows.flow import Flow
 from backend.flows.steps import Reason, Step, Taken
 from backend.people.areas import service as areas
+from backend.people.members import proof
 from backend.people.members.models import Appointment
 from backend.people.members.models import AppointmentStatus as S
 
@@ -39,8 +40,14 @@ def _area_id(row: Appointment) -> int | None:
 
 
 def _see_that_it_may_be(taken: Taken[Appointment]) -> None:
-    """Raise Conflict where what has come since it was proposed forbids it."""
+    """Raise Forbidden unless it was proven lately who decides, and Conflict where what has come
+    since it was proposed forbids it."""
+    proof.require(taken.actor)
     eligibility.check(taken.session, taken.row)
+
+
+def _forget_decision(taken: Taken[Appointment]) -> None:
+    taken.row.decided_by = taken.row.decided_at = None
 
 
 def _lock_holder(session: Session, row: Appointment) -> object:
@@ -79,5 +86,9 @@ FLOW = Flow(
              {S.APPROVED: S.ENDED}, GRANTOR, "with a reason", says=Reason,
              writes={"reason": "ending_reason"}, signs="ended", past="ended",
              tells=news.tell_ended),
+        Step("renew", "", "Have it approved anew: its account was handed over to somebody.",
+             {S.APPROVED: S.PROPOSED}, GRANTOR, "a security administrator has reset the account",
+             first=_forget_decision, signs="proposed", past="proposed_anew",
+             tells=news.tell_deciders),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, with_expression
 from backend.core.db import TODAY
 from backend.people.areas.models import Area
 from backend.people.members import queries as members
-from backend.people.members.models import Appointment, AppointmentStatus
+from backend.people.members.models import Account, Appointment, AppointmentStatus
 from backend.people.organizations.models import Organization, Unit
 from backend.support.text_checks import withheld
 
@@ -25,7 +25,10 @@ def area_of(row: Any) -> sa.ColumnElement[Any]:
 
 
 AREA_ID = area_of(Appointment)
-HOLDER_NAME = members.name_of(Appointment.member_id)
+_account_name = sa.select(Account.name).where(Account.id == Appointment.account_id)
+HOLDER_NAME = sa.func.coalesce(
+    members.name_of(Appointment.member_id), _account_name.scalar_subquery()
+)
 
 
 @cache

@@ -18,7 +18,13 @@ from backend.core.own import is_own
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import look_ups
-from backend.people.members.models import Account, Appointment, AppointmentStatus, Member
+from backend.people.members.models import (
+    Account,
+    AccountKind,
+    Appointment,
+    AppointmentStatus,
+    Member,
+)
 from backend.people.organizations.models import Organization, Unit
 
 
@@ -97,6 +103,17 @@ def propose(session: Session, *, actor: Actor, office: Office, holder: Holder) -
     return FLOW.show(session, actor, row.id)
 
 
+def propose_anew(session: Session, *, actor: Actor, account_id: int) -> None:
+    """Have what an account holds approved anew: it was handed over to somebody, by the actor."""
+    account = session.get_one(Account, account_id, with_for_update={"key_share": True})
+    held = sa.select(Appointment).where(
+        Appointment.account_id == account.id, Appointment.status == AppointmentStatus.APPROVED
+    )
+    for row in session.scalars(held.with_for_update(of=Appointment)).unique():
+        if FLOW.state(row) is AppointmentStatus.APPROVED:
+            FLOW.turn(session, row, "renew", actor=actor)
+
+
 def _proposed(session: Session, office: Office) -> Appointment:
     """Return what is proposed, held by nobody yet."""
     given = (office.area_code, office.organization_id, office.unit_id)
@@ -165,4 +182,5 @@ def _put_holder(session: Session, actor: Actor, row: Appointment, holder: Holder
 
 
 def _without_member(account_id: int) -> sa.Select[bool]:
-    return sa.select(sa.exists().where(Account.id == account_id, Account.openid_hash.is_(None)))
+    staff = Account.kind == AccountKind.STAFF
+    return sa.select(sa.exists().where(Account.id == account_id, staff))

@@ -47,16 +47,22 @@ confirm = FLOW.step("confirm", "application_id")
 refuse = FLOW.step("refuse", "application_id")
 
 
-def sign_in(session: Session, keys: Crypto, *, openid: str) -> IssuedSession:
+def sign_in(
+    session: Session, keys: Crypto, *, openid: str, device: str | None = None
+) -> IssuedSession:
     """Open a session for a WeChat identity, and its account at the first time."""
-    return accounts.open_session(session, accounts.account_for(session, keys, openid))
+    account = accounts.account_for(session, keys, openid)
+    return accounts.open_session(session, account, device=device)
 
 
 def openid_of(session: Session, keys: Crypto, *, actor: Actor) -> str:
     """Return the actor's openid for a call to WeChat; refuses who is linked already (Conflict)."""
     account = session.get_one(Account, actor.account_id)
     entries.refuse_linked(account)
-    return keys.decrypt(account.openid_encrypted, purpose="account.openid")
+    sealed = account.openid_encrypted
+    if sealed is None:
+        raise Conflict("staff_account", "工作账号不能关联党员身份，请用本人的微信办理。")
+    return keys.decrypt(sealed, purpose="account.openid")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Who acts: one statement, built once, of plain columns; every request runs it."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from backend.core import clock, crypto
-from backend.core.actor import Actor, Grant, PositionKind, Post, Role
+from backend.core.actor import Actor, Grant, PositionKind, Post, Role, SessionKind
 from backend.core.db import NOW
 from backend.core.errors import Unauthenticated
 from backend.people.members.models import (
@@ -23,8 +24,24 @@ from backend.people.members.models import (
 from backend.people.members.queries import current_notice_version, in_term
 from backend.people.organizations.models import Organization
 
-# Members: 30 days, extended at most once a day, 90 days at most (architecture, Identity).
-LASTS, EXTENDS_AFTER, ENDS_AFTER = timedelta(days=30), timedelta(days=1), timedelta(days=90)
+
+@dataclass(frozen=True)
+class Terms:
+    """How long a session lasts from when it was last extended, how often it is, and at most."""
+
+    lasts: timedelta
+    extends_after: timedelta
+    ends_after: timedelta
+
+
+_AT_A_DESK = Terms(timedelta(minutes=30), timedelta(minutes=1), timedelta(hours=8))
+# A phone for 30 days, extended at most once a day, 90 days at most; a console for 30 minutes of
+# rest and 8 hours (architecture, Identity).
+TERMS = {
+    SessionKind.PHONE: Terms(timedelta(days=30), timedelta(days=1), timedelta(days=90)),
+    SessionKind.CONSOLE: _AT_A_DESK,
+    SessionKind.STAFF: _AT_A_DESK,
+}
 
 # Tables, not models: a row of theirs is a tuple, and nothing of it is tracked.
 _logins, _accounts, _members = LoginSession.__table__, Account.__table__, Member.__table__
@@ -93,7 +110,7 @@ _WHO: sa.Select[*tuple[Any, ...]] = sa.select(
     _posts().label("posts"),
 )
 _BY_TOKEN = (
-    _WHO.add_columns(_logins.c.extended_at, _logins.c.ends_at)
+    _WHO.add_columns(*(_logins.c[name] for name in ("kind", "proven_at", "extended_at", "ends_at")))
     .select_from(
         _logins.join(_accounts, _accounts.c.id == _logins.c.account_id).outerjoin(_members, _linked)
     )
@@ -105,7 +122,8 @@ _BY_ACCOUNT = _WHO.select_from(_accounts.outerjoin(_members, _linked)).where(
 
 
 def actor_of(session: Session, token: str) -> Actor:
-    """Return who holds `token`, extending the session; one statement, once a day a second one.
+    """Return who holds `token`, extending the session; one statement, and a second one where it is
+    extended: once a day, at a console once a minute.
 
     Raises Unauthenticated.
     """
@@ -113,9 +131,9 @@ def actor_of(session: Session, token: str) -> Actor:
     found = session.execute(_BY_TOKEN, {"token_hash": digest}).first()
     if found is None:
         raise Unauthenticated("not_signed_in", "登录已过期，请重新登录。")
-    *who, extended_at, ends_at = found
-    _extend(session, digest, extended_at, ends_at)
-    return _actor(*who)
+    *who, kind, proven_at, extended_at, ends_at = found
+    _extend(session, digest, TERMS[kind], extended_at, ends_at)
+    return replace(_actor(*who), via=SessionKind(kind), proven_at=proven_at)
 
 
 def actor_for(session: Session, account_id: int) -> Actor:
@@ -124,12 +142,14 @@ def actor_for(session: Session, account_id: int) -> Actor:
     return _actor(*session.execute(_BY_ACCOUNT, {"account_id": account_id}).one())
 
 
-def _extend(session: Session, digest: str, extended_at: datetime, ends_at: datetime) -> None:
+def _extend(
+    session: Session, digest: str, terms: Terms, extended_at: datetime, ends_at: datetime
+) -> None:
     now = clock.now()
-    if now - extended_at >= EXTENDS_AFTER:
-        terms = {"extended_at": now, "expires_at": min(now + LASTS, ends_at)}
+    if now - extended_at >= terms.extends_after:
+        values = {"extended_at": now, "expires_at": min(now + terms.lasts, ends_at)}
         held = sa.update(LoginSession).where(LoginSession.token_hash == digest)
-        session.execute(held.values(terms))
+        session.execute(held.values(values))
 
 
 def _actor(

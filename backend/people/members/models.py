@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from backend.core.actor import PositionKind, Role
+from backend.core.actor import PositionKind, Role, SessionKind
 from backend.core.db import Base, Id, Timestamped
 from backend.core.finding import Findable
 from backend.people.areas.models import Area
@@ -103,15 +103,32 @@ class Membership(Base):
     until: Mapped[datetime | None]
 
 
+class AccountKind(enum.StrEnum):
+    WECHAT = "wechat"
+    STAFF = "staff"
+
+
 class Account(Timestamped, Base):
-    """A WeChat identity. The openid is found by its keyed hash and kept encrypted."""
+    """Who signs in: a WeChat identity, whose openid is found by its keyed hash and kept encrypted,
+    or a staff account, which belongs to no member and has a name of its own."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(kind = 'wechat') = (openid_hash IS NOT NULL) "
+            "AND (openid_hash IS NULL) = (openid_encrypted IS NULL) "
+            "AND (kind = 'wechat' OR member_id IS NULL) "
+            "AND (kind = 'staff') = (name IS NOT NULL)",
+            name="identity_of_its_kind",
+        ),
+    )
 
     id: Mapped[Id]
-    openid_hash: Mapped[str] = mapped_column(unique=True)
-    openid_encrypted: Mapped[str]
+    kind: Mapped[AccountKind] = mapped_column(server_default="wechat", default=AccountKind.WECHAT)
+    openid_hash: Mapped[str | None] = mapped_column(unique=True)
+    openid_encrypted: Mapped[str | None]
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), unique=True)
+    name: Mapped[str | None]
     # On the account and not on the phone, where nothing but token and draft may lie.
     large_type: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
 
@@ -128,10 +145,16 @@ class LoginSession(Timestamped, Base):
     account_id: Mapped[int] = mapped_column(
         sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
+    kind: Mapped[SessionKind] = mapped_column(server_default="phone", default=SessionKind.PHONE)
+    # What is to be known again by its owner: a system and a browser, no address.
+    device: Mapped[str | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    # When it was last seen, as exactly as its kind is extended.
     extended_at: Mapped[datetime]
     # However often it is extended, a session ends here.
     ends_at: Mapped[datetime]
+    # When it was last proven that its owner sits there.
+    proven_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
 

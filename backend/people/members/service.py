@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core import clock, crypto
-from backend.core.actor import Actor
+from backend.core.actor import Actor, SessionKind
 from backend.core.errors import Invalid, NotFound
 from backend.people.members import policy, queries
-from backend.people.members.acting import ENDS_AFTER, LASTS
+from backend.people.members.acting import TERMS
 from backend.people.members.models import (
     REQUIRED_PURPOSES,
     Account,
@@ -49,20 +49,29 @@ def account_for(session: Session, keys: crypto.Crypto, openid: str) -> Account:
     return session.scalars(queries.account_by_openid_hash(digest)).one()
 
 
-def open_session(session: Session, account: Account) -> IssuedSession:
-    """Sign `account` in on one more device; beyond MOST_SESSIONS the oldest one is signed out."""
-    token, now = crypto.new_token(), clock.now()
+def open_session(
+    session: Session,
+    account: Account,
+    kind: SessionKind = SessionKind.PHONE,
+    device: str | None = None,
+) -> IssuedSession:
+    """Sign `account` in on one more device; beyond MOST_SESSIONS the oldest one is signed out. Who
+    signs in at a console has just proven who it is."""
+    token, now, terms = crypto.new_token(), clock.now(), TERMS[kind]
     row = LoginSession(
         token_hash=crypto.token_hash(token),
         account_id=account.id,
-        expires_at=now + LASTS,
+        kind=kind,
+        device=device,
+        expires_at=now + terms.lasts,
         extended_at=now,
-        ends_at=now + ENDS_AFTER,
+        ends_at=now + terms.ends_after,
+        proven_at=None if kind is SessionKind.PHONE else now,
     )
     session.add(row)
     session.flush()
     session.execute(queries.sessions_beyond(account.id, MOST_SESSIONS))
-    audit.record(session, Actor(account.id), "session.opened", account)
+    audit.record(session, Actor(account.id), "session.opened", account, kind=kind.value)
     return IssuedSession(token, row.expires_at, account)
 
 

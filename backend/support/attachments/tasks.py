@@ -75,7 +75,7 @@ def _question(
         if row is None or row.status is not AttachmentStatus.CHECKING or row.trace_id:
             return None
         account = session.get(Account, row.account_id) if row.account_id else None
-        if account is None:
+        if account is None or account.openid_encrypted is None:
             checks.not_asked(session, attachment_id=attachment_id, problem="no account")
             return None
         openid = keys.decrypt(account.openid_encrypted, purpose="account.openid")

@@ -99,10 +99,13 @@ def _take(session: Session, settings: Settings, keys: Crypto, message_id: int) -
     if grants.is_exhausted(session, row.account_id, template.id):
         _change(row, "lack_grant", "no grant left")
         return None
+    sealed = session.get_one(Account, row.account_id).openid_encrypted
+    if sealed is None:
+        _change(row, "give_up", "no WeChat identity")
+        return None
     _change(row, "take", None)
     row.template_id, row.tries = template.id, row.tries + 1
-    account = session.get_one(Account, row.account_id)
-    openid = keys.decrypt(account.openid_encrypted, purpose="account.openid")
+    openid = keys.decrypt(sealed, purpose="account.openid")
     return Prepared(openid, template.id, data)
 
 

@@ -72,8 +72,12 @@ def _question(session: Session, keys: Crypto, check_id: int) -> tuple[str, str] 
     row = session.get(TextCheck, check_id)
     if row is None or row.status is not TextCheckStatus.PENDING:
         return None
-    openid = keys.decrypt(row.account.openid_encrypted, purpose="account.openid")
-    return row.content, openid
+    sealed = row.account.openid_encrypted
+    if sealed is None:  # WeChat judges what its own users write
+        row.problem = "no WeChat identity"
+        service.hold(session, row, "leave_unchecked")
+        return None
+    return row.content, keys.decrypt(sealed, purpose="account.openid")
 
 
 def _settle(

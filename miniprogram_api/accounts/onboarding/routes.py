@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from backend.accounts.onboarding import lists, service
 from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplication
@@ -22,6 +24,7 @@ from miniprogram_api.accounts.onboarding.schemas import (
     SignInIn,
 )
 from miniprogram_api.auth import bearer_token
+from miniprogram_api.devices import described
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -50,7 +53,8 @@ def sign_in(code: str) -> IssuedSession:
     """Exchange the code of wx.login for a token."""
     asker = client()
     openid = limited(SIGN_INS, asker, lambda: services().wechat.code_to_session(code, asker=asker))
-    return service.sign_in(session(), services().crypto, openid=openid)
+    device = described(request.user_agent.string)
+    return service.sign_in(session(), services().crypto, openid=openid, device=device)
 
 
 @sessions.delete("/current")

@@ -101,6 +101,11 @@ class MeOut(Schema):
     posts = fields.ListOf(fields.Part(PostOut), required=True)
     consent = fields.Part(ConsentStateOut, required=True)
     large_type = fields.Bool(required=True)
+    staff_name = fields.Str(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of an account that belongs to no member"},
+    )
     message_templates = fields.ListOf(
         fields.Part(MessageTemplateOut),
         required=True,
