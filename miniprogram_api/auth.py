@@ -18,6 +18,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "sessions.sign_in",
         "staff-sessions.sign_in_with_name",
         "staff-enrolments.enrol",
+        "console-logins.ask",
+        # With what the browser that asked was given.
+        "console-logins.look",
         "demo-people.list_demo_people",
         "about.show_about",
         # Opened by the signature in its address, by whoever holds it.
@@ -91,3 +94,11 @@ def bearer_token() -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("not_signed_in", "请先登录。")
     return token.strip()
+
+
+def browser_token() -> str:
+    """Return what a browser was given when it asked to be signed in; raises Unauthenticated."""
+    token = request.headers.get("X-Browser-Token", "").strip()
+    if not token:
+        raise Unauthenticated("browser_token_missing", "缺少浏览器凭据，请刷新二维码。")
+    return token

@@ -4,6 +4,7 @@ from flask_smorest import Blueprint
 
 from miniprogram_api.about import routes as about
 from miniprogram_api.accounts.appointments import routes as appointments
+from miniprogram_api.accounts.console_logins import routes as console_logins
 from miniprogram_api.accounts.onboarding import routes as onboarding
 from miniprogram_api.accounts.sessions import routes as devices
 from miniprogram_api.accounts.staff import routes as staff
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.demo_people, "/demo-people"),
     (appointments.blueprint, "/appointments"),
     (staff.sessions, "/staff-sessions"),
+    (console_logins.blueprint, "/console-logins"),
     (staff.enrolments, "/staff-enrolments"),
     (staff.blueprint, "/staff-accounts"),
     (staff.mine, "/me/reauthentication"),

@@ -45,6 +45,10 @@ THROTTLED = {
     ("get", "/certificates/{number}"),
     ("get", "/receipts/{number}"),
     ("post", "/sessions"),
+    ("post", "/console-logins"),
+    ("get", "/console-logins/{scan_code}/request"),
+    ("post", "/console-logins/{scan_code}/approval"),
+    ("post", "/console-logins/{scan_code}/refusal"),
     ("post", "/staff-sessions"),
     ("post", "/staff-enrolments"),
     ("post", "/me/reauthentication"),
@@ -120,7 +124,7 @@ def _complete_operation(operation: Any, path: str, method: str, public: bool) ->
 
 def _possible(path: str, method: str, public: bool) -> list[int]:
     statuses, step = {408, 422, 503}, (method, path.removeprefix("/api/v1"))
-    if not public or path.endswith(("sessions", "enrolments")):
+    if not public or "sessions" in path or "enrolments" in path or "console-logins" in path:
         statuses |= {401, 403}
     if (
         "{" in path

@@ -20,6 +20,9 @@ NUMBERS = Throttle("number", 20, timedelta(minutes=1))
 SIGN_INS = Throttle("sign_in", 60, timedelta(minutes=1), "登录失败的次数过多")
 # The same by name and password, each of which is dear to try.
 STAFF_SIGN_INS = Throttle("staff_sign_in", 30, timedelta(minutes=1), "登录失败的次数过多")
+# Codes that consoles of an address ask for, and what an account scans that is none.
+CONSOLE_LOGINS = Throttle("console_login", 120, timedelta(minutes=1), "刷新二维码的次数过多")
+SCANS = Throttle("console_scan", 20, timedelta(minutes=10))
 # Of an account; each costs a call to WeChat and may put an application before a secretary.
 BINDINGS = Throttle("phone_binding", 10, timedelta(hours=1), "手机号验证的次数过多")
 

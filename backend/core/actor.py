@@ -2,7 +2,7 @@
 
 import enum
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from backend.core.errors import Forbidden
 
@@ -37,6 +37,10 @@ ADMINISTRATORS = (
     Role.SECURITY_ADMINISTRATOR,
     Role.AUDIT_ADMINISTRATOR,
 )
+
+
+# Stands for the moment of what has not happened.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SessionKind(enum.StrEnum):
@@ -80,7 +84,7 @@ class Actor:
     posts: tuple[Post, ...] = ()
     via: SessionKind = SessionKind.PHONE
     # When it was last proven that it is they who sit at a console.
-    proven_at: datetime | None = None
+    proven_at: datetime = NEVER
 
     @property
     def administers(self) -> bool:

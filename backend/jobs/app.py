@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from procrastinate import JobContext, RetryStrategy, exceptions
 
 from backend import capabilities
+from backend.accounts.console_logins import service as console_logins
 from backend.branch_life.absences import tasks as absences
 from backend.community.claims import tasks as claims
 from backend.community.conduct_feedback import tasks as conduct_feedback
@@ -108,4 +109,5 @@ def purge(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # by co
         idempotency.purge(session)
         throttle.purge(session)
         members.purge_sessions(session)
+        console_logins.purge(session)
         push.purge(session)

@@ -95,6 +95,8 @@ class Walk:
             "registration_id": found.ids["standing"],
             "phone": "10000000007",
             "contact_phone": "0898-66221234",
+            "scan_code": "on-no-screen",
+            "sign_in_name": "somebody-else",
         }
         self.faults: list[str] = []
         self.named_nothing: set[str] = set()

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from backend.core import clock, crypto
-from backend.core.actor import Actor, Grant, PositionKind, Post, Role, SessionKind
+from backend.core.actor import NEVER, Actor, Grant, PositionKind, Post, Role, SessionKind
 from backend.core.db import NOW
 from backend.core.errors import Unauthenticated
 from backend.people.members.models import (
@@ -133,7 +133,7 @@ def actor_of(session: Session, token: str) -> Actor:
         raise Unauthenticated("not_signed_in", "登录已过期，请重新登录。")
     *who, kind, proven_at, extended_at, ends_at = found
     _extend(session, digest, TERMS[kind], extended_at, ends_at)
-    return replace(_actor(*who), via=SessionKind(kind), proven_at=proven_at)
+    return replace(_actor(*who), via=SessionKind(kind), proven_at=proven_at or NEVER)
 
 
 def actor_for(session: Session, account_id: int) -> Actor:

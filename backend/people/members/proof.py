@@ -14,8 +14,8 @@ def recently_proven(actor: Actor) -> bool:
     """Say whether the actor signed in, or proved it again, within LASTS; a phone is its owner's."""
     if actor.via is SessionKind.PHONE:
         return True
-    proven_at, now = actor.proven_at, clock.now()
-    return proven_at is not None and now - LASTS < proven_at <= now
+    now = clock.now()
+    return now - LASTS < actor.proven_at <= now
 
 
 def require(actor: Actor) -> None:
