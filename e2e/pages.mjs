@@ -38,6 +38,7 @@ export const PAGES = {
     '/account/about',
     '/account/privacy',
     '/account/messages',
+    '/account/devices',
   ],
   冯建军: [
     '/pages/home',
@@ -57,6 +58,8 @@ export const PAGES = {
     '/registrations/slip',
     '/volunteering/community',
     '/duties/area?code=460106003004',
+    '/pages/mine',
+    '/account/console',
   ],
   蔡文静: [
     '/registrations/branch?branch={branch}',

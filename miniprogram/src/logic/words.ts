@@ -280,6 +280,9 @@ export const ROLES = {
   audit_administrator: '审计管理员',
 } as const
 
+/** By what somebody is signed in. */
+export const DEVICES = { phone: '手机端', console: '电脑端', staff: '电脑端' } as const
+
 export const CATEGORIES = { full: '正式党员', probationary: '预备党员' } as const
 
 export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不住本社区', duplicate: '重复报到' } as const
