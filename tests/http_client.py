@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse, encode_multipart
 
 from backend.core import clock, crypto
-from backend.core.actor import Actor
+from backend.core.actor import Actor, SessionKind
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.people.members.acting import ENDS_AFTER, LASTS
+from backend.people.members.acting import TERMS
 from backend.people.members.models import LoginSession
 from miniprogram_api.app import MiniProgramApi
 
@@ -146,7 +146,12 @@ class ApiClient:
         """Let the actor be signed in, once: only the row, no trail and no older ones to end."""
         if actor.account_id not in self._tokens:
             token, now = crypto.new_token(), clock.now()
-            terms = {"expires_at": now + LASTS, "extended_at": now, "ends_at": now + ENDS_AFTER}
+            lasts = TERMS[SessionKind.PHONE]
+            terms = {
+                "expires_at": now + lasts.lasts,
+                "extended_at": now,
+                "ends_at": now + lasts.ends_after,
+            }
             row = {"account_id": actor.account_id, "token_hash": crypto.token_hash(token)}
             self._session.add(LoginSession(**row, **terms))
             self._session.flush()
