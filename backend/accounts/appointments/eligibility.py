@@ -59,6 +59,8 @@ def _check_place(row: Appointment) -> None:
             raise Conflict("scope_ended", "该党组织已撤销，不能再任命。")
     elif row.unit is None:
         raise Invalid("unit_id", "请选择该联络员所在的单位。")
+    elif row.unit.ended_on is not None:
+        raise Conflict("scope_ended", "该单位已撤销，不能再任命。")
 
 
 def _check_area(row: Appointment, level: AreaLevel) -> None:

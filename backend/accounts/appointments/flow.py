@@ -10,7 +10,7 @@ from backend.accounts.appointments.policy import DECIDER, GRANTOR, PROPOSER
 from backend.core import clock
 from backend.core.states import Guard
 from backend.flows.flow import Flow
-from backend.flows.steps import Reason, Step, Taken
+from backend.flows.steps import CLOCK, Reason, Step, Taken
 from backend.people.areas import service as areas
 from backend.people.members import proof
 from backend.people.members.models import Appointment
@@ -50,6 +50,17 @@ def _forget_decision(taken: Taken[Appointment]) -> None:
     taken.row.decided_by = taken.row.decided_at = None
 
 
+def _say_why(taken: Taken[Appointment]) -> None:
+    """In words of our own: nobody's are to be checked."""
+    taken.row.ended_at, taken.row.ending_reason = clock.now(), taken.said.reason
+
+
+def _tell_if_ended(session: Session, row: Appointment) -> None:
+    """What was only proposed has given nobody anything."""
+    if row.status is S.ENDED:
+        news.tell_ended(session, row)
+
+
 def _lock_holder(session: Session, row: Appointment) -> object:
     return eligibility.lock_holder(session, row)
 
@@ -86,6 +97,11 @@ FLOW = Flow(
              {S.APPROVED: S.ENDED}, GRANTOR, "with a reason", says=Reason,
              writes={"reason": "ending_reason"}, signs="ended", past="ended",
              tells=news.tell_ended),
+        Step("fall_away", "", "End with what it is held over, or with who holds it.",
+             {S.APPROVED: S.ENDED, S.PROPOSED: S.WITHDRAWN}, CLOCK,
+             "the organisation, the unit or the roster entry has ended", says=Reason,
+             then=_say_why, past="fell_away",
+             tells=_tell_if_ended),
         Step("renew", "", "Have it approved anew: its account was handed over to somebody.",
              {S.APPROVED: S.PROPOSED}, GRANTOR, "a security administrator has reset the account",
              first=_forget_decision, signs="proposed", past="proposed_anew",

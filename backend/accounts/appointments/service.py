@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.accounts.appointments import eligibility, news, policy
+from backend.accounts.appointments import eligibility, news, policy, queries
 from backend.accounts.appointments.flow import FLOW
 from backend.core import clock
 from backend.core.actor import Actor, Role
@@ -15,6 +15,7 @@ from backend.core.asker import asked_by, asker_of
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.own import is_own
+from backend.flows.steps import Reason
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
 from backend.people.members import look_ups
@@ -101,6 +102,14 @@ def propose(session: Session, *, actor: Actor, office: Office, holder: Holder) -
     FLOW.begin(session, actor, row, "proposed", role=row.role.value)
     news.tell_deciders(session, row)
     return FLOW.show(session, actor, row.id)
+
+
+def fall_away(session: Session, which: sa.ColumnElement[bool], why: str) -> None:
+    """End what is held, and take back what is proposed, over what has ended or by who has left."""
+    found = queries.shown().where(queries.live(), which).order_by(Appointment.id)
+    locked = found.with_for_update(of=Appointment).execution_options(populate_existing=True)
+    for row in session.scalars(locked).unique().all():
+        FLOW.turn(session, row, "fall_away", said=Reason(why))
 
 
 def propose_anew(session: Session, *, actor: Actor, account_id: int) -> None:

@@ -1,10 +1,10 @@
 """What follows when a member leaves a branch, or the city's rosters. Callers hold the member's
 lock; what the member has begun is taken back by the steps of its own flow, and is told."""
 
-from datetime import timedelta
-
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import service as appointments
 from backend.branch_life.branch_bodies import evidence
 from backend.community.claims import flow as claims
 from backend.community.claims.models import ReleaseReason
@@ -36,16 +36,15 @@ def rebind(session: Session, rules: RulePack, *member_ids: int) -> None:
 
 def leave_branch(session: Session, rules: RulePack, member: Member) -> None:
     """End the posts in the branch and its groups, and the secretary's appointment over it."""
-    today = clock.today()
     posts = session.scalars(queries.open_posts(member.id)).all()
     for post in posts:
         _leave_post(session, rules, post)
-    led = (
+    led = sa.and_(
+        Appointment.member_id == member.id,
         Appointment.organization_id == member.branch_id,
         Appointment.role == Role.BRANCH_SECRETARY,
     )
-    for appointment in session.scalars(queries.appointments(member.id, *led)):
-        appointment.ends_on = max(appointment.starts_on, today - timedelta(days=1))
+    appointments.fall_away(session, led, "组织关系已转出该党组织。")
     member.group_id = None
     session.flush()
 
@@ -73,9 +72,8 @@ def leave_city(
 
 def end_appointments(session: Session, member: Member) -> None:
     """End whatever the member is appointed to."""
-    for appointment in session.scalars(queries.appointments(member.id)):
-        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
-    session.flush()
+    held = Appointment.member_id == member.id
+    appointments.fall_away(session, held, "已不在党员名册中。")
 
 
 def _end_registrations(

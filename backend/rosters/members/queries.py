@@ -8,8 +8,7 @@ from backend.community.projects.models import ServiceProject
 from backend.community.volunteering.activities.models import Activity, ActivitySignUp
 from backend.community.volunteering.activities.queries import LIVE as SIGNED_UP
 from backend.core.actor import Actor
-from backend.core.db import TODAY
-from backend.people.members.models import Account, Appointment, Member, Position
+from backend.people.members.models import Account, Member, Position
 from backend.people.members.queries import meant_by
 from backend.people.organizations.models import Organization
 from backend.rosters import policy
@@ -81,12 +80,6 @@ def same(name: str, phone_hash: str) -> sa.Select[Member]:
 
 def open_posts(member_id: int) -> sa.Select[Position]:
     return sa.select(Position).where(Position.member_id == member_id, Position.ends_on.is_(None))
-
-
-def appointments(member_id: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Appointment]:
-    """Select the member's appointments that are in force or still to begin."""
-    lasts = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= TODAY)
-    return sa.select(Appointment).where(Appointment.member_id == member_id, lasts, *conditions)
 
 
 def own_claims(member_id: int) -> sa.Select[ProjectClaim]:

@@ -1,18 +1,18 @@
 """What follows when an organisation moves, is merged or ends. Callers hold its lock."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import service as appointments
 from backend.branch_life.branch_bodies import evidence
 from backend.core import clock
 from backend.ledger import binding
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
-from backend.people.members.models import Member
+from backend.people.members.models import Appointment, Member
 from backend.people.members.queries import COMMITTEE
 from backend.people.organizations.models import Organization, OrganizationKind
 from backend.rosters.organizations import queries
@@ -58,8 +58,7 @@ def close(session: Session, rules: RulePack, row: Organization) -> None:
     session.flush()
     seated = any(post.kind in COMMITTEE for post in posts)
     evidence.committee_changed(session, rules, row, was=seated, now=False)
-    for appointment in session.scalars(queries.appointments_over(row.id)):
-        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
+    appointments.fall_away(session, Appointment.organization_id == row.id, "党组织已撤销。")
     session.flush()
 
 

@@ -4,12 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from backend.branch_life.meetings.models import Meeting, MeetingStatus
-from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.finding import found_by
 from backend.people.areas.models import Area
 from backend.people.areas.service import below, id_of
-from backend.people.members.models import Appointment, Member, Position
+from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization, OrganizationKind
 from backend.rosters import policy
 
@@ -101,15 +100,6 @@ def meeting_ahead(organization_id: int) -> sa.Select[bool]:
         Meeting.organization_id == organization_id, Meeting.status == MeetingStatus.CONVENED
     )
     return sa.select(waits)
-
-
-def appointments_over(organization_id: int) -> sa.Select[Appointment]:
-    """Select the appointments over it that are in force or still to begin."""
-    today = clock.today()
-    return sa.select(Appointment).where(
-        Appointment.organization_id == organization_id,
-        sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today),
-    )
 
 
 def parent_of(organization: Organization) -> sa.Select[Organization]:

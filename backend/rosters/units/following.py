@@ -1,10 +1,9 @@
 """What follows when a unit moves, is merged or ends. Callers hold its lock."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import service as appointments
 from backend.community.unit_registrations import queries as registrations
 from backend.community.unit_registrations.flow import FLOW as REGISTRATION
 from backend.community.unit_registrations.models import UnitRegistration
@@ -15,7 +14,7 @@ from backend.ledger import binding
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
-from backend.people.members.models import Member
+from backend.people.members.models import Appointment, Member
 from backend.people.organizations.models import AllianceMember, Unit
 from backend.rosters.units import queries
 
@@ -53,8 +52,7 @@ def close(session: Session, rules: RulePack, actor: Actor, unit: Unit, why: Reas
             REGISTRATION.turn(session, row, "end", rules, actor=actor, said=why)
     for place in session.scalars(queries.alliances(unit.id)):
         place.left_on = max(clock.today(), place.joined_on)
-    for appointment in session.scalars(queries.appointments_over(unit.id)):
-        appointment.ends_on = max(appointment.starts_on, clock.today() - timedelta(days=1))
+    appointments.fall_away(session, Appointment.unit_id == unit.id, "所在单位已撤销。")
     unit.ended_on = clock.today()
     session.flush()
 

@@ -3,9 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from backend.core.db import TODAY
 from backend.people.areas.models import Area
-from backend.people.members.models import Appointment, Member
+from backend.people.members.models import Member
 from backend.people.organizations.models import AllianceMember, Organization, Unit
 
 
@@ -51,9 +50,3 @@ def alliances(unit_id: int) -> sa.Select[AllianceMember]:
 
 def alliances_ever(unit_id: int) -> sa.Select[int]:
     return sa.select(AllianceMember.alliance_id).where(AllianceMember.unit_id == unit_id)
-
-
-def appointments_over(unit_id: int) -> sa.Select[Appointment]:
-    """Select the appointments over it that are in force or still to begin."""
-    lasts = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on >= TODAY)
-    return sa.select(Appointment).where(Appointment.unit_id == unit_id, lasts)

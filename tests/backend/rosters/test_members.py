@@ -28,7 +28,13 @@ from backend.core.actor import Actor, PositionKind, Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.ledger.models import DutyYear, SubjectKind
 from backend.people.members import acting, held
-from backend.people.members.models import Appointment, Member, Membership, Position
+from backend.people.members.models import (
+    Appointment,
+    AppointmentStatus,
+    Member,
+    Membership,
+    Position,
+)
 from backend.rosters.changes import Merging
 from backend.rosters.members import merging, queries, service
 from backend.rosters.members.service import Leaving
@@ -213,8 +219,8 @@ def test_appointments_end_with_the_entry(scene: Scene) -> None:
     leader = scene.make.session_member(scene.above)
     scene.leave(leader)
 
-    held = sa.select(Appointment).where(Appointment.member_id == leader.id)
-    assert all(one.ends_on and one.ends_on < clock.today() for one in scene.session.scalars(held))
+    held = sa.select(Appointment.status).where(Appointment.member_id == leader.id)
+    assert set(scene.session.scalars(held)) == {AppointmentStatus.ENDED}
 
 
 def test_two_entries_of_one_person_are_found(scene: Scene) -> None:

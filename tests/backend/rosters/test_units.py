@@ -11,7 +11,7 @@ from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.flows.steps import Reason
 from backend.ledger.models import DutyYear, SubjectKind
-from backend.people.members.models import Appointment
+from backend.people.members.models import Appointment, AppointmentStatus
 from backend.people.organizations import credit_codes
 from backend.people.organizations.models import AllianceMember, Unit
 from backend.people.organizations.queries import units as found_units
@@ -148,6 +148,6 @@ def test_a_merged_unit_leaves_members_organisations_and_places_to_its_successor(
     assert scene.session.scalars(stands).all() == [into.id]
     found = registrations.shown().where(UnitRegistration.id == row.id)
     assert scene.session.scalars(found).one().status is UnitRegistrationStatus.WITHDRAWN
-    over = sa.select(Appointment).where(Appointment.unit_id == scene.unit.id)
-    assert all(one.ends_on and one.ends_on < clock.today() for one in scene.session.scalars(over))
+    over = sa.select(Appointment.status).where(Appointment.unit_id == scene.unit.id)
+    assert set(scene.session.scalars(over)) == {AppointmentStatus.ENDED}
     assert scene.differences() == []
