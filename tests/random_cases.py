@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 LONG = "TESTS_LONG" in os.environ
 # How many times as many cases a long run tries.
-MORE = 40
+MORE = 33
 
 
 def cases(short: int, *, steps: int = 20) -> settings:
