@@ -136,9 +136,7 @@ function askedWithoutNeed({ app }) {
 function refusedByCompilers(dist) {
   const wxml = dist.files.filter(file => /\.(wxml|wxs)$/.test(file))
   const wxss = dist.files.filter(file => file.endsWith('.wxss'))
-  return [compile(dist, 'wcc', ['-d', ...wxml]), ...wxss.map(file => compile(dist, 'wcsc', ['-lc', file]))].filter(
-    Boolean,
-  )
+  return [compile(dist, 'wcc', ['-d', ...wxml]), compile(dist, 'wcsc', ['-lc', ...wxss])].filter(Boolean)
 }
 
 function compile(dist, program, given) {
