@@ -58,7 +58,10 @@ import backend.community.volunteering.inbox
 import backend.community.volunteering.kinds
 import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
+import backend.imports.targets.divisions
 import backend.imports.targets.members
+import backend.imports.targets.organizations
+import backend.imports.targets.units
 import backend.support.attachments.inbox
 import backend.support.attachments.kinds
 import backend.support.text_checks.inbox
@@ -135,7 +138,12 @@ TASKS: tuple[Task, ...] = (
 
 
 # In the order in which a city that opens brings them: each refers to those before it.
-IMPORTED: tuple[Target, ...] = (backend.imports.targets.members.TARGET,)
+IMPORTED: tuple[Target, ...] = (
+    backend.imports.targets.divisions.TARGET,
+    backend.imports.targets.units.TARGET,
+    backend.imports.targets.organizations.TARGET,
+    backend.imports.targets.members.TARGET,
+)
 IMPORT_TARGETS: Targets = {target.name: target for target in IMPORTED}
 
 

@@ -22,8 +22,8 @@ def of(target: Target) -> bytes:
     for place, column in enumerate(target.columns, start=1):
         head = f"{column.header}{'（必填）' if column.required else ''}"
         for row, text in ((1, head), (2, column.example)):
-            cell = sheet.cell(row, place, text or None)
-            cell.data_type = "s"  # never a formula
+            if text:
+                sheet.cell(row, place, text).data_type = "s"  # never a formula
         sheet.cell(1, place).font = Font(bold=True)
         letter = sheet.cell(1, place).column_letter
         sheet.column_dimensions[letter].width = WIDTH

@@ -31,6 +31,8 @@ MOVED = "核对之后名册有变动，已重新核对，请看过后再写入�
 FAULT = "处理时出现异常，已记录，请稍后再试或联系管理员。"
 # Imports are written one after the other: two files never make one person twice.
 _TURN = sa.text("SELECT pg_advisory_xact_lock(hashtext('imports'))")
+# A city at once is more than a statement of a request may take.
+_PATIENCE = sa.text("SET LOCAL statement_timeout = '5min'")
 TASKS = {S.READING: READ, S.CHECKING: CHECK, S.COMMITTING: COMMIT, S.UNDOING: UNDO}
 
 
@@ -116,8 +118,27 @@ class Worker:
 
     def commit(self) -> None:
         """Write what is new and what is changed, if it still is what was shown."""
+        try:
+            self._commit()
+        except DomainError as refusal:
+            self._show_anew(refusal.message)
+        except sa.exc.IntegrityError:  # somebody else wrote the same meanwhile
+            self._show_anew(MOVED)
+
+    def _show_anew(self, why: str) -> None:
+        """Let whoever waits know why nothing was written, and look at all rows again."""
+        with self.database.transaction() as session:
+            row = self._here(session, S.COMMITTING, locked=True)
+            if row is not None:
+                desk, target = self._desk(session, row), self.targets[row.target]
+                checking.check(desk, target, row)
+                row.problem = why
+                FLOW.turn(session, row, "show_anew")
+
+    def _commit(self) -> None:
         with self.database.transaction() as session:
             session.execute(_TURN)
+            session.execute(_PATIENCE)
             row = self._here(session, S.COMMITTING)
             if row is None:
                 return
@@ -154,6 +175,7 @@ class Worker:
         """Let things be as they were, if nothing is built on them by now."""
         with self.database.transaction() as session:
             session.execute(_TURN)
+            session.execute(_PATIENCE)
             row = self._here(session, S.UNDOING)
             if row is None:
                 return

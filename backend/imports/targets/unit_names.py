@@ -22,6 +22,12 @@ class UnitNames:
         }
         self.by_code = {code: id_ for id_, _, code in rows if code}
 
+    @staticmethod
+    def places(session: Session) -> dict[int, int]:
+        """Return in which community each unit is located."""
+        found = session.execute(sa.select(Unit.id, Unit.community_id)).all()
+        return {row.id: row.community_id for row in found}
+
     def meant(self, cell: str) -> int | None:
         """Return the unit a cell means; None for none, and for a name that several have."""
         own = self.by_code.get(wording.code(cell).upper())

@@ -62,9 +62,9 @@ class Scene:
 
     def fresh(self, row: Import) -> Import:
         """Read everything anew: the worker wrote by itself."""
-        again = sa.select(Import).where(Import.id == row.id)
+        id_, every = row.id, sa.select(Import).execution_options(populate_existing=True)
         self.session.expire_all()
-        return self.session.scalars(again.execution_options(populate_existing=True)).one()
+        return next(one for one in self.session.scalars(every).all() if one.id == id_)
 
     def commit(self, actor: Actor, row: Import) -> Import:
         FLOW.take(self.session, actor, row.id, "commit", rules=self.rules)
