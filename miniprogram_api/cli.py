@@ -28,7 +28,7 @@ from backend.imports import flow as imports
 from backend.ledger import binding, packs
 from backend.models import Base
 from backend.people.areas import service as areas
-from miniprogram_api import cli_administrators
+from miniprogram_api import cli_administrators, import_command
 from miniprogram_api.http import Services
 
 # What cannot be opened is told by click, what cannot be read by whoever reads it.
@@ -296,6 +296,7 @@ def check_ledger() -> None:
 
 
 COMMANDS = (
+    import_command.bring,
     migrate,
     settle_hours,
     init_city,

@@ -48,10 +48,27 @@ def begin(
     )
     if (session.scalar(waiting) or 0) >= MOST_OPEN:
         raise Conflict("imports_unfinished", f"您有 {MOST_OPEN} 份导入还没有办完，请先写入或放弃。")
+    row = _taken(session, keys, target, name, data, actor.account_id)
+    FLOW.begin(session, actor, row, "begun", target=target.name)
+    queue.defer(session, READ, import_id=row.id)
+    return row
+
+
+def begin_here(session: Session, keys: Crypto, *, target: Target, name: str, data: bytes) -> Import:
+    """Take a file from whoever runs a command on the server; who reads it is theirs to say."""
+    refuse_unreadable(data)
+    row = _taken(session, keys, target, name, data, None)
+    audit.record(session, None, "import.begun", row, target=target.name)
+    return row
+
+
+def _taken(
+    session: Session, keys: Crypto, target: Target, name: str, data: bytes, account_id: int | None
+) -> Import:
     row = Import(
         target=target.name,
         status=S.READING,
-        account_id=actor.account_id,
+        account_id=account_id,
         file_name=_short(name),
         columns=[],
         notes=[],
@@ -60,8 +77,6 @@ def begin(
     session.add(row)
     session.flush()
     staging.keep_file(session, keys, row.id, data)
-    FLOW.begin(session, actor, row, "begun", target=target.name)
-    queue.defer(session, READ, import_id=row.id)
     return row
 
 
@@ -155,8 +170,3 @@ def purge(session: Session) -> int:
     for row in done:
         row.purged_at = now
     return len(found)
-
-
-def note_begun(session: Session, row: Import) -> None:
-    """Leave on record that somebody on the server brings a file."""
-    audit.record(session, None, "import.begun", row, target=row.target)
