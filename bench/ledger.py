@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import Queue, get_context
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ A_UNIT, A_BRANCH = 150, 30
 # Entries of registers of each sort, to a million members: grids, estates, workers, points.
 ENTRIES = max(10, MEMBERS * 4000 // 1_000_000)
 WARM, ROUNDS, CONFIRMING = 3, 15, 3
+# On a busy machine a program takes long to begin.
+READY_SECONDS = 120
 
 PEOPLE = """
 INSERT INTO unit (name, kind, community_id)
@@ -173,7 +175,9 @@ def told(**line: object) -> None:
     print(json.dumps(shown), flush=True)
 
 
-def confirm(url: str, seed: int, stop: Event, told_of: "Queue[list[float]]") -> None:
+def confirm(
+    url: str, seed: int, ready: Semaphore, stop: Event, told_of: "Queue[list[float]]"
+) -> None:
     """Post a service of some member again and again; tell how many milliseconds each took."""
     rules, database = packs.load(DEFAULT_RULE_PACK), db.connect(url, pool_size=1)
     chance = random.Random(seed)  # noqa: S311  # no secret
@@ -187,6 +191,8 @@ def confirm(url: str, seed: int, stop: Event, told_of: "Queue[list[float]]") -> 
         with database.transaction() as session:
             service.post(session, rules, entry)
         waits.append((time.perf_counter() - began) * 1000)
+        if len(waits) == WARM:
+            ready.release()
         time.sleep(0.02)
     told_of.put(waits[WARM:])
 
@@ -195,18 +201,22 @@ def confirm(url: str, seed: int, stop: Event, told_of: "Queue[list[float]]") -> 
 def confirming(url: str, what: str, seed: int) -> Iterator[None]:
     """Let others confirm beside the block, in processes of their own; print how long it took."""
     processes = get_context("spawn")
-    stop, told_of = processes.Event(), processes.Queue()
+    ready, stop, told_of = processes.Semaphore(0), processes.Event(), processes.Queue()
     started = [
-        processes.Process(target=confirm, args=(url, seed + number, stop, told_of))
+        processes.Process(target=confirm, args=(url, seed + number, ready, stop, told_of))
         for number in range(CONFIRMING)
     ]
     for one in started:
         one.start()
-    yield
-    stop.set()
-    waits = [wait for _ in started for wait in told_of.get()]
-    for one in started:
-        one.join()
+    try:
+        for _ in started:
+            ready.acquire(timeout=READY_SECONDS)
+        yield
+    finally:
+        stop.set()
+        waits = [wait for _ in started for wait in told_of.get()]
+        for one in started:
+            one.join()
     cuts = statistics.quantiles(waits, n=100)
     figures = {"p50_ms": cuts[49], "p99_ms": cuts[98], "longest_ms": max(waits)}
     told(what=what, number=len(waits), **figures)

@@ -20,7 +20,8 @@ _OPEN = "ledger_change"
 @contextmanager
 def one_change(session: Session, rules: RulePack) -> Iterator["Change"]:
     """Let whatever the ledger is told within the block be one change: duty years and rollups
-    follow at its end. A change within another is part of it."""
+    follow at its end. A change within another is part of it. Whom a rule binds is brought in step
+    (`binding.rebind`) before it or after, never within: it would state what is locked here."""
     outer: Change | None = session.info.get(_OPEN)
     if outer is not None:
         yield outer
