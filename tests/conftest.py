@@ -43,6 +43,8 @@ FIRST = (
     "test_outsiders.py",
     "test_statements.py",
     "test_rights.py",
+    "test_tasks.py",
+    "test_can.py",
     "test_states.py",
     "test_architecture.py",
     "test_showing.py",
