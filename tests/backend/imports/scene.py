@@ -101,6 +101,9 @@ def member(scene: Scene, name: str) -> Member:
     return scene.session.scalars(sa.select(Member).where(Member.name == name)).one()
 
 
-def problems(scene: Scene, actor: Actor, rows: Any, head: Any = HEAD) -> list[dict[str, str]]:
-    row = scene.bring(actor, rows, head)
+def problems(
+    scene: Scene, actor: Actor, rows: Any, head: Any = HEAD, target: str = "members"
+) -> list[dict[str, str]]:
+    """Return what is wrong with each row of a file."""
+    row = scene.bring(actor, rows, head, target)
     return [one.problems for one in scene.rows(actor, row) if one.number]
