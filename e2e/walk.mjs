@@ -55,14 +55,17 @@ export function lookAtPagesOf(names) {
       const person = await Person.open(browser, city.base, name, { width: 320 })
       const begun = await slowly(person)
       const found = []
+      let calls = 0
       for (const path of paths()) {
         begun.length = 0
         await open(person, path)
+        calls += begun.length
         const late = begun.filter(at => at - begun[0] >= LATENCY_MS)
         if (late.length) found.push(`${path} made ${begun.length} calls, ${late.length} of them late`)
         found.push(...(await look(person, path)))
       }
       assert.deepEqual(found, [])
+      assert.ok(calls >= paths().length, `only ${calls} calls were slowed down`)
       await person.close()
     })
 
