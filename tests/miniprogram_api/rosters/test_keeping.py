@@ -119,8 +119,12 @@ def test_administrators_keep_no_roster(client: ApiClient, scene: Scene) -> None:
         Role.SECURITY_ADMINISTRATOR,
         Role.AUDIT_ADMINISTRATOR,
     ):
-        actor = scene.make.officer(role, city)
-        client.request("GET", f"/members/{scene.member.id}", as_=actor, expect=404)
-        client.request("GET", f"/organizations/{scene.branch.id}", as_=actor, expect=404)
-        client.request("GET", f"/units/{scene.unit.id}", as_=actor, expect=404)
-        assert client.request("GET", "/members", as_=actor, expect=200)["items"] == []
+        actor = scene.make.staff((role, city))
+        for path in (
+            f"/members/{scene.member.id}",
+            f"/organizations/{scene.branch.id}",
+            f"/units/{scene.unit.id}",
+            "/members",
+        ):
+            refused = client.request("GET", path, as_=actor, expect=403)
+            assert refused["code"] == "administrators_see_no_business"
