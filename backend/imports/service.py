@@ -37,6 +37,12 @@ def target_of(targets: Targets, name: str, actor: Actor | None) -> Target:
     return target
 
 
+def check_brings_something(targets: Targets, actor: Actor) -> None:
+    """Refuse whoever has nothing to import, before a file is read. Raises Forbidden."""
+    if not any(target.may(actor) for target in targets.values()):
+        raise Forbidden("not_yours_to_import", "您没有负责的名单，不能导入。")
+
+
 def begin(
     session: Session, keys: Crypto, *, actor: Actor, target: Target, name: str, data: bytes
 ) -> Import:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from backend.core.actor import Actor, Role
+from backend.core.errors import Forbidden
 from backend.people.areas.models import Area
 from backend.people.areas.service import below
 from backend.people.members.models import Member
@@ -13,6 +14,13 @@ from backend.people.organizations.models import Organization, Unit
 
 DEPARTMENTS = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
 _Above = aliased(Organization)
+
+
+def check_keeps_something(actor: Actor) -> None:
+    """Refuse whoever keeps no roster at all, before anything is looked for. Raises Forbidden."""
+    led, contact = actor.organizations(Role.BRANCH_SECRETARY), actor.units(Role.UNIT_CONTACT)
+    if not (actor.areas(*DEPARTMENTS) or led or contact):
+        raise Forbidden("not_yours_to_keep", "您不负责党员名册和党组织，不能办理。")
 
 
 def keeps_area(actor: Actor, area: Area) -> bool:

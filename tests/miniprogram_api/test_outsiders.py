@@ -13,7 +13,7 @@ from tests.http_client import ApiClient
 from tests.miniprogram_api import hidden_scene
 from tests.miniprogram_api.outsiders import MARK, Outsiders, mark_everything, operations, sample
 from tests.miniprogram_api.rights_scene import Things
-from tests.miniprogram_api.test_rights import STEPS
+from tests.miniprogram_api.test_rights import STEPS, named
 
 WHO = ("unlinked", "inactive", "ended")
 
@@ -156,7 +156,9 @@ def _bodies(found: Things) -> dict[str, Any]:
     """What the matrix of rights sends, by the form of the path."""
     member = {"member_id": found.people["member"].member_id}
     return {
-        re.sub(r"{.*?}", "{}", path): body | member if body and "member_id" in body else body
+        re.sub(r"{.*?}", "{}", path): named(
+            body | member if body and "member_id" in body else body, found
+        )
         for path, (body, _) in STEPS.items()
     }
 

@@ -183,6 +183,16 @@ STEPS: dict[str, tuple[Any, set[str]]] = {
 }
 
 
+def named(body: Any, things: Things) -> Any:
+    """Return a body with the ids of the things it names."""
+    if not isinstance(body, dict):
+        return body
+    return {
+        name: things.ids[value[1:-1]] if str(value).startswith("{") else value
+        for name, value in body.items()
+    }
+
+
 @pytest.fixture(scope="module")
 def things(shared: sa.Connection, rules: RulePack, keys: Crypto) -> Things:
     with Database(shared).transaction() as session:
@@ -206,9 +216,7 @@ def test_a_step_is_open_to_those_named_and_to_nobody_else(
     actor = things.people[role]
     if body is not None and "member_id" in body:
         body = body | {"member_id": things.people["member"].member_id}
-    for name, value in (body or {}).items():
-        if isinstance(value, str) and value.startswith("{"):
-            body = body | {name: things.ids[value[1:-1]]}
+    body = named(body, things)
     status = client.status("POST", step.format(**things.ids), as_=actor, json=body)
 
     assert status in ({200, 201, 409} if role in allowed else {403, 404}), status

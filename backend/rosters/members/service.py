@@ -105,6 +105,7 @@ def enter(
 ) -> Member:
     """Enter somebody into the roster of a branch. Raises Invalid, and Conflict where the same name
     and number are on a roster already."""
+    policy.check_keeps_something(actor)
     branch = _branch(session, actor, said.branch_id)
     unit = _unit(session, actor, said)
     member = Member(

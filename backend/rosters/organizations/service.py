@@ -87,6 +87,7 @@ def _lasting(session: Session, actor: Actor, organization_id: int) -> Organizati
 
 def found(session: Session, rules: RulePack, *, actor: Actor, said: Founding) -> Organization:
     """Found an organisation; raises Invalid and Forbidden."""
+    policy.check_keeps_something(actor)
     parent = _parent(session, actor, said)
     if said.founded_on > clock.today():
         raise Invalid("founded_on", "成立日期不能晚于今天。")

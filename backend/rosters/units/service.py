@@ -60,6 +60,7 @@ def _lasting(session: Session, actor: Actor, unit_id: int) -> Unit:
 
 def found(session: Session, rules: RulePack, *, actor: Actor, said: Description) -> Unit:
     """Enter a unit. Raises Invalid, and Conflict for a code that another one has."""
+    policy.check_keeps_something(actor)
     community = _community(session, actor, said.community_code)
     code = _code(session, said.credit_code, None)
     unit = Unit(name=said.name, credit_code=code, kind=said.kind, community_id=community.id)
