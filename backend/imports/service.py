@@ -27,6 +27,12 @@ KEPT, UNDO_WITHIN = timedelta(hours=24), timedelta(days=30)
 THROTTLE = Throttle("import", misses=30, within=timedelta(hours=1), sentence="导入的次数过多")
 
 
+def refuse_strangers(targets: Targets, actor: Actor) -> None:
+    """Raise Forbidden where somebody may import nothing at all, before a file is looked at."""
+    if not any(target.may(actor) for target in targets.values()):
+        raise Forbidden("not_yours_to_import", "您不负责任何名单，不能导入。")
+
+
 def target_of(targets: Targets, name: str, actor: Actor | None) -> Target:
     """Return the target of that name. Raises Invalid, and Forbidden where it is not the actor's."""
     target = targets.get(name)
@@ -35,12 +41,6 @@ def target_of(targets: Targets, name: str, actor: Actor | None) -> Target:
     if actor is not None and not target.may(actor):
         raise Forbidden("not_yours_to_import", f"您不负责{target.title}，不能导入。")
     return target
-
-
-def check_brings_something(targets: Targets, actor: Actor) -> None:
-    """Refuse whoever has nothing to import, before a file is read. Raises Forbidden."""
-    if not any(target.may(actor) for target in targets.values()):
-        raise Forbidden("not_yours_to_import", "您没有负责的名单，不能导入。")
 
 
 def begin(

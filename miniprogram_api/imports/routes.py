@@ -40,7 +40,7 @@ blueprint = Blueprint("imports", __name__, description="名单导入")
 @blueprint.response(202, ImportOut)
 def begin() -> Import:
     """Send a list as xlsx or CSV; it is read and checked by the worker, and nothing is written."""
-    service.check_brings_something(capabilities.IMPORT_TARGETS, actor())
+    service.refuse_strangers(capabilities.IMPORT_TARGETS, actor())
     name, data, wanted = outside(read_table)
     target = service.target_of(capabilities.IMPORT_TARGETS, wanted, actor())
     return service.begin(
