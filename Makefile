@@ -21,13 +21,14 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages h5 weapp run test test-long bench-floor bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
+.PHONY: help setup tools packages h5 weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
 	@echo "make test          everything CI runs"
 	@echo "make test-long     random histories and made-up input, for an hour or two"
 	@echo "make bench-floor   what the shortest requests cost beside a bare Flask route"
+	@echo "make bench-imports what a city's roster costs to read, check and write, and how much memory"
 	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
@@ -87,6 +88,9 @@ bench-floor: setup
 	@$(RUN) -m bench.floor
 
 # MEMBERS=1000000 takes a quarter of an hour and four gigabytes.
+bench-imports: setup
+	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.imports
+
 bench-ledger: setup
 	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.ledger
 
