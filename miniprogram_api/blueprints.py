@@ -74,7 +74,6 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (registrations.assisted, "/assisted-registrations"),
     (registrations.asked, "/registration-requests"),
     (registrations.of_branches, "/organizations"),
-    (unit_registrations.units, "/units"),
     (unit_registrations.blueprint, "/unit-registrations"),
     (unit_registrations.mine, "/me/unit-registrations"),
     (unit_registrations.resources, "/resources"),

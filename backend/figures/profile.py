@@ -19,6 +19,7 @@ from backend.people.members import phone_sharing
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment, Consent, Member, Purpose
 from backend.people.organizations.models import Organization, Unit
+from backend.rosters import policy
 from backend.support.notifications.templates import Configured, all_configured
 
 
@@ -47,6 +48,8 @@ class Profile:
     large_type: bool
     # How an account is called that belongs to no member.
     staff_name: str | None
+    # What the actor may begin in the rosters.
+    may: Sequence[str]
     # The messages the app may ask leave for, of those who agreed to messages at all.
     message_templates: list[Configured]
 
@@ -108,6 +111,7 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         consent=ConsentState(not actor.consented, version, agreed, phone_answered),
         large_type=large_type,
         staff_name=staff_name,
+        may=policy.may_begin(actor),
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
 

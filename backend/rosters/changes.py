@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
 from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.core.db import Base
+from backend.people.members.models import Account, Member
 from backend.rosters.models import RosterChange
 
 
@@ -31,5 +32,16 @@ def note(
 
 
 def of(subject: str) -> sa.Select[RosterChange]:
-    """Select what was done to a row; who may read that is the caller's to know."""
-    return sa.select(RosterChange).where(RosterChange.subject == subject)
+    """Select what was done to a row, with the name of the member who did it; who may read that is
+    the caller's to know."""
+    name = (
+        sa.select(Member.name)
+        .join(Account, Account.member_id == Member.id)
+        .where(Account.id == RosterChange.changed_by)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(RosterChange)
+        .where(RosterChange.subject == subject)
+        .options(with_expression(RosterChange.changed_by_name, name))
+    )

@@ -1,7 +1,7 @@
 """What was changed in the rosters: who, when and why stands beside what was done."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, query_expression
 
 from backend.core.db import Base, Id, Timestamped
 
@@ -18,3 +18,5 @@ class RosterChange(Timestamped, Base):
     action: Mapped[str]
     reason: Mapped[str]
     changed_by: Mapped[int]
+    # Asked for where it is shown; None for the account of no member.
+    changed_by_name: Mapped[str | None] = query_expression()

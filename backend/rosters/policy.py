@@ -10,9 +10,11 @@ from backend.core.errors import Forbidden
 from backend.people.areas.models import Area
 from backend.people.areas.service import below
 from backend.people.members.models import Member
-from backend.people.organizations.models import Organization, Unit
+from backend.people.organizations.models import Organization, OrganizationKind, Unit
 
 DEPARTMENTS = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+# Under which others may stand, but Party groups.
+WITH_OTHERS_BELOW = (OrganizationKind.COMMITTEE, OrganizationKind.GENERAL_BRANCH)
 _Above = aliased(Organization)
 
 
@@ -21,6 +23,14 @@ def check_keeps_something(actor: Actor) -> None:
     led, contact = actor.organizations(Role.BRANCH_SECRETARY), actor.units(Role.UNIT_CONTACT)
     if not (actor.areas(*DEPARTMENTS) or led or contact):
         raise Forbidden("not_yours_to_keep", "您不负责党员名册和党组织，不能办理。")
+
+
+def may_begin(actor: Actor) -> list[str]:
+    """Return what the actor may begin in the rosters, beside what each thing says one may do."""
+    if actor.areas(*DEPARTMENTS):
+        return ["founding", "entering"]
+    led, contact = actor.organizations(Role.BRANCH_SECRETARY), actor.units(Role.UNIT_CONTACT)
+    return ["entering"] if led or contact else []
 
 
 def keeps_area(actor: Actor, area: Area) -> bool:

@@ -2,15 +2,16 @@
 
 from typing import Any, ClassVar
 
-from backend.people.members.models import MemberCategory
+from backend.people.members.models import Member, MemberCategory
 from backend.people.organizations.models import OrganizationKind, UnitKind
 from backend.rosters.changes import Merging
+from backend.rosters.members import detail as members
 from backend.rosters.members.service import Departure, Details, Entering, Leaving, Move
 from backend.rosters.organizations import service as organizations
 from backend.rosters.organizations.service import Description, Founding
 from backend.rosters.units.service import Description as UnitDescription
 from miniprogram_api import fields
-from miniprogram_api.http import PageQuery, Schema
+from miniprogram_api.http import PageQuery, Schema, actor
 from miniprogram_api.people.areas.schemas import AREA_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
 
@@ -26,6 +27,7 @@ class ChangeOut(Schema):
     id = fields.Id(required=True)
     action = fields.Str(required=True)
     reason = fields.Str(required=True)
+    changed_by = fields.Str(required=True, allow_none=True, attribute="changed_by_name")
     changed_at = fields.Moment(required=True, attribute="created_at")
 
 
@@ -39,6 +41,7 @@ class OrganizationQuery(PageQuery):
     area_code = fields.Code(AREA_CODE, error=NO_AREA)
     kind = fields.Choice(OrganizationKind)
     parent_id = fields.QueryInt(1)
+    kept = fields.QueryBool(metadata={"description": "All that one keeps"})
     q = fields.Query(50)
 
 
@@ -92,7 +95,10 @@ class MergingIn(Schema):
 
 
 class UnitQuery(PageQuery):
+    """With nothing but `q` all units there are, else what the reader keeps."""
+
     area_code = fields.Code(AREA_CODE, error=NO_AREA)
+    kept = fields.QueryBool(metadata={"description": "All that one keeps"})
     q = fields.Query(50)
 
 
@@ -128,6 +134,11 @@ class MemberQuery(PageQuery):
     )
 
 
+class _Can(fields.ListOf[str]):
+    def get_value(self, obj: Member, *_args: Any, **_kwargs: Any) -> Any:
+        return members.can(actor(), obj)
+
+
 class KeptEntryOut(Schema):
     """A roster entry. The number is never shown, only whether one is known."""
 
@@ -144,6 +155,7 @@ class KeptEntryOut(Schema):
         required=True, metadata={"description": "Whether a WeChat account is linked"}
     )
     has_phone = fields.Computed(lambda row: row.phone_hash is not None, required=True)
+    can = _Can(fields.Str(), required=True)
 
 
 class DetailsIn(Schema):

@@ -28,7 +28,9 @@ def shown() -> sa.Select[Member]:
     """Select roster entries with branch and unit, and whether an account is linked."""
     linked = sa.exists().where(Account.member_id == Member.id)
     return sa.select(Member).options(
-        joinedload(Member.branch), joinedload(Member.unit), with_expression(Member.linked, linked)
+        joinedload(Member.branch).joinedload(Organization.area),
+        joinedload(Member.unit),
+        with_expression(Member.linked, linked),
     )
 
 

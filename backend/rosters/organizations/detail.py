@@ -13,6 +13,8 @@ from backend.rosters.organizations import queries, service
 
 # Its address for each step, in the order in which they are offered.
 STEPS = ("correction", "move", "merging", "ending")
+# Offered first, under an organisation below which others may stand.
+BELOW = ("founding",)
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ def shown(session: Session, actor: Actor, row: Organization) -> Kept:
     """Return it with what stands beside it."""
     kept = session.scalars(queries.one(row.id, policy.keeps(actor))).unique().first()
     open_ = kept is not None and row.dissolved_on is None
+    below = BELOW if row.kind in policy.WITH_OTHERS_BELOW else ()
     return Kept(
         row,
         session.scalars(queries.parent_of(row)).first(),
         session.get(Area, row.governs_id) if row.governs_id else None,
         queries.size(session, row.id),
-        STEPS if open_ else (),
+        below + STEPS if open_ else (),
     )

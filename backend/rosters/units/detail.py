@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.finding import found_by
 from backend.people.areas.models import Area
 from backend.people.areas.service import below, id_of
-from backend.people.organizations.models import Organization, Unit
+from backend.people.organizations.models import Organization, OrganizationKind, Unit
 from backend.rosters import policy
 from backend.rosters.units import queries, service
 
@@ -37,7 +37,8 @@ def shown(session: Session, actor: Actor, row: Unit) -> Kept:
     """Return it with what stands beside it."""
     kept = session.scalars(queries.one(row.id, policy.keeps_unit(actor))).first()
     open_ = kept is not None and row.ended_on is None
-    organizations = session.scalars(queries.organizations(row.id)).all()
+    no_group = Organization.kind != OrganizationKind.GROUP  # their branch keeps them
+    organizations = session.scalars(queries.organizations(row.id).where(no_group)).all()
     size = queries.size(session, row.id)
     return Kept(row, size, organizations, STEPS if open_ else ())
 

@@ -9,15 +9,11 @@ from backend.community.unit_registrations.flow import FLOW
 from backend.community.unit_registrations.models import ResourceOffer, UnitRegistration
 from backend.community.unit_registrations.resources import Resource
 from backend.community.unit_registrations.service import Submission
-from backend.people.organizations import queries as organizations
-from backend.people.organizations.models import Unit
 from miniprogram_api import steps
 from miniprogram_api.community.unit_registrations.schemas import (
     OfferedResourceOut,
     ResourceListIn,
     ResourceQuery,
-    UnitOut,
-    UnitQuery,
     UnitRegistrationIn,
     UnitRegistrationOut,
     UnitRegistrationQuery,
@@ -39,19 +35,9 @@ from miniprogram_api.support.documents import papers
 from miniprogram_api.support.documents.papers import PDF, Link
 from miniprogram_api.support.documents.schemas import DocumentLinkOut
 
-units = Blueprint("units", __name__, description="单位报到")
 blueprint = Blueprint("unit-registrations", __name__, description="单位报到")
 resources = Blueprint("resources", __name__, description="资源清单")
 mine = Blueprint("my-unit-registrations", __name__, description="单位报到")
-
-
-@units.get("")
-@units.arguments(UnitQuery, location="query")
-@units.response(200, page_of(UnitOut))
-def list_units(query: dict[str, Any]) -> Page:
-    """Find units by a part of their name."""
-    page = paging(query)
-    return fetch_page(organizations.units(query.get("q")), Unit.id, newest_first=False, **page)
 
 
 @blueprint.post("")

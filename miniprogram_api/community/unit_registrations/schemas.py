@@ -67,10 +67,6 @@ class UnitRegistrationQuery(PageQuery):
     )
 
 
-class UnitQuery(PageQuery):
-    q = fields.Query(50)
-
-
 class UnitOut(Schema):
     id = fields.Id(required=True)
     name = fields.Str(required=True)

@@ -106,6 +106,11 @@ class MeOut(Schema):
         allow_none=True,
         metadata={"description": "Of an account that belongs to no member"},
     )
+    may = fields.ListOf(
+        fields.Str(),
+        required=True,
+        metadata={"description": "What one may begin: found organisations, enter members"},
+    )
     message_templates = fields.ListOf(
         fields.Part(MessageTemplateOut),
         required=True,

@@ -50,6 +50,7 @@ def list_organizations(query: dict[str, Any]) -> Page:
     it, for whoever says which is theirs."""
     page = paging(query) | {"newest_first": False}
     if query.keys() - {"q"}:
+        query.pop("kept", None)
         return fetch_page(queries.listed(actor(), **query), Organization.id, **page)
     if len(query.get("q", "")) < 2:  # fewer letters would list the city
         raise Invalid("q", "请输入至少两个字。")

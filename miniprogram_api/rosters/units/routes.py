@@ -4,12 +4,14 @@ from typing import Any
 
 from backend.flows.steps import Reason
 from backend.people.organizations.models import Unit
+from backend.people.organizations.queries import units
 from backend.rosters import changes
 from backend.rosters.changes import Merging
 from backend.rosters.models import RosterChange
 from backend.rosters.units import detail, service
 from backend.rosters.units.detail import Kept
 from backend.rosters.units.service import Description
+from miniprogram_api.community.unit_registrations.schemas import UnitOut
 from miniprogram_api.http import (
     Blueprint,
     Page,
@@ -18,16 +20,29 @@ from miniprogram_api.http import (
     actor,
     fetch_page,
     page_of,
+    paging,
     services,
     session,
 )
-from miniprogram_api.rosters.schemas import ChangeOut, KeptUnitOut, MergingIn, UnitIn
+from miniprogram_api.rosters.schemas import ChangeOut, KeptUnitOut, MergingIn, UnitIn, UnitQuery
 
 blueprint = Blueprint("kept-units", __name__, description="单位")
 
 
 def _shown(row: Unit) -> Kept:
     return detail.shown(session(), actor(), row)
+
+
+@blueprint.get("")
+@blueprint.arguments(UnitQuery, location="query")
+@blueprint.response(200, page_of(UnitOut))
+def list_units(query: dict[str, Any]) -> Page:
+    """List the units one keeps; with nothing but a part of a name all that have it."""
+    page = paging(query) | {"newest_first": False}
+    if query.keys() - {"q"}:
+        query.pop("kept", None)
+        return fetch_page(detail.listed(actor(), **query), Unit.id, **page)
+    return fetch_page(units(query.get("q")), Unit.id, **page)
 
 
 @blueprint.post("")

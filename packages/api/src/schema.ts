@@ -16270,6 +16270,8 @@ export interface paths {
                     area_code?: string;
                     kind?: "committee" | "general_branch" | "branch" | "joint_branch" | "group";
                     parent_id?: number;
+                    /** @description All that one keeps */
+                    kept?: boolean;
                     q?: string;
                 };
                 header?: never;
@@ -25915,13 +25917,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find units by a part of their name. */
+        /** List the units one keeps; with nothing but a part of a name all that have it. */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string | null;
                     with_total?: boolean;
+                    area_code?: string;
+                    /** @description All that one keeps */
+                    kept?: boolean;
                     q?: string;
                 };
                 header?: never;
@@ -27041,6 +27046,7 @@ export interface components {
             action: string;
             /** Format: date-time */
             changed_at: string;
+            changed_by: string | null;
             id: number;
             reason: string;
         };
@@ -27989,6 +27995,7 @@ export interface components {
         KeptEntryOut: {
             active: boolean;
             branch: components["schemas"]["NamedOut"];
+            can: string[];
             /** @enum {string} */
             category: "full" | "probationary";
             electoral_right: boolean;
@@ -28251,6 +28258,8 @@ export interface components {
             branch: components["schemas"]["NamedOut"] | null;
             consent: components["schemas"]["ConsentStateOut"];
             large_type: boolean;
+            /** @description What one may begin: found organisations, enter members */
+            may: string[];
             member: components["schemas"]["MemberOut"] | null;
             /** @description To ask leave for with wx.requestSubscribeMessage */
             message_templates: components["schemas"]["MessageTemplateOut"][];

@@ -33,6 +33,7 @@ class Scene:
         self.elsewhere = make.community(make.township(make.district()))
         self.unit = make.unit(self.community)
         self.committee = make.branch(self.unit, kind=OrganizationKind.COMMITTEE)
+        self.committee.path = str(self.committee.id)
         self.branch = self.below(self.committee)
         self.other = self.below(self.committee)
         self.far = make.branch(make.unit(self.elsewhere))

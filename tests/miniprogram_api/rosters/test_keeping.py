@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
+from backend.people.members.models import Member
 from tests.backend.rosters.scene import WHY, Scene
 from tests.factories import Make
 from tests.http_client import ApiClient
@@ -46,6 +47,8 @@ def test_an_organisation_is_founded_shown_corrected_and_its_changes_are_told(
         ("corrected", WHY),
         ("founded", WHY),
     ]
+    officer = scene.session.get_one(Member, scene.district.member_id)
+    assert {one["changed_by"] for one in listed} == {officer.name}
     client.request("GET", path, as_=scene.secretary, expect=404)
     client.request("GET", f"{path}/changes", as_=scene.secretary, expect=404)
 
@@ -128,3 +131,50 @@ def test_administrators_keep_no_roster(client: ApiClient, scene: Scene) -> None:
         ):
             refused = client.request("GET", path, as_=actor, expect=403)
             assert refused["code"] == "administrators_see_no_business"
+
+
+def test_what_one_may_begin_and_do_with_an_entry_is_said(client: ApiClient, scene: Scene) -> None:
+    def may(actor: Actor) -> Any:
+        return client.request("GET", "/me", as_=actor, expect=200)["may"]
+
+    def can(actor: Actor, member_id: int | None) -> Any:
+        return client.request("GET", f"/members/{member_id}", as_=actor, expect=200)["can"]
+
+    every = ["correction", "move", "merging", "ending"]
+    assert may(scene.district) == may(scene.city) == ["founding", "entering"]
+    assert may(scene.secretary) == may(scene.contact) == ["entering"]
+    assert may(scene.make.actor(scene.member)) == []
+    assert can(scene.district, scene.member.id) == can(scene.above, scene.member.id) == every
+    assert can(scene.secretary, scene.member.id) == ["correction", "merging", "ending"]
+    assert can(scene.secretary, scene.secretary.member_id) == []
+    to = {"branch_id": scene.other.id, "reason": WHY}
+    path = f"/members/{scene.member.id}/move"
+    client.request("POST", path, as_=scene.secretary, json=to, expect=403)
+    client.request("POST", path, as_=scene.above, json=to, expect=200)
+
+
+def test_under_a_committee_one_may_found(client: ApiClient, scene: Scene) -> None:
+    def can(organization_id: int) -> Any:
+        path = f"/organizations/{organization_id}"
+        return client.request("GET", path, as_=scene.above, expect=200)["can"]
+
+    assert can(scene.branch.id)[0] == "correction"
+    client.request("GET", f"/organizations/{scene.far.id}", as_=scene.above, expect=404)
+    path = f"/organizations/{scene.committee.id}"
+    assert client.request("GET", path, as_=scene.district, expect=200)["can"][0] == "founding"
+    assert can(scene.committee.id) == []  # whose own secretary one is, the organisation above keeps
+
+
+def test_what_one_keeps_is_listed_without_any_other_filter(client: ApiClient, scene: Scene) -> None:
+    def listed(of: str, actor: Actor) -> list[int]:
+        path = f"/{of}?kept=true&limit=100"
+        items = client.request("GET", path, as_=actor, expect=200)["items"]
+        return [one["id"] for one in items]
+
+    assert listed("organizations", scene.secretary) == [scene.branch.id]
+    assert scene.far.unit_id not in listed("units", scene.district)
+    assert scene.unit.id in listed("units", scene.district)
+    assert listed("units", scene.contact) == [scene.unit.id]
+    assert listed("units", scene.secretary) == []
+    found = client.request("GET", f"/units?q={scene.unit.name}", as_=scene.secretary, expect=200)
+    assert scene.unit.id in [one["id"] for one in found["items"]]
