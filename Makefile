@@ -21,7 +21,7 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages h5 weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
+.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
+	@echo "make console       the desktop console, in console/dist"
 	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
 	@echo "make ledger-check  prove that sources = postings = tallies"
 
@@ -46,13 +47,19 @@ h5: setup packages
 weapp: setup packages
 	@bash launcher/build.sh $(RUN) mp-weixin
 
+console: setup desk-packages
+	@bash launcher/build.sh $(RUN) console
+
 tools:
 	@bash launcher/node.sh .
 
 packages:
 	@bash launcher/node.sh miniprogram
 
-run: setup h5
+desk-packages:
+	@bash launcher/node.sh console
+
+run: setup h5 console
 	@exec $(RUN) -m launcher.run
 
 check:
@@ -66,18 +73,20 @@ check-python: setup
 	$(RUN) -m launcher.command --offline flask check-documents
 	$(RUN) -m tests.rooms --check
 
-check-app: tools packages
+check-app: tools packages desk-packages
 	npm run --silent api:check
 	npm run --silent lint
 	npm --prefix miniprogram run --silent type-check
 	npm --prefix miniprogram run --silent test
+	npm --prefix console run --silent type-check
+	npm --prefix console run --silent test
 
 # Of no real host: the compiled package is run here against the demo city.
 test: export VITE_API_ORIGIN ?= https://api.example.gov.cn
 test:
-	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp
+	@$(MAKE) --no-print-directory -j2 check-python check-app h5 weapp console
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
-	node e2e/run.mjs $(BROWSERS) e2e/*.test.mjs e2e/weapp/*.test.mjs
+	node e2e/run.mjs $(BROWSERS) e2e/*.test.mjs e2e/console/*.test.mjs e2e/weapp/*.test.mjs
 
 # Random histories and made-up input, many and each time others; a fault shows how to see it again.
 test-long: setup

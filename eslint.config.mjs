@@ -34,6 +34,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ['console/src/**/*.{ts,vue}'],
+    languageOptions: { globals: globals.browser },
+    // A component of ours is named in one word where one says it: Btn, Icon, Dialog.
+    rules: { 'no-console': 'error', 'vue/multi-word-component-names': 'off' },
+  },
+  {
     files: ['**/*.cjs', '**/*.mjs'],
     languageOptions: { globals: globals.node },
     rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -67,7 +67,7 @@ test('signing in, the privacy notice and the roster check can be read and tapped
 })
 
 test('the first load is under 220 KB as it is sent', async () => {
-  const context = await browser.newContext()
+  const context = await browser.newContext({ userAgent: 'Mozilla/5.0 (Linux; Android 14) Mobile' })
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   let bytes = 0

@@ -77,6 +77,12 @@ const titles = Object.fromEntries(
 export default defineConfig({
   plugins: [rolesOfThePlatform(), uni(), noForeignAssets(), iconsInTheBuild()],
   define: { __TITLES__: JSON.stringify(titles) },
-  resolve: { alias: { '@app/api': here('../packages/api/src/index.ts'), '@': here('src') } },
+  resolve: {
+    alias: {
+      '@app/api': here('../packages/api/src/index.ts'),
+      '@app/words': here('../packages/words/src/index.ts'),
+      '@': here('src'),
+    },
+  },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:8000' } },
 })

@@ -9,7 +9,7 @@ from backend.core.settings import Settings
 from backend.support.attachments import store
 from backend.support.notifications import templates
 from backend.wechat.client import WechatClient
-from miniprogram_api import h5
+from miniprogram_api import console, h5
 from miniprogram_api.app import MiniProgramApi, create_app
 from miniprogram_api.http import Services
 
@@ -34,4 +34,5 @@ def build(settings: Settings) -> MiniProgramApi:
     database = db.connect(url, pool_size=settings.db_pool_size, application_name="party-api")
     app = create_app(database, services_for(settings, database))
     h5.serve(app, settings.h5_folder)
+    console.serve(app, settings.console_folder)
     return app

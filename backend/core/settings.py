@@ -142,6 +142,10 @@ class Settings(BaseSettings):
         PROJECT / "miniprogram" / "dist" / "build" / "h5",
         description="The member app's browser build, served at /m/; nothing there: no app",
     )
+    console_folder: Path = Field(
+        PROJECT / "console" / "dist",
+        description="The desktop console as built, served at /console/; nothing there: no console",
+    )
     document_font: Path = Field(
         SONG / "400Regular" / "NotoSerifSC_400Regular.ttf",
         description="Chinese TrueType font of receipts and certificates",

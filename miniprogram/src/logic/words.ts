@@ -1,11 +1,7 @@
-// What states and kinds are called on the screen, and how they look. No state is told by colour alone.
-export type Tone = 'good' | 'wait' | 'warn' | 'plain'
-export interface Word {
-  text: string
-  tone: Tone
-}
+// What states and kinds are called on the screen, and how they look; what the console says, too, is in packages/words.
+import { word } from '@app/words'
 
-const word = (text: string, tone: Tone): Word => ({ text, tone })
+export * from '@app/words'
 
 export const VERDICTS = {
   met: word('已履行', 'good'),
@@ -267,23 +263,8 @@ export const SERVICE_CATEGORIES = {
 
 export const CLAIMANTS = { any: '党员和单位', members: '党员', units: '单位' } as const
 
-export const ROLES = {
-  community_secretary: '社区党组织书记',
-  grid_worker: '网格员',
-  branch_secretary: '党支部书记',
-  unit_contact: '单位党建联络员',
-  street_officer: '街道党建工作人员',
-  district_officer: '区委组织部工作人员',
-  city_officer: '市委组织部工作人员',
-  system_administrator: '系统管理员',
-  security_administrator: '安全管理员',
-  audit_administrator: '审计管理员',
-} as const
-
 /** By what somebody is signed in. */
 export const DEVICES = { phone: '手机端', console: '电脑端', staff: '电脑端' } as const
-
-export const CATEGORIES = { full: '正式党员', probationary: '预备党员' } as const
 
 export const REJECTIONS = { not_a_member: '不是党员', wrong_community: '不住本社区', duplicate: '重复报到' } as const
 
@@ -315,11 +296,3 @@ export const BASES = { owner: '自有住房', tenant: '租住', family: '随家�
 
 /** The period that is running. */
 export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }
-
-export const UNIT_KINDS = {
-  city_organ: '市直机关',
-  district_organ: '区直机关',
-  enterprise: '企业',
-  institution: '事业单位',
-  other: '其他',
-} as const
