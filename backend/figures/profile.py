@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from backend.accounts.appointments import policy as appointments
 from backend.community.registrations.models import CommunityRegistration
 from backend.community.registrations.queries import is_standing_primary
 from backend.core import db
-from backend.core.actor import Actor, Post
+from backend.core.actor import Actor, Post, Role
 from backend.core.asker import asked_by
 from backend.core.settings import Settings
 from backend.people.areas.models import Area
@@ -19,7 +20,7 @@ from backend.people.members import phone_sharing
 from backend.people.members import queries as members
 from backend.people.members.models import Account, Appointment, Consent, Member, Purpose
 from backend.people.organizations.models import Organization, Unit
-from backend.rosters import policy
+from backend.rosters import policy as rosters
 from backend.support.notifications.templates import Configured, all_configured
 
 
@@ -48,7 +49,7 @@ class Profile:
     large_type: bool
     # How an account is called that belongs to no member.
     staff_name: str | None
-    # What the actor may begin in the rosters.
+    # What the actor may begin at a desk.
     may: Sequence[str]
     # The messages the app may ask leave for, of those who agreed to messages at all.
     message_templates: list[Configured]
@@ -111,9 +112,17 @@ def of(session: Session, settings: Settings, *, actor: Actor) -> Profile:
         consent=ConsentState(not actor.consented, version, agreed, phone_answered),
         large_type=large_type,
         staff_name=staff_name,
-        may=policy.may_begin(actor),
+        may=_may(actor),
         message_templates=all_configured(settings) if _wants_messages(agreed) else [],
     )
+
+
+def _may(actor: Actor) -> list[str]:
+    """Return what the actor may begin at a desk, beside what each thing says one may do."""
+    roles = {grant.role for grant in actor.grants}
+    proposing = ["proposing"] if roles.intersection(appointments.GRANTING) else []
+    opening = ["opening"] if Role.SECURITY_ADMINISTRATOR in roles else []
+    return [*rosters.may_begin(actor), *proposing, *opening]
 
 
 def _read(values: Sequence[Any]) -> dict[str, dict[str, Any] | None]:

@@ -33,6 +33,16 @@ const pages: RouteRecordRaw[] = [
     props: true,
     meta: { title: '党员名册' },
   },
+  { path: 'imports', component: () => import('@/imports/ImportsPage.vue'), meta: { title: '批量导入' } },
+  {
+    path: 'imports/:id(\\d+)',
+    component: () => import('@/imports/ImportPage.vue'),
+    props: true,
+    meta: { title: '批量导入' },
+  },
+  { path: 'appointments', component: () => import('@/appointments/AppointmentsPage.vue'), meta: { title: '任职' } },
+  { path: 'staff-accounts', component: () => import('@/staff/StaffPage.vue'), meta: { title: '工作账号' } },
+  { path: 'devices', component: () => import('@/devices/DevicesPage.vue'), meta: { title: '登录的设备' } },
   { path: ':missing(.*)*', component: () => import('@/shell/NotFoundPage.vue'), meta: { title: '没有这个页面' } },
 ]
 

@@ -7,10 +7,12 @@ export interface Field {
   name: string
   label: string
   /** `find` is chosen among many by typing a part of the name. */
-  type: 'text' | 'long_text' | 'date' | 'choice' | 'find'
+  type: 'text' | 'secret' | 'long_text' | 'date' | 'choice' | 'find'
   required?: boolean
   hint?: string
   max?: number
+  /** What the browser may fill in. */
+  fill?: string
   options?: readonly Choice[]
   find?: (words: string) => Promise<Choice[]>
   /** What is chosen already, in words. */

@@ -12,6 +12,7 @@ export interface Paging {
   with_total: boolean
 }
 const PAGE = 50
+const AGAIN_MS = 1200
 
 /** A list that comes page by page, as a page draws it; `asked` is all that its answer depends on. */
 export function usePages<Row, Asked>(
@@ -39,9 +40,18 @@ export function usePages<Row, Asked>(
   })
 }
 
-/** One thing, as a page draws it. */
-export function useEntry<Row>(name: string, id: Ref<unknown>, fetch: () => Promise<Row>) {
-  const query = useQuery({ queryKey: [name, 'one', id], queryFn: fetch })
+/** One thing, as a page draws it; asked for again while something is under way with it. */
+export function useEntry<Row>(
+  name: string,
+  id: Ref<unknown>,
+  fetch: () => Promise<Row>,
+  underWay: (row: Row) => boolean = () => false,
+) {
+  const query = useQuery({
+    queryKey: [name, 'one', id],
+    queryFn: fetch,
+    refetchInterval: now => now.state.data !== undefined && underWay(now.state.data as Row) && AGAIN_MS,
+  })
   return reactive({
     row: query.data,
     pending: query.isPending,

@@ -11,7 +11,7 @@ const appointments = computed(() => me.value?.appointments ?? [])
 export const session = {
   me,
   appointments,
-  name: computed(() => me.value?.member?.name ?? '未关联名册'),
+  name: computed(() => me.value?.member?.name ?? me.value?.staff_name ?? '未关联名册'),
   /** What is offered beside the entries themselves. */
   may: computed(() => me.value?.may ?? []),
   holds: (...roles: Appointment['role'][]) => appointments.value.some(one => roles.includes(one.role)),

@@ -19,6 +19,10 @@ const PLACES: readonly Place[] = [
   { to: '/organizations', text: '党组织', group: '组织和人员', roles: KEEPERS },
   { to: '/units', text: '单位', group: '组织和人员', roles: [...DEPARTMENTS, 'unit_contact'] },
   { to: '/members', text: '党员名册', group: '组织和人员', roles: KEEPERS },
+  { to: '/imports', text: '批量导入', group: '组织和人员', roles: KEEPERS },
+  { to: '/appointments', text: '任职', group: '权限' },
+  { to: '/staff-accounts', text: '工作账号', group: '权限', roles: ['security_administrator'] },
+  { to: '/devices', text: '登录的设备', group: '本人' },
 ]
 
 export const places = computed(() => PLACES.filter(one => !one.roles || session.holds(...one.roles)))

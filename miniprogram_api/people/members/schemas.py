@@ -109,7 +109,7 @@ class MeOut(Schema):
     may = fields.ListOf(
         fields.Str(),
         required=True,
-        metadata={"description": "What one may begin: found organisations, enter members"},
+        metadata={"description": "What one may begin at a desk"},
     )
     message_templates = fields.ListOf(
         fields.Part(MessageTemplateOut),

@@ -32,7 +32,7 @@ type Ok<O> = O extends { responses: infer R }
 type Field<K extends string, T> = undefined extends T ? { [k in K]?: T } : { [k in K]: T }
 type Options<O> = Field<'path', Param<O, 'path'>> &
   Field<'query', Param<O, 'query'>> &
-  Field<'body', Body<O>> & { key?: string; version?: number }
+  Field<'body', Body<O>> & { key?: string; version?: number; headers?: Record<string, string> }
 type Args<O> = Record<never, never> extends Options<O> ? [options?: Options<O>] : [options: Options<O>]
 
 export interface ClientConfig {
@@ -49,6 +49,7 @@ interface Sent {
   body?: unknown
   key?: string
   version?: number
+  headers?: Record<string, string>
 }
 
 /**
@@ -85,6 +86,7 @@ function headers(token: string | undefined, sent: Sent): Record<string, string> 
     ...(sent.body !== undefined && { 'Content-Type': 'application/json' }),
     ...(sent.key && { 'Idempotency-Key': sent.key }),
     ...(sent.version !== undefined && { 'If-Match': `"${sent.version}"` }),
+    ...sent.headers,
   }
 }
 

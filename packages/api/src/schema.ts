@@ -28258,7 +28258,7 @@ export interface components {
             branch: components["schemas"]["NamedOut"] | null;
             consent: components["schemas"]["ConsentStateOut"];
             large_type: boolean;
-            /** @description What one may begin: found organisations, enter members */
+            /** @description What one may begin at a desk */
             may: string[];
             member: components["schemas"]["MemberOut"] | null;
             /** @description To ask leave for with wx.requestSubscribeMessage */

@@ -141,8 +141,9 @@ def test_what_one_may_begin_and_do_with_an_entry_is_said(client: ApiClient, scen
         return client.request("GET", f"/members/{member_id}", as_=actor, expect=200)["can"]
 
     every = ["correction", "move", "merging", "ending"]
-    assert may(scene.district) == may(scene.city) == ["founding", "entering"]
-    assert may(scene.secretary) == may(scene.contact) == ["entering"]
+    assert may(scene.district) == may(scene.city) == ["founding", "entering", "proposing"]
+    assert may(scene.secretary) == ["entering", "proposing"]
+    assert may(scene.contact) == ["entering"]
     assert may(scene.make.actor(scene.member)) == []
     assert can(scene.district, scene.member.id) == can(scene.above, scene.member.id) == every
     assert can(scene.secretary, scene.member.id) == ["correction", "merging", "ending"]
