@@ -10,8 +10,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,10 +42,15 @@ def watched() -> Iterator[str]:
 
 def end(mark: str) -> None:
     """Stop every process of the mark: PostgreSQL in order, and its files go; others at once."""
-    left = [process for process in psutil.process_iter() if _is_of(process, mark)]
+    stop([process for process in psutil.process_iter() if _is_of(process, mark)])
+
+
+def stop(left: Sequence[psutil.Process]) -> None:
+    """Stop these; what has ended by itself holds up nothing."""
     folders = [folder for process in left if (folder := _data(process)) is not None]
     for process in left:
-        process.send_signal(signal.SIGINT if _data(process) else signal.SIGKILL)
+        with suppress(psutil.Error):  # it has ended meanwhile
+            process.send_signal(signal.SIGINT if _data(process) else signal.SIGKILL)
     psutil.wait_procs(left, timeout=30)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
@@ -60,7 +65,10 @@ def _is_of(process: psutil.Process, mark: str) -> bool:
 
 def _data(process: psutil.Process) -> Path | None:
     """Return where a PostgreSQL of tests keeps its data."""
-    program, *arguments = process.cmdline() or [""]
+    try:
+        program, *arguments = process.cmdline() or [""]
+    except psutil.Error:  # what has ended and is not fetched yet says nothing of itself
+        return None
     if Path(program).name != "postgres" or "-D" not in arguments:
         return None
     return Path(arguments[arguments.index("-D") + 1])

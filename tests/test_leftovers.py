@@ -1,5 +1,6 @@
 """A run of tests that is killed leaves no server behind."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from tests import leftovers
 
 START = """
 import sys, time
@@ -19,6 +22,20 @@ with watched(), open_folder() as folder, postgres.running(folder / "data", durab
     print(server.pid, flush=True)
     time.sleep(60)
 """
+
+
+def test_what_ended_by_itself_holds_up_nothing() -> None:
+    """A process that nobody has fetched says nothing of itself, and once ended the watcher."""
+    marked = os.environ | {leftovers.NAME: "ended"}
+    with subprocess.Popen(["sleep", "0"], env=marked) as gone:
+        until = time.monotonic() + 10
+        while psutil.Process(gone.pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        with subprocess.Popen(["sleep", "60"], env=marked) as left:
+            found = [psutil.Process(one.pid) for one in (gone, left)]
+            leftovers.stop(found)
+            assert not found[1].is_running()
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
