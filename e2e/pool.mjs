@@ -31,7 +31,7 @@ export async function openPool() {
     try {
       const city = await take()
       visitor.on('close', () => free.push(city))
-      visitor.write(`${JSON.stringify({ base: city.base, sandbox: city.sandbox })}\n`)
+      visitor.write(`${JSON.stringify({ base: city.base, sandbox: city.sandbox, data: city.data })}\n`)
       visitor.resume()
     } catch (error) {
       visitor.end(`${JSON.stringify({ error: error.message })}\n`)

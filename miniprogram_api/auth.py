@@ -60,6 +60,7 @@ FOR_ADMINISTRATORS = BEFORE_CONSENT | {
     "appointments.take_end",
     "areas.list_areas",
     "areas.show_area",
+    "audit-entries.list_entries",
     # Who administers the system's security brings the lists with which a city opens.
     "imports.begin",
     "imports.download_template",
@@ -78,6 +79,7 @@ FOR_ADMINISTRATORS = BEFORE_CONSENT | {
     "my-sessions.sign_device_out",
     "my-tasks.count_mine",
     "my-tasks.list_mine",
+    "opening.show_opening",
     "reauthentication.reauthenticate",
     "staff-accounts.list_accounts",
     "staff-accounts.open_account",

@@ -8,6 +8,7 @@ from miniprogram_api.accounts.console_logins import routes as console_logins
 from miniprogram_api.accounts.onboarding import routes as onboarding
 from miniprogram_api.accounts.sessions import routes as devices
 from miniprogram_api.accounts.staff import routes as staff
+from miniprogram_api.audit import routes as audit
 from miniprogram_api.branch_life.absences import routes as absences
 from miniprogram_api.branch_life.branch_bodies import routes as branch_bodies
 from miniprogram_api.branch_life.learning import routes as learning
@@ -28,6 +29,7 @@ from miniprogram_api.community.volunteering.activities import routes as activiti
 from miniprogram_api.figures import routes as statistics
 from miniprogram_api.imports import routes as imports
 from miniprogram_api.ledger import routes as duties
+from miniprogram_api.opening import routes as opening
 from miniprogram_api.people.areas import routes as areas
 from miniprogram_api.people.members import routes as members
 from miniprogram_api.rosters.members import routes as roster_entries
@@ -64,6 +66,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (roster_entries.blueprint, "/members"),
     (learning.blueprint, "/learning-materials"),
     (about.blueprint, "/about"),
+    (audit.blueprint, "/audit-entries"),
+    (opening.blueprint, "/opening"),
     (areas.blueprint, "/areas"),
     (imports.blueprint, "/imports"),
     (attachments.blueprint, "/attachments"),

@@ -9,12 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.core import migrations
+from backend.figures.opening import WORKER_SILENCE_SECONDS
 from miniprogram_api.http import services
 
 blueprint = Blueprint("health", __name__)
-
-# A worker writes its heartbeat several times within JOB_STALLED_SECONDS.
-WORKER_SILENCE_SECONDS = 60
 
 # Less is as good as nothing: an upload alone is up to 21 MB, several of them at once.
 ROOM_BYTES = 256 * 1024 * 1024

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from backend.core.db import Base, Id
 
@@ -21,3 +21,6 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, object]]
     request_id: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+    # Whose staff account did it; filled where the log is read.
+    staff_name: Mapped[str | None] = query_expression()

@@ -15,7 +15,7 @@ from backend.core.settings import Settings
 from backend.wechat.api import BUSY, STALE_TOKEN, MiniProgramClient
 from backend.wechat.errors import WechatNotAsked, WechatRefused, WechatUnavailable
 from backend.wechat.tokens import TokenStore
-from backend.wechat.transport import Transport
+from backend.wechat.transport import Deadline, Transport
 
 log = logging.getLogger("wechat")
 
@@ -72,6 +72,15 @@ class WechatClient:
         self._places = threading.BoundedSemaphore(places)
         # Anybody may try to sign in: that leaves places to those who have, and to other addresses.
         self._sign_ins = Places(total=places - places // 4, each=max(1, places // 2))
+
+    def answers(self) -> bool:
+        """Say whether WeChat has given a token for these settings that holds, or gives one now."""
+        try:
+            with self._operation():
+                deadline = Deadline.within(self._settings.wechat_deadline_seconds)
+                return bool(self._tokens.token(deadline))
+        except (WechatUnavailable, WechatRefused):
+            return False
 
     def code_to_session(self, code: str, *, asker: str = "") -> str:
         """Return the openid behind a login code. The session key is dropped here.

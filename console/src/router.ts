@@ -42,6 +42,8 @@ const pages: RouteRecordRaw[] = [
   },
   { path: 'appointments', component: () => import('@/appointments/AppointmentsPage.vue'), meta: { title: '任职' } },
   { path: 'staff-accounts', component: () => import('@/staff/StaffPage.vue'), meta: { title: '工作账号' } },
+  { path: 'opening', component: () => import('@/opening/OpeningPage.vue'), meta: { title: '开通情况' } },
+  { path: 'audit', component: () => import('@/audit/AuditPage.vue'), meta: { title: '审计日志' } },
   { path: 'devices', component: () => import('@/devices/DevicesPage.vue'), meta: { title: '登录的设备' } },
   { path: ':missing(.*)*', component: () => import('@/shell/NotFoundPage.vue'), meta: { title: '没有这个页面' } },
 ]
