@@ -71,7 +71,7 @@ FLOW: Flow[Import] = Flow(
              "Write what is new and what is changed, all of it or nothing; rows with a problem and "
              "those that are not in the file stay as they are.",
              {S.READY: S.COMMITTING}, OWNER, again=_under_way,
-             then=lambda taken: _defer(COMMIT, taken), awaited=True),
+             then=lambda taken: _defer(COMMIT, taken)),
         Step("settle", "", "Let what was written stand.",
              {S.COMMITTING: S.COMMITTED}, CLOCK, "nothing has changed since it was shown",
              first=_forget, then=_date, past="committed", details=_counts),

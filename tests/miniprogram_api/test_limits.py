@@ -144,7 +144,7 @@ def test_signing_in_and_out_is_on_record_without_any_secret(
     (opened,), (closed,) = (noted(session, f"session.{name}") for name in ("opened", "closed"))
     assert opened.actor_id == closed.actor_id
     assert opened.subject == closed.subject == f"account:{opened.actor_id}"
-    assert opened.detail == closed.detail == {}
+    assert (opened.detail, closed.detail) == ({"kind": "phone"}, {})
 
 
 def test_an_account_has_so_many_sessions_and_the_oldest_goes(session: Session, make: Make) -> None:

@@ -320,6 +320,8 @@ def test_each_step_of_a_person_is_tried() -> None:
     inward |= {"reissue"}
     # Of a claim: claiming again, and what the clock does.
     inward |= {"retry", "move_up", "release"}
+    # Of an appointment: what it is held over, or who holds it, has ended (tests/backend/rosters).
+    inward |= {"fall_away"}
     # Of an import: what the worker makes of it.
     inward |= {"ask", "check", "present", "fail", "settle", "show_anew", "take_back", "keep"}
     for machine in MACHINES:

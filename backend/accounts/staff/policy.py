@@ -5,9 +5,14 @@ from backend.core.actor import Actor, Role
 from backend.core.errors import Forbidden
 
 
+def keeps(actor: Actor) -> bool:
+    """Return whether the actor administers the system's security."""
+    return any(grant.role is Role.SECURITY_ADMINISTRATOR for grant in actor.grants)
+
+
 def check_keeps(actor: Actor) -> None:
     """Refuse whoever does not administer the system's security. Raises Forbidden."""
-    if not any(grant.role is Role.SECURITY_ADMINISTRATOR for grant in actor.grants):
+    if not keeps(actor):
         raise Forbidden("not_security_administrator", "工作账号由安全管理员办理。")
 
 

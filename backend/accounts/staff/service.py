@@ -101,8 +101,8 @@ def unlock(session: Session, *, actor: Actor, staff_account_id: int) -> StaffAcc
 def reset(session: Session, *, actor: Actor, staff_account_id: int) -> HandedOver:
     """Hand an account over anew: a password for once, and no second factor until its person has set
     one. Whoever has that password has the account, so its appointments wait for a second person."""
-    proof.require(actor)
     row = _held(session, actor, staff_account_id)
+    proof.require(actor)
     opened = hand_over_anew(session, row)
     appointments.propose_anew(session, actor=actor, account_id=row.account_id)
     audit.record(session, actor, "staff_account.reset", row)
@@ -120,9 +120,12 @@ def hand_over_anew(session: Session, row: StaffAccount) -> HandedOver:
 
 
 def _held(session: Session, actor: Actor, staff_account_id: int) -> StaffAccount:
-    """Return an account locked, if it is the actor's to keep. Raises Forbidden, NotFound."""
-    found = listed(actor).where(StaffAccount.id == staff_account_id)
-    row = session.scalars(found.with_for_update(of=StaffAccount)).first()
+    """Return an account locked, if it is the actor's to keep: for others there is none. Raises
+    NotFound, and Forbidden for the own one."""
+    row = None
+    if policy.keeps(actor):
+        found = listed(actor).where(StaffAccount.id == staff_account_id)
+        row = session.scalars(found.with_for_update(of=StaffAccount)).first()
     if row is None:
         raise NotFound("staff_account_not_found", "没有找到这个工作账号。")
     policy.check_anothers(actor, row)

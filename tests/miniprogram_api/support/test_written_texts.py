@@ -25,6 +25,18 @@ A_PROGRAMS_OWN = {
     "PageQuery.cursor",
     "LinkQuery.expires",
     "LinkQuery.signature",
+    # Signs one in; kept as a hash, if at all.
+    "StaffSignInIn.name",
+    "StaffSignInIn.password",
+    "StaffSignInIn.code",
+    "ReauthenticationIn.password",
+    "ReauthenticationIn.code",
+    "EnrolmentIn.token",
+    "EnrolmentIn.password",
+    "EnrolmentIn.code",
+    # One of the columns that a list may have, and one of the lists.
+    "MappedColumnIn.key",
+    "TargetQuery.target",
 }
 UNSEEN = ["\u200b", "\u2060\ufeff", "\u3164 \u3164", "\u2800", "\u202d\u202c"]
 PRINTED = ["zm2026 g5sf 9wtl p8", "ＺＭ2026G5SF9WTLP8\u200b", "ZM2026G5SF9WTLP8"]
