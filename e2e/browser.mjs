@@ -59,7 +59,7 @@ function fontConfig() {
 export async function openPhone(
   browser,
   base,
-  { width = 390, height = 844, dark = false, zone = 'Asia/Shanghai' } = {},
+  { width = 390, height = 844, dark = false, zone = 'Asia/Shanghai', agent = undefined } = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -69,6 +69,7 @@ export async function openPhone(
     locale: 'zh-CN',
     timezoneId: zone,
     colorScheme: dark ? 'dark' : 'light',
+    ...(agent && { userAgent: agent }),
     permissions: ['clipboard-write'],
   })
   const problems = []

@@ -63,6 +63,9 @@ test('so does a page further in; what was read before stays on the screen', asyn
   await member.close()
 })
 
+// By which the server knows a phone, and leads it to the app and not to a choice.
+const PHONE = 'Mozilla/5.0 (Linux; Android 14) Mobile'
+
 test('an address that no page has leads home', async () => {
   const member = await Person.open(browser, city.base, '符秀英')
   for (const path of ['/pages/nothing', '/volunteering/no-such-page?id=1']) {
@@ -74,7 +77,7 @@ test('an address that no page has leads home', async () => {
   }
   await member.close()
 
-  const { page, context } = await openPhone(browser, city.base, { dark: true })
+  const { page, context } = await openPhone(browser, city.base, { dark: true, agent: PHONE })
   const answer = await page.goto(`${city.base}/m/no/such/file`)
   assert.equal(answer.status(), 404)
   await page.getByText('没有找到该页面').waitFor()

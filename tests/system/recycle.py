@@ -6,6 +6,7 @@ that hold something of it in memory are started again: much less work than openi
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,8 +25,9 @@ def main(folder: Path, run: int) -> None:
     assert server is not None, "the city does not run"
     renew(server)
     for process in psutil.Process(run).children(recursive=True):
-        if set(REMEMBER) & set(process.cmdline()):
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it has ended by itself
+            if set(REMEMBER) & set(process.cmdline()):
+                process.kill()
 
 
 def renew(server: Server) -> None:
