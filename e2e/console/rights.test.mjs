@@ -40,10 +40,10 @@ test('whoever has a name and a password is told no more than that it is wrong', 
   const { page } = desk
   await page.goto(`${city.base}/console/sign-in`)
   await page.getByText('账号登录').click()
-  await page.getByLabel('账号', { exact: true }).fill('nobody')
-  await page.getByLabel('口令').fill('no password of anybody')
+  await page.getByLabel('登录名', { exact: true }).fill('nobody')
+  await page.getByLabel('密码').fill('no password of anybody')
   await desk.look('staff sign-in')
-  await page.getByLabel('口令').press('Enter')
+  await page.getByLabel('密码').press('Enter')
   await page.getByRole('alert').waitFor()
   desk.problems.splice(0) // what the browser itself says of a refused request
   await desk.look('staff sign-in, refused')

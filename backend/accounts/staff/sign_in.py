@@ -126,7 +126,7 @@ def _check(session: Session, keys: Crypto, row: StaffAccount | None, said: Proof
 def _failed() -> SignInFailed:
     return SignInFailed(
         "sign_in_failed",
-        f"用户名、密码或验证码不正确。连续输错{TRIES}次的账号会锁定一段时间，需要时请联系安全管理员。",
+        f"登录名、密码或动态验证码不正确。连续输错{TRIES}次的账号会锁定一段时间，需要时请联系安全管理员。",
     )
 
 
