@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.imports import cells, staging
-from backend.imports.cells import ERRORS, Wrong
+from backend.forms import cells
+from backend.forms.cells import ERRORS, Wrong
+from backend.imports import staging
 from backend.imports.columns import Column, Comparison, Desk, Row, Target
 from backend.imports.models import Change, Import
 from backend.imports.staging import IDENTITY, Cells

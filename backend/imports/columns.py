@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor
 from backend.core.crypto import Crypto
-from backend.imports.cells import Reader
+from backend.forms.cells import Reader
 from backend.imports.models import Change
 from backend.ledger.rulepack import RulePack
 

@@ -20,7 +20,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from backend.core.errors import Invalid
-from backend.imports.cells import UNCOMPUTED
+from backend.forms.cells import UNCOMPUTED
 
 FIELD = "file"
 MEGABYTE = 1024 * 1024

@@ -11,8 +11,8 @@ from backend.accounts.appointments.eligibility import LEVELS
 from backend.accounts.appointments.service import Holder, Office
 from backend.core.actor import Actor, Role
 from backend.core.errors import DomainError
-from backend.imports import cells
-from backend.imports.cells import Wrong
+from backend.forms import cells
+from backend.forms.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.targets import references, scope
 from backend.imports.targets.area_codes import AreaCodes

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import wording
-from backend.imports.cells import Wrong
+from backend.forms.cells import Wrong
 from backend.people.organizations.models import Organization, OrganizationKind
 
 _PARTS = re.compile(r"\s*[/／>＞→\\]\s*")

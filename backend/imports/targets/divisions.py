@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from backend.community.claims import succession as claims
 from backend.community.registrations import succession
 from backend.core import clock
-from backend.imports import cells
+from backend.forms import cells
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.models import Change
 from backend.imports.targets import plain_things, references, scope

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import wording
-from backend.imports.cells import Wrong
+from backend.forms.cells import Wrong
 from backend.imports.columns import Row, Written
 from backend.imports.models import Change
 from backend.imports.targets import plain_things

@@ -7,8 +7,8 @@ from typing import Any
 from backend.core import clock, wording
 from backend.core.actor import Actor
 from backend.core.own import is_own
-from backend.imports import cells
-from backend.imports.cells import Wrong
+from backend.forms import cells
+from backend.forms.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.targets import member_rows, member_undo, references, scope
 from backend.imports.targets.bodies import Bodies, Body, only_one

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core import clock
-from backend.imports import cells
-from backend.imports.cells import Wrong
+from backend.forms import cells
+from backend.forms.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.targets import hanging, plain_things, references, scope
 from backend.imports.targets.area_codes import AreaCodes

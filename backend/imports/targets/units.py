@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core import wording
-from backend.imports import cells
+from backend.forms import cells
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.models import Change
 from backend.imports.targets import plain_things, references, scope

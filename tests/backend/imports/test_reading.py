@@ -8,8 +8,8 @@ from itertools import islice
 import pytest
 
 from backend.core.errors import Invalid
+from backend.forms.cells import UNCOMPUTED
 from backend.imports import reading, workbook
-from backend.imports.cells import UNCOMPUTED
 from tests.backend.imports.tables import SHEET, book, changed, sheet, text
 
 ROWS = [("姓名", "联系电话"), ("黄小梅", "10000000007"), ("阿卜杜拉·热合曼", "10000000008")]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.imports import cells
-from backend.imports.cells import Reader, Wrong
+from backend.forms import cells
+from backend.forms.cells import Reader, Wrong
 
 UNDERSTOOD: list[tuple[Reader, str, object]] = [
     (cells.phone, "10000000007", "10000000007"),

@@ -1,0 +1,247 @@
+"""What a register declares: what stands in it, where, who keeps and reads it, and what the ledger
+learns from an entry.
+
+A register is a file in `kinds/`, named after it. Nothing in it is evaluated: words are closed, and
+what needs more is a capability of its own.
+"""
+
+import enum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field as Given
+from pydantic import model_validator
+
+from backend.forms import conditions
+from backend.forms.conditions import Condition
+from backend.forms.fields import FieldType, Label, Name, Strict
+from backend.forms.loading import MOST_REQUIRED, Declared, named_twice
+from backend.people.areas.models import AreaLevel
+from backend.people.organizations.models import OrganizationKind
+
+
+class Relation(enum.StrEnum):
+    """How somebody may stand to an entry (spec 8.5).
+
+    `own`: acts for its place; `next`: for what lies right above that, `above`: for any; `unit`: the
+    contact of its unit; `person`: the member it is about; `grid`: a grid worker of its community;
+    `recorder`: who entered it; `everyone`: whoever is signed in. `above_counts` reads no entry,
+    figures only.
+    """
+
+    OWN = "own"
+    NEXT = "next"
+    ABOVE = "above"
+    ABOVE_COUNTS = "above_counts"
+    UNIT = "unit"
+    PERSON = "person"
+    GRID = "grid"
+    RECORDER = "recorder"
+    EVERYONE = "everyone"
+
+
+# Who may write: nobody by being written about, nor by having written before.
+KEEPERS = frozenset({Relation.OWN, Relation.NEXT, Relation.ABOVE, Relation.UNIT, Relation.GRID})
+
+
+class SlotName(enum.StrEnum):
+    """What an entry may point to, beside the entry it belongs to."""
+
+    ORGANIZATION = "organization"
+    UNIT = "unit"
+    MEMBER = "member"
+    AREA = "area"
+
+
+class Of(enum.StrEnum):
+    """Of what a fact is held."""
+
+    ENTRY = "entry"
+    PLACE = "place"
+    PARENT = "parent"
+    ORGANIZATION = "organization"
+    UNIT = "unit"
+    MEMBER = "member"
+    AREA = "area"
+
+
+class Slot(Strict):
+    """A slot: `kinds` bounds the organisation, `levels` the area."""
+
+    label: Label
+    required: bool = False
+    kinds: tuple[OrganizationKind, ...] = ()
+    levels: tuple[AreaLevel, ...] = ()
+    hint: str = ""
+
+
+class Parent(Strict):
+    """The register to whose entries those of this one belong."""
+
+    # Pydantic's own models have a `register`.
+    kind: Annotated[Name, Given(alias="register")]
+    label: Label
+    required: bool = True
+
+
+class Named(Strict):
+    """What an entry is called: written under `label`, or taken from a choice or slot (`of`)."""
+
+    label: Label = "名称"
+    of: str = ""
+    most: Annotated[int, Given(ge=1, le=120)] = 60
+    example: str = ""
+    hint: str = ""
+    # Names of persons are read as such, and never found by who may not read the entry.
+    person: bool = False
+
+
+class Code(Strict):
+    """What its keeper calls it in its own files. Where nobody gives one, `prefix` and a number are
+    given to it."""
+
+    label: Label = "编号"
+    required: bool = False
+    check: Literal["credit_code"] | None = None
+    prefix: Annotated[str, Given(pattern=r"^[A-Z]{2,4}$")]
+    example: str = ""
+
+
+class FactOf(Strict):
+    """What the ledger holds while an entry is so. `each`: one kind for each choice of a field, or
+    for the level of its place. `starts`: from the day in that field on. Conditions may name a
+    field of the parent as `parent.<field>`."""
+
+    kind: Name
+    of: Of = Of.ENTRY
+    when: Condition = {}
+    unless: Condition = {}
+    each: str = ""
+    starts: str = ""
+
+
+class Register(Declared):
+    """`place`: of which levels of areas an entry may be, or whence its place follows. `noun`: what
+    one entry is called. `counts`: what it counts for, in one sentence. `key`: by what an import
+    knows an entry again that came without a code; `unique`: of which only one stands at a time.
+    `person`: it is about persons, whose names end at the street. `keep_years`: after its end."""
+
+    noun: Label
+    counts: Annotated[str, Given(min_length=1, max_length=120)]
+    person: bool = False
+    place: tuple[AreaLevel, ...] | Literal["parent", "unit"]
+    parent: Parent | None = None
+    keep: Annotated[tuple[Relation, ...], Given(min_length=1)] = (Relation.OWN,)
+    read: Annotated[tuple[Relation, ...], Given(min_length=1)] = (Relation.OWN, Relation.ABOVE)
+    # To whom sealed parts open, with a reason; each opening is logged.
+    unseal: tuple[Relation, ...] = ()
+    called: Named = Named()
+    code: Code
+    slots: Annotated[dict[SlotName, Slot], Given(alias="slot")] = {}
+    facts: Annotated[tuple[FactOf, ...], Given(alias="fact")] = ()
+    key: Annotated[tuple[str, ...], Given(min_length=1)] = ("place", "name")
+    unique: bool = False
+    # How its time is asked for: most stand from today until they end.
+    until_label: str = "有效期至"
+    until: bool = False
+    keep_years: Annotated[int, Given(ge=1, le=30)] = 10
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        twice, required = named_twice(self.fields), self.required
+        sealed = any(field.sealed for field in self.fields)
+        problems = {
+            f"a field is named twice: {', '.join(twice)}": bool(twice),
+            f"more than {MOST_REQUIRED} things are required: {required}": required > MOST_REQUIRED,
+            "a place that follows a parent needs one": self.place == "parent"
+            and not (self.parent and self.parent.required),
+            "a place that follows a unit needs one": self.place == "unit"
+            and not self.slot_needed(SlotName.UNIT),
+            "keep: these may not write": not KEEPERS.issuperset(self.keep),
+            "what is sealed opens to somebody, and nothing else does": sealed != bool(self.unseal),
+            f"called: nothing is called after {self.called.of}": self.called.of
+            and not self._names(self.called.of),
+            f"key: there is none of {', '.join(self.key)}": not self._keys.issuperset(self.key),
+        }
+        for problem, found in problems.items():
+            if found:
+                raise ValueError(problem)
+        for fact in self.facts:
+            if wrong := self._wrong_fact(fact):
+                raise ValueError(f"fact {fact.kind}: {wrong}")
+        return self
+
+    def slot_needed(self, name: SlotName) -> bool:
+        """Return whether an entry must have that slot filled."""
+        return name in self.slots and self.slots[name].required
+
+    def _names(self, source: str) -> bool:
+        field = self.by_name.get(source)
+        if field is not None:
+            return field.type is FieldType.CHOICE and field.required
+        return source in self.slots and self.slot_needed(SlotName(source))
+
+    @property
+    def required(self) -> int:
+        """How many things somebody has to fill in."""
+        slots = sum(slot.required for slot in self.slots.values())
+        written = not self.called.of
+        return (
+            sum(field.required for field in self.asked)
+            + slots
+            + written
+            + self.code.required
+            + bool(self.parent and self.parent.required)
+        )
+
+    @property
+    def _keys(self) -> set[str]:
+        parent = {"parent"} if self.parent else set()
+        return {"place", "name", *parent, *self.slots, *self.by_name}
+
+    def _wrong_fact(self, fact: FactOf) -> str:
+        of_slot = str(fact.of) in {str(slot) for slot in SlotName}
+        if of_slot and SlotName(fact.of) not in self.slots:
+            return f"there is no slot {fact.of}"
+        if fact.of is Of.PARENT and self.parent is None:
+            return "there is no parent"
+        each = self.by_name.get(fact.each)
+        if fact.each and fact.each != "place" and (each is None or not each.choices):
+            return f"{fact.each} has no choices"
+        starts = self.by_name.get(fact.starts)
+        if fact.starts and (starts is None or starts.type is not FieldType.DATE):
+            return f"{fact.starts} is no day"
+        slots = [str(slot) for slot in self.slots]
+        for condition in (apart(fact.when)[0], apart(fact.unless)[0]):
+            if problem := conditions.problems(condition, self.fields, slots):
+                return problem
+        return ""
+
+    def kinds_of(self, fact: FactOf) -> list[str]:
+        """Return the kinds that a fact may be of."""
+        if not fact.each:
+            return [fact.kind]
+        if fact.each == "place":
+            levels = self.place if isinstance(self.place, tuple) else ()
+            return [f"{fact.kind}_{WORDS.get(level, level)}" for level in levels]
+        return [f"{fact.kind}_{name}" for name in self.by_name[fact.each].choices]
+
+    @property
+    def fact_kinds(self) -> frozenset[str]:
+        """All kinds of facts that its entries may hold."""
+        return frozenset(kind for fact in self.facts for kind in self.kinds_of(fact))
+
+
+# How rules name the levels, where not as the territory does.
+WORDS: dict[str, str] = {AreaLevel.TOWNSHIP: "street"}
+PARENT = "parent."
+
+
+def apart(condition: Condition) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a condition asks of an entry itself, and of its parent."""
+    own = {name: wanted for name, wanted in condition.items() if not name.startswith(PARENT)}
+    parents = {
+        name.removeprefix(PARENT): wanted
+        for name, wanted in condition.items()
+        if name.startswith(PARENT)
+    }
+    return own, parents
