@@ -63,6 +63,8 @@ import backend.imports.targets.divisions
 import backend.imports.targets.members
 import backend.imports.targets.organizations
 import backend.imports.targets.units
+import backend.registers.evidence
+import backend.registers.kinds
 import backend.support.attachments.inbox
 import backend.support.attachments.kinds
 import backend.support.text_checks.inbox
@@ -99,6 +101,7 @@ DECLARED = (
     backend.community.registrations.kinds,
     backend.community.unit_registrations.kinds,
     backend.community.volunteering.kinds,
+    backend.registers.kinds,
     backend.support.attachments.kinds,
     backend.support.text_checks.kinds,
 )
@@ -162,6 +165,7 @@ EVIDENCE = (
     _sources(backend.community.unit_registrations.evidence),
     _sources(backend.community.volunteering.evidence),
     _sources(backend.community.volunteering.activities.evidence),
+    _sources(backend.registers.evidence),
 )
 
 

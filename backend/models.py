@@ -29,6 +29,7 @@ import backend.ledger.models
 import backend.people.areas.models
 import backend.people.members.models
 import backend.people.organizations.models
+import backend.registers.models
 import backend.rosters.models
 import backend.support.attachments.models
 import backend.support.notifications.models

@@ -32,6 +32,7 @@ from miniprogram_api.ledger import routes as duties
 from miniprogram_api.opening import routes as opening
 from miniprogram_api.people.areas import routes as areas
 from miniprogram_api.people.members import routes as members
+from miniprogram_api.registers import routes as registers
 from miniprogram_api.rosters.members import routes as roster_entries
 from miniprogram_api.rosters.organizations import routes as kept_organizations
 from miniprogram_api.rosters.units import routes as kept_units
@@ -70,6 +71,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (opening.blueprint, "/opening"),
     (areas.blueprint, "/areas"),
     (imports.blueprint, "/imports"),
+    (registers.blueprint, "/registers"),
+    (registers.entries, "/register-entries"),
     (attachments.blueprint, "/attachments"),
     (documents.blueprint, "/documents"),
     (documents.receipts, "/receipts"),

@@ -19,6 +19,7 @@ from backend.core.errors import (
     DomainError,
     Forbidden,
     Invalid,
+    InvalidParts,
     NotFound,
     Stale,
     TooFast,
@@ -130,7 +131,9 @@ def domain_error(error: DomainError) -> Answer:
     headers, problems = {}, None
     if isinstance(error, (TooFast, Unavailable)):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, Invalid):
+    if isinstance(error, InvalidParts):
+        problems = {field: [message] for field, message in error.problems.items()}
+    elif isinstance(error, Invalid):
         problems = {error.field: [error.message]}
     return body(error.code, error.message, problems), status, headers
 

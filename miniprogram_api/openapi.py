@@ -77,7 +77,10 @@ NAMING = {
 # What stands already is answered as it is.
 REPEATED = ("/exclusions", "/meetings/{meeting_id}/leave-requests")
 # What two may edit is saved over the version that was read.
-VERSIONED = {("put", "/meetings/{meeting_id}/minutes")}
+VERSIONED = {
+    ("put", "/meetings/{meeting_id}/minutes"),
+    ("put", "/register-entries/{entry_id}"),
+}
 # There may be none yet, or no longer.
 PAPERS = ("/receipt", "/receipt-link", "/document", "/document-link", "/check-in-code")
 

@@ -1,7 +1,7 @@
 """Declarative base, shared column types and the transaction boundary."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -62,6 +62,15 @@ class Base(DeclarativeBase):
     def text(self, part: str) -> str:
         """Return one of the row's texts as news name those they quote: `table:id#part`."""
         return f"{self.as_subject}#{part}"
+
+
+def among(column: Any, ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Say whether a column holds one of many ids, which go as one value."""
+    found: sa.ColumnElement[bool] = column == sa.any_(sa.literal(list(ids), _IDS))
+    return found
+
+
+_IDS = postgresql.ARRAY(sa.BigInteger())
 
 
 def read(

@@ -1,5 +1,7 @@
 """What can go wrong in the domain. Nothing here knows about HTTP."""
 
+from collections.abc import Mapping
+
 
 class DomainError(Exception):
     """Base class: `code` is for programs and never changes, `message` is for people.
@@ -42,6 +44,15 @@ class Invalid(DomainError):
     def __init__(self, field: str, message: str, *, code: str = "invalid_input") -> None:
         super().__init__(code, message)
         self.field = field
+
+
+class InvalidParts(Invalid):
+    """Several values are wrong at once: `problems` says what of each, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        field, message = next(iter(problems.items()))
+        super().__init__(field, message)
+        self.problems = dict(problems)
 
 
 class TooLarge(DomainError):

@@ -77,10 +77,18 @@ def found_by(
     sought = wording.key(q)
     if not sought:
         return sa.false()
-    named, letters = wording.sought(name).contains(sought, autoescape=True), _letters(sought)
-    if _LETTERS.fullmatch(letters):  # within a reading nobody begins: uang is no huang
-        return sa.or_(named, column.regexp_match(_pattern(letters)))
-    return sa.or_(named, column.contains(sought, autoescape=True))
+    return sa.or_(wording.sought(name).contains(sought, autoescape=True), found_in(column, q))
+
+
+def found_in(column: InstrumentedAttribute[str], q: str) -> sa.ColumnElement[bool]:
+    """Say the same of rows of which all have their readings, so that an index can answer."""
+    sought = wording.key(q)
+    if not sought:
+        return sa.false()
+    # Within a reading nobody begins: uang is no huang.
+    if _LETTERS.fullmatch(letters := _letters(sought)):
+        return column.regexp_match(_pattern(letters))
+    return column.contains(sought, autoescape=True)
 
 
 # What pinyin is printed with, and the signs that part syllables.

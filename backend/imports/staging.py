@@ -12,10 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from backend.core import personal_numbers
+from backend.core import bulk, personal_numbers
 from backend.core.crypto import Crypto
 from backend.core.personal_numbers import Kind
-from backend.imports import bulk
 from backend.imports.columns import Row, Written
 from backend.imports.models import Change, ImportedThing, ImportFile, ImportRow
 

@@ -1,6 +1,7 @@
 """What one step writes for its subjects: locked as it is written, restated once when all is."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.ledger import binding, duty_years, queries
 from backend.ledger.duty_years import Row
-from backend.ledger.models import Tally
+from backend.ledger.models import SubjectKind, Tally
 from backend.ledger.periods import month_of
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
@@ -75,6 +76,24 @@ class Change:
             rows = duty_years.lock_there(self._session, names, [subject], year)
         self._note(rows)
         self._since |= {(name, subject): year for name in names}
+
+    def lock_all_since(
+        self, told: Mapping[tuple[str, SubjectKind], Collection[int]], year: int
+    ) -> None:
+        """Lock the same for many at once: `told` says of which kinds of facts whose change. Rule by
+        rule, as whoever else writes for them does."""
+        concerned: dict[str, set[Subject]] = defaultdict(set)
+        for (kind, subject_kind), ids in told.items():
+            subjects = {Subject(subject_kind, id_) for id_ in ids}
+            if self._rules.bound_by(kind, subject_kind):
+                self._holders |= subjects
+            for rule in self._rules.touched_by(kind, subject_kind):
+                concerned[rule.id] |= subjects
+        for name, found in sorted(concerned.items()):
+            rule, in_order = self._rules.by_id[name], sorted(found)
+            for open_year in binding.open_years():
+                duty_years.lock(self._session, [rule], in_order, open_year)
+            self._note(duty_years.lock_there(self._session, [name], in_order, year))
 
     def _note(self, rows: list[Row]) -> None:
         self._locked |= {(row.rule_id, row.subject, row.year): row for row in rows}

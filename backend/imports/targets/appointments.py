@@ -10,11 +10,12 @@ from backend.accounts.appointments import service
 from backend.accounts.appointments.eligibility import LEVELS
 from backend.accounts.appointments.service import Holder, Office
 from backend.core.actor import Actor, Role
+from backend.core.db import among
 from backend.core.errors import DomainError
 from backend.forms import cells
 from backend.forms.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
-from backend.imports.targets import references, scope
+from backend.imports.targets import scope
 from backend.imports.targets.area_codes import AreaCodes
 from backend.imports.targets.bodies import Bodies, Body, only_one
 from backend.imports.targets.roster import Entry, Roster
@@ -203,7 +204,7 @@ class AppointmentComparison(Comparison):
     def built_on(self, written: Sequence[Written]) -> str | None:
         ids = [one.subject_id for one in written]
         decided = sa.select(sa.func.count()).where(
-            references.among(Appointment.id, ids),
+            among(Appointment.id, ids),
             Appointment.status != AppointmentStatus.PROPOSED,
         )
         number = self.session.scalar(decided)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from backend.community.claims import succession as claims
 from backend.community.registrations import succession
 from backend.core import clock
+from backend.core.db import among
 from backend.forms import cells
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.models import Change
@@ -236,12 +237,12 @@ class DivisionComparison(Comparison):
         """Take areas away that nothing lies in: they owe nothing first, then they are not."""
         if not new:
             return
-        which = references.among(Area.id, new)
+        which = among(Area.id, new)
         self.session.execute(sa.update(Area).where(which).values(valid_to=clock.today()))
         self.follow(new)
         references.forget_years(self.session, SubjectKind.AREA, new)
         self.session.execute(
-            sa.delete(Rollup).where(references.among(Rollup.place_id, new), Rollup.subjects == 0)
+            sa.delete(Rollup).where(among(Rollup.place_id, new), Rollup.subjects == 0)
         )
         self.session.execute(sa.delete(Area).where(which))
         self.session.expire_all()

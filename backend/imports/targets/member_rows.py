@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from backend.core import clock, finding
+from backend.core import bulk, clock, finding
 from backend.core.crypto import Crypto, DecryptionFailed
-from backend.imports import bulk
 from backend.imports.columns import Row
 from backend.imports.models import Change
 from backend.imports.targets.bodies import Bodies, Body

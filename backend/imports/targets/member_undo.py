@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core import finding
-from backend.imports import bulk
+from backend.core import bulk, finding
+from backend.core.db import among
 from backend.imports.columns import Written
 from backend.imports.targets import references
 from backend.imports.targets.member_rows import PARTS, typed
@@ -40,7 +40,7 @@ def built_on(session: Session, written: Sequence[Written]) -> str | None:
 def _changed_since(session: Session, written: Sequence[Written]) -> int:
     ids = [one.subject_id for one in written]
     columns = [getattr(Member, part) for part in PARTS]
-    found = session.execute(sa.select(Member.id, *columns).where(references.among(Member.id, ids)))
+    found = session.execute(sa.select(Member.id, *columns).where(among(Member.id, ids)))
     now = {row[0]: dict(zip(PARTS, row[1:], strict=True)) for row in found}
     return sum(1 for one in written if not _stands(one, now.get(one.subject_id)))
 
@@ -68,6 +68,6 @@ def take_back(session: Session, written: Sequence[Written]) -> list[int]:
     new = [one.subject_id for one in written if not one.before]
     # Some at a time: of each the database asks everywhere whether something refers to it.
     for at in range(0, len(new), AT_ONCE):
-        some = references.among(Member.id, new[at : at + AT_ONCE])
+        some = among(Member.id, new[at : at + AT_ONCE])
         session.execute(sa.delete(Member).where(some).execution_options(synchronize_session=False))
     return new

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core import clock
+from backend.core.db import among
 from backend.forms import cells
 from backend.forms.cells import Wrong
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
-from backend.imports.targets import hanging, plain_things, references, scope
+from backend.imports.targets import hanging, plain_things, scope
 from backend.imports.targets.area_codes import AreaCodes
 from backend.imports.targets.bodies import Bodies
 from backend.imports.targets.hanging import PARTS, Parents, Standing
@@ -195,7 +196,7 @@ class OrganizationComparison(Comparison):
     def follow(self, ids: Sequence[int]) -> None:
         """Bring in step what organisations owe, and their members, who may be a community's own."""
         people = self.session.scalars(
-            sa.select(Member.id).where(references.among(Member.branch_id, ids), Member.active)
+            sa.select(Member.id).where(among(Member.branch_id, ids), Member.active)
         )
         subjects = [Subject(SubjectKind.ORGANIZATION, id_) for id_ in ids]
         subjects += [Subject(SubjectKind.MEMBER, id_) for id_ in people]

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from backend.core import clock, finding
-from backend.imports import bulk
+from backend.core import bulk, clock, finding
+from backend.core.db import among
 from backend.imports.columns import Row, Written
 from backend.imports.targets import references
 from backend.ledger.models import SubjectKind
@@ -82,7 +82,7 @@ def built_on(
         return f"导入的{called}已有义务记录，不能撤销。"
     ids = [one.subject_id for one in written]
     columns = [getattr(model, part) for part in parts]
-    found = session.execute(sa.select(model.id, *columns).where(references.among(model.id, ids)))
+    found = session.execute(sa.select(model.id, *columns).where(among(model.id, ids)))
     now = {id_: of(parts, values) for id_, *values in found}
     changed = [one for one in written if not _stands(one, parts, now.get(one.subject_id))]
     return f"有 {len(changed)} 个{called}在导入后又有改动，不能撤销。" if changed else None
@@ -97,8 +97,8 @@ def _among_themselves(session: Session, model: Model, new: Sequence[int]) -> int
     """Count the references that go when the things go: of one that is new to another."""
     if model is not Organization:
         return 0
-    inside = references.among(Organization.parent_id, new)
-    found = sa.select(sa.func.count()).where(inside, references.among(Organization.id, new))
+    inside = among(Organization.parent_id, new)
+    found = sa.select(sa.func.count()).where(inside, among(Organization.id, new))
     return session.scalar(found) or 0
 
 
@@ -114,11 +114,11 @@ def take_back(
     bulk.update(session, model, values)
     new = [one.subject_id for one in written if not one.before]
     if new:
-        session.execute(sa.delete(model).where(references.among(model.id, new)))
+        session.execute(sa.delete(model).where(among(model.id, new)))
 
 
 def forget_gone(session: Session, model: Model, kind: SubjectKind, ids: Sequence[int]) -> None:
     """Take away the duty years of things that are not any more."""
-    there = set(session.scalars(sa.select(model.id).where(references.among(model.id, ids))))
+    there = set(session.scalars(sa.select(model.id).where(among(model.id, ids))))
     if gone := [id_ for id_ in ids if id_ not in there]:
         references.forget_years(session, kind, gone)

@@ -1,22 +1,12 @@
 """Asks what has been built on things: whatever else refers to them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from backend.core.db import Base
+from backend.core.db import Base, among
 from backend.ledger.models import DutyYear, Posting, StandingFact, SubjectKind
-
-_IDS = postgresql.ARRAY(sa.BigInteger())
-
-
-def among(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
-    """Say whether a column holds one of many ids, which go as one value."""
-    found: sa.ColumnElement[bool] = column == sa.any_(sa.literal(list(ids), _IDS))
-    return found
 
 
 def counts(

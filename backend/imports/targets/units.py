@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core import wording
+from backend.core.db import among
 from backend.forms import cells
 from backend.imports.columns import Column, Comparison, Desk, Row, Target, Written
 from backend.imports.models import Change
-from backend.imports.targets import plain_things, references, scope
+from backend.imports.targets import plain_things, scope
 from backend.imports.targets.area_codes import AreaCodes
 from backend.ledger import binding
 from backend.ledger.models import SubjectKind
@@ -142,7 +143,7 @@ class UnitComparison(Comparison):
     def follow(self, ids: Sequence[int]) -> None:
         """Bring in step what units owe, and their members, who stand where they are located."""
         people = self.session.scalars(
-            sa.select(Member.id).where(references.among(Member.unit_id, ids), Member.active)
+            sa.select(Member.id).where(among(Member.unit_id, ids), Member.active)
         )
         subjects = [Subject(SubjectKind.UNIT, id_) for id_ in ids]
         subjects += [Subject(SubjectKind.MEMBER, id_) for id_ in people]
