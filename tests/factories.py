@@ -24,6 +24,7 @@ from backend.core.actor import Actor, Grant, PositionKind, Role
 from backend.core.crypto import Crypto
 from backend.core.db import Base
 from backend.core.risk import RiskClass
+from backend.ledger.models import StandingFact
 from backend.people.areas.models import Area, AreaKind, AreaLevel
 from backend.people.members.models import (
     Account,
@@ -38,14 +39,14 @@ from backend.people.members.models import (
     Purpose,
 )
 from backend.people.organizations.models import (
-    AllianceKind,
-    AllianceMember,
-    OrgAlliance,
     Organization,
     OrganizationKind,
     Unit,
     UnitKind,
 )
+from backend.registers import lives
+from backend.registers.models import RegisterEntry, RegisterVersion
+from backend.registers.writing import OF_ENTRY
 
 Model = TypeVar("Model", bound=Base)
 
@@ -211,15 +212,41 @@ class Make:
         self._session.add_all(Appointment(role=role, **where, **given) for role, where in places)
         self._session.flush()
 
-    def member_unit(self, unit: Unit, since: date = LONG_AGO) -> AllianceMember:
-        alliance = self._add(
-            OrgAlliance(
-                name=f"联席会议{self._next()}",
-                kind=AllianceKind.JOINT_MEETING,
-                area_id=unit.community_id,
-            )
-        )
-        return self._add(AllianceMember(alliance_id=alliance.id, unit_id=unit.id, joined_on=since))
+    def member_unit(
+        self,
+        unit: Unit,
+        since: date = LONG_AGO,
+        area: Area | None = None,
+        until: date | None = None,
+    ) -> RegisterVersion:
+        """A seat of a unit in a joint meeting of its community, or of another area."""
+        place = {"place_id": area.id if area else unit.community_id}
+        body = self.entry("coordination_body", since, values={"type": "joint_meeting"}, **place)
+        seat = self.entry("member_seat", since, parent_id=body.entry_id, unit_id=unit.id,
+                          ends_on=until, **place)  # fmt: skip
+        self.state([body.entry_id, seat.entry_id])
+        return seat
+
+    def entry(self, register: str, since: date = LONG_AGO, **given: Any) -> RegisterVersion:
+        """How an entry is since a day; `state` lets the ledger hold what it says."""
+        mirrored = {name: given.get(name) for name in OF_ENTRY}
+        row = self._add(RegisterEntry(register=register, code=f"T{self._next()}", **mirrored))
+        values = {"name": f"登记{row.code}", "schema_version": 1, "starts_on": since}
+        return self._add(RegisterVersion(entry_id=row.id, **values | given))
+
+    def state(self, entry_ids: Iterable[int]) -> None:
+        """Let the ledger hold what entries say, without the duty years that follow."""
+        ids = list(entry_ids)
+        for id_, facts in lives.wanted(lives.of_some(self._session, ids), ids).items():
+            for fact in facts:
+                (kind, subject, starts_on, ends_on, area_id) = fact
+                self._add(
+                    StandingFact(
+                        kind=kind, subject_kind=subject.kind, subject_id=subject.id,
+                        starts_on=starts_on, ends_on=ends_on, area_id=area_id,
+                        source_type=lives.SOURCE, source_id=id_,
+                    )
+                )  # fmt: skip
 
     def project(self, community: Area, **given: Any) -> ServiceProject:
         today = clock.today()

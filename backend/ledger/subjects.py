@@ -23,7 +23,6 @@ from backend.people.areas.models import Area, AreaKind, AreaLevel
 from backend.people.members.models import Member
 from backend.people.organizations import queries
 from backend.people.organizations.models import (
-    AllianceMember,
     Organization,
     OrganizationKind,
     Unit,
@@ -107,12 +106,16 @@ _place_of_body = sa.func.coalesce(Organization.governs_id, Organization.area_id)
 _LEADING_BODIES = _columns(Organization.id, _place_of_body, Organization.founded_on).where(
     Organization.kind == OrganizationKind.COMMITTEE, _lasts
 )
+# What a unit holds that sits in a coordination body (rule 12g, spec 1.2 A15).
+MEMBER_UNIT = "member_unit"
 _MEMBER_UNITS = (
-    _columns(Unit.id, Unit.community_id, sa.func.min(AllianceMember.joined_on))
-    .join(AllianceMember, AllianceMember.unit_id == Unit.id)
+    _columns(Unit.id, Unit.community_id, sa.func.min(StandingFact.starts_on))
+    .join(StandingFact, StandingFact.subject_id == Unit.id)
     .where(
-        AllianceMember.left_on.is_(None),
-        AllianceMember.joined_on <= TODAY,
+        StandingFact.subject_kind == SubjectKind.UNIT,
+        StandingFact.kind == MEMBER_UNIT,
+        StandingFact.starts_on <= TODAY,
+        sa.or_(StandingFact.ends_on.is_(None), StandingFact.ends_on > TODAY),
         Unit.ended_on.is_(None),
     )
     .group_by(Unit.id)

@@ -58,7 +58,7 @@ _SUBJECTS: dict[Of, SubjectKind] = {
     Of.UNIT: SubjectKind.UNIT,
     Of.MEMBER: SubjectKind.MEMBER,
 }
-_Key = tuple[str, Subject, int | None]
+_Key = tuple[str, Subject, int]
 
 
 def of(register: Register, entry_id: int, versions: Sequence[Stated], parents: Lives) -> list[Held]:
@@ -125,9 +125,8 @@ def _keys(
     if id_ is None:
         return
     subject = Subject(_SUBJECTS[fact.of], id_)
-    # Only what a register holds stands where the register says; of a parent, where that lies.
-    place = above.place_id if fact.of is Of.PARENT and above else version.place_id
-    area_id = place if subject.kind is SubjectKind.ENTRY else None
+    # What a register holds stands where the register says; of a parent, where that lies.
+    area_id = above.place_id if fact.of is Of.PARENT and above else version.place_id
     for kind in _kinds(register, fact, version):
         yield kind, subject, area_id
 

@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session, aliased, joinedload, with_expression
 
 from backend.core.db import TODAY, among
 from backend.core.finding import found_in
+from backend.ledger.models import StandingFact, SubjectKind
+from backend.ledger.subjects import MEMBER_UNIT
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
+from backend.people.organizations.models import Unit
 from backend.registers.models import EntryStatus, RegisterEntry, RegisterReview, RegisterVersion
 from backend.support.text_checks import withheld
 
@@ -113,3 +116,15 @@ def reviews(place_ids: Iterable[int]) -> sa.Select[str, int, date]:
         .where(among(RegisterReview.place_id, [*place_ids]))
         .group_by(RegisterReview.register, RegisterReview.place_id)
     )
+
+
+def units_near(community_id: int) -> sa.Select[int]:
+    """Select the units located in a community, or of a coordination body of it today."""
+    seated = sa.select(StandingFact.subject_id).where(
+        StandingFact.kind == MEMBER_UNIT,
+        StandingFact.subject_kind == SubjectKind.UNIT,
+        StandingFact.area_id == community_id,
+        StandingFact.starts_on <= TODAY,
+        sa.or_(StandingFact.ends_on.is_(None), StandingFact.ends_on > TODAY),
+    )
+    return sa.select(Unit.id).where(sa.or_(Unit.community_id == community_id, Unit.id.in_(seated)))

@@ -15,6 +15,8 @@ from backend.ledger.rulepack import RulePack
 from backend.people.members import queries as members
 from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization, OrganizationKind
+from backend.registers import following as registers
+from backend.registers.declared import SlotName
 from backend.support.text_checks import service as text_checks
 
 
@@ -116,6 +118,7 @@ def dissolve(session: Session, rules: RulePack, *, actor: Actor, group_id: int) 
         _gather(session, group, frozenset())
         group.dissolved_on = clock.today()
         evidence.group_dissolved(session, rules, group)
+        registers.lapse(session, rules, SlotName.ORGANIZATION, group.id)
         audit.record(session, actor, "group.dissolved", group)
     return _again(session, actor, group.id)
 

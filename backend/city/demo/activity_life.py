@@ -21,8 +21,8 @@ from backend.core import clock
 from backend.core.risk import RiskClass
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
-from backend.people.organizations import queries as organizations
 from backend.people.organizations.models import Organization
+from backend.registers import queries as registers
 
 CENTRE = "社区党群服务中心"
 PLANS: tuple[Callable[..., Plan], ...] = (
@@ -130,7 +130,7 @@ class ActivityLife:
     def _known(self, unit_id: int | None) -> int | None:
         """Return the unit where the community has to do with it by now."""
         here, session = self._community.id, self._city.session
-        near = session.scalars(organizations.units_near(here)).all()
+        near = session.scalars(registers.units_near(here)).all()
         return (
             unit_id if unit_id in {*near, *session.scalars(units_registered_with(here))} else None
         )

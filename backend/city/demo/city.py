@@ -7,7 +7,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.city.demo import names, people
+from backend.city.demo import bodies, names, people
 from backend.city.demo.agenda import at_hour
 from backend.city.demo.cast import City, actor_for
 from backend.city.demo.people import DemoPerson
@@ -30,9 +30,6 @@ from backend.people.members.models import (
     MemberCategory,
 )
 from backend.people.organizations.models import (
-    AllianceKind,
-    AllianceMember,
-    OrgAlliance,
     Organization,
     OrganizationKind,
     Unit,
@@ -142,15 +139,7 @@ def _load_unit(
         ),
     )
     branch.path = f"{committee.path}.{branch.id}"
-    alliance = _add(
-        city,
-        OrgAlliance(
-            name=f"{community.name}党建联席会议",
-            kind=AllianceKind.JOINT_MEETING,
-            area_id=community.id,
-        ),
-    )
-    _add(city, AllianceMember(alliance_id=alliance.id, unit_id=unit.id, joined_on=LONG_AGO))
+    bodies.seat(city, community, unit, LONG_AGO)
     return branch
 
 

@@ -21,8 +21,7 @@ from backend.flows.steps import Reason
 from backend.ledger import queries as ledger
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
-from backend.ledger.subjects import Subject
-from backend.people.organizations import queries as organizations
+from backend.ledger.subjects import MEMBER_UNIT, Subject
 
 UNIT_REGISTRATION = "unit_registration"
 
@@ -134,7 +133,7 @@ def _check_unit(session: Session, actor: Actor, unit_id: int) -> None:
         raise Invalid("unit_id", "只有单位的党建联络员可以代表本单位认领。")
     allowed = sa.or_(
         ledger.stands(UNIT_REGISTRATION, Subject(SubjectKind.UNIT, unit_id)),
-        organizations.in_alliance(unit_id),
+        ledger.stands(MEMBER_UNIT, Subject(SubjectKind.UNIT, unit_id)),
     )
     if not session.scalar(sa.select(allowed)):
         raise Forbidden("unit_not_registered", "请先为本单位到街道社区报到，再认领项目。")

@@ -27,6 +27,7 @@ from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
+from backend.registers import following as registers
 from backend.support.documents import numbers
 from backend.support.text_checks import service as text_checks
 
@@ -57,6 +58,7 @@ def succeed(
     areas.close(session, old, successor)
     binding.rebind(session, rules, [Subject(SubjectKind.AREA, old.id)])
     text_checks.hand_over(session, old.id, successor.id)
+    registers.move_place(session, rules, old, successor)
     for row in rows:
         standing.lock_member(session, row.member_id)
         session.refresh(row, with_for_update=True, attribute_names=["status"])

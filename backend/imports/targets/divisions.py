@@ -20,6 +20,7 @@ from backend.ledger.subjects import Subject
 from backend.people.areas import service as areas
 from backend.people.areas.divisions import ORDER, Division
 from backend.people.areas.models import Area, AreaLevel
+from backend.registers import following as registers
 
 LEVELS = {
     "省": AreaLevel.PROVINCE, "province": AreaLevel.PROVINCE,
@@ -192,6 +193,7 @@ class DivisionComparison(Comparison):
             claims.take_along(self.session, old, new)
         else:
             areas.close(self.session, old, new)
+            registers.move_place(self.session, self.desk.rules, old, new)
         if "valid_to" in row.values:
             old.valid_to = date.fromisoformat(row.values["valid_to"])
         self.session.flush()

@@ -1,4 +1,4 @@
-"""Party organisations, units, and the bodies in which units join: the second tree."""
+"""Party organisations and units: the second tree."""
 
 import enum
 from datetime import date
@@ -101,36 +101,3 @@ class Organization(Findable, Timestamped, Base):
 
     area: Mapped[Area] = relationship(foreign_keys=area_id)
     unit: Mapped[Unit | None] = relationship()
-
-
-class AllianceKind(enum.StrEnum):
-    JOINT_MEETING = "joint_meeting"
-    GREATER_COMMITTEE = "greater_committee"
-
-
-class OrgAlliance(Timestamped, Base):
-    """A coordination body of an area: no affiliation, no vote (spec 7.3)."""
-
-    __tablename__ = "org_alliance"
-    __table_args__ = (sa.UniqueConstraint("area_id", "kind"),)
-
-    id: Mapped[Id]
-    name: Mapped[str]
-    kind: Mapped[AllianceKind]
-    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
-
-
-class AllianceMember(Timestamped, Base):
-    """A unit in a coordination body, which makes it a member unit (rule 12g, spec 1.2 A15)."""
-
-    __tablename__ = "alliance_member"
-    __table_args__ = (
-        sa.UniqueConstraint("alliance_id", "unit_id"),
-        sa.CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="dates_in_order"),
-    )
-
-    id: Mapped[Id]
-    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("org_alliance.id"))
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
-    joined_on: Mapped[date]
-    left_on: Mapped[date | None]

@@ -8,8 +8,6 @@ from sqlalchemy.orm import joinedload
 from backend.core.finding import found_by
 from backend.people.areas.models import Area, AreaLevel
 from backend.people.organizations.models import (
-    AllianceMember,
-    OrgAlliance,
     Organization,
     OrganizationKind,
     Unit,
@@ -37,16 +35,6 @@ def units(q: str | None) -> sa.Select[Unit]:
     return statement.where(found_by(Unit.found_as, Unit.name, q)) if q else statement
 
 
-def units_near(community_id: int) -> sa.Select[int]:
-    """Select the units located in a community, or of a coordination body of it today."""
-    allied = (
-        sa.select(AllianceMember.unit_id)
-        .join(OrgAlliance, OrgAlliance.id == AllianceMember.alliance_id)
-        .where(OrgAlliance.area_id == community_id, AllianceMember.left_on.is_(None))
-    )
-    return sa.select(Unit.id).where(sa.or_(Unit.community_id == community_id, Unit.id.in_(allied)))
-
-
 # Where members are affiliated.
 WITH_ROSTER = (
     OrganizationKind.BRANCH,
@@ -63,8 +51,3 @@ def branches(q: str) -> sa.Select[Organization]:
         Organization.dissolved_on.is_(None),
         found_by(Organization.found_as, Organization.name, q),
     )
-
-
-def in_alliance(unit_id: int) -> sa.ColumnElement[bool]:
-    """Say whether a unit belongs to a coordination body today (spec 1.2, A15)."""
-    return sa.exists().where(AllianceMember.unit_id == unit_id, AllianceMember.left_on.is_(None))

@@ -22,6 +22,8 @@ from backend.ledger.subjects import Subject
 from backend.people.members.models import Appointment, Member, Position
 from backend.people.members.queries import COMMITTEE, open_positions
 from backend.people.organizations.models import Organization
+from backend.registers import following as registers
+from backend.registers.declared import SlotName
 from backend.rosters.members import queries
 
 GONE = "党员名册已有变动，在本社区的报到随之结束；如有疑问，请与所在党支部联系。"
@@ -68,6 +70,7 @@ def leave_city(
     _end_registrations(session, rules, actor, member, why)
     _give_claims_back(session, rules, member)
     _give_places_back(session, actor, member)
+    registers.lapse(session, rules, SlotName.MEMBER, member.id)
 
 
 def end_appointments(session: Session, member: Member) -> None:

@@ -15,6 +15,8 @@ from backend.ledger.subjects import Subject
 from backend.people.members.models import Appointment, Member
 from backend.people.members.queries import COMMITTEE
 from backend.people.organizations.models import Organization, OrganizationKind
+from backend.registers import following as registers
+from backend.registers.declared import SlotName
 from backend.rosters.organizations import queries
 
 
@@ -44,6 +46,7 @@ def hand_over(session: Session, rules: RulePack, row: Organization, into: Organi
     for member in people:
         member.group_id, member.branch_id = None, into.id
     rebind_members(session, rules, people)
+    registers.follow(session, rules, SlotName.ORGANIZATION, row.id, into)
     for child in session.scalars(queries.children(row.id)).all():
         child.parent_id = into.id
         move_paths(session, child, f"{into.path}.{child.id}")
@@ -59,6 +62,7 @@ def close(session: Session, rules: RulePack, row: Organization) -> None:
     seated = any(post.kind in COMMITTEE for post in posts)
     evidence.committee_changed(session, rules, row, was=seated, now=False)
     appointments.fall_away(session, Appointment.organization_id == row.id, "党组织已撤销。")
+    registers.lapse(session, rules, SlotName.ORGANIZATION, row.id)
     session.flush()
 
 
@@ -71,3 +75,4 @@ def _end_groups(session: Session, rules: RulePack, row: Organization) -> None:
         group.dissolved_on = clock.today()
         session.flush()
         evidence.group_dissolved(session, rules, group)
+        registers.lapse(session, rules, SlotName.ORGANIZATION, group.id)

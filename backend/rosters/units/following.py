@@ -15,7 +15,9 @@ from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import RulePack
 from backend.ledger.subjects import Subject
 from backend.people.members.models import Appointment, Member
-from backend.people.organizations.models import AllianceMember, Unit
+from backend.people.organizations.models import Unit
+from backend.registers import following as registers
+from backend.registers.declared import SlotName
 from backend.rosters.units import queries
 
 
@@ -28,21 +30,18 @@ def rebind_members(session: Session, rules: RulePack, unit: Unit) -> None:
 
 
 def hand_over(session: Session, rules: RulePack, unit: Unit, into: Unit) -> None:
-    """Let members, organisations and coordination bodies belong to the successor."""
+    """Let members and organisations belong to the successor, and what points to the unit point to
+    it."""
     for member in session.scalars(queries.members_of(unit.id)):
         member.unit_id = into.id
     for organization in session.scalars(queries.organizations(unit.id)):
         organization.unit_id = into.id
-    there = set(session.scalars(queries.alliances_ever(into.id)))
-    for row in session.scalars(queries.alliances(unit.id)).all():
-        if row.alliance_id not in there:
-            values = {"alliance_id": row.alliance_id, "unit_id": into.id}
-            session.add(AllianceMember(**values, joined_on=clock.today()))
+    registers.follow(session, rules, SlotName.UNIT, unit.id, into)
     rebind_members(session, rules, into)
 
 
 def close(session: Session, rules: RulePack, actor: Actor, unit: Unit, why: Reason) -> None:
-    """End the unit today: its registrations, its places in coordination bodies, its contacts'
+    """End the unit today: its registrations, what counts because of it in registers, its contacts'
     appointments."""
     for row in session.scalars(_live(unit.id)).all():
         waits = row.status not in registrations.STANDING
@@ -50,8 +49,7 @@ def close(session: Session, rules: RulePack, actor: Actor, unit: Unit, why: Reas
             REGISTRATION.turn(session, row, "withdraw", rules)
         else:
             REGISTRATION.turn(session, row, "end", rules, actor=actor, said=why)
-    for place in session.scalars(queries.alliances(unit.id)):
-        place.left_on = max(clock.today(), place.joined_on)
+    registers.lapse(session, rules, SlotName.UNIT, unit.id)
     appointments.fall_away(session, Appointment.unit_id == unit.id, "所在单位已撤销。")
     unit.ended_on = clock.today()
     session.flush()

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
-from backend.people.organizations.models import AllianceMember, Organization, Unit
+from backend.people.organizations.models import Organization, Unit
 
 
 def shown() -> sa.Select[Unit]:
@@ -39,14 +39,3 @@ def members_of(unit_id: int) -> sa.Select[Member]:
     """Select who belongs to it, in order of id, locked."""
     own = sa.select(Member).where(Member.unit_id == unit_id, Member.active).order_by(Member.id)
     return own.with_for_update(of=Member).execution_options(populate_existing=True)
-
-
-def alliances(unit_id: int) -> sa.Select[AllianceMember]:
-    """Select the coordination bodies that it is in today."""
-    return sa.select(AllianceMember).where(
-        AllianceMember.unit_id == unit_id, AllianceMember.left_on.is_(None)
-    )
-
-
-def alliances_ever(unit_id: int) -> sa.Select[int]:
-    return sa.select(AllianceMember.alliance_id).where(AllianceMember.unit_id == unit_id)

@@ -68,7 +68,7 @@ def test_only_units_that_joined_are_member_units(
         make.unit(kind=kind) for kind in (UnitKind.CITY_ORGAN, *[UnitKind.ENTERPRISE] * 3)
     )
     make.member_unit(joined, date(2026, 2, 2))
-    make.member_unit(left).left_on = date(2026, 1, 1)
+    make.member_unit(left, until=date(2026, 1, 1))
     make.member_unit(organ, date(2026, 5, 5))
 
     assert bound(session, whole, "12g") == {joined.id, organ.id}

@@ -10,10 +10,12 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.flows.steps import Reason
+from backend.ledger import queries as ledger
 from backend.ledger.models import DutyYear, SubjectKind
+from backend.ledger.subjects import MEMBER_UNIT, Subject
 from backend.people.members.models import Appointment, AppointmentStatus
 from backend.people.organizations import credit_codes
-from backend.people.organizations.models import AllianceMember, Unit
+from backend.people.organizations.models import Unit
 from backend.people.organizations.queries import units as found_units
 from backend.rosters.changes import Merging
 from backend.rosters.units import detail, service
@@ -144,8 +146,10 @@ def test_a_merged_unit_leaves_members_organisations_and_places_to_its_successor(
 
     assert (scene.member.unit_id, scene.branch.unit_id) == (into.id, into.id)
     assert (scene.unit.ended_on, scene.unit.successor_id) == (clock.today(), into.id)
-    stands = sa.select(AllianceMember.unit_id).where(AllianceMember.left_on.is_(None))
-    assert scene.session.scalars(stands).all() == [into.id]
+    held = [
+        ledger.stands(MEMBER_UNIT, Subject(SubjectKind.UNIT, one.id)) for one in (into, scene.unit)
+    ]
+    assert scene.session.execute(sa.select(*held)).one() == (True, False)
     found = registrations.shown().where(UnitRegistration.id == row.id)
     assert scene.session.scalars(found).one().status is UnitRegistrationStatus.WITHDRAWN
     over = sa.select(Appointment.status).where(Appointment.unit_id == scene.unit.id)

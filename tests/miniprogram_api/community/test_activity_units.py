@@ -10,8 +10,8 @@ from backend.community.unit_registrations.models import UnitRegistration, UnitRe
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.people.areas.models import Area
-from backend.people.organizations.models import AllianceKind, AllianceMember, OrgAlliance, Unit
-from tests.factories import LONG_AGO, Make
+from backend.people.organizations.models import Unit
+from tests.factories import Make
 from tests.http_client import ApiClient
 
 
@@ -46,18 +46,8 @@ class Community:
         return self.session.get_one(Unit, self.elsewhere.unit_id)
 
     def ally(self, unit: Unit, area: Area | None = None, *, left: bool = False) -> None:
-        alliance = OrgAlliance(
-            name="联席会议", kind=AllianceKind.JOINT_MEETING, area_id=(area or self.area).id
-        )
-        self.session.add(alliance)
-        self.session.flush()
-        self.session.add(
-            AllianceMember(
-                alliance_id=alliance.id, unit_id=unit.id, joined_on=LONG_AGO,
-                left_on=clock.today() if left else None,
-            )
-        )  # fmt: skip
-        self.session.flush()
+        until = clock.today() if left else None
+        self.make.member_unit(unit, area=area or self.area, until=until)
 
     def register(self, unit: Unit, status: UnitRegistrationStatus) -> None:
         contact = self.make.unit_contact(self.elsewhere)

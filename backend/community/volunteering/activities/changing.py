@@ -22,7 +22,7 @@ from backend.core import references
 from backend.core.risk import RiskClass
 from backend.core.states import Guard
 from backend.flows.steps import Changes, Taken
-from backend.people.organizations import queries as organizations
+from backend.registers import queries as registers
 
 UnitsOf = Callable[[int], sa.Select[int]]
 # Who was asked to an activity and has not answered.
@@ -105,7 +105,7 @@ def check_unit(
     session: Session, community_id: int, unit_id: int | None, registered: UnitsOf | None
 ) -> None:
     """Let an activity name only a unit its community has to do with. Raises Invalid."""
-    known = organizations.units_near(community_id)
+    known = registers.units_near(community_id)
     both = known if registered is None else sa.union(known, registered(community_id))
     references.check(
         session, unit_id, both, field="unit_id",
