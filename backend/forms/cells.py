@@ -104,7 +104,7 @@ _ORDERS = (
 )
 _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?")
 _OCTOBER = re.compile(r"\d{4}\.1")
-_FIRST, _LAST = date(1921, 7, 1), date(2100, 1, 1)
+FIRST, LAST = date(1921, 7, 1), date(2100, 1, 1)
 
 
 def day(cell: str) -> Reading:
@@ -126,7 +126,7 @@ def _day(year: int, month: int = 0, of_month: int = 0) -> Reading:
         found = date(year, month or 1, of_month or 1)
     except ValueError:
         raise Wrong("没有这一天，请核对日期。") from None
-    if not _FIRST <= found < _LAST:
+    if not FIRST <= found < LAST:
         raise Wrong("日期不在可能的范围内，请核对年份。")
     told = "" if of_month else "只写到月，按当月第一天计。" if month else "只写到年，按1月1日计。"
     return Reading(found.isoformat(), told)

@@ -47,10 +47,14 @@ def _is(wanted: Any, value: Any) -> bool:
 
 def problems(condition: Mapping[str, Any], fields: Iterable[Field], others: Iterable[str]) -> str:
     """Say what is wrong with a condition on fields or on `others`, which are only ever filled or
-    not; "" for nothing."""
+    not; "" for nothing. What is sealed tells nothing, also not by what follows from it."""
     by_name = {field.name: field for field in fields}
     for name, wanted in condition.items():
         if name in by_name:
+            if by_name[name].sealed:
+                return f"{name} is sealed"
+            if by_name[name].retired_in is not None:
+                return f"{name} is retired"
             if not _fits(by_name[name], wanted):
                 return f"{name} is never {_shown(wanted)}"
         elif name not in set(others):

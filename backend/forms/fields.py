@@ -5,10 +5,13 @@ field is a photograph, a file or a position, so that nothing can ask for one (sp
 """
 
 import enum
+import re
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Given
+
+from backend.core import wording
 
 
 class Strict(BaseModel):
@@ -44,15 +47,21 @@ MOST = {
     T.ROWS: 60,
 }
 OF_CHOICES = frozenset({T.CHOICE, T.CHOICES})
+# What parts one choice from the next in a cell, and one column of a row.
+BETWEEN_CHOICES = re.compile(r"[、,，;；\n]+")
+BETWEEN_COLUMNS = re.compile(r"[|｜]")
+# Words that say something else where a choice might stand.
+TAKEN = frozenset({"filled", "empty"})
 Name = Annotated[str, Given(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Label = Annotated[str, Given(min_length=1, max_length=40)]
 
 
 class Field(Strict):
-    """One field. `least` and `most` bound a number, or how many characters or entries there are.
-    `group`: under which heading a form shows it. `hint`: one sentence beside it; `example`: as it
-    stands in templates. `again`: a form offers what the last entry had. `sealed`: stored encrypted,
-    opened with a reason. `retired_in`: the version of the kind since which nobody writes it any
+    """One field. `least` and `most` bound a number, or how many characters or entries there are;
+    `at_most`: a number never above that of another field. `group`: under which heading a form
+    shows it. `hint`: one sentence beside it; `example`: as it stands in templates. `again`: a form
+    offers what the last entry had. `sealed`: stored encrypted, opened with a reason. `since`: the
+    version of the kind that brought it; `retired_in`: the one since which nobody writes it any
     more; it is shown where it was written."""
 
     name: Name
@@ -62,13 +71,14 @@ class Field(Strict):
     sealed: bool = False
     least: int = 0
     most: int | None = None
+    at_most: str = ""
     choices: dict[Name, Label] = {}
     columns: Annotated[tuple["Column", ...], Given(alias="column")] = ()
-    group: str = ""
-    hint: str = ""
-    example: str = ""
+    group: Annotated[str, Given(max_length=20)] = ""
+    hint: Annotated[str, Given(max_length=80)] = ""
+    example: Annotated[str, Given(max_length=80)] = ""
     again: bool = False
-    since: int = 1
+    since: Annotated[int, Given(ge=1)] = 1
     retired_in: int | None = None
 
     @model_validator(mode="after")
@@ -76,14 +86,27 @@ class Field(Strict):
         problems = {
             "choices go with choice and choices": (self.type in OF_CHOICES) != bool(self.choices),
             "columns go with rows": (self.type is T.ROWS) != bool(self.columns),
-            "this type has no most": self.most is not None and self.type not in MOST,
+            "this type has no least and no most": (self.most is not None or self.least != 0)
+            and self.type not in MOST,
             "most is not below least": self.limit < self.least,
+            "at_most goes with number": bool(self.at_most) and self.type is not T.NUMBER,
             "what is required may not be retired": self.required and self.retired_in is not None,
+            "what came later may not be required": self.required and self.since > 1,
+            "retired_in is after since": (self.retired_in or self.since + 1) <= self.since,
+            "what is sealed is not offered again": self.sealed and self.again,
+            "no choice is called filled or empty": not TAKEN.isdisjoint(self.choices),
+            "labels of choices differ": len(self._keys) < len(self.choices),
+            "no label of choices parts them": self.type is T.CHOICES
+            and any(map(BETWEEN_CHOICES.search, self.choices.values())),
         }
         for problem, found in problems.items():
             if found:
                 raise ValueError(problem)
         return self
+
+    @property
+    def _keys(self) -> set[str]:
+        return {wording.key(label) for label in self.choices.values()}
 
     @property
     def limit(self) -> int:
@@ -96,9 +119,14 @@ class Column(Field):
 
     @model_validator(mode="after")
     def _is_plain(self) -> Self:
-        if self.type in {T.ROWS, T.LINES, T.CHOICES} or self.sealed:
-            raise ValueError("a column is a plain value and not sealed by itself")
+        if self.type in _NO_COLUMNS or self.sealed or self.at_most:
+            raise ValueError("a column is one plain value on a line, and not sealed by itself")
+        if any(map(BETWEEN_COLUMNS.search, self.choices.values())):
+            raise ValueError("no label of choices parts columns")
         return self
+
+
+_NO_COLUMNS = frozenset({T.ROWS, T.LINES, T.CHOICES, T.LONG_TEXT})
 
 
 Field.model_rebuild()

@@ -42,7 +42,7 @@ def _choice(field: Field) -> Schema:
 def _rows(field: Field) -> Schema:
     row = of(field.columns)
     del row["$schema"]
-    return {"type": "array", "items": row, "maxItems": field.limit}
+    return {"type": "array", "items": row, "minItems": field.least, "maxItems": field.limit}
 
 
 _TYPES: dict[T, Callable[[Field], Schema]] = {
@@ -51,10 +51,12 @@ _TYPES: dict[T, Callable[[Field], Schema]] = {
     T.LINES: lambda field: {
         "type": "array",
         "items": {"type": "string", "maxLength": 300},
+        "minItems": field.least,
         "maxItems": field.limit,
     },
     T.NUMBER: _number("integer"),
-    T.HOURS: lambda field: _number("number")(field) | {"multipleOf": 0.1},
+    # Not a multiple of 0.1: no binary fraction is one, and validators differ.
+    T.HOURS: _number("number"),
     T.MONEY: lambda _field: {"type": "string", "pattern": r"^\d+(\.\d{1,2})?$"},
     T.DATE: lambda _field: {"type": "string", "format": "date"},
     T.MONTH: lambda _field: {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},

@@ -5,16 +5,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field as Given
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
-from backend.forms.fields import Field, Label, Name, Strict
+from backend.forms.fields import Field, FieldType, Label, Name, Strict
 
 # More nobody has to fill in, whatever a kind is about.
 MOST_REQUIRED = 4
 Where = tuple[int | str, ...]
+RuleId = Annotated[str, Given(pattern=r"^[1-9][0-9]?[a-z]$")]
 
 
 class WrongDeclaration(ValueError):
@@ -28,8 +29,23 @@ class Declared(Strict):
     name: Name
     title: Label
     version: Annotated[int, Given(ge=1)] = 1
-    serves: Annotated[tuple[str, ...], Given(min_length=1)]
+    serves: Annotated[tuple[RuleId, ...], Given(min_length=1)]
     fields: Annotated[tuple[Field, ...], Given(alias="field")] = ()
+
+    @model_validator(mode="after")
+    def _fields_fit_together(self) -> Self:
+        numbers = {one.name for one in self.asked if one.type is FieldType.NUMBER}
+        twice = named_twice(self.fields)
+        if twice:
+            raise ValueError(f"a field is named twice: {', '.join(twice)}")
+        for field in self.fields:
+            if max(field.since, field.retired_in or 1) > self.version:
+                raise ValueError(f"field {field.name}: there is no such version yet")
+            if field.at_most and field.at_most not in numbers - {field.name}:
+                raise ValueError(f"field {field.name}: {field.at_most} is no other number")
+            if named_twice(field.columns):
+                raise ValueError(f"field {field.name}: a column is named twice")
+        return self
 
     @property
     def by_name(self) -> dict[str, Field]:
@@ -58,7 +74,9 @@ def load(folder: Path, model: type[Kind]) -> dict[str, Kind]:
     for path in sorted(folder.glob("*.toml")):
         try:
             told = tomllib.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = model.model_validate({"name": path.stem} | told)
+            if "name" in told:
+                wrong.append(f"{path.name}: name: a kind is named by its file")
+            found[path.stem] = model.model_validate(told | {"name": path.stem})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             wrong.append(f"{path.name}: {error}")
         except ValidationError as error:

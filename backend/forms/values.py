@@ -27,7 +27,16 @@ def parse(fields: Iterable[Field], told: Mapping[str, Any]) -> tuple[Values, Pro
             continue
         if found is not None:
             values[name] = found
-    return values, problems
+    return values, problems | _above(by_name, values)
+
+
+def _above(fields: Mapping[str, Field], values: Values) -> Problems:
+    """Name the numbers that are above the one they may not exceed."""
+    return {
+        name: f"{field.label}不能多于{fields[field.at_most].label}。"
+        for name, field in fields.items()
+        if field.at_most in values and name in values and values[name] > values[field.at_most]
+    }
 
 
 def sealed_apart(fields: Iterable[Field], values: Values) -> tuple[Values, Values]:
