@@ -12,6 +12,8 @@ from backend.registers.declared import Register, apart
 
 FOLDER = Path(__file__).parent / "kinds"
 Registers = Mapping[str, Register]
+# A figure of that family looks into the registers of its rule by itself.
+QUERY = "query:"
 
 
 @cache
@@ -23,7 +25,7 @@ def registers() -> Registers:
 def read(folder: Path) -> Registers:
     """Read the registers of a folder. Raises WrongDeclaration."""
     found = loading.load(folder, Register)
-    if wrong := [*_wrong_parents(found), *_stated_twice(found)]:
+    if wrong := [*_wrong_parents(found), *_in_circles(found), *_stated_twice(found)]:
         raise WrongDeclaration("\n".join(wrong))
     return dict(sorted(found.items(), key=lambda named: _place(named[1])))
 
@@ -45,8 +47,28 @@ def _wrong_parents(found: Registers) -> Iterator[str]:
                     yield f"{register.name}.toml: fact {fact.kind}: parent: {problem}"
 
 
+def _in_circles(found: Registers) -> Iterator[str]:
+    """Of two whose entries belong to one another none could ever be entered."""
+    for name in found:
+        above, seen = _parent_of(found, name), {name}
+        while above and above not in seen:
+            seen.add(above)
+            above = _parent_of(found, above)
+        if above == name:
+            yield f"{name}.toml: parent: its entries belong to themselves"
+
+
+def _parent_of(found: Registers, name: str) -> str:
+    register = found.get(name)
+    return register.parent.kind if register and register.parent else ""
+
+
 def _stated_twice(found: Registers) -> Iterator[str]:
     """Of each fact one register is the source, or it would be typed twice (spec 8.6)."""
+    prefixes = Counter(register.code.prefix for register in found.values())
+    for prefix in (prefix for prefix, times in prefixes.items() if times > 1):
+        named = sorted(r.name for r in found.values() if r.code.prefix == prefix)
+        yield f"codes of {' and '.join(named)} both begin with {prefix}"
     counted = Counter(kind for register in found.values() for kind in register.fact_kinds)
     for kind, times in counted.items():
         if times > 1:
@@ -60,11 +82,21 @@ def check(rules: RulePack) -> None:
     wrong = [
         f"{register.name}.toml: serves: {problem}"
         for register in registers().values()
-        for id_ in register.serves
-        if (problem := _why_not_served(register, rules.by_id.get(id_), id_))
+        for problem in not_served(register, rules)
     ]
     if wrong:
         raise WrongDeclaration("\n".join(wrong))
+
+
+def not_served(register: Register, rules: RulePack) -> Iterator[str]:
+    """Say which of the rules that a register serves see nothing of it, and which occasions none of
+    them counts."""
+    served = [rules.by_id.get(id_) for id_ in register.serves]
+    for id_, rule in zip(register.serves, served, strict=True):
+        if problem := _why_not_served(register, rule, id_):
+            yield problem
+    counted = {kind for rule in served if rule for kind in _seen(rule)}
+    yield from (f"no rule counts {kind}" for kind in register.occasions if kind not in counted)
 
 
 def _why_not_served(register: Register, rule: Rule | None, id_: str) -> str:
@@ -72,13 +104,17 @@ def _why_not_served(register: Register, rule: Rule | None, id_: str) -> str:
         return f"there is no rule {id_}"
     if not rule.checks and not rule.figures:
         return "" if rule.shown else f"rule {id_} asks for nothing"
-    figured = {kind for figure in rule.figures for kind in _looked_at(figure.of, register)}
-    seen = rule.kinds | rule.facts | rule.holders | figured
-    return "" if seen & (register.fact_kinds | {register.name}) else f"rule {id_} sees none of it"
+    asks = any(figure.of.startswith(QUERY) for figure in rule.figures)
+    told = register.fact_kinds.union(register.occasions)
+    return "" if asks or _seen(rule) & told else f"rule {id_} sees none of it"
 
 
-def _looked_at(of: str, register: Register) -> set[str]:
-    """Return the kinds of facts a figure counts; one that is told by a query looks at whatever
-    stands in the register it names."""
-    family, _, which = of.partition(":")
-    return {*which.split("/")} if family == "facts" else {register.name}
+def _seen(rule: Rule) -> set[str]:
+    """Return the kinds of facts and postings that a rule counts, judges or binds by."""
+    figured = {
+        kind
+        for figure in rule.figures
+        if not figure.of.startswith(QUERY)
+        for kind in figure.of.partition(":")[2].split("/")
+    }
+    return {*rule.kinds, *rule.facts, *rule.holders, *figured}

@@ -14,7 +14,7 @@ from pydantic import model_validator
 from backend.forms import conditions
 from backend.forms.conditions import Condition
 from backend.forms.fields import FieldType, Label, Name, Strict
-from backend.forms.loading import MOST_REQUIRED, Declared, named_twice
+from backend.forms.loading import MOST_REQUIRED, Declared
 from backend.people.areas.models import AreaLevel
 from backend.people.organizations.models import OrganizationKind
 
@@ -22,16 +22,17 @@ from backend.people.organizations.models import OrganizationKind
 class Relation(enum.StrEnum):
     """How somebody may stand to an entry (spec 8.5).
 
-    `own`: acts for its place; `next`: for what lies right above that, `above`: for any; `unit`: the
-    contact of its unit; `person`: the member it is about; `grid`: a grid worker of its community;
-    `recorder`: who entered it; `everyone`: whoever is signed in. `above_counts` reads no entry,
-    figures only.
+    `own`: acts for its place; `next`: for what lies right above that, `above`: for any;
+    `counterpart`: acts for the area it is linked with; `unit`: the contact of its unit; `person`:
+    the member it is about; `grid`: a grid worker of its community; `recorder`: who entered it;
+    `everyone`: whoever is signed in. `above_counts` reads no entry, figures only.
     """
 
     OWN = "own"
     NEXT = "next"
     ABOVE = "above"
     ABOVE_COUNTS = "above_counts"
+    COUNTERPART = "counterpart"
     UNIT = "unit"
     PERSON = "person"
     GRID = "grid"
@@ -64,14 +65,23 @@ class Of(enum.StrEnum):
     AREA = "area"
 
 
+# Through which slot somebody stands to an entry, where not through its place.
+THROUGH = {
+    Relation.COUNTERPART: SlotName.AREA,
+    Relation.UNIT: SlotName.UNIT,
+    Relation.PERSON: SlotName.MEMBER,
+}
+
+
 class Slot(Strict):
-    """A slot: `kinds` bounds the organisation, `levels` the area."""
+    """A slot: `kinds` bounds the organisation, `levels` the area. The name of a member ends at the
+    street, whatever the entry is about."""
 
     label: Label
     required: bool = False
     kinds: tuple[OrganizationKind, ...] = ()
     levels: tuple[AreaLevel, ...] = ()
-    hint: str = ""
+    hint: Annotated[str, Given(max_length=80)] = ""
 
 
 class Parent(Strict):
@@ -84,7 +94,8 @@ class Parent(Strict):
 
 
 class Named(Strict):
-    """What an entry is called: written under `label`, or taken from a choice or slot (`of`)."""
+    """What an entry is called: written under `label`, or taken from a choice, a slot or its code
+    (`of`), where nothing else may name it."""
 
     label: Label = "名称"
     of: str = ""
@@ -104,12 +115,14 @@ class Code(Strict):
     check: Literal["credit_code"] | None = None
     prefix: Annotated[str, Given(pattern=r"^[A-Z]{2,4}$")]
     example: str = ""
+    hint: Annotated[str, Given(max_length=80)] = ""
 
 
 class FactOf(Strict):
     """What the ledger holds while an entry is so. `each`: one kind for each choice of a field, or
-    for the level of its place. `starts`: from the day in that field on. Conditions may name a
-    field of the parent as `parent.<field>`."""
+    for the level of its place. `starts`: from the day in that field on; `ends`: to the day in that
+    one, its last. Without such a day the entry's own counts. Conditions may name a field of the
+    parent as `parent.<field>`."""
 
     kind: Name
     of: Of = Of.ENTRY
@@ -117,13 +130,16 @@ class FactOf(Strict):
     unless: Condition = {}
     each: str = ""
     starts: str = ""
+    ends: str = ""
 
 
 class Register(Declared):
     """`place`: of which levels of areas an entry may be, or whence its place follows. `noun`: what
-    one entry is called. `counts`: what it counts for, in one sentence. `key`: by what an import
-    knows an entry again that came without a code; `unique`: of which only one stands at a time.
-    `person`: it is about persons, whose names end at the street. `keep_years`: after its end."""
+    one entry is called. `counts`: what it counts for, in one sentence. `occasions`: the kinds of
+    postings that others make about its entries. `key`: by what an import knows an entry again that
+    came without a code; `unique`: of which only one stands at a time. `person`: it is about
+    persons, whose names end at the street. `keep_years`: after its end. `restated_by`: the
+    migration that stated its facts anew when what they ask for changed last."""
 
     noun: Label
     counts: Annotated[str, Given(min_length=1, max_length=120)]
@@ -138,37 +154,63 @@ class Register(Declared):
     code: Code
     slots: Annotated[dict[SlotName, Slot], Given(alias="slot")] = {}
     facts: Annotated[tuple[FactOf, ...], Given(alias="fact")] = ()
+    occasions: tuple[Name, ...] = ()
     key: Annotated[tuple[str, ...], Given(min_length=1)] = ("place", "name")
     unique: bool = False
     # How its time is asked for: most stand from today until they end.
-    until_label: str = "有效期至"
+    until_label: Label = "有效期至"
     until: bool = False
+    # Of what is made for one year: without a last day it would count for ever.
+    until_required: bool = False
     keep_years: Annotated[int, Given(ge=1, le=30)] = 10
+    restated_by: Annotated[str, Given(pattern=r"^([0-9]{4})?$")] = ""
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        twice, required = named_twice(self.fields), self.required
-        sealed = any(field.sealed for field in self.fields)
+        required = self.required
         problems = {
-            f"a field is named twice: {', '.join(twice)}": bool(twice),
             f"more than {MOST_REQUIRED} things are required: {required}": required > MOST_REQUIRED,
             "a place that follows a parent needs one": self.place == "parent"
             and not (self.parent and self.parent.required),
             "a place that follows a unit needs one": self.place == "unit"
             and not self.slot_needed(SlotName.UNIT),
-            "keep: these may not write": not KEEPERS.issuperset(self.keep),
-            "what is sealed opens to somebody, and nothing else does": sealed != bool(self.unseal),
+            "place: there is none": self.place == (),
+            "kinds go with organization, levels with area": any(
+                (slot.kinds and name is not SlotName.ORGANIZATION)
+                or (slot.levels and name is not SlotName.AREA)
+                for name, slot in self.slots.items()
+            ),
             f"called: nothing is called after {self.called.of}": self.called.of
             and not self._names(self.called.of),
             f"key: there is none of {', '.join(self.key)}": not self._keys.issuperset(self.key),
+            "until_required needs until": self.until_required and not self.until,
+            "grid workers are of communities": isinstance(self.place, tuple)
+            and AreaLevel.COMMUNITY not in self.place
+            and Relation.GRID in {*self.keep, *self.read, *self.unseal},
         }
-        for problem, found in problems.items():
+        for problem, found in (problems | self._wrong_rights()).items():
             if found:
                 raise ValueError(problem)
         for fact in self.facts:
             if wrong := self._wrong_fact(fact):
                 raise ValueError(f"fact {fact.kind}: {wrong}")
         return self
+
+    def _wrong_rights(self) -> dict[str, bool]:
+        sealed = any(field.sealed for field in self.fields)
+        problems = {
+            "keep: these may not write": not KEEPERS.issuperset(self.keep),
+            "what is sealed opens to somebody, and nothing else does": sealed != bool(self.unseal),
+            "it opens to nobody who may not read it": not {*self.read}.issuperset(self.unseal),
+            "names of persons are not for everyone": (self.person or self.called.person)
+            and Relation.EVERYONE in self.read,
+        }
+        for relation in (*self.keep, *self.read, *self.unseal):
+            slot = THROUGH.get(relation)
+            problems[f"{relation} needs a slot {slot}"] = slot is not None and (
+                slot not in self.slots
+            )
+        return problems
 
     def slot_needed(self, name: SlotName) -> bool:
         """Return whether an entry must have that slot filled."""
@@ -177,8 +219,8 @@ class Register(Declared):
     def _names(self, source: str) -> bool:
         field = self.by_name.get(source)
         if field is not None:
-            return field.type is FieldType.CHOICE and field.required
-        return source in self.slots and self.slot_needed(SlotName(source))
+            return field.type is FieldType.CHOICE and field.required and not field.sealed
+        return source == CODE or (source in self.slots and self.slot_needed(SlotName(source)))
 
     @property
     def required(self) -> int:
@@ -191,12 +233,14 @@ class Register(Declared):
             + written
             + self.code.required
             + bool(self.parent and self.parent.required)
+            + self.until_required
         )
 
     @property
     def _keys(self) -> set[str]:
         parent = {"parent"} if self.parent else set()
-        return {"place", "name", *parent, *self.slots, *self.by_name}
+        open_ = {field.name for field in self.asked if not field.sealed}
+        return {"place", "name", *parent, *self.slots, *open_}
 
     def _wrong_fact(self, fact: FactOf) -> str:
         of_slot = str(fact.of) in {str(slot) for slot in SlotName}
@@ -204,17 +248,29 @@ class Register(Declared):
             return f"there is no slot {fact.of}"
         if fact.of is Of.PARENT and self.parent is None:
             return "there is no parent"
-        each = self.by_name.get(fact.each)
-        if fact.each and fact.each != "place" and (each is None or not each.choices):
-            return f"{fact.each} has no choices"
-        starts = self.by_name.get(fact.starts)
-        if fact.starts and (starts is None or starts.type is not FieldType.DATE):
-            return f"{fact.starts} is no day"
+        if self.parent is None and (apart(fact.when)[1] or apart(fact.unless)[1]):
+            return "there is no parent"
+        if wrong := self._wrong_each(fact.each) or self._wrong_days(fact):
+            return wrong
         slots = [str(slot) for slot in self.slots]
         for condition in (apart(fact.when)[0], apart(fact.unless)[0]):
             if problem := conditions.problems(condition, self.fields, slots):
                 return problem
         return ""
+
+    def _wrong_each(self, each: str) -> str:
+        if each == "place":
+            return "" if isinstance(self.place, tuple) else "its place has no levels of its own"
+        field = self.by_name.get(each)
+        if each and (field is None or not field.choices or field.sealed):
+            return f"{each} has no choices"
+        return ""
+
+    def _wrong_days(self, fact: FactOf) -> str:
+        days = {f.name for f in self.asked if f.type is FieldType.DATE and not f.sealed}
+        return next(
+            (f"{day} is no day" for day in (fact.starts, fact.ends) if day and day not in days), ""
+        )
 
     def kinds_of(self, fact: FactOf) -> list[str]:
         """Return the kinds that a fact may be of."""
@@ -231,6 +287,7 @@ class Register(Declared):
         return frozenset(kind for fact in self.facts for kind in self.kinds_of(fact))
 
 
+CODE = "code"
 # How rules name the levels, where not as the territory does.
 WORDS: dict[str, str] = {AreaLevel.TOWNSHIP: "street"}
 PARENT = "parent."
