@@ -21,7 +21,7 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc rooms-doc
+.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc registers-doc declarations rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
+	@echo "make declarations  lock what registers declare, and refuse what changes the meaning of a name"
 	@echo "make console       the desktop console, in console/dist"
 	@echo "make weapp         the WeChat package, in miniprogram/dist/build/mp-weixin"
 	@echo "make ledger-check  prove that sources = postings = tallies"
@@ -115,6 +116,12 @@ states-doc: setup
 
 duties-doc: setup
 	$(RUN) -m launcher.command --offline flask duties-doc --write
+
+registers-doc: setup
+	$(RUN) -m launcher.command --offline flask registers-doc --write
+
+declarations: setup
+	$(RUN) -m launcher.command --offline flask declarations --write
 
 rooms-doc: setup
 	$(RUN) -m tests.rooms --write

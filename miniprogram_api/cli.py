@@ -24,10 +24,14 @@ from backend.core.errors import DomainError
 from backend.core.sentences import duration
 from backend.core.settings import DEFAULT_RULE_PACK, Settings
 from backend.figures import duties_document, ledger_check, setup, state_machines
+from backend.forms.loading import WrongDeclaration
 from backend.imports import flow as imports
 from backend.ledger import binding, packs
+from backend.ledger.rulepack import RulePack
 from backend.models import Base
 from backend.people.areas import service as areas
+from backend.registers import catalogue, lock
+from backend.registers import document as registers_document
 from miniprogram_api import cli_administrators, import_command
 from miniprogram_api.http import Services
 
@@ -240,21 +244,38 @@ def _openapi() -> str:
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def _rules() -> RulePack:
+    """Return the notice's own pack, whatever lies over it here."""
+    return packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED)
+
+
 def _duties() -> str:
-    """Say every rule of the notice's own pack, whatever lies over it here."""
-    return duties_document.document(packs.load(DEFAULT_RULE_PACK, posted=capabilities.POSTED))
+    return duties_document.document(_rules())
+
+
+def _registers() -> str:
+    catalogue.check(_rules())
+    return registers_document.document(catalogue.registers(), _rules())
+
+
+def _declarations() -> str:
+    old = LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+    return lock.renewed(old, catalogue.registers(), Path("migrations/versions"))
 
 
 def _states() -> str:
     return state_machines.document(imports.FLOW.machine)
 
 
+LOCK = Path("docs/declarations.lock")
 # What is printed from code: the command that prints it, and the text.
 DOCUMENTS: dict[Path, tuple[str, Callable[[], str]]] = {
     Path("docs/openapi.json"): ("openapi", _openapi),
     Path("docs/settings.md"): ("settings-doc", settings_document.document),
     Path("docs/states.md"): ("states-doc", _states),
     Path("docs/duties.md"): ("duties-doc", _duties),
+    Path("docs/registers.md"): ("registers-doc", _registers),
+    LOCK: ("declarations", _declarations),
 }
 
 
@@ -262,25 +283,35 @@ def _printing(file: Path, name: str, text: Callable[[], str]) -> click.Command:
     @click.command(name, help=f"Print what {file} holds.")
     @click.option("--write", is_flag=True, help="Write it there instead of printing.")
     def command(write: bool) -> None:
+        try:
+            found = text()
+        except WrongDeclaration as wrong:
+            raise click.ClickException(str(wrong)) from None
         if write:
-            file.write_text(text(), encoding="utf-8")
+            file.write_text(found, encoding="utf-8")
         else:
-            click.echo(text(), nl=False)
+            click.echo(found, nl=False)
 
     return command
 
 
 @click.command("check-documents")
 def check_documents() -> None:
-    """Fail when a document that is printed from code is stale; name each."""
-    stale = [
-        f"{file} is stale: run make {name}"
-        for file, (name, text) in DOCUMENTS.items()
-        if not file.exists() or file.read_text(encoding="utf-8") != text()
-    ]
+    """Fail when a document that is printed from code is stale, or may not be printed; name each."""
+    stale = [line for file, told in DOCUMENTS.items() for line in _stale(file, *told)]
     for line in stale:
         click.echo(line, err=True)
     sys.exit(1 if stale else 0)
+
+
+def _stale(file: Path, name: str, text: Callable[[], str]) -> Iterator[str]:
+    try:
+        found = text()
+    except WrongDeclaration as wrong:
+        yield from str(wrong).splitlines()
+        return
+    if not file.exists() or file.read_text(encoding="utf-8") != found:
+        yield f"{file} is stale: run make {name}"
 
 
 @click.command("ledger-check")
