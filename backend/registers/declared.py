@@ -23,16 +23,15 @@ class Relation(enum.StrEnum):
     """How somebody may stand to an entry (spec 8.5).
 
     `own`: acts for its place; `next`: for what lies right above that, `above`: for any;
-    `counterpart`: acts for the area it is linked with; `unit`: the contact of its unit; `person`:
-    the member it is about; `grid`: a grid worker of its community; `recorder`: who entered it;
-    `everyone`: whoever is signed in. `above_counts` reads no entry, figures only.
+    `unit`: the contact of its unit; `person`: the member it is about; `grid`: a grid worker of its
+    community; `recorder`: who entered it; `everyone`: whoever is signed in. `above_counts` reads no
+    entry, figures only.
     """
 
     OWN = "own"
     NEXT = "next"
     ABOVE = "above"
     ABOVE_COUNTS = "above_counts"
-    COUNTERPART = "counterpart"
     UNIT = "unit"
     PERSON = "person"
     GRID = "grid"
@@ -66,11 +65,7 @@ class Of(enum.StrEnum):
 
 
 # Through which slot somebody stands to an entry, where not through its place.
-THROUGH = {
-    Relation.COUNTERPART: SlotName.AREA,
-    Relation.UNIT: SlotName.UNIT,
-    Relation.PERSON: SlotName.MEMBER,
-}
+THROUGH = {Relation.UNIT: SlotName.UNIT, Relation.PERSON: SlotName.MEMBER}
 
 
 class Slot(Strict):
@@ -94,8 +89,7 @@ class Parent(Strict):
 
 
 class Named(Strict):
-    """What an entry is called: written under `label`, or taken from a choice, a slot or its code
-    (`of`), where nothing else may name it."""
+    """What an entry is called: written under `label`, or taken from a choice or slot (`of`)."""
 
     label: Label = "名称"
     of: str = ""
@@ -120,9 +114,9 @@ class Code(Strict):
 
 class FactOf(Strict):
     """What the ledger holds while an entry is so. `each`: one kind for each choice of a field, or
-    for the level of its place. `starts`: from the day in that field on; `ends`: to the day in that
-    one, its last. Without such a day the entry's own counts. Conditions may name a field of the
-    parent as `parent.<field>`."""
+    for the level of its place. `starts`: from the day in that field on, though it was entered
+    later, and not without one; `ends`: to the day in that field, its last, where there is one.
+    Conditions may name a field of the parent as `parent.<field>`."""
 
     kind: Name
     of: Of = Of.ENTRY
@@ -167,7 +161,7 @@ class Register(Declared):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        required = self.required
+        required, taken = self.required, sorted(NAMES_TAKEN & self.by_name.keys())
         problems = {
             f"more than {MOST_REQUIRED} things are required: {required}": required > MOST_REQUIRED,
             "a place that follows a parent needs one": self.place == "parent"
@@ -175,6 +169,7 @@ class Register(Declared):
             "a place that follows a unit needs one": self.place == "unit"
             and not self.slot_needed(SlotName.UNIT),
             "place: there is none": self.place == (),
+            f"a field has a name that is taken: {', '.join(taken)}": bool(taken),
             "kinds go with organization, levels with area": any(
                 (slot.kinds and name is not SlotName.ORGANIZATION)
                 or (slot.levels and name is not SlotName.AREA)
@@ -220,7 +215,7 @@ class Register(Declared):
         field = self.by_name.get(source)
         if field is not None:
             return field.type is FieldType.CHOICE and field.required and not field.sealed
-        return source == CODE or (source in self.slots and self.slot_needed(SlotName(source)))
+        return source in self.slots and self.slot_needed(SlotName(source))
 
     @property
     def required(self) -> int:
@@ -287,10 +282,11 @@ class Register(Declared):
         return frozenset(kind for fact in self.facts for kind in self.kinds_of(fact))
 
 
-CODE = "code"
 # How rules name the levels, where not as the territory does.
 WORDS: dict[str, str] = {AreaLevel.TOWNSHIP: "street"}
 PARENT = "parent."
+# What else an entry has, and what it points to.
+NAMES_TAKEN = frozenset({"place", "name", "code", "parent", "starts_on", "ends_on", *SlotName})
 
 
 def apart(condition: Condition) -> tuple[dict[str, Any], dict[str, Any]]:

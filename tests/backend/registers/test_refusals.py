@@ -71,7 +71,10 @@ def test_slots_parents_and_codes_are_counted_among_them(tmp_path: Path, more: st
         (HEAD + 'keep = ["everyone"]\n' + CODE, "keep: these may not write"),
         (HEAD + 'keep = ["unit"]\n' + CODE, "unit needs a slot unit"),
         (HEAD + 'read = ["person"]\n' + CODE, "person needs a slot member"),
-        (HEAD + 'read = ["counterpart"]\n' + CODE, "counterpart needs a slot area"),
+        (
+            HEAD + CODE + KIND.replace('name = "kind"', 'name = "unit"'),
+            "a field has a name that is taken: unit",
+        ),
         (
             HEAD.replace("community", "district") + 'read = ["grid"]\n' + CODE,
             "grid workers are of communities",
