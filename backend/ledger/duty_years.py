@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, db
 from backend.ledger import queries
-from backend.ledger.holdings import Holding, MonthCount, ledger_of
+from backend.ledger.holdings import Holding, MonthCount, Telling, ledger_of, telling
 from backend.ledger.masks import NONE, Masks, masks_of
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Rule, RulePack, base_of
 from backend.ledger.subjects import Bound, Subject, bounds_of
+
+# So many ways of standing a judge remembers.
+REMEMBERED = 20_000
 
 
 class Row(NamedTuple):
@@ -184,11 +188,12 @@ def _moved(
 
 
 class Judge:
-    """Who has neither a tally nor a fact stands as everybody bound since the same day does."""
+    """Computes the bits of those who stand alike once: mostly of everybody who has neither a tally
+    nor a fact."""
 
     def __init__(self, rules: RulePack) -> None:
         self._rules, self._today = rules, clock.today()
-        self._blank: dict[tuple[str, int, date | None], Masks] = {}
+        self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
 
     def row(
         self,
@@ -215,21 +220,10 @@ class Judge:
         holdings: Sequence[Holding],
     ) -> Masks:
         """Return the bits of a subject bound `since` then, of what a rule looks at."""
-        if months or holdings:
-            return self._judge(rule, year, since, months, holdings)
-        key = (rule.id, year, since)
-        if key not in self._blank:
-            self._blank[key] = self._judge(rule, year, since, (), ())
-        return self._blank[key]
+        return self._judged(rule.id, year, telling(rule, year, since, months, holdings))
 
-    def _judge(
-        self,
-        rule: Rule,
-        year: int,
-        since: date | None,
-        months: Sequence[MonthCount],
-        holdings: Sequence[Holding],
-    ) -> Masks:
+    def _judge(self, rule_id: str, year: int, told: Telling) -> Masks:
+        rule, (since, months, holdings) = self._rules.by_id[rule_id], told
         return masks_of(rule, ledger_of(rule, year, months, holdings, since, today=self._today))
 
 

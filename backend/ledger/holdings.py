@@ -17,6 +17,9 @@ from backend.ledger.rulepack import Rule, exemption_kind
 NO_MONTHS: frozenset[int] = frozenset()
 ONE_DAY = timedelta(days=1)
 
+# Of postings and facts, what a rule can tell apart; and since when, as far as it matters.
+Telling = tuple[date | None, tuple["MonthCount", ...], tuple["Holding", ...]]
+
 
 class MonthCount(NamedTuple):
     """A subject's tally of one kind in one month (its first day)."""
@@ -145,3 +148,47 @@ def spans(holdings: Iterable[Holding]) -> list[Holding]:
         elif before.ends_on is not None and (held.ends_on is None or before.ends_on < held.ends_on):
             found[-1] = before._replace(ends_on=held.ends_on)
     return found
+
+
+def telling(
+    rule: Rule,
+    year: int,
+    since: date | None,
+    months: Sequence[MonthCount],
+    holdings: Sequence[Holding],
+) -> Telling:
+    """Return what is known of a subject without what makes no difference to its bits in a year, so
+    that of all who stand alike it is the same."""
+    counted = tuple(
+        sorted(
+            MonthCount(m.kind, m.month, m.occasions, 0, m.amount if rule.sums else 0)
+            for m in months
+            if m.month.year == year
+        )
+        if months
+        else ()
+    )
+    if rule.looks_back:
+        return since, counted, tuple(holdings)
+    held = _within(year, holdings) if holdings else []
+    # Who holds it matters where each is asked by itself; elsewhere only that they are several.
+    if held and not rule.asks_each:
+        numbers: dict[int, int] = {}
+        held = [
+            Holding(h.kind, h.starts_on, h.ends_on, numbers.setdefault(h.source_id, len(numbers)))
+            for h in held
+        ]
+    return None if since is None or since <= date(year, 1, 1) else since, counted, tuple(held)
+
+
+def _within(year: int, holdings: Iterable[Holding]) -> list[Holding]:
+    """Return what is held in a year, as if it began and ended with it."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    held = [
+        Holding(kind, max(begin, first), None if end is None or end >= after else end, source_id)
+        for kind, begin, end, source_id in holdings
+        if begin < after and (end is None or end > first)
+    ]
+    if len(held) > 1:
+        held.sort(key=lambda h: (h.kind, h.starts_on, h.ends_on or date.max, h.source_id))
+    return held

@@ -6,7 +6,8 @@ said in SQL.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -48,16 +49,26 @@ def make(session: Session, judge: Judge, rule: Rule, year: int, span: Span) -> i
     if not rule.in_force(year):
         return 0
     of_new = {"rule": rule.id, "year": year, "first": span.first, "last": span.last}
-    sinces, months, holdings = _look(session, rule, of_new)
-    if not sinces:
-        return 0
-    blank = {(0, since): judge.masks(rule, year, since, (), ()) for since in sinces}
-    stated = {
-        key: judge.masks(rule, year, key[1], months.get(key, ()), holdings.get(key, ()))
-        for key in months | holdings
-    }
-    values = of_new | _columns("blank", blank) | _columns("stated", stated)
-    return int(db.read(session, _steps(asked_by(rule)).making, values).scalar_one())
+    with _by_hash(session):
+        sinces, months, holdings = _look(session, rule, of_new)
+        if not sinces:
+            return 0
+        blank = {since: judge.masks(rule, year, since, (), ()) for since in sinces}
+        stated = {
+            key: judge.masks(rule, year, key[1], months.get(key, ()), holdings.get(key, ()))
+            for key in months | holdings
+        }
+        values = of_new | _columns(blank, stated)
+        return int(db.read(session, _steps(asked_by(rule)).making, values).scalar_one())
+
+
+@contextmanager
+def _by_hash(session: Session) -> Iterator[None]:
+    """Let no plan go through a span again for each of its subjects: how many there are without a
+    year, it cannot know before."""
+    session.execute(sa.text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(sa.text("SET LOCAL enable_nestloop = on"))
 
 
 Months = dict[Key, list[MonthCount]]
@@ -92,17 +103,36 @@ _BITS: Types = {
     "owed": sa.BigInteger(),
     "exempt": sa.Boolean(),
 }
-_GIVEN: Types = {"id": sa.BigInteger(), "since": sa.Date(), **_BITS}
+# What was computed, as three tables: how everybody stands who is bound since a day and of whom
+# nothing is known; how others stand, each way once; and who they are.
+_GIVEN: dict[str, Types] = {
+    "blank": {"since": sa.Date(), **_BITS},
+    "alike": {"number": sa.BigInteger(), "since": sa.Date(), **_BITS},
+    "stated": {"id": sa.BigInteger(), "number": sa.BigInteger()},
+}
 
 
-def _columns(name: str, masks: Mapping[Key, Masks]) -> dict[str, str]:
-    """Return bits that were computed as the columns of a table: `_given` reads them."""
-    columns: dict[str, Iterable[object]] = {
-        "id": [id_ for id_, _ in masks],
-        "since": [since for _, since in masks],
+def _columns(blank: Mapping[date | None, Masks], stated: Mapping[Key, Masks]) -> dict[str, str]:
+    """Return them as columns: `_given` reads them."""
+    numbers: dict[tuple[date | None, Masks], int] = {}
+    numbered = [
+        (id_, numbers.setdefault((since, masks), len(numbers)))
+        for (id_, since), masks in stated.items()
+    ]
+    lines: dict[str, Sequence[tuple[object, ...]]] = {
+        "blank": [(since, *_bits(masks)) for since, masks in blank.items()],
+        "alike": [(number, since, *_bits(masks)) for (since, masks), number in numbers.items()],
+        "stated": numbered,
     }
-    columns |= {one: [getattr(found, one) for found in masks.values()] for one in _BITS}
-    return {f"{name}_{one}": _written(values) for one, values in columns.items()}
+    return {
+        f"{name}_{column}": _written(line[at] for line in lines[name])
+        for name, columns in _GIVEN.items()
+        for at, column in enumerate(columns)
+    }
+
+
+def _bits(masks: Masks) -> tuple[object, ...]:
+    return masks.done, masks.owed, masks.exempt
 
 
 def _written(values: Iterable[object]) -> str:
@@ -112,7 +142,7 @@ def _written(values: Iterable[object]) -> str:
 
 
 def _given(name: str) -> sa.TableValuedAlias:
-    columns = [sa.column(one, of) for one, of in _GIVEN.items()]
+    columns = [sa.column(one, of) for one, of in _GIVEN[name].items()]
     written = [sa.bindparam(f"{name}_{one.name}", type_=sa.Text) for one in columns]
     given = [sa.cast(text, sa.ARRAY(one.type)) for text, one in zip(written, columns, strict=True)]
     return sa.func.unnest(*given).table_valued(*columns).render_derived(name)
@@ -213,8 +243,8 @@ def _making(asked: Asked) -> sa.Select[int]:
 
 
 def _rows(asked: Asked) -> Rows:
-    new, blank, stated = _new(asked), _given("blank"), _given("stated")
-    alike = _day(blank.c.since) == _day(new.c.since)
+    new, (blank, alike, stated) = _new(asked), map(_given, _GIVEN)
+    bits = (sa.case((stated.c.id.is_(None), blank.c[one]), else_=alike.c[one]) for one in _BITS)
     return (
         sa.select(
             sa.bindparam("rule", type_=sa.Text),
@@ -223,10 +253,13 @@ def _rows(asked: Asked) -> Rows:
             sa.bindparam("year", type_=sa.SmallInteger),
             new.c.place_id,
             new.c.since,
-            *(sa.func.coalesce(stated.c[bits], blank.c[bits]) for bits in _BITS),
+            *bits,
         )
-        .select_from(new.join(blank, alike).outerjoin(stated, stated.c.id == new.c.subject_id))
-        .where(sa.or_(stated.c.id.is_(None), _day(stated.c.since) == _day(new.c.since)))
+        .select_from(new)
+        .join(blank, _day(blank.c.since) == _day(new.c.since))
+        .outerjoin(stated, stated.c.id == new.c.subject_id)
+        .outerjoin(alike, alike.c.number == stated.c.number)
+        .where(sa.or_(stated.c.id.is_(None), _day(alike.c.since) == _day(new.c.since)))
         .order_by(new.c.subject_id)
     )
 

@@ -261,6 +261,20 @@ class Rule(Strict):
         """Whether something has to be done anew in each part of the year."""
         return any(check.period is not PeriodLength.YEAR for check in self.checks)
 
+    @cached_property
+    def sums(self) -> bool:
+        return any(check.sum for check in self.checks)
+
+    @cached_property
+    def asks_each(self) -> bool:
+        """Whether it asks something of each of several holders."""
+        return any(check.each for check in self.checks)
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Whether it looks at a day that may lie before the year."""
+        return any(check.on == "first_day" for check in self.checks)
+
     @property
     def judged(self) -> bool:
         """Whether a subject of it can fall short."""

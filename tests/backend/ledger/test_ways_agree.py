@@ -1,16 +1,18 @@
 """Whatever the rule and whatever a subject did: verdict, bits and cell tell the same."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from backend.core import clock
 from backend.core.settings import DEFAULT_RULE_PACK
 from backend.ledger import packs
+from backend.ledger.duty_years import Judge
 from backend.ledger.holdings import Holding, MonthCount
-from backend.ledger.masks import begun, ended
-from backend.ledger.rulepack import Rule
+from backend.ledger.masks import Masks, begun, ended
+from backend.ledger.rulepack import Rule, RulePack
 from backend.ledger.verdicts import Verdict
 from tests.backend.ledger.hand import CELL_OF, NOBODY, Case, see
 from tests.backend.ledger.made_up import check, rule
@@ -117,6 +119,19 @@ FACTS = st.builds(
 )
 
 
+def judged(
+    made_up: Rule, months: list[MonthCount], facts: list[Holding], since: date | None, today: date
+) -> Masks:
+    """Return how those stand who stand alike, as the ledger remembers it."""
+    with clock.at(datetime(today.year, today.month, today.day, 12, tzinfo=clock.SHANGHAI)):
+        judge = Judge(RulePack(RULES.file.model_copy(update={"rules": (made_up,)})))
+    alike = [fact._replace(source_id=fact.source_id + 7) for fact in facts]
+    if not made_up.asks_each:
+        # Whoever holds them.
+        judge.masks(made_up, YEAR, since, months[::-1], alike[::-1])
+    return judge.masks(made_up, YEAR, since, months, facts)
+
+
 @cases(60)
 @given(
     made_up=rules_made_up(),
@@ -141,6 +156,9 @@ def test_the_verdict_says_what_the_bits_say(
     due = owed & begun(made_up, YEAR, today)
     short = due & ~done & ended(made_up, YEAR, today)
     event(f"{verdict} {seen.cell}")
+
+    if made_up.in_force(YEAR):
+        assert judged(made_up, months, facts, since, today) == seen.masks
 
     assert done & ~owed == 0
     assert (verdict is V.NOT_APPLICABLE) == (owed == 0)
