@@ -57,7 +57,11 @@ def _settings() -> Settings:
 def _database() -> Iterator[Database]:
     url = _settings().database_url.get_secret_value()
     database = connect(
-        url, pool_size=1, statement_seconds=600, lock_seconds=60, application_name="party-cli"
+        url,
+        pool_size=binding.HANDS,
+        statement_seconds=600,
+        lock_seconds=60,
+        application_name="party-cli",
     )
     try:
         with _said_in_words():

@@ -116,6 +116,12 @@ class Database:
             bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
 
+    @property
+    def at_once(self) -> int:
+        """How many transactions there may be at once without one more than it keeps connections."""
+        pool = self.bind.pool if isinstance(self.bind, sa.Engine) else None
+        return pool.size() if isinstance(pool, sa.QueuePool) else 1
+
     def dispose(self) -> None:
         """Close the engine's connections; the end of a command."""
         if isinstance(self.bind, sa.Engine):

@@ -7,6 +7,8 @@ that are open change: a year that is over keeps who was bound in it, and where.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 
@@ -25,6 +27,10 @@ from backend.ledger.subjects import Bound, Rows, Subject, bound_subjects
 
 # So many subjects at a time, each in a transaction of its own: nobody waits long for one.
 BATCH = 2000
+# And more of a year of which there is nothing yet, for which hardly anybody waits.
+BATCH_OF_NEW = 5000
+# So many rules at once: one computes while the database works for another.
+HANDS = 2
 # Who confirms goes first: a batch that would wait longer gives way and is tried again.
 GIVE_WAY, TRIES, PAUSE_SECONDS = "200ms", 50, 0.2
 # A worker that was away for weeks catches up with what began or ended meanwhile.
@@ -65,18 +71,32 @@ def rebind(session: Session, rules: RulePack, subjects: Iterable[Subject]) -> in
 
 
 def rebind_all(database: Database, rules: RulePack, years: Iterable[int]) -> int:
-    """Bring whole years in step, batch by batch; return how many duty years changed.
+    """Bring whole years in step, batch by batch, some rules at once; return how many duty years
+    changed.
 
-    May run twice, and beside anything else.
+    May run twice, and beside anything else: rows and rollups of one rule are of no other.
     """
     changed = 0
     for year in years:
-        for rule in _in_order(rules):
-            judge = Judge(rules)
-            for span, wanted in _batches(database, rule, year):
-                act = partial(_rebind, rules=rules, judge=judge, rule=rule, year=year, span=span)
-                changed += _patiently(database, partial(act, wanted=wanted))
+        with ThreadPoolExecutor(min(HANDS, database.at_once), "rebind") as hands:
+            bound = [
+                # Each with the clock of who asked.
+                hands.submit(copy_context().run, _rebind_rule, database, rules, rule, year)
+                for rule in _in_order(rules)
+            ]
+            try:
+                changed += sum(one.result() for one in bound)
+            finally:
+                hands.shutdown(cancel_futures=True)
         changed += _patiently(database, partial(_retire, rules=rules, year=year))
+    return changed
+
+
+def _rebind_rule(database: Database, rules: RulePack, rule: Rule, year: int) -> int:
+    changed, judge = 0, Judge(rules)
+    for span, wanted in _batches(database, rule, year):
+        act = partial(_rebind, rules=rules, judge=judge, rule=rule, year=year, span=span)
+        changed += _patiently(database, partial(act, wanted=wanted))
     return changed
 
 
@@ -116,11 +136,14 @@ def _batches(database: Database, rule: Rule, year: int) -> list[tuple[Span, int]
     """Return spans of ids that together hold everybody whom the rule binds otherwise than before,
     and how many of them each holds: mostly nobody, and ids have gaps."""
     changed = _differing(rule, year, partial(_lies_in, EVERYBODY)).subquery()
-    number = sa.func.row_number().over(order_by=changed.c.subject_id)
-    numbered = sa.select(changed.c.subject_id, ((number - 1) // BATCH).label("batch")).subquery()
-    first, last = (f(numbered.c.subject_id) for f in (sa.func.min, sa.func.max))
-    spans = sa.select(first, last, sa.func.count()).group_by(numbered.c.batch).order_by(first)
+    there = sa.exists().where(DutyYear.rule_id == rule.id, DutyYear.year == year)
     with database.transaction() as session:
+        size = BATCH if session.scalar(sa.select(there)) else BATCH_OF_NEW
+        number = sa.func.row_number().over(order_by=changed.c.subject_id)
+        batch = ((number - 1) // size).label("batch")
+        numbered = sa.select(changed.c.subject_id, batch).subquery()
+        first, last = (f(numbered.c.subject_id) for f in (sa.func.min, sa.func.max))
+        spans = sa.select(first, last, sa.func.count()).group_by(numbered.c.batch).order_by(first)
         return [(Span(*ids), number) for *ids, number in session.execute(spans)]
 
 

@@ -66,6 +66,7 @@ def test_years_made_anew_are_as_they_were_stated(
     database: Database, session: Session, areas: list[Area], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(binding, "BATCH", 3)
+    monkeypatch.setattr(binding, "BATCH_OF_NEW", 2)
 
     @cases(40)
     @given(day=DAYS, states=STATES, one_is_there=st.booleans())

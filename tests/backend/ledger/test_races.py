@@ -1,11 +1,14 @@
 """Those who write the ledger at once, each in a real transaction: nothing is lost, nobody waits for
 long, and what is stored is what comes of what was posted."""
 
+import itertools
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from threading import Barrier
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +17,8 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.crypto import Crypto
 from backend.core.db import Database
-from backend.ledger import binding, duty_years, service
-from backend.ledger.models import DutyYear, SubjectKind, Tally
+from backend.ledger import binding, duty_years, making, service
+from backend.ledger.models import DutyYear, Rollup, SubjectKind, Tally
 from backend.ledger.service import Entry, Source
 from backend.ledger.subjects import Subject
 from backend.people.organizations.models import Unit, UnitKind
@@ -258,4 +261,50 @@ def test_a_rebind_of_all_beside_many_confirmations_leaves_a_clean_ledger(yard: Y
         waited = list(pool.map(confirm, range(1, 31)))
 
     assert max(waited) < PATIENCE
+    yard.check()
+
+
+def test_two_rules_of_a_year_are_made_at_once(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has written its rows and counted them where the other does, before either commits."""
+    both, make, year = Barrier(2), making.make, clock.today().year + 1
+
+    def make_beside(*given: Any) -> int:
+        made = make(*given)
+        both.wait(timeout=30)
+        return made
+
+    monkeypatch.setattr(binding, "open_years", lambda: (year - 1, year))
+    monkeypatch.setattr(making, "make", make_beside)
+
+    assert binding.rebind_all(yard.database, RULES, [year]) == len(RULES.rules) * 3
+    yard.check()
+
+
+def test_a_run_that_was_killed_can_be_run_again(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had committed stays, what it had not is nowhere, and the next run makes the rest."""
+    make, year, calls = making.make, clock.today().year + 1, itertools.count(1)
+    monkeypatch.setattr(binding, "open_years", lambda: (year - 1, year))
+
+    def make_until_it_is_killed(session: Session, *given: Any) -> int:
+        made = make(session, *given)
+        if next(calls) == 4:
+            session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return made
+
+    with monkeypatch.context() as small:
+        small.setattr(binding, "BATCH_OF_NEW", 1)
+        small.setattr(making, "make", make_until_it_is_killed)
+        with pytest.raises(sa.exc.OperationalError):
+            binding.rebind_all(yard.database, RULES, [year])
+    with yard.database.transaction() as session:
+        there = session.scalars(sa.select(DutyYear.rule_id).where(DutyYear.year == year)).all()
+        counted = session.scalar(sa.select(sa.func.sum(Rollup.subjects)).filter_by(year=year))
+
+    wanted = len(RULES.rules) * 3
+    assert 3 <= len(there) < wanted
+    assert counted == len(there)
+    assert binding.rebind_all(yard.database, RULES, [year]) == wanted - len(there)
+    assert binding.rebind_all(yard.database, RULES, [year]) == 0
     yard.check()
