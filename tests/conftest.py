@@ -25,7 +25,7 @@ from launcher.postgres import Server, running
 from miniprogram_api import compose
 from miniprogram_api.app import MiniProgramApi, create_app
 from miniprogram_api.http import Services
-from tests import leftovers
+from tests import leftovers, prepared
 from tests.factories import Make
 from tests.folders import open_folder
 from tests.http_client import ApiClient, Serve
@@ -124,7 +124,9 @@ def rules() -> RulePack:
 @pytest.fixture(scope="session")
 def engine(server: Server) -> Iterator[sa.Engine]:
     """Connections as the application's role."""
-    engine = sa.create_engine(driver_url(server.app_url))
+    engine = sa.create_engine(driver_url(server.app_url), connect_args=prepared.ONE_PLAN)
+    sa.event.listen(engine, "connect", prepared.keep)
+    prepared.read_once()
     yield engine
     engine.dispose()
 

@@ -32,7 +32,6 @@ from backend.core.crypto import Crypto
 from backend.figures.state_machines import states_of
 from backend.flows.flow import Flow
 from backend.imports import flow as imports
-from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_rights import CODE
@@ -73,6 +72,11 @@ ELSEWHERE = {("claim", "retry")}
 REFUSED = {403, 404, 409}
 
 
+@pytest.fixture
+def connection(case_in_town: sa.Connection) -> sa.Connection:
+    return case_in_town
+
+
 @pytest.mark.parametrize(
     ("flow", "state"),
     [
@@ -85,12 +89,11 @@ def test_what_one_may_do_is_what_is_answered(
     client: ApiClient,
     connection: sa.Connection,
     session: Session,
-    make: Make,
+    scene: Scene,
     keys: Crypto,
     flow: Flow[Any],
     state: Any,
 ) -> None:
-    scene = Scene(session, make)
     id_ = getattr(scene, flow.noun)(state)
     path = address(session, flow, id_)
     told = 0

@@ -15,7 +15,6 @@ from backend.community.registrations.models import RegistrationStatus
 from backend.community.unit_registrations.models import UnitRegistrationStatus
 from backend.community.volunteering.activities.models import ActivityStatus
 from backend.core import clock
-from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_states import PATHS
@@ -57,6 +56,11 @@ MAY: dict[tuple[str, str], tuple[Any, Callable[[Scene, int], Attempt]]] = {
 }
 
 
+@pytest.fixture
+def connection(case_in_town: sa.Connection) -> sa.Connection:
+    return case_in_town
+
+
 @pytest.mark.parametrize(
     ("noun", "right", "state"),
     [
@@ -69,12 +73,11 @@ def test_what_one_may_do_beside_the_steps_is_what_is_answered(
     client: ApiClient,
     connection: sa.Connection,
     session: Session,
-    make: Make,
+    scene: Scene,
     noun: str,
     right: str,
     state: Any,
 ) -> None:
-    scene = Scene(session, make)
     id_ = getattr(scene, noun)(state)
     method, path, body = MAY[noun, right][1](scene, id_)
     for name, who in scene.people.items():

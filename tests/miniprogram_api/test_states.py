@@ -1,11 +1,9 @@
 """The same over HTTP: a step that the state does not allow is 409 with the machine's own code."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from backend.accounts.appointments import flow as appointments
 from backend.accounts.onboarding import flow as onboarding
@@ -37,14 +35,11 @@ from backend.community.volunteering.activities.models import (
 from backend.community.volunteering.models import (
     ServiceRecordStatus,
 )
-from backend.core.crypto import Crypto
-from backend.core.db import Database
 from backend.core.states import Machine
 from backend.figures.state_machines import states_of
 from backend.imports import flow as imports
 from backend.imports.models import ImportStatus
 from backend.people.members.models import AppointmentStatus
-from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_rights import (
@@ -275,23 +270,9 @@ MACHINES = (
 )
 
 
-@pytest.fixture(scope="module")
-def town(shared: sa.Connection, keys: Crypto) -> Scene:
-    with Database(shared).transaction() as session:
-        return Scene(session, Make(session, keys))
-
-
 @pytest.fixture
-def connection(shared: sa.Connection, town: Scene) -> Iterator[sa.Connection]:
-    assert town.people
-    case = shared.begin_nested()
-    yield shared
-    case.rollback()
-
-
-@pytest.fixture
-def scene(town: Scene, session: Session, make: Make) -> Scene:
-    return town.shown_to(session, make)
+def connection(case_in_town: sa.Connection) -> sa.Connection:
+    return case_in_town
 
 
 def test_each_step_of_a_person_is_tried() -> None:

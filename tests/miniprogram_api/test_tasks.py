@@ -4,13 +4,13 @@ by everybody around it."""
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.capabilities import TASKS
 from backend.core.actor import Actor
 from backend.figures.state_machines import states_of
 from backend.flows.flow import Flow
-from tests.factories import Make
 from tests.http_client import ApiClient
 from tests.miniprogram_api.state_scene import Scene
 from tests.miniprogram_api.test_can import FLOWS, read
@@ -21,11 +21,16 @@ def waiting(client: ApiClient, who: Actor, **query: Any) -> list[dict[str, Any]]
     return list(client.request("GET", f"/me/tasks?{asked}", as_=who, expect=200)["items"])
 
 
-def of_thing(client: ApiClient, flow: Flow[Any], id_: int, who: Actor) -> dict[str, Any] | None:
+def of_thing(tasks: list[dict[str, Any]], flow: Flow[Any], id_: int) -> dict[str, Any] | None:
     subject = f"{flow.model.__tablename__}:{id_}"
-    found = [task for task in waiting(client, who) if task["subject"] == subject]
+    found = [task for task in tasks if task["subject"] == subject]
     assert len(found) < 2
     return found[0] if found else None
+
+
+@pytest.fixture
+def connection(case_in_town: sa.Connection) -> sa.Connection:
+    return case_in_town
 
 
 @pytest.mark.parametrize(
@@ -37,15 +42,15 @@ def of_thing(client: ApiClient, flow: Flow[Any], id_: int, who: Actor) -> dict[s
     ],
 )
 def test_what_waits_is_what_the_thing_says_is_due(
-    client: ApiClient, session: Session, make: Make, flow: Flow[Any], state: Any
+    client: ApiClient, session: Session, scene: Scene, flow: Flow[Any], state: Any
 ) -> None:
-    scene = Scene(session, make)
     id_ = getattr(scene, flow.noun)(state)
 
     for name, who in scene.people.items():
         session.expire_all()
         thing = read(client, session, flow, id_, who)
-        task = of_thing(client, flow, id_, who)
+        tasks = waiting(client, who)
+        task = of_thing(tasks, flow, id_)
 
         due = thing["next_step"] if thing else None
         assert (task["next_step"] if task else None) == due, name
@@ -53,7 +58,7 @@ def test_what_waits_is_what_the_thing_says_is_due(
             assert task["can"] == thing["can"]
             assert task["lines"] or task["who"]
         counted = client.request("GET", "/me/tasks/counts", as_=who, expect=200)
-        assert counted["total"] == len(waiting(client, who)), name
+        assert counted["total"] == len(tasks), name
 
 
 def test_each_step_that_waits_is_a_task() -> None:
