@@ -51,9 +51,7 @@ def of(session: Session, actor: Actor, register: Register, said: Writing) -> Poi
     """Return what is pointed to. Raises InvalidParts."""
     problems: dict[str, str] = {}
     found: dict[SlotName, Found] = {}
-    unit = _slot(session, register, SlotName.UNIT, said.unit_id, problems, None)
-    parent = _parent(session, actor, register, said, problems)
-    place = _place(session, register, said, parent, unit, problems)
+    place, parent, unit = _where(session, actor, register, said, problems)
     if unit is not None:
         found[SlotName.UNIT] = unit
     if place is not None:
@@ -69,6 +67,20 @@ def of(session: Session, actor: Actor, register: Register, said: Writing) -> Poi
         {slot: one.id for slot, one in found.items()},
         {slot: one.name for slot, one in found.items()},
     )
+
+
+def place_of(session: Session, actor: Actor, register: Register, said: Writing) -> Area | None:
+    """Return where an entry would lie by what was said of it so far; None where that is open."""
+    place, _parent, _unit = _where(session, actor, register, said, {})
+    return place
+
+
+def _where(
+    session: Session, actor: Actor, register: Register, said: Writing, problems: dict[str, str]
+) -> tuple[Area | None, RegisterEntry | None, Unit | None]:
+    unit = _slot(session, register, SlotName.UNIT, said.unit_id, problems, None)
+    parent = _parent(session, actor, register, said, problems)
+    return _place(session, register, said, parent, unit, problems), parent, unit
 
 
 def _told(said: Writing) -> dict[SlotName, int | str | None]:
@@ -110,17 +122,30 @@ def _slot(
 def _select(
     slot: SlotName, declared: Slot, told: int | str, where: tuple[Area, int | None] | None
 ) -> sa.Select[Any]:
+    key = {
+        SlotName.UNIT: Unit.id,
+        SlotName.ORGANIZATION: Organization.id,
+        SlotName.MEMBER: Member.id,
+    }
+    return candidates(slot, declared, where).where(key.get(slot, Area.code) == told)
+
+
+def candidates(
+    slot: SlotName, declared: Slot, where: tuple[Area, int | None] | None
+) -> sa.Select[Any]:
+    """Select what a slot may point to. `where` the entry lies, and of which unit it is, decides but
+    for the unit itself."""
     if slot is SlotName.UNIT:
-        return sa.select(Unit).where(Unit.id == told, Unit.ended_on.is_(None))
+        return sa.select(Unit).where(Unit.ended_on.is_(None))
     if where is None:
         raise TypeError("what is chosen by where an entry lies needs that")
     place, unit_id = where
     if slot is SlotName.ORGANIZATION:
-        return _organizations(declared, place).where(Organization.id == told)
+        return _organizations(declared, place)
     if slot is SlotName.MEMBER:
-        return _members(place, unit_id).where(Member.id == told)
+        return _members(place, unit_id)
     inside = sa.select(Area).where(below([place.id]), ~Area.hidden, Area.valid_to.is_(None))
-    return inside.where(Area.code == told, Area.level.in_(declared.levels))
+    return inside.where(Area.level.in_(declared.levels))
 
 
 def _organizations(declared: Slot, place: Area) -> sa.Select[Organization]:

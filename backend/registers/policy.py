@@ -1,6 +1,7 @@
 """Who reads and keeps which entries: what the declarations say, as parties of their one flow."""
 
 from collections.abc import Callable
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -8,11 +9,14 @@ from backend.core.actor import Actor, Role
 from backend.core.asker import Asker
 from backend.core.errors import Forbidden
 from backend.flows.steps import Party
+from backend.people.areas.models import Area, AreaLevel
+from backend.people.areas.service import below
 from backend.registers.catalogue import registers
 from backend.registers.declared import Register, Relation
 from backend.registers.models import RegisterEntry
 from backend.registers.relations import ACTING, HOLDS
 
+_WHOLE = (AreaLevel.CITY, AreaLevel.DISTRICT, AreaLevel.TOWNSHIP, AreaLevel.COMMUNITY)
 Related = Callable[[Register], tuple[Relation, ...]]
 # By which roles somebody may stand in a relation at all: who holds none of them need not ask.
 _ROLES = {
@@ -62,12 +66,12 @@ def visible(asker: Asker) -> sa.ColumnElement[bool]:
 
 def reads(actor: Actor, register: Register) -> bool:
     """Return whether somebody may stand to entries of a register so that they read any."""
-    return any(_may_stand(actor, one) for one in (*register.read, *register.keep))
+    return any(_may_stand(actor, one, register) for one in (*register.read, *register.keep))
 
 
 def keeps(actor: Actor, register: Register) -> bool:
     """Return whether somebody may stand to entries of a register so that they keep any."""
-    return any(_may_stand(actor, one) for one in register.keep)
+    return any(_may_stand(actor, one, register) for one in register.keep)
 
 
 def check_reads(actor: Actor, register: Register) -> None:
@@ -76,10 +80,44 @@ def check_reads(actor: Actor, register: Register) -> None:
         raise Forbidden("not_yours_to_read", "您不能查看这份名册。")
 
 
-def _may_stand(actor: Actor, relation: Relation) -> bool:
+def keeps_area(actor: Actor, register: Register) -> sa.ColumnElement[bool]:
+    """Return whether somebody keeps a register at an Area row, by an office."""
+    held = actor.areas(*ACTING.values())
+    kept = {
+        Relation.OWN: Area.id.in_(held),
+        Relation.NEXT: Area.parent_id.in_(held),
+        Relation.ABOVE: sa.and_(below(held), Area.id.not_in(held)),
+    }
+    return sa.or_(sa.false(), *(kept[one] for one in register.keep if one in kept))
+
+
+def _may_stand(actor: Actor, relation: Relation, register: Register) -> bool:
     if relation is Relation.ABOVE_COUNTS:
         return False
     if relation is Relation.PERSON:
         return actor.member_id is not None
     held = {grant.role for grant in actor.grants}
-    return relation not in _ROLES or bool(held & _ROLES[relation])
+    return relation not in _ROLES or bool(held & _roles(relation, register.name))
+
+
+@cache
+def _roles(relation: Relation, name: str) -> frozenset[Role]:
+    """The roles by which one stands so to entries of a register: an office, by where those lie."""
+    levels = [_WHOLE.index(one) for one in _levels(registers()[name])]
+    offices = {
+        Relation.OWN: levels,
+        Relation.NEXT: [level - 1 for level in levels if level],
+        Relation.ABOVE: [above for level in levels for above in range(level)],
+    }
+    if relation not in offices:
+        return _ROLES[relation]
+    return frozenset(ACTING[_WHOLE[level]] for level in offices[relation])
+
+
+def _levels(register: Register) -> tuple[AreaLevel, ...]:
+    """Where its entries may lie: those of a unit in its community, others where they belong."""
+    if isinstance(register.place, tuple):
+        return register.place
+    if register.place == "parent" and register.parent:
+        return _levels(registers()[register.parent.kind])
+    return (AreaLevel.COMMUNITY,)

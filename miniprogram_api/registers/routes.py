@@ -6,7 +6,7 @@ from typing import Any
 from backend.core import clock
 from backend.core.asker import asker_of
 from backend.flows.steps import Reason
-from backend.registers import queries, reading, service, showing
+from backend.registers import choices, queries, reading, service, showing
 from backend.registers.content import Writing
 from backend.registers.flow import FLOW
 from backend.registers.models import RegisterEntry
@@ -20,6 +20,7 @@ from miniprogram_api.http import (
     ReasonIn,
     actor,
     fetch_in_order,
+    fetch_page,
     page_of,
     paging,
     services,
@@ -28,6 +29,8 @@ from miniprogram_api.http import (
 )
 from miniprogram_api.idempotency import idempotent
 from miniprogram_api.registers.schemas import (
+    ChoiceOut,
+    ChoiceQuery,
     EntryEndingIn,
     OnQuery,
     OpenedOut,
@@ -71,6 +74,17 @@ def list_entries(query: dict[str, Any], register: str) -> Page:
     rows = fetch_in_order(found, RegisterEntry.code, RegisterEntry.id, **page)
     reading.fill(session(), rows.items, on)
     return rows
+
+
+@blueprint.get("/<string:register>/choices")
+@blueprint.arguments(ChoiceQuery, location="query")
+@blueprint.response(200, page_of(ChoiceOut))
+def list_choices(query: dict[str, Any], register: str) -> Page:
+    """List what may be chosen for an entry: where it lies, or what it points to."""
+    page, of, q = paging(query), query.pop("of"), query.pop("q", None)
+    found, key = choices.of(session(), actor(), name=register, of=of, said=Writing(**query), q=q)
+    rows = fetch_page(found, key, newest_first=False, **page)
+    return replace(rows, items=choices.shown(session(), [*rows.items]))
 
 
 @blueprint.post("/<string:register>/entries")

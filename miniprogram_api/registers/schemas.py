@@ -7,6 +7,7 @@ from backend.core import clock
 from backend.forms.fields import FieldType
 from backend.people.areas.models import AreaLevel
 from backend.people.organizations.models import OrganizationKind
+from backend.registers.choices import Of
 from backend.registers.content import Writing
 from backend.registers.declared import SlotName
 from backend.registers.flow import FLOW, Ending, state
@@ -139,8 +140,25 @@ class OnQuery(Schema):
 class RegisterEntryQuery(PageQuery):
     on = fields.Day(load_default=None, metadata={"description": "What was so on that day"})
     area_code = fields.Code(AREA_CODE, error=WRONG_AREA)
-    parent_id = fields.Id()
+    parent_id = fields.QueryInt(1)
     q = fields.Query(50, metadata={"description": "Part of a name, how it reads, or of a code"})
+
+
+class ChoiceQuery(PageQuery):
+    """What was chosen before decides what else may be."""
+
+    of = fields.Choice(Of, required=True)
+    place_code = fields.Code(AREA_CODE, error=WRONG_AREA)
+    parent_id = fields.QueryInt(1)
+    unit_id = fields.QueryInt(1)
+    q = fields.Query(50, metadata={"description": "Part of a name, or how it reads"})
+
+
+class ChoiceOut(NamedOut):
+    """What may be chosen for an entry."""
+
+    code = fields.Str(required=True, allow_none=True, metadata={"description": "Of an area"})
+    note = fields.Str(required=True, metadata={"description": "Where it lies"})
 
 
 class RegisterEntryIn(Schema):
@@ -287,8 +305,10 @@ class RegisterEntryOut(Schema):
 
 
 class RegisterEntryWholeOut(RegisterEntryOut):
-    """With all that was ever written of it, the last first."""
+    """With all that was ever written of it, the last first. The revision is the `ETag`, which a
+    change names in `If-Match`."""
 
+    revision = fields.Whole(required=True)
     end_reason = fields.Str(required=True, allow_none=True)
     void_reason = fields.Str(required=True, allow_none=True)
     history = fields.ListOf(fields.Part(VersionOut), required=True)

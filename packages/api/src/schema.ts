@@ -20347,6 +20347,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        /** List what may be chosen for an entry: where it lies, or what it points to. */
+        get: {
+            parameters: {
+                query: {
+                    limit?: number;
+                    cursor?: string | null;
+                    with_total?: boolean;
+                    of: "place" | "parent" | "organization" | "unit" | "member" | "area";
+                    place_code?: string;
+                    parent_id?: number;
+                    unit_id?: number;
+                    /** @description Part of a name, or how it reads */
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChoiceOutPage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description May see but not do this, or consent is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Does not exist for this person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                /** @description Sent too slowly */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                /** @description The database or WeChat does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/entries": {
         parameters: {
             query?: never;
@@ -28315,6 +28411,20 @@ export interface components {
         CheckInIn: {
             code: string;
         };
+        ChoiceOut: {
+            /** @description Of an area */
+            code: string | null;
+            id: number;
+            name: string;
+            /** @description Where it lies */
+            note: string;
+        };
+        ChoiceOutPage: {
+            items: components["schemas"]["ChoiceOut"][];
+            next_cursor: string | null;
+            /** @description Only when asked by `with_total` */
+            total?: number | null;
+        };
         ClaimIn: {
             /** @default  */
             note?: string;
@@ -30247,6 +30357,7 @@ export interface components {
             parent: components["schemas"]["ParentRefOut"] | null;
             place: components["schemas"]["AreaRefOut"];
             register: string;
+            revision: number;
             /** @description Whether something of it is sealed */
             readonly sealed: boolean;
             /** @enum {string} */
