@@ -21,6 +21,7 @@ const FRESH: Record<string, () => Needs> = {
   '@/logic/evaluation': () => evaluation.complaintsOf(evaluation.freshVerdict()),
   '@/logic/meeting-plan': () => meeting.complaintsOf(meeting.freshPlan()),
   '@/logic/project-plan': () => project.complaintsOf(project.freshPlan()),
+  '@/logic/register-form': () => ({}), // at most four, or the declaration is refused
   '@/logic/roll': () => ({}), // who came is marked where somebody did
   '@/logic/service-facts': () => service.complaintsOf(service.freshFacts()),
   '@/logic/service-facts on paper': () => service.complaintsOf(service.onPaper(service.freshFacts())),

@@ -11,6 +11,7 @@ export interface Step {
   note?: string
 }
 
+const REGISTER = /^registers\.(\w+)$/
 // The steps the server names, as `capability.step`: which page, in which words. Of others the app knows nothing.
 const STEPS: Record<string, (duty: Duty) => Step> = {
   'registrations.submit': () => ({
@@ -31,10 +32,19 @@ const STEPS: Record<string, (duty: Duty) => Step> = {
   'demands.publish_list': ({ subject }) => (subject.code ? { action: '公布需求清单', url: listUrl(subject.code) } : {}),
 }
 
+/** `registers.<name>`: what is missing stands in a register, which says itself what it is; of all of them `open`. */
+function registerStep(name: string, { subject }: Duty): Step {
+  if (name === 'open') return { action: '去登记', url: '/registers/all' }
+  const place = subject.code ? `&code=${subject.code}` : ''
+  return { action: '去登记', url: `/registers/list?register=${name}${place}` }
+}
+
 /** `registration`: the actor's own, which says more than the step where it is under way. */
 export function nextStep(duty: Duty, registration: Registration | undefined): Step {
   if (duty.verdict === 'not_applicable') return {}
   const own = duty.subject.kind === 'member' && asksFor(duty, 'community_registration')
+  const register = REGISTER.exec(duty.next_step ?? '')?.[1]
+  if (register) return registerStep(register, duty)
   return (own && registrationStep(registration)) || (STEPS[duty.next_step ?? '']?.(duty) ?? {})
 }
 

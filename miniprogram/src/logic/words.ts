@@ -296,3 +296,10 @@ export const BASES = { owner: '自有住房', tenant: '租住', family: '随家�
 
 /** The period that is running. */
 export const PERIODS: Record<string, string> = { year: '今年', half_year: '这半年', quarter: '本季度', month: '本月' }
+
+export const REGISTER_ENTRY = {
+  standing: word('有效', 'good'),
+  ended: word('已结束', 'plain'),
+  voided: word('已作废', 'warn'),
+} as const
+export const NOT_YET = word('尚未开始', 'wait')

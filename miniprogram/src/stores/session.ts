@@ -4,6 +4,7 @@ import { api } from '@/api'
 import { choose } from '@/api/sign-in-code'
 import { token } from '@/api/token'
 import { draft } from './draft'
+import { useEntered } from './entered'
 
 type Role = Appointment['role']
 export const OFFICERS: readonly Role[] = ['street_officer', 'district_officer', 'city_officer']
@@ -76,6 +77,7 @@ export const useSession = defineStore('session', {
         token.clear()
         draft.clear()
         choose(undefined)
+        useEntered().$reset()
         this.me = undefined
       }
     },
