@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { onSessionEnd } from '@/api'
+import { onSessionEnd } from '@/api/answered'
 import { token } from '@/api/token'
 import { session } from '@/session/session'
 import { home } from '@/shell/navigation'

@@ -1,10 +1,17 @@
-import { NoAnswer, type Transport } from '@app/api'
+import { NoAnswer, type RawRequest, type Transport } from '@app/api'
+import { answered } from './answered'
 
 const PATIENCE_MS = 15_000
 const FILE_PATIENCE_MS = 120_000
 
+/** A call that names a token itself is not the console's: nothing is asked or ended for it. */
+export const transport: Transport = request =>
+  request.headers.Authorization
+    ? once(request)
+    : answered(own => once({ ...request, headers: { ...request.headers, ...own } }))
+
 /** `keepalive` lets a decision go out while the window closes; a file is too large for that. */
-export const transport: Transport = async ({ method, url, headers, body }) => {
+async function once({ method, url, headers, body }: RawRequest) {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), body instanceof FormData ? FILE_PATIENCE_MS : PATIENCE_MS)
   try {

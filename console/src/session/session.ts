@@ -1,6 +1,7 @@
 import type { Appointment, Me } from '@app/api'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api'
+import { bearer } from '@/api/answered'
 import { queries } from '@/api/queries'
 import { token } from '@/api/token'
 
@@ -20,6 +21,15 @@ export const session = {
   async enter(opened: string) {
     token.set(opened)
     return session.load()
+  },
+  /** Go on in a session opened anew, if it is the same person's; true when it is. Another's is ended at once. */
+  async renew(opened: string) {
+    const { member } = await api.get('/api/v1/me', { headers: bearer(opened) })
+    const same = member !== null && member.id === me.value?.member?.id
+    const over = same ? token.get() : opened
+    if (same) token.set(opened)
+    await api.delete('/api/v1/sessions/current', { headers: bearer(over) }).catch(() => undefined)
+    return same
   },
   async agree(version: string) {
     await api.post('/api/v1/me/consents', { body: { notice_version: version, purposes: ['core_service'] } })
