@@ -22,6 +22,8 @@ PUBLIC_ENDPOINTS = frozenset(
         # With what the browser that asked was given.
         "console-logins.look",
         "demo-people.list_demo_people",
+        "demo-staff.list_demo_staff",
+        "demo-staff.sign_demo_staff_in",
         "about.show_about",
         # Opened by the signature in its address, by whoever holds it.
         "attachments.read_content",

@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (onboarding.member_link, "/me/member-link"),
     (onboarding.applications, "/link-applications"),
     (onboarding.demo_people, "/demo-people"),
+    (onboarding.demo_accounts, "/demo-staff"),
     (appointments.blueprint, "/appointments"),
     (staff.sessions, "/staff-sessions"),
     (console_logins.blueprint, "/console-logins"),

@@ -45,6 +45,7 @@ THROTTLED = {
     ("get", "/certificates/{number}"),
     ("get", "/receipts/{number}"),
     ("post", "/sessions"),
+    ("post", "/demo-staff/{code}/session"),
     ("post", "/console-logins"),
     ("get", "/console-logins/{scan_code}/request"),
     ("post", "/console-logins/{scan_code}/approval"),
@@ -132,7 +133,7 @@ def _possible(path: str, method: str, public: bool) -> list[int]:
     if (
         "{" in path
         or step in NAMING
-        or "demo-people" in path
+        or "/demo-" in path
         or "current" in path
         or "statistics" in path
     ):

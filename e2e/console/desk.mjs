@@ -37,10 +37,15 @@ export class Desk {
     })
   }
 
-  /** Sign in as one of the demo people, agreeing to the notice where it is asked. */
+  /** Sign in as one of the demo people. */
   async signIn(name) {
     await this.page.goto(`${this.base}/console/sign-in`)
     await this.page.getByRole('button', { name }).click()
+    await this.agree()
+  }
+
+  /** Agree to the notice where it is asked. */
+  async agree() {
     const agree = this.page.getByRole('button', { name: '同意并继续' })
     await this.side.or(agree).first().waitFor()
     if (await agree.isVisible()) await agree.click()

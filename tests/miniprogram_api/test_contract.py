@@ -287,4 +287,9 @@ def test_every_answer_carries_the_request_id(app: MiniProgramApi) -> None:
 
 
 def test_demo_people_are_nowhere_but_in_the_demo(app: MiniProgramApi) -> None:
-    assert app.test_client().get("/api/v1/demo-people").status_code == 404
+    client = app.test_client()
+
+    assert client.get("/api/v1/demo-people").status_code == 404
+    assert client.get("/api/v1/demo-staff").status_code == 404
+    entered = client.post("/api/v1/demo-staff/demo-city-staff/session")
+    assert entered.status_code == 404

@@ -237,6 +237,18 @@ def test_the_demo_people_are_listed(city: City) -> None:
     assert {"demo-member", "demo-city-officer", "demo-newcomer"} <= {p["code"] for p in people}
 
 
+def test_the_demo_staff_can_be_chosen(city: City) -> None:
+    staff = requests.get(f"{city.api}/demo-staff", timeout=10).json()["items"]
+    assert len(staff) == 5
+    for one in staff:
+        path = f"{city.api}/demo-staff/{one['code']}/session"
+        token = requests.post(path, timeout=10).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        me = requests.get(f"{city.api}/me", headers=headers, timeout=10).json()
+        assert me["staff_name"] == one["name"]
+        assert len(me["appointments"]) == 1
+
+
 def test_loading_the_demo_again_changes_nothing(city: City) -> None:
     done = city.flask("load-demo")
 

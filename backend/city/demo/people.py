@@ -57,3 +57,26 @@ ROSTER = (
     CITY_OFFICER,
 )
 PEOPLE = (*ROSTER, RESIDENT)
+
+
+@dataclass(frozen=True)
+class DemoStaff:
+    """Who has a staff account and is on no roster; `code` is its sign-in name."""
+
+    code: str
+    name: str
+    role: str
+
+
+SECURITY_ADMINISTRATOR = DemoStaff("demo-security-administrator", "邱玉兰", "安全管理员")
+SYSTEM_ADMINISTRATOR = DemoStaff("demo-system-administrator", "卢建平", "系统管理员")
+AUDIT_ADMINISTRATOR = DemoStaff("demo-audit-administrator", "莫志军", "审计管理员")
+DISTRICT_STAFF = DemoStaff("demo-district-staff", "麦晓峰", "区委组织部工作人员（工作账号）")
+CITY_STAFF = DemoStaff("demo-city-staff", "欧阳静", "市委组织部工作人员（工作账号）")
+STAFF = (
+    CITY_STAFF,
+    DISTRICT_STAFF,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+)

@@ -1,5 +1,6 @@
 """Sign in, sign out, link oneself to the roster; secretaries decide who did not match."""
 
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -8,6 +9,7 @@ from backend.accounts.onboarding import lists, service
 from backend.accounts.onboarding.flow import FLOW, Entry
 from backend.accounts.onboarding.models import LinkApplication
 from backend.accounts.onboarding.service import Linking
+from backend.city.demo import staff as demo_staff
 from backend.city.demo.people import PEOPLE
 from backend.core.errors import Invalid, NotFound
 from backend.people.members import service as accounts
@@ -44,6 +46,7 @@ sessions = Blueprint("sessions", __name__, description="登录")
 member_link = Blueprint("member-link", __name__, description="登录")
 applications = Blueprint("link-applications", __name__, description="身份关联申请")
 demo_people = Blueprint("demo-people", __name__, description="演示")
+demo_accounts = Blueprint("demo-staff", __name__, description="演示")
 
 
 @sessions.post("")
@@ -114,6 +117,29 @@ steps.serve(
 @demo_people.response(200, page_of(DemoPersonOut))
 def list_demo_people(query: dict[str, Any]) -> Page:
     """List who can sign in to the demo city; 404 everywhere else."""
+    _check_demo()
+    return slice_page(PEOPLE, **query)
+
+
+@demo_accounts.get("")
+@demo_accounts.arguments(PageQuery, location="query")
+@demo_accounts.response(200, page_of(DemoPersonOut))
+def list_demo_staff(query: dict[str, Any]) -> Page:
+    """List the demo city's staff accounts; 404 everywhere else."""
+    _check_demo()
+    return slice_page(demo_staff.listed(session()), **query)
+
+
+@demo_accounts.post("/<code>/session")
+@demo_accounts.response(201, SessionOut)
+def sign_demo_staff_in(code: str) -> IssuedSession:
+    """Sign in as one of the demo city's staff accounts; 404 everywhere else."""
+    _check_demo()
+    device = described(request.user_agent.string)
+    opened = partial(demo_staff.sign_in, session(), code=code, device=device)
+    return limited(SIGN_INS, client(), opened)
+
+
+def _check_demo() -> None:
     if not services().settings.is_demo:
         raise NotFound("not_found", "没有找到您要的内容。")
-    return slice_page(PEOPLE, **query)
