@@ -42,10 +42,11 @@ class OrganizationQuery(PageQuery):
     kind = fields.Choice(OrganizationKind)
     parent_id = fields.QueryInt(1)
     kept = fields.QueryBool(metadata={"description": "All that one keeps"})
+    top = fields.QueryBool(metadata={"description": "Under none that one keeps"})
     q = fields.Query(50)
 
 
-class OrganizationOut(Schema):
+class _Organization(Schema):
     id = fields.Id(required=True)
     name = fields.Str(required=True)
     kind = fields.Choice(OrganizationKind, required=True)
@@ -56,7 +57,13 @@ class OrganizationOut(Schema):
     dissolved_on = fields.Day(required=True, allow_none=True)
 
 
-class KeptOrganizationOut(OrganizationOut):
+class OrganizationOut(_Organization):
+    has_below = fields.Bool(
+        required=True, metadata={"description": "Whether others stand below it, but groups"}
+    )
+
+
+class KeptOrganizationOut(_Organization):
     """`can`: what the reader may do with it now."""
 
     parent = fields.Part(NamedOut, required=True, allow_none=True)

@@ -98,6 +98,8 @@ class Organization(Findable, Timestamped, Base):
 
     # What others may not read of it; filled where a group's name is shown.
     withheld: Mapped[list[dict[str, object]] | None] = query_expression()
+    # Whether organisations stand below it, but groups; filled where the tree is shown.
+    has_below: Mapped[bool] = query_expression()
 
     area: Mapped[Area] = relationship(foreign_keys=area_id)
     unit: Mapped[Unit | None] = relationship()

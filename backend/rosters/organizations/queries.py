@@ -1,7 +1,7 @@
 """Questions about organisations as those who keep them see them."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, with_expression
 
 from backend.branch_life.meetings.models import Meeting, MeetingStatus
 from backend.core.actor import Actor
@@ -12,7 +12,7 @@ from backend.people.members.models import Member, Position
 from backend.people.organizations.models import Organization, OrganizationKind
 from backend.rosters import policy
 
-_Parent = aliased(Organization)
+_Parent, _Below = aliased(Organization), aliased(Organization)
 _LASTS = Organization.dissolved_on.is_(None)
 
 
@@ -25,7 +25,16 @@ def shown() -> sa.Select[Organization]:
             joinedload(Organization.area).joinedload(Area.district),
             joinedload(Organization.area).joinedload(Area.township),
             joinedload(Organization.unit),
+            with_expression(Organization.has_below, _has_below()),
         )
+    )
+
+
+def _has_below() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        _Below.parent_id == Organization.id,
+        _Below.kind != OrganizationKind.GROUP,
+        _Below.dissolved_on.is_(None),
     )
 
 
@@ -35,9 +44,11 @@ def listed(
     area_code: str | None = None,
     kind: OrganizationKind | None = None,
     parent_id: int | None = None,
+    top: bool = False,
     q: str | None = None,
 ) -> sa.Select[Organization]:
-    """Select the organisations there are today that show to the actor."""
+    """Select the organisations there are today that show to the actor; `top`: under none that
+    does."""
     statement = shown().where(_LASTS, policy.sees(actor))
     if area_code is not None:
         inside = sa.select(Area.id).where(below([id_of(area_code)]))
@@ -46,9 +57,16 @@ def listed(
         statement = statement.where(Organization.kind == kind)
     if parent_id is not None:
         statement = statement.where(Organization.parent_id == parent_id)
+    if top:
+        statement = statement.where(sa.not_(_under_one_seen(actor)))
     if q:
         statement = statement.where(found_by(Organization.found_as, Organization.name, q))
     return statement
+
+
+def _under_one_seen(actor: Actor) -> sa.ColumnElement[bool]:
+    seen = sa.select(Organization.id).where(_LASTS, policy.sees(actor)).correlate(None)
+    return sa.and_(Organization.parent_id.is_not(None), Organization.parent_id.in_(seen))
 
 
 def open_to_all(found: sa.Select[Organization]) -> sa.Select[Organization]:

@@ -35,7 +35,7 @@ export function usePages<Row, Asked>(
     error: query.error,
     more: query.hasNextPage,
     busy: query.isFetchingNextPage,
-    next: () => void query.fetchNextPage(),
+    next: () => query.fetchNextPage(),
     again: () => void query.refetch(),
   })
 }

@@ -9,11 +9,13 @@ export interface Asked {
   q: string
   kind: string
   parent_id: string
+  /** Under none that one keeps. */
+  top: boolean
 }
 
 /** The organisations one keeps. */
 export const useOrganizations = (asked: Ref<Asked>) =>
-  usePages('organizations', asked, ({ q, kind, parent_id }, page) =>
+  usePages('organizations', asked, ({ q, kind, parent_id, top }, page) =>
     api.get('/api/v1/organizations', {
       query: {
         ...page,
@@ -21,6 +23,7 @@ export const useOrganizations = (asked: Ref<Asked>) =>
         kept: true,
         ...(kind && { kind: kind as Kind }),
         ...(parent_id && { parent_id: Number(parent_id) }),
+        ...(top && { top }),
       },
     }),
   )
@@ -30,5 +33,8 @@ export const useOrganization = (id: Ref<number>) =>
     api.get('/api/v1/organizations/{organization_id}', { path: { organization_id: id.value } }),
   )
 
-export const useChildren = (id: Ref<number>) =>
-  useOrganizations(computed(() => ({ q: '', kind: '', parent_id: String(id.value) })))
+/** What stands under an organisation; under none: with which the tree begins. */
+export const useChildren = (id: Ref<number | undefined>) =>
+  useOrganizations(
+    computed(() => ({ q: '', kind: '', parent_id: String(id.value ?? ''), top: id.value === undefined })),
+  )

@@ -16617,6 +16617,8 @@ export interface paths {
                     parent_id?: number;
                     /** @description All that one keeps */
                     kept?: boolean;
+                    /** @description Under none that one keeps */
+                    top?: boolean;
                     q?: string;
                 };
                 header?: never;
@@ -30180,6 +30182,8 @@ export interface components {
             dissolved_on: string | null;
             /** Format: date */
             founded_on: string | null;
+            /** @description Whether others stand below it, but groups */
+            has_below: boolean;
             id: number;
             /** @enum {string} */
             kind: "committee" | "general_branch" | "branch" | "joint_branch" | "group";

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
@@ -67,6 +68,28 @@ def test_the_list_is_of_what_one_keeps_and_by_name_open_to_who_looks_for_the_own
     assert "q" in listed(newcomer, "?q=党", 422)["fields"]
     assert listed(scene.secretary, area) == [scene.branch.id]
     assert listed(scene.district, f"{area}&kind=committee") == [scene.committee.id]
+
+
+def test_the_tree_begins_with_what_stands_under_none_that_one_keeps(
+    client: ApiClient, scene: Scene
+) -> None:
+    def listed(actor: Actor, query: str) -> dict[int, bool]:
+        answer = client.request("GET", f"/organizations?{query}", as_=actor, expect=200)
+        return {one["id"]: one["has_below"] for one in answer["items"] if one["id"] in of_scene}
+
+    of_scene = {scene.committee.id, scene.branch.id, scene.other.id, scene.far.id}
+    ended = scene.below(scene.other)
+    ended.dissolved_on = clock.today()
+    of_scene |= {ended.id, scene.make.group(scene.branch).id}
+    scene.session.flush()
+
+    assert listed(scene.district, "top=true") == {scene.committee.id: True}
+    assert listed(scene.city, "top=true") == {scene.committee.id: True, scene.far.id: False}
+    below = {scene.branch.id: False, scene.other.id: False}
+    assert listed(scene.district, f"parent_id={scene.committee.id}") == below
+    # Their own stand under one that they do not keep.
+    assert listed(scene.secretary, "top=true") == {scene.branch.id: False}
+    assert listed(scene.make.unlinked(), "top=true") == {}
 
 
 def test_a_unit_is_entered_and_shown_to_its_contact(client: ApiClient, scene: Scene) -> None:
