@@ -12,6 +12,8 @@ from backend.imports.models import Change, Import
 from backend.imports.staging import IDENTITY, Cells
 
 BROKEN = "公式没有结果或有误，请改为文字或数值。"
+# How much of a check is done when its rows are read, and when they are judged.
+READ, JUDGED = 0.4, 0.6
 HELD_IDENTITY = "含有身份证号码，未读取。"
 
 
@@ -35,10 +37,12 @@ def judged(desk: Desk, target: Target, row: Import) -> tuple[Comparison, list[in
     comparison = target.compare(desk, frozenset(places))
     needed = target.needed(desk.actor)
     ids, rows = [], []
-    for id_, number, held in staging.rows_of(desk.session, desk.keys, row.id):
+    read = staging.rows_of(desk.session, desk.keys, row.id)
+    for id_, number, held in desk.progress.over(read, begin=0, end=READ):
         ids.append(id_)
         rows.append(understood(target, places, needed, number, held))
     comparison.judge(rows)
+    desk.progress.at(JUDGED)
     return comparison, ids, rows
 
 
@@ -78,12 +82,6 @@ def _read(row: Row, column: Column, text: str) -> None:
         row.texts[column.key] = reading.value
     if reading.note:
         row.notes[column.key] = reading.note
-
-
-def check(desk: Desk, target: Target, row: Import) -> None:
-    """Keep what was found about each row, and how many there are of which kind."""
-    comparison, ids, rows = judged(desk, target, row)
-    keep(desk, row, comparison, ids, rows)
 
 
 def keep(desk: Desk, row: Import, comparison: Comparison, ids: list[int], rows: list[Row]) -> None:

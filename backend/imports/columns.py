@@ -11,6 +11,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import Crypto
 from backend.forms.cells import Reader
 from backend.imports.models import Change
+from backend.imports.progress import Silent
 from backend.ledger.rulepack import RulePack
 
 
@@ -74,13 +75,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a target works with: the transaction, keys, rules, and for whom it is (None: whoever
-    runs a command on the server, who may everything)."""
+    """What a target works with: the transaction, keys, rules, for whom it is (None: whoever runs a
+    command on the server, who may everything), and to whom is said how far it is."""
 
     session: Session
     keys: Crypto
     rules: RulePack
     actor: Actor | None
+    progress: Silent = field(default_factory=Silent)
 
 
 class Comparison(ABC):

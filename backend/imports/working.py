@@ -17,12 +17,15 @@ from backend.imports.columns import Desk, Target, Targets
 from backend.imports.flow import CHECK, COMMIT, FLOW, READ, UNDO
 from backend.imports.models import Import
 from backend.imports.models import ImportStatus as S
+from backend.imports.progress import Progress
 from backend.ledger.rulepack import RulePack
 from backend.people.members import acting
 
 log = logging.getLogger("jobs")
 
 AT_ONCE = 2000
+# How much of writing is done when what follows from it begins.
+WRITTEN = 0.75
 # A job is there from the commit on; what is older and has none lost it.
 LOST_AFTER = timedelta(minutes=5)
 LOST = "服务器在读取文件时中断，请重新上传。"
@@ -101,18 +104,24 @@ class Worker:
     def check(self) -> None:
         """Say what would become of each row."""
         with self.database.transaction() as session:
-            row = self._here(session, S.CHECKING, locked=True)
+            row = self._here(session, S.CHECKING)
             if row is None:
                 return
             desk, target = self._desk(session, row), self.targets[row.target]
-            if not self._may(desk, target):
-                row.problem = NOT_YOURS
-                FLOW.turn(session, row, "fail")
-            elif checking.missing(desk, target, row):
+            may = self._may(desk, target)
+            known = may and not checking.missing(desk, target, row)
+            found = checking.judged(desk, target, row) if known else None
+            # Only now: until here others saw how far it is.
+            if not self._still(session, row):
+                return
+            if found is not None:
+                checking.keep(desk, row, *found)
+                FLOW.turn(session, row, "present")
+            elif may:
                 FLOW.turn(session, row, "ask")
             else:
-                checking.check(desk, target, row)
-                FLOW.turn(session, row, "present")
+                row.problem = NOT_YOURS
+                FLOW.turn(session, row, "fail")
 
     # Writing.
 
@@ -131,7 +140,7 @@ class Worker:
             row = self._here(session, S.COMMITTING, locked=True)
             if row is not None:
                 desk, target = self._desk(session, row), self.targets[row.target]
-                checking.check(desk, target, row)
+                checking.keep(desk, row, *checking.judged(desk, target, row))
                 row.problem = why
                 FLOW.turn(session, row, "show_anew")
 
@@ -158,6 +167,7 @@ class Worker:
         comparison.lock([id_ for id_ in changes if id_ is not None])
         comparison, ids, rows = checking.judged(desk, target, row)
         if [staging.fingerprint(staging.told(one)) for one in rows] != seen:
+            self._still(desk.session, row)
             checking.keep(desk, row, comparison, ids, rows)
             row.problem = MOVED
             FLOW.turn(desk.session, row, "show_anew")
@@ -165,8 +175,10 @@ class Worker:
         writes = list(checking.to_write(rows))
         # Their kind is told by what they are about, which writing says of those that are new.
         comparison.write(writes)
+        desk.progress.at(WRITTEN)
         staging.keep_written(desk.session, self.keys, row.id, writes)
         comparison.follow([one.subject_id for one in writes if one.subject_id is not None])
+        self._finish(desk.session, row)
         FLOW.turn(desk.session, row, "settle", actor=desk.actor)
 
     # Taking back.
@@ -183,6 +195,7 @@ class Worker:
             written = staging.written_of(session, self.keys, row.id)
             comparison = target.compare(desk, frozenset())
             comparison.lock([one.subject_id for one in written])
+            desk.progress.at(0)
             try:
                 service.in_the_way(desk, target, row)
             except DomainError as refusal:
@@ -190,7 +203,9 @@ class Worker:
                 FLOW.turn(session, row, "keep")
                 return
             comparison.take_back(written)
+            desk.progress.at(WRITTEN)
             comparison.follow([one.subject_id for one in written])
+            self._finish(session, row)
             staging.forget_written(session, [row.id])
             FLOW.turn(session, row, "take_back", actor=desk.actor)
 
@@ -201,10 +216,22 @@ class Worker:
         found = sa.select(Import).where(Import.id == self.import_id, Import.status.in_(states))
         return session.scalars(found.with_for_update() if locked else found).first()
 
+    @staticmethod
+    def _still(session: Session, row: Import) -> bool:
+        """Lock the import as it is by now; return whether it is where it was, and read alike."""
+        status, columns = row.status, row.columns
+        session.refresh(row, with_for_update=True)
+        return row.status is status and row.columns == columns
+
+    def _finish(self, session: Session, row: Import) -> None:
+        self._still(session, row)
+        row.rows_done = row.rows_read
+
     def _desk(self, session: Session, row: Import) -> Desk:
         """Return what a target works with, for whoever brought the file as they stand today."""
         actor = acting.actor_for(session, row.account_id) if row.account_id is not None else None
-        return Desk(session, self.keys, self.rules, actor)
+        progress = Progress(self.database, row.id, row.rows_read)
+        return Desk(session, self.keys, self.rules, actor, progress)
 
     @staticmethod
     def _may(desk: Desk, target: Target) -> bool:

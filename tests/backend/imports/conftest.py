@@ -1,5 +1,7 @@
 """The scene of imports."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -24,3 +26,10 @@ def branch(scene: Scene) -> Organization:
 @pytest.fixture
 def city(scene: Scene) -> Actor:
     return scene.make.officer(Role.CITY_OFFICER, scene.make.city())
+
+
+@pytest.fixture
+def town(committed: Database, keys: Crypto, rules: RulePack) -> Iterator[Scene]:
+    """A scene of real transactions: what is made in its session others see once it is kept."""
+    with committed.transaction() as session:
+        yield Scene(committed, session, keys, rules)

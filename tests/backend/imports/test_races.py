@@ -6,11 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -18,8 +17,6 @@ from backend.capabilities import EVIDENCE
 from backend.community.volunteering import service as volunteering
 from backend.core import clock
 from backend.core.actor import Role
-from backend.core.crypto import Crypto
-from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.figures import ledger_check
 from backend.imports.flow import FLOW
@@ -27,18 +24,10 @@ from backend.imports.models import Import
 from backend.imports.models import ImportStatus as S
 from backend.imports.working import Worker
 from backend.ledger import binding
-from backend.ledger.rulepack import RulePack
 from backend.people.members.models import Member
 from tests.backend.imports.scene import HEAD, TARGETS, A, Scene, member
 from tests.backend.imports.tables import text
 from tests.factories import service_facts
-
-
-@pytest.fixture
-def town(committed: Database, keys: Crypto, rules: RulePack) -> Iterator[Scene]:
-    """A scene of real transactions: what is made in its session others see once it is kept."""
-    with committed.transaction() as session:
-        yield Scene(committed, session, keys, rules)
 
 
 def kept(scene: Scene) -> None:
