@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backend.ledger.holdings import Ledger
-from backend.ledger.periods import periods_of
+from backend.ledger.periods import Period, periods_of
 from backend.ledger.rulepack import Check, Form, Rule
 from backend.ledger.slots import (
     NOTHING,
@@ -73,7 +73,7 @@ def _of_count(check: Check, ledger: Ledger) -> tuple[int, int]:
 def begun(rule: Rule, year: int, today: date) -> int:
     """Return the bits of what has begun by `today`."""
     today = rule.day_of(year, today)
-    return _bits(rule, year, lambda first, _last: first <= today, date(year, 1, 1) <= today)
+    return _bits(rule, year, lambda _check, period: period.first <= today)
 
 
 def ended(rule: Rule, year: int, today: date) -> int:
@@ -82,14 +82,18 @@ def ended(rule: Rule, year: int, today: date) -> int:
     if not rule.judged:
         return 0
     today = rule.day_of(year, today)
-    return _bits(rule, year, lambda _first, last: last < today, date(year, 1, 1) <= today)
+
+    def is_so(check: Check, period: Period) -> bool:
+        return period.first <= today if check.at_once else period.last < today
+
+    return _bits(rule, year, is_so)
 
 
-def _bits(rule: Rule, year: int, is_so: Callable[[date, date], bool], at_once: bool) -> int:
+def _bits(rule: Rule, year: int, is_so: Callable[[Check, Period], bool]) -> int:
     bits, offset = 0, 0
     for check in rule.checks:
         for period in periods_of(check.period, year):
-            if at_once if check.at_once else is_so(period.first, period.last):
+            if is_so(check, period):
                 bits |= 1 << (offset + period.index)
         offset += _width(check)
     return bits

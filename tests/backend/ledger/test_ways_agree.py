@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from backend.core import clock
@@ -140,6 +140,11 @@ def judged(
     since=st.none() | SOME_DAY,
     today=SOME_DAY,
 )
+# Nothing was done too often in a half-year that has not begun: that is not met yet.
+@example(
+    made_up=rule(check(threshold=0, most=0, period="half_year")),
+    months=[], facts=[], since=date(YEAR, 6, 15), today=date(YEAR, 1, 1),
+)  # fmt: skip
 def test_the_verdict_says_what_the_bits_say(
     made_up: Rule,
     months: list[MonthCount],
