@@ -101,6 +101,7 @@ bench-floor: setup
 bench-imports: setup
 	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.imports
 
+# ONLY=new_year: the rows of the next year, and nothing else.
 bench-ledger: setup
 	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.ledger
 

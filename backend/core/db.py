@@ -118,7 +118,7 @@ class Database:
 
     @property
     def at_once(self) -> int:
-        """How many transactions there may be at once without one more than it keeps connections."""
+        """How many transactions can run at once on the connections that it keeps."""
         pool = self.bind.pool if isinstance(self.bind, sa.Engine) else None
         return pool.size() if isinstance(pool, sa.QueuePool) else 1
 
