@@ -116,7 +116,8 @@ class FactOf(Strict):
     """What the ledger holds while an entry is so. `each`: one kind for each choice of a field, or
     for the level of its place. `starts`: from the day in that field on, though it was entered
     later, and not without one; `ends`: to the day in that field, its last, where there is one.
-    Conditions may name a field of the parent as `parent.<field>`."""
+    `led`: while somebody leads its organisation, as secretary or as leader of a group. Conditions
+    may name a field of the parent as `parent.<field>`."""
 
     kind: Name
     of: Of = Of.ENTRY
@@ -125,6 +126,7 @@ class FactOf(Strict):
     each: str = ""
     starts: str = ""
     ends: str = ""
+    led: bool = False
 
 
 class Register(Declared):
@@ -241,6 +243,8 @@ class Register(Declared):
         of_slot = str(fact.of) in {str(slot) for slot in SlotName}
         if of_slot and SlotName(fact.of) not in self.slots:
             return f"there is no slot {fact.of}"
+        if fact.led and SlotName.ORGANIZATION not in self.slots:
+            return "there is no slot organization"
         if fact.of is Of.PARENT and self.parent is None:
             return "there is no parent"
         if self.parent is None and (apart(fact.when)[1] or apart(fact.unless)[1]):

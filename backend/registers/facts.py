@@ -6,7 +6,7 @@ No database and no clock: the same versions give the same facts on any day.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from backend.forms import conditions
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 @dataclass(frozen=True)
 class Stated:
     """A version as the ledger sees it. `slots`: ids by name; `lapsed`: from which day what a slot
-    points to is no more."""
+    points to is no more; `led`: while somebody leads its organisation."""
 
     span: Span
     place_id: int
@@ -46,6 +46,7 @@ class Stated:
     parent_id: int | None = None
     slots: Mapping[SlotName, int] = field(default_factory=dict)
     lapsed: Mapping[str, date] = field(default_factory=dict)
+    led: Sequence[Span] = ()
 
 
 Lives = Mapping[int, Sequence[Stated]]
@@ -67,7 +68,7 @@ def of(register: Register, entry_id: int, versions: Sequence[Stated], parents: L
     for version in versions:
         for span, above in _beside_parent(register, version, parents):
             for fact in register.facts:
-                if (lasting := _lasting(fact, version, span, above)) is not None:
+                for lasting in _lasting(fact, version, span, above):
                     for key in _keys(register, fact, entry_id, version, above):
                         held[key].append(lasting)
     return [
@@ -89,8 +90,21 @@ def _beside_parent(
             yield span, above
 
 
-def _lasting(fact: FactOf, version: Stated, span: Span, above: Stated | None) -> Span | None:
-    """Return in which part of a span a fact stands, if in any."""
+def _lasting(fact: FactOf, version: Stated, span: Span, above: Stated | None) -> Iterator[Span]:
+    """Yield the parts of a span in which a fact stands."""
+    whole = _whole(fact, version, span, above)
+    if whole is None:
+        return
+    if not fact.led:
+        yield whole
+        return
+    for led in version.led:
+        if (part := whole.within(led)) is not None:
+            yield part
+
+
+def _whole(fact: FactOf, version: Stated, span: Span, above: Stated | None) -> Span | None:
+    """Return in which part of a span a fact stands, whoever leads."""
     for slot in _leaning_on(fact):
         if slot in version.lapsed:
             span = Span(span.starts_on, min(version.lapsed[slot], span.ends_on or date.max))
@@ -99,18 +113,27 @@ def _lasting(fact: FactOf, version: Stated, span: Span, above: Stated | None) ->
     upper = above.values if above else {}
     if not _so(fact.when, own, upper) or (fact.unless and _so(fact.unless, own, upper)):
         return None
-    if fact.starts:
-        told = own.get(fact.starts)
-        if told is None:
-            return None
-        span = Span(date.fromisoformat(str(told)), span.ends_on)
+    if fact.starts and own.get(fact.starts) is None:
+        return None
+    span = _as_told(fact, own, span)
     return span if span.lasts else None
+
+
+def _as_told(fact: FactOf, own: Mapping[str, Any], span: Span) -> Span:
+    """Return a span with the days that stand in fields: where it begins, and its last day."""
+    starts, last = own.get(fact.starts), own.get(fact.ends)
+    begins = date.fromisoformat(str(starts)) if starts else span.starts_on
+    over = date.fromisoformat(str(last)) + timedelta(days=1) if last else date.max
+    ends = min(over, span.ends_on or date.max)
+    return Span(begins, None if ends == date.max else ends)
 
 
 def _leaning_on(fact: FactOf) -> list[str]:
     """Return the slots without which a fact is not so."""
     filled = [name for name, wanted in fact.when.items() if wanted == conditions.FILLED]
-    return [name for name in (*filled, str(fact.of)) if name in {str(one) for one in SlotName}]
+    led = [str(SlotName.ORGANIZATION)] if fact.led else []
+    slots = {str(one) for one in SlotName}
+    return [name for name in (*filled, *led, str(fact.of)) if name in slots]
 
 
 def _so(condition: Mapping[str, Any], own: Mapping[str, Any], upper: Mapping[str, Any]) -> bool:

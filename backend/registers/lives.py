@@ -1,21 +1,26 @@
 """Reads how entries have been, for what the ledger holds of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.actor import PositionKind
 from backend.core.db import among
 from backend.ledger.restating import Held
 from backend.people.areas.models import Area
+from backend.people.members.models import Position
 from backend.registers.catalogue import registers
 from backend.registers.declared import SlotName
 from backend.registers.facts import Span, Stated, of
 from backend.registers.models import EntryStatus, RegisterEntry, RegisterVersion
 
 SOURCE = RegisterEntry.__tablename__
+LEADING = (PositionKind.SECRETARY, PositionKind.GROUP_LEADER)
 _V = RegisterVersion
 _COLUMNS = (
     _V.entry_id,
@@ -74,18 +79,43 @@ def _read(session: Session, which: sa.ColumnElement[bool]) -> dict[int, Life]:
         .order_by(_V.entry_id, _V.starts_on)
     )
     found: dict[int, Life] = {}
-    for id_, register, status, *version in session.execute(rows):
+    told = session.execute(rows).all()
+    led = _led(session, {row.organization_id for row in told if row.register in _asking()})
+    for id_, register, status, *version in told:
         life = found.setdefault(id_, Life(register, []))
         if status is not EntryStatus.VOIDED:
-            life.versions.append(_stated(version))
+            life.versions.append(_stated(version, led))
     return found
 
 
-def _stated(row: Sequence[Any]) -> Stated:
+@cache
+def _asking() -> frozenset[str]:
+    """Return the registers that ask who leads an organisation."""
+    return frozenset(
+        name for name, one in registers().items() if any(fact.led for fact in one.facts)
+    )
+
+
+def _led(session: Session, organization_ids: Collection[int | None]) -> dict[int, list[Span]]:
+    """Return while when organisations are led: a branch by a secretary, a group by its leader."""
+    ids = [id_ for id_ in organization_ids if id_ is not None]
+    found: dict[int, list[Span]] = defaultdict(list)
+    posts = (
+        sa.select(Position.organization_id, Position.starts_on, Position.ends_on)
+        .where(among(Position.organization_id, ids), Position.kind.in_(LEADING))
+        .order_by(Position.organization_id, Position.starts_on)
+    )
+    for organization_id, *days in session.execute(posts) if ids else ():
+        found[organization_id].append(Span(*days))
+    return found
+
+
+def _stated(row: Sequence[Any], led: Mapping[int, Sequence[Span]]) -> Stated:
     starts_on, ends_on, place_id, level, values, parent_id, *ids, lapsed = row
     slots = {slot: id_ for slot, id_ in zip(_SLOTS, ids, strict=True) if id_ is not None}
     days = {name: date.fromisoformat(day) for name, day in lapsed.items()}
-    return Stated(Span(starts_on, ends_on), place_id, level, values, parent_id, slots, days)
+    span, leading = Span(starts_on, ends_on), led.get(slots.get(SlotName.ORGANIZATION, 0), ())
+    return Stated(span, place_id, level, values, parent_id, slots, days, leading)
 
 
 def wanted(lives: Mapping[int, Life], ids: Collection[int]) -> dict[int, Sequence[Held]]:

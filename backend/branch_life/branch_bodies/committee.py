@@ -15,6 +15,7 @@ from backend.ledger.rulepack import RulePack
 from backend.people.members import queries as members
 from backend.people.members.models import Member, MemberCategory, Position
 from backend.people.organizations.models import Organization
+from backend.registers import following as registers
 
 # Spec 2.2: from so many full members on a branch has a committee, of normally so many people.
 FULL_MEMBERS, FEWEST, MOST = 7, 3, 7
@@ -88,6 +89,7 @@ def arrange(
     coming = {member: kind for member, kind in seats.items() if member not in staying}
     _come(session, branch, coming)
     evidence.committee_changed(session, rules, branch, was=bool(standing), now=bool(seats))
+    registers.leaders_changed(session, rules, branch.id)
     if leaving or coming:
         counts = {"left": len(leaving), "came": len(coming)}
         audit.record(session, actor, "committee.arranged", branch, **counts)

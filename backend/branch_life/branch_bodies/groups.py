@@ -89,7 +89,9 @@ class Arrangement:
     member_ids: Collection[int]
 
 
-def arrange(session: Session, *, actor: Actor, group_id: int, said: Arrangement) -> Group:
+def arrange(
+    session: Session, rules: RulePack, *, actor: Actor, group_id: int, said: Arrangement
+) -> Group:
     """Let the group have this name, leader and members; who was in it and is not named leaves it.
 
     Sending the same again is no change. Raises NotFound, Forbidden, Conflict, Invalid.
@@ -106,6 +108,7 @@ def arrange(session: Session, *, actor: Actor, group_id: int, said: Arrangement)
         raise Invalid("leader_id", "党小组组长须是本小组成员。")
     _gather(session, group, wanted)
     _lead(session, group, said.leader_id)
+    registers.leaders_changed(session, rules, group.id)
     audit.record(session, actor, "group.arranged", group, members=len(wanted))
     return _again(session, actor, group.id)
 

@@ -182,6 +182,7 @@ class BranchLife:
             made.append(group.row.id)
             groups.arrange(
                 session,
+                rules,
                 actor=secretary,
                 group_id=made[0],
                 said=groups.Arrangement(name=name, leader_id=crew[-1], member_ids=crew),

@@ -54,6 +54,7 @@ def leave_branch(session: Session, rules: RulePack, member: Member) -> None:
 def _leave_post(session: Session, rules: RulePack, post: Position) -> None:
     post.ends_on = max(clock.today(), post.starts_on)
     session.flush()
+    registers.leaders_changed(session, rules, post.organization_id)
     if post.kind not in COMMITTEE:
         return
     branch = session.get_one(Organization, post.organization_id)

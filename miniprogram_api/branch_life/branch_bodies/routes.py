@@ -80,7 +80,7 @@ def found_group(name: str, organization_id: int) -> Group:
 @blueprint.response(200, GroupOut)
 def arrange_group(said: Arrangement, group_id: int) -> Group:
     """Say what a Party group is called, who leads it and who is in it."""
-    return groups.arrange(session(), actor=actor(), group_id=group_id, said=said)
+    return groups.arrange(session(), services().rules, actor=actor(), group_id=group_id, said=said)
 
 
 @blueprint.post("/<int:group_id>/dissolution")

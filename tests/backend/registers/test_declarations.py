@@ -33,7 +33,7 @@ CARRIED = {
     *("19a", "19b", "19c", "19d", "19e", "20a"),
 }
 # Derived from head counts and from who leads the organisation of a grid.
-DERIVED = {"members_100", "members_50", "grid_leader"}
+DERIVED = {"members_100", "members_50"}
 # Of what a subject's facts are held.
 HOLDERS = {
     SubjectKind.AREA: {Of.PLACE, Of.AREA},

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Role
+from backend.core.actor import PositionKind, Role
 from backend.core.errors import Conflict, Forbidden, InvalidParts, NotFound, Stale
 from backend.ledger.models import DutyYear, StandingFact, SubjectKind
 from backend.people.organizations.models import OrganizationKind
-from backend.registers import service
+from backend.registers import following, heads, service
+from backend.registers.declared import SlotName
 from tests.backend.registers.scene import Scene
+from tests.factories import Make
 
 YEAR = clock.today().year
 JANUARY, MAY = date(YEAR, 1, 1), date(YEAR, 5, 1)
@@ -171,3 +173,51 @@ def test_a_code_is_free_again_when_its_entry_is_over(scene: Scene) -> None:
     scene.enter("grid", name="乙", code="A-1")
     with pytest.raises(Exception, match="已有网格使用这个网格编号"):
         scene.enter("grid", name="丙", code="a-1")
+
+
+def test_a_grid_is_led_while_its_branch_has_a_secretary(scene: Scene, session: Session) -> None:
+    post = scene.make.seat(scene.branch, kind=PositionKind.SECRETARY, starts_on=MAY)
+    grid = scene.enter("grid", name="第一网格", organization_id=scene.branch.id, starts_on=JANUARY)
+    assert ("grid_leader", "entry", grid.id, MAY, None) in held(session)
+
+    post.ends_on = clock.today()
+    following.leaders_changed(session, scene.rules, scene.branch.id)
+
+    assert ("grid_leader", "entry", grid.id, MAY, clock.today()) in held(session)
+    assert [one for one in scene.differences() if "register_entry" in one] == []
+
+
+def test_what_a_slot_points_to_counts_until_it_is_no_more(scene: Scene, session: Session) -> None:
+    grid = scene.enter("grid", name="第一网格", organization_id=scene.branch.id, starts_on=JANUARY)
+    following.lapse(session, scene.rules, SlotName.ORGANIZATION, scene.branch.id)
+
+    assert ("grid_organization", "entry", grid.id, JANUARY, clock.today()) in held(session)
+    assert ("grid", "entry", grid.id, JANUARY, None) in held(session)
+
+
+def test_what_lies_in_a_merged_area_goes_along(scene: Scene, session: Session) -> None:
+    grid, into = scene.enter("grid", name="第一网格", starts_on=JANUARY), scene.make.community()
+    following.move_place(session, scene.rules, scene.community, into)
+
+    secretary = scene.acting(Role.COMMUNITY_SECRETARY, into.id)
+    shown = service.show(session, secretary, grid.id)
+    assert shown.version is not None
+    assert (shown.version.place_id, shown.version.starts_on) == (into.id, clock.today())
+    with pytest.raises(NotFound):
+        service.show(session, scene.secretary, grid.id)
+    assert scene.differences() == []
+
+
+def test_heads_are_counted_when_a_quarter_is_over(
+    scene: Scene, session: Session, make: Make
+) -> None:
+    own = make.branch(scene.unit, unit_id=None, area_id=scene.community.id)
+    for _ in range(50):
+        make.member(own, unit_id=None)
+
+    assert heads.count(session, scene.rules) > 0
+    assert heads.count(session, scene.rules) == 0
+
+    day = heads.last_day(clock.today())
+    assert ("members_50", "area", scene.community.id, day, None) in held(session)
+    assert scene.differences() == []

@@ -90,7 +90,8 @@ class BranchLife(RuleBasedStateMachine):
                 None if leader is None else self.people[leader].id,
                 [self.people[i].id for i in who],
             )
-            self.attempt(groups.arrange, actor=self.actors[actor], group_id=group.id, said=said)
+            by = self.actors[actor]
+            self.attempt(groups.arrange, self.pack, actor=by, group_id=group.id, said=said)
 
     @rule(actor=ACTOR, which=st.integers(0, 3))
     def dissolve(self, actor: str, which: int) -> None:
