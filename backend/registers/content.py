@@ -9,7 +9,7 @@ from backend.core import personal_numbers, wording
 from backend.core.errors import InvalidParts
 from backend.forms import cells, values
 from backend.forms.cells import Wrong
-from backend.registers.declared import Register, SlotName
+from backend.registers.declared import CODE, Register, SlotName
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,14 @@ def _code(register: Register, said: Writing, problems: dict[str, str]) -> str | 
     return None
 
 
-def name_of(register: Register, content: Content, pointed: Mapping[SlotName, str]) -> str:
+def name_of(
+    register: Register, content: Content, pointed: Mapping[SlotName, str], code: str
+) -> str:
     """Return what an entry is called: what was written, or what it is called after."""
     if content.name is not None:
         return content.name
+    if register.called.of == CODE:
+        return code
     field_ = register.by_name.get(register.called.of)
     if field_ is not None:
         return field_.choices[content.values[field_.name]]

@@ -23,15 +23,16 @@ class Relation(enum.StrEnum):
     """How somebody may stand to an entry (spec 8.5).
 
     `own`: acts for its place; `next`: for what lies right above that, `above`: for any;
-    `unit`: the contact of its unit; `person`: the member it is about; `grid`: a grid worker of its
-    community; `recorder`: who entered it; `everyone`: whoever is signed in. `above_counts` reads no
-    entry, figures only.
+    `counterpart`: acts for the area it is linked with; `unit`: the contact of its unit; `person`:
+    the member it is about; `grid`: a grid worker of its community; `recorder`: who entered it;
+    `everyone`: whoever is signed in. `above_counts` reads no entry, figures only.
     """
 
     OWN = "own"
     NEXT = "next"
     ABOVE = "above"
     ABOVE_COUNTS = "above_counts"
+    COUNTERPART = "counterpart"
     UNIT = "unit"
     PERSON = "person"
     GRID = "grid"
@@ -65,7 +66,11 @@ class Of(enum.StrEnum):
 
 
 # Through which slot somebody stands to an entry, where not through its place.
-THROUGH = {Relation.UNIT: SlotName.UNIT, Relation.PERSON: SlotName.MEMBER}
+THROUGH = {
+    Relation.COUNTERPART: SlotName.AREA,
+    Relation.UNIT: SlotName.UNIT,
+    Relation.PERSON: SlotName.MEMBER,
+}
 
 
 class Slot(Strict):
@@ -89,7 +94,8 @@ class Parent(Strict):
 
 
 class Named(Strict):
-    """What an entry is called: written under `label`, or taken from a choice or slot (`of`)."""
+    """What an entry is called: written under `label`, or taken from a choice, a slot or its code
+    (`of`), where nothing else may name it."""
 
     label: Label = "名称"
     of: str = ""
@@ -217,7 +223,7 @@ class Register(Declared):
         field = self.by_name.get(source)
         if field is not None:
             return field.type is FieldType.CHOICE and field.required and not field.sealed
-        return source in self.slots and self.slot_needed(SlotName(source))
+        return source == CODE or (source in self.slots and self.slot_needed(SlotName(source)))
 
     @property
     def required(self) -> int:
@@ -286,6 +292,7 @@ class Register(Declared):
         return frozenset(kind for fact in self.facts for kind in self.kinds_of(fact))
 
 
+CODE = "code"
 # How rules name the levels, where not as the territory does.
 WORDS: dict[str, str] = {AreaLevel.TOWNSHIP: "street"}
 PARENT = "parent."

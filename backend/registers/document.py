@@ -11,7 +11,7 @@ from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import AreaLevel
 from backend.people.organizations.models import OrganizationKind
 from backend.registers.catalogue import Registers
-from backend.registers.declared import PARENT, FactOf, Of, Register, Relation, Slot, SlotName
+from backend.registers.declared import CODE, PARENT, FactOf, Of, Register, Relation, Slot, SlotName
 from backend.support.documents.page import chinese_date
 
 HEAD = """# 名册
@@ -52,6 +52,7 @@ RELATIONS = {
     Relation.NEXT: "上一级",
     Relation.ABOVE: "各上级",
     Relation.ABOVE_COUNTS: "各上级（只看数量）",
+    Relation.COUNTERPART: "所联系地方的党组织",
     Relation.UNIT: "单位的党建联系人",
     Relation.PERSON: "本人",
     Relation.GRID: "本社区的网格员",
@@ -157,6 +158,8 @@ def _place(register: Register) -> str:
 
 
 def _known(register: Register) -> str:
+    if register.called.of == CODE:
+        return "按编号识别同一条"
     return f"没有编号时按{'、'.join(_key(name, register) for name in register.key)}识别同一条"
 
 
@@ -183,6 +186,7 @@ def _items(register: Register, registers: Registers) -> Iterator[tuple[str, ...]
     for field in register.fields:
         yield from _field(field)
     given = f"没有的自动编为 {code.prefix} 加序号。"
+    given += "这一条就以编号相称。" if called.of == CODE else ""
     told = given + _told(code.hint, code.example)
     yield code.label, "`code`", "编号", YES[code.required], told
 

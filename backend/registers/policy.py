@@ -23,6 +23,7 @@ _ROLES = {
     Relation.OWN: frozenset(ACTING.values()),
     Relation.NEXT: frozenset(ACTING.values()),
     Relation.ABOVE: frozenset(ACTING.values()),
+    Relation.COUNTERPART: frozenset(ACTING.values()),
     Relation.UNIT: frozenset({Role.UNIT_CONTACT}),
     Relation.GRID: frozenset({Role.GRID_WORKER}),
 }

@@ -9,7 +9,7 @@ from backend.core.actor import OFFICERS, Role
 from backend.core.asker import ACCOUNT, Asker
 from backend.people.areas.models import Area, AreaLevel
 from backend.registers.declared import Relation
-from backend.registers.models import RegisterEntry
+from backend.registers.models import RegisterEntry, RegisterVersion
 
 _E = RegisterEntry
 # Who acts for an area of which level.
@@ -50,6 +50,15 @@ def next_above(asker: Asker) -> sa.ColumnElement[bool]:
     return _E.place_id.in_(ids)
 
 
+def counterpart(asker: Asker) -> sa.ColumnElement[bool]:
+    """Return whether the asker acts for the area that an entry is linked with."""
+    linked = sa.select(RegisterVersion.entry_id).where(
+        RegisterVersion.superseded_at.is_(None),
+        asker.over(RegisterVersion.area_id, *ACTING.values()),
+    )
+    return _E.id.in_(linked)
+
+
 def unit(asker: Asker) -> sa.ColumnElement[bool]:
     """Return whether the asker is the contact of the unit of an entry."""
     return asker.contacts(_E.unit_id)
@@ -85,6 +94,7 @@ HOLDS: dict[Relation, Callable[[Asker], sa.ColumnElement[bool]]] = {
     Relation.NEXT: next_above,
     Relation.ABOVE: above,
     Relation.ABOVE_COUNTS: nobody,
+    Relation.COUNTERPART: counterpart,
     Relation.UNIT: unit,
     Relation.PERSON: person,
     Relation.GRID: grid,

@@ -49,7 +49,7 @@ def enter(
     pointed = pointing.of(session, actor, register, said)
     found = content.of(register, said)
     starts_on = said.starts_on or clock.today()
-    _check_days(starts_on, said.ends_on)
+    _check_days(register, starts_on, said.ends_on)
     row = _E(
         register=register.name,
         # Its own id is in the code it may be given, and it has none before it is stored.
@@ -65,11 +65,12 @@ def enter(
     session.flush()
     allow(row)
     locked(session, register, pointed.place)
-    name = content.name_of(register, found, pointed.names)
+    code = found.code or code_for(register, row.id)
+    name = content.name_of(register, found, pointed.names, code)
     _refuse_double(session, register, found, pointed, name, starts_on)
     if found.code is not None:
         _free_code(session, register, found.code, row.id)
-    row.code = found.code or code_for(register, row.id)
+    row.code = code
     version = _version(keys, register, row, found, pointed, name)
     version.starts_on, version.ends_on = starts_on, said.ends_on
     version.recorded_by = actor.account_id
@@ -77,7 +78,9 @@ def enter(
     return row
 
 
-def _check_days(starts_on: date, ends_on: date | None) -> None:
+def _check_days(register: Register, starts_on: date, ends_on: date | None) -> None:
+    if register.until_required and ends_on is None:
+        raise Invalid("ends_on", f"请填写{register.until_label}。")
     if not FIRST <= starts_on <= clock.today() + AHEAD:
         raise Invalid("starts_on", "开始日期应在一年之内，且不早于1921年7月1日。")
     if ends_on is not None and not starts_on < ends_on < date(2100, 1, 1):
@@ -187,12 +190,12 @@ def change(taken: Taken[_E]) -> None:
     found = content.of(register, said)
     pointed = pointing.of(session, taken.actor, register, said)
     starts_on = said.starts_on or clock.today()
-    _check_days(starts_on, said.ends_on)
+    _check_days(register, starts_on, said.ends_on)
     if found.code is not None and found.code != row.code:
         _free_code(session, register, found.code, row.id)
         row.code = found.code
     before = timeline.on(timeline.of(session, row.id), starts_on)
-    name = content.name_of(register, found, pointed.names)
+    name = content.name_of(register, found, pointed.names, row.code)
     sealed_before = before.sealed if before else None
     version = _version(keys, register, row, found, pointed, name, sealed_before)
     version.starts_on, version.ends_on = starts_on, said.ends_on

@@ -137,7 +137,7 @@ def test_examples_are_what_a_cell_takes(register: Register) -> None:
 
 @EACH
 def test_names_of_persons_are_read_near_them_alone(register: Register) -> None:
-    near = {Relation.OWN, Relation.NEXT, Relation.PERSON, Relation.GRID}
+    near = {Relation.OWN, Relation.NEXT, Relation.PERSON, Relation.GRID, Relation.COUNTERPART}
     if register.person or register.called.person:
         assert register.person
         assert {*register.read} <= near
@@ -148,6 +148,7 @@ def test_nobody_above_a_community_reads_a_household() -> None:
     assert household.place == (AreaLevel.COMMUNITY,)
     assert set(household.keep) == set(household.read) == set(household.unseal) == {Relation.OWN}
     assert all(field.sealed for field in household.fields)
+    assert household.called.of == "code"
     assert not household.facts
 
 

@@ -42,6 +42,8 @@ def test_who_keeps_and_reads_is_said_in_words(parts: Mapping[str, str]) -> None:
     household = parts["household"]
     assert "* 加密内容：所在地的党组织说明理由后可以打开，每次打开留有记录\n" in household
     assert "| 户主姓名 | `head` | 一行文字，最多40个字 |  | 加密保存。" in household
+    assert "`name`" not in household
+    assert "* 导入：按编号识别同一条\n" in household
     assert "* 其他记录按条引用：`household_visit`\n" in household
 
 

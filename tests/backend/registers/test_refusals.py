@@ -70,6 +70,7 @@ def test_slots_parents_and_codes_are_counted_among_them(tmp_path: Path, more: st
         (HEAD + 'keep = ["person"]\n' + CODE, "keep: these may not write"),
         (HEAD + 'keep = ["everyone"]\n' + CODE, "keep: these may not write"),
         (HEAD + 'keep = ["unit"]\n' + CODE, "unit needs a slot unit"),
+        (HEAD + 'read = ["counterpart"]\n' + CODE, "counterpart needs a slot area"),
         (HEAD + 'read = ["person"]\n' + CODE, "person needs a slot member"),
         (
             HEAD + CODE + KIND.replace('name = "kind"', 'name = "unit"'),

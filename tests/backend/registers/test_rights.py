@@ -95,9 +95,11 @@ def test_who_reads_and_keeps(name: str, session: Session, rules: RulePack, make:
             place_id=people.place(level).id,
             unit_id=people.scene.unit.id,
             member_id=people.member.id,
+            area_id=people.scene.community.id,
         )
         for who, actor in people.by_name.items():
-            stands = STANDING[level][who] | {"everyone"}
+            linked = {"counterpart"} if who == "secretary" else set()
+            stands = STANDING[level][who] | {"everyone"} | linked
             keeps = bool(stands & {*map(str, register.keep)})
             reads = keeps or bool(stands & {*map(str, register.read)})
             found = _can(session, actor, entry.entry_id)
