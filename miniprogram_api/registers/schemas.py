@@ -93,6 +93,7 @@ class CodeOut(Schema):
     label = fields.Str(required=True)
     required = fields.Bool(required=True)
     example = fields.Str(required=True)
+    hint = fields.Str(required=True)
 
 
 class PlaceOut(AreaRefOut):
@@ -127,6 +128,7 @@ class RegisterOut(Schema):
     slots = fields.ListOf(fields.Part(SlotOut), required=True)
     fields_ = fields.ListOf(fields.Part(FieldOut), required=True, data_key="fields")
     until = fields.Bool(required=True, metadata={"description": "Whether a form asks for its end"})
+    until_required = fields.Bool(required=True)
     until_label = fields.Str(required=True)
     schema = fields.Anything(
         required=True, metadata={"description": "JSON Schema of the values of an entry"}

@@ -78,13 +78,14 @@ export function layoutOf(register: Register): Layout {
     ...(code.required ? [single('code')] : []),
     ...pointing.filter(needed),
     ...fields.filter(field => field.required).map(fieldPart),
+    ...(register.until_required ? [single('until')] : []),
   ]
   const optional = fields.filter(field => !field.required)
   const more = [
     ...[...above, ...pointing].filter(part => !needed(part)),
     ...optional.filter(field => !field.group).map(fieldPart),
     ...(code.required ? [] : [single('code')]),
-    ...(until ? [single('until')] : []),
+    ...(until && !register.until_required ? [single('until')] : []),
     single('from'),
   ]
   const groups = [...new Set(optional.map(field => field.group))].filter(Boolean)
@@ -188,6 +189,7 @@ function complaintOfPart(register: Register, part: Part, written: Written, seale
   if (part.kind === 'choose') return part.required && !written.chosen[part.target] ? `请选择${label}。` : undefined
   if (part.kind === 'name') return written.name.trim() ? undefined : `请填写${label}。`
   if (part.kind === 'code') return register.code.required && !written.code.trim() ? `请填写${label}。` : undefined
+  if (part.kind === 'until') return register.until_required && !written.until ? `请选择${label}。` : undefined
   if (part.kind === 'field') {
     const typed = part.field.sealed ? sealed : written.typed
     return complaintOf(part.field, typed[part.field.name] ?? blank(part.field))

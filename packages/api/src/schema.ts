@@ -28667,6 +28667,7 @@ export interface components {
         };
         CodeOut: {
             example: string;
+            hint: string;
             label: string;
             required: boolean;
         };
@@ -30582,6 +30583,7 @@ export interface components {
             /** @description Whether a form asks for its end */
             until: boolean;
             until_label: string;
+            until_required: boolean;
             version: number;
         };
         RegisterOutPage: {
