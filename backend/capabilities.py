@@ -58,6 +58,7 @@ import backend.community.volunteering.inbox
 import backend.community.volunteering.kinds
 import backend.community.volunteering.policy
 import backend.community.volunteering.reminders
+import backend.imports.registers.comparison
 import backend.imports.targets.appointments
 import backend.imports.targets.divisions
 import backend.imports.targets.members
@@ -149,6 +150,7 @@ IMPORTED: tuple[Target, ...] = (
     backend.imports.targets.organizations.TARGET,
     backend.imports.targets.members.TARGET,
     backend.imports.targets.appointments.TARGET,
+    *backend.imports.registers.comparison.TARGETS,
 )
 IMPORT_TARGETS: Targets = {target.name: target for target in IMPORTED}
 

@@ -19,7 +19,7 @@ from backend.ledger.rulepack import RulePack
 class Column:
     """A column: `header` is its name in templates, `aliases` are others it is met under. `read`
     brings a cell to its value. `told`: what is said of it in a template. `canonical`:
-    its value is what people read, too."""
+    its value is what people read, too. `longest`: so much of a cell is kept until it is read."""
 
     key: str
     header: str
@@ -29,6 +29,7 @@ class Column:
     example: str = ""
     told: str = ""
     canonical: bool = True
+    longest: int = 500
 
 
 @dataclass(slots=True)

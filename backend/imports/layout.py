@@ -2,6 +2,7 @@
 two rows, numbering, footers with totals are known for what they are."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -19,6 +20,9 @@ _FOOTER = re.compile(
     r"^(合计|总计|小计|共计|总人数|制表|填表|填报|审核|复核|负责人|备注|说明|注)[:：]?"
 )
 _DIGITS = re.compile(r"\d{4}")
+# How a template says that a column must be filled in.
+MUST = "（必填）"
+_MUST = wording.key(MUST)
 
 
 Look = Callable[[str], Column | None]
@@ -45,6 +49,16 @@ class Layout:
     def kept(self) -> list[int]:
         """The places of the columns that may be kept at all."""
         return [one.index for one in self.headings if one.dropped is None]
+
+    def lengths(self, target: Target) -> dict[int, int]:
+        """Return how much is kept of a cell in each of those places: what is not known yet may be
+        any column."""
+        longest = max(column.longest for column in target.columns)
+        known = {one.index: target.column(one.key) for one in self.headings if one.key}
+        return {
+            place: column.longest if (column := known.get(place)) else longest
+            for place in self.kept
+        }
 
 
 def understood(rows: Rows, target: Target, notes: list[str]) -> Layout:
@@ -111,13 +125,18 @@ class _Known:
     """By which names a target knows its columns."""
 
     def __init__(self, target: Target) -> None:
-        self._exact: dict[str, Column] = {}
-        for column in target.columns:
-            for name in (column.header, *column.aliases):
-                self._exact.setdefault(wording.key(name), column)
+        columns = target.columns
+        self._exact = {wording.key(column.header): column for column in columns}
+        # Without what stands in brackets only where that leaves no two alike.
+        bare = Counter(_bare(column.header) for column in columns)
+        for column in columns:
+            names = [_bare(column.header)] if bare[_bare(column.header)] == 1 else []
+            for name in (*names, *map(wording.key, column.aliases)):
+                self._exact.setdefault(name, column)
 
     def exactly(self, name: str) -> Column | None:
-        return self._exact.get(_bare(name))
+        whole = wording.key(name).removesuffix(_MUST)
+        return self._exact.get(whole) or self._exact.get(_bare(name))
 
     def loosely(self, name: str) -> Column | None:
         """Return the column of whose names the longest is part of this one."""

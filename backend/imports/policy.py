@@ -7,10 +7,14 @@ from backend.core.asker import ACCOUNT, Asker
 from backend.flows.steps import Party
 from backend.imports.models import Import
 from backend.imports.targets.scope import DEPARTMENTS
+from backend.registers.relations import ACTING
 
 # What a branch and a unit keep of themselves.
 OF_ONE_ROSTER = "members"
 KEEPERS = (Role.BRANCH_SECRETARY, Role.UNIT_CONTACT)
+# Registers are kept by whoever acts for a place, and by units.
+OF_REGISTERS = "registers:"
+OFFICES = (*ACTING.values(), Role.UNIT_CONTACT, Role.GRID_WORKER)
 
 
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
@@ -18,9 +22,15 @@ def visible(asker: Asker) -> sa.ColumnElement[bool]:
     own = Import.account_id == ACCOUNT
     if asker.roles.intersection(DEPARTMENTS):
         return own
-    if asker.roles.intersection(KEEPERS):
-        return sa.and_(own, Import.target == OF_ONE_ROSTER)
-    return sa.false()
+    kept = [
+        target
+        for roles, target in (
+            (KEEPERS, Import.target == OF_ONE_ROSTER),
+            (OFFICES, Import.target.startswith(OF_REGISTERS)),
+        )
+        if asker.roles.intersection(roles)
+    ]
+    return sa.and_(own, sa.or_(*kept)) if kept else sa.false()
 
 
 OWNER = Party("who brought it", visible, alone=True)

@@ -1,6 +1,7 @@
 """Reads a file that somebody brings, whatever saved it, as rows of text. Raises Invalid for what is
 no table, in words that say what to do."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -15,6 +16,7 @@ TOO_LARGE = "文件超过 10 MB，请分成几个文件后再试。"
 EMPTY = "文件中没有内容。"
 DELIMITERS = ",\t;|，"
 _LOOKED_AT = 20
+_QUOTED = re.compile(r'"(?:[^"]|"")*"(.)')
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -38,7 +40,11 @@ def _text_rows(text: str) -> Rows:
 
 
 def delimiter_of(text: str) -> str:
-    """Return what parts the cells: what stands most evenly in the first lines."""
+    """Return what parts the cells: what stands behind a first cell in quotes, else what stands most
+    evenly in the first lines."""
+    quoted = _QUOTED.match(text.removeprefix("\ufeff"))
+    if quoted is not None and quoted[1] in DELIMITERS:
+        return quoted[1]
     heads = [line for line in islice(text.splitlines(), _LOOKED_AT) if line.strip()]
 
     def evenness(sign: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any
@@ -26,7 +26,6 @@ FILE, CELLS, FOUND, THING = (
 )
 PIECE = 512 * 1024
 AT_ONCE = 1000
-LONGEST_CELL = 500
 # What stands in the place of a cell in which an identity number was.
 IDENTITY = "#身份证号码"
 
@@ -61,13 +60,17 @@ def forget_rows(session: Session, import_id: int) -> None:
     session.execute(sa.delete(ImportRow).where(ImportRow.import_id == import_id))
 
 
-def held(cells: Sequence[str], kept: Sequence[int]) -> Cells:
-    """Return of a row what may be kept: cells of the columns that are, and no identity number."""
-    return {i: _without_identity(cells[i]) for i in kept if i < len(cells) and cells[i]}
+def held(cells: Sequence[str], kept: Mapping[int, int]) -> Cells:
+    """Return of a row what may be kept: cells of the columns that are, each so long at most, and no
+    identity number."""
+    return {
+        i: _without_identity(cells[i][:most])
+        for i, most in kept.items()
+        if i < len(cells) and cells[i]
+    }
 
 
 def _without_identity(text: str) -> str:
-    text = text[:LONGEST_CELL]
     digits = sum(c.isdigit() for c in text)
     if digits >= 15 and personal_numbers.found(text) is Kind.IDENTITY:
         return IDENTITY

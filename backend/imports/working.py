@@ -23,11 +23,14 @@ from backend.people.members import acting
 
 log = logging.getLogger("jobs")
 
-AT_ONCE = 2000
+AT_ONCE = 500
+# What is written in all cells of a file together: the rows are judged in memory.
+MOST_LETTERS = 16_000_000
 # How much of writing is done when what follows from it begins.
 WRITTEN = 0.75
 # A job is there from the commit on; what is older and has none lost it.
 LOST_AFTER = timedelta(minutes=5)
+LENGTHY = "文件中的文字过多，请分成几个文件后再试。"
 LOST = "服务器在读取文件时中断，请重新上传。"
 NOT_YOURS = "您已不再负责此项，请由现任负责人办理。"
 MOVED = "核对之后名册有变动，已重新核对，请看过后再写入。"
@@ -71,11 +74,14 @@ class Worker:
     def _keep(self, target: Target, data: bytes) -> None:
         notes: list[str] = []
         sheet = layout.understood(reading.rows(data, notes), target, notes)
-        kept, lines, read = sheet.kept, iter(sheet.lines), 0
+        kept, lines, read, letters = sheet.lengths(target), iter(sheet.lines), 0, 0
         while some := list(islice(lines, AT_ONCE)):
             read += len(some)
+            held = [(number, staging.held(cells, kept)) for number, cells in some]
+            letters += sum(len(text) for _, cells in held for text in cells.values())
+            if letters > MOST_LETTERS:
+                raise Invalid("file", LENGTHY)
             with self.database.transaction() as session:
-                held = ((number, staging.held(cells, kept)) for number, cells in some)
                 staging.keep_rows(session, self.keys, self.import_id, held)
                 session.execute(self._progress(rows_read=read))
         if not read:

@@ -45,15 +45,17 @@ class Content:
     texts: tuple[str, ...]
 
 
-def of(register: Register, said: Writing) -> Content:
-    """Return what is stored of what was said. Raises InvalidParts."""
+def of(register: Register, said: Writing, *, coded: bool = False) -> Content:
+    """Return what is stored of what was said; `coded`: its code stands already and stays. Raises
+    InvalidParts."""
     fields = register.asked
     named = {one.name: one for one in fields}
     # What is sealed and not named is kept: whoever cannot open it can still write the rest.
     asked = [one for one in fields if not one.sealed or one.name in said.values]
     found, wrong = values.parse(asked, said.values)
     problems = {f"values.{name}": sentence for name, sentence in wrong.items()}
-    name, code = _name(register, said, problems), _code(register, said, problems)
+    name = _name(register, said, problems)
+    code = None if coded else _code(register, said, problems)
     for text in values.texts([one for one in asked if not one.sealed], found):
         if kind := personal_numbers.found(text):
             problems["values"] = personal_numbers.sentence(kind)

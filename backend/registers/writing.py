@@ -32,8 +32,17 @@ _E = RegisterEntry
 
 def locked(session: Session, register: Register, place: Area) -> None:
     """Let whoever else enters into a register at one place wait: none of two alike is entered."""
-    key = f"{register.name}:{place.id}"
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+    for key, taken in (
+        (register.name, sa.func.pg_advisory_xact_lock_shared),
+        (f"{register.name}:{place.id}", sa.func.pg_advisory_xact_lock),
+    ):
+        session.execute(sa.select(taken(sa.func.hashtextextended(key, 0))))
+
+
+def locked_whole(session: Session, register: Register) -> None:
+    """Let whoever enters into a register anywhere wait, until many entries are written."""
+    key = sa.func.hashtextextended(register.name, 0)
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def enter(

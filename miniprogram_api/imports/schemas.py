@@ -16,7 +16,7 @@ from miniprogram_api.steps import Can, NextStep
 
 
 class TargetQuery(Schema):
-    target = fields.Token(32, required=True)
+    target = fields.Token(64, required=True)
 
 
 class RowQuery(PageQuery):
@@ -25,7 +25,7 @@ class RowQuery(PageQuery):
 
 class MappedColumnIn(Schema):
     index = fields.Int(0, MOST_COLUMNS - 1, required=True)
-    key = fields.Token(32, required=True)
+    key = fields.Token(64, required=True)
 
 
 class ColumnsIn(Schema):

@@ -9,7 +9,7 @@ from miniprogram_api.body import UNSTORABLE, storable
 
 TARGET = "target"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BODY = multipart.body(f"{XLSX}, text/csv", {TARGET: {"type": "string", "maxLength": 32}}, [TARGET])
+BODY = multipart.body(f"{XLSX}, text/csv", {TARGET: {"type": "string", "maxLength": 64}}, [TARGET])
 WORKBOOK: dict[str, Any] = {
     "responses": {
         "200": {
