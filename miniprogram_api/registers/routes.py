@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from flask import Response
+
 from backend.core import clock
 from backend.core.asker import asker_of
 from backend.flows.steps import Reason
+from backend.imports.registers import export
 from backend.registers import choices, queries, reading, service, showing
 from backend.registers.content import Writing
 from backend.registers.flow import FLOW
@@ -32,6 +35,7 @@ from miniprogram_api.registers.schemas import (
     ChoiceOut,
     ChoiceQuery,
     EntryEndingIn,
+    ExportQuery,
     OnQuery,
     OpenedOut,
     RegisterEntryIn,
@@ -42,6 +46,7 @@ from miniprogram_api.registers.schemas import (
     ReviewIn,
     ReviewOut,
 )
+from miniprogram_api.registers.tables import TABLE, TableFormat, table
 
 blueprint = Blueprint("registers", __name__, description="名册")
 entries = Blueprint("register-entries", __name__, description="名册")
@@ -96,6 +101,17 @@ def enter(said: Writing, register: str) -> tuple[RegisterEntry, int, dict[str, s
     keys = services().crypto
     row = service.enter(session(), services().rules, keys, actor=actor(), name=register, said=said)
     return row, 201, versions.tagged(row.revision)
+
+
+@blueprint.get("/<string:register>/export")
+@blueprint.arguments(ExportQuery, location="query")
+@blueprint.doc(**TABLE)
+def take_out(query: dict[str, Any], register: str) -> Response:
+    """Take out what one sees of a register, in the columns in which an import takes it back."""
+    shape = query.pop("format")
+    found = export.of(session(), actor(), register, **query)
+    made = export.as_csv(found) if shape is TableFormat.CSV else export.as_xlsx(found)
+    return table(made, shape, f"{register}-{found.on}")
 
 
 @blueprint.post("/<string:register>/review")

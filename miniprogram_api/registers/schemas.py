@@ -16,6 +16,7 @@ from miniprogram_api import fields
 from miniprogram_api.http import OneIn, PageQuery, Schema
 from miniprogram_api.people.areas.schemas import AREA_CODE, AreaRefOut
 from miniprogram_api.people.members.schemas import NamedOut
+from miniprogram_api.registers.tables import TableFormat
 from miniprogram_api.steps import Can
 from miniprogram_api.support.text_checks.schemas import CheckedStr, sentence_for
 
@@ -161,6 +162,13 @@ class ChoiceOut(NamedOut):
 
     code = fields.Str(required=True, allow_none=True, metadata={"description": "Of an area"})
     note = fields.Str(required=True, metadata={"description": "Where it lies"})
+
+
+class ExportQuery(Schema):
+    format = fields.Choice(TableFormat, load_default=TableFormat.XLSX)
+    on = fields.Day(load_default=None, metadata={"description": "What was so on that day"})
+    area_code = fields.Code(AREA_CODE, error=WRONG_AREA, load_default=None)
+    q = fields.Query(50, load_default=None)
 
 
 class RegisterEntryIn(Schema):
