@@ -43,8 +43,11 @@ class Refused(Exception):
 @click.argument("file", type=LIST, required=False)
 @click.option("--commit", is_flag=True, help="Write what is new and changed, not only show it.")
 @click.option("--undo", type=int, help="Take back the import of this number instead.")
+@click.option(
+    "--as", "name", help="Who proposes appointments: the sign-in name of a staff account."
+)
 @with_appcontext
-def bring(target: str, file: Path | None, commit: bool, undo: int | None) -> None:
+def bring(target: str, file: Path | None, commit: bool, undo: int | None, name: str | None) -> None:
     """Show what a list (xlsx or CSV) would change, row by row what is wrong, and write it if told.
 
     Exit code 1 where a row has a problem, or nothing could be done.
@@ -54,7 +57,7 @@ def bring(target: str, file: Path | None, commit: bool, undo: int | None) -> Non
     try:
         with _database() as database:
             if file is not None:
-                sound = _bring(database, target, file, commit=commit)
+                sound = _bring(database, target, file, commit=commit, name=name)
             else:
                 sound = _undo(database, target, undo or 0)
     except (Refused, DomainError) as refusal:
@@ -84,7 +87,7 @@ def _worker(database: Database, import_id: int) -> Worker:
     return Worker(database, _services().crypto, _services().rules, TARGETS, import_id)
 
 
-def _bring(database: Database, target: str, file: Path, *, commit: bool) -> bool:
+def _bring(database: Database, target: str, file: Path, *, commit: bool, name: str | None) -> bool:
     with database.transaction() as session:
         row = service.begin_here(
             session,
@@ -92,6 +95,7 @@ def _bring(database: Database, target: str, file: Path, *, commit: bool) -> bool
             target=TARGETS[target],
             name=file.name,
             data=file.read_bytes(),
+            sign_in_name=name,
         )
         id_ = row.id
     worker = _worker(database, id_)

@@ -36,7 +36,7 @@ def person(number: int, branches: int) -> Person:
 
 
 def write(folder: Path, members: int) -> None:
-    """Write units.csv, organizations.csv and members.csv for so many members."""
+    """Write units.csv, organizations.csv, members.csv for so many members, and appointments.csv."""
     branches, units = max(3, members // PER_BRANCH), max(2, members // PER_UNIT)
     places = [
         one.code
@@ -60,6 +60,14 @@ def write(folder: Path, members: int) -> None:
         (
             (number + 1, one.name, "女", one.phone, f"ZB{one.branch:04}", "正式党员")
             for number, one in ((number, person(number, branches)) for number in range(members))
+        ),
+    )
+    _save(
+        folder / "appointments.csv",
+        ("姓名", "手机号", "职务", "任职范围"),
+        (
+            (one.name, one.phone, "党支部书记", f"ZB{one.branch:04}")
+            for one in (person(branches + number, branches) for number in range(branches))
         ),
     )
 

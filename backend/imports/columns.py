@@ -126,7 +126,8 @@ class Comparison(ABC):
 class Target:
     """Into what a file is imported. `may`: whether somebody may import it at all; of which rows
     says the comparison. `needs`: without which columns it is not checked, for whom; where that is
-    not said, those that are required."""
+    not said, those that are required. `by_somebody`: also whoever runs a command on the server must
+    say in whose name."""
 
     name: str
     title: str
@@ -134,6 +135,7 @@ class Target:
     may: Callable[[Actor], bool]
     compare: Callable[[Desk, frozenset[str]], Comparison]
     needs: Callable[[Actor | None], frozenset[str]] | None = None
+    by_somebody: bool = False
 
     def needed(self, actor: Actor | None) -> frozenset[str]:
         """Return the columns without which a file is not checked."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.staff.models import StaffAccount, StaffStatus
 from backend.audit import service as audit
 from backend.core import clock, queue
 from backend.core.actor import Actor
@@ -19,6 +20,7 @@ from backend.imports.flow import FLOW, OPEN, READ
 from backend.imports.models import Import
 from backend.imports.models import ImportStatus as S
 from backend.ledger.rulepack import RulePack
+from backend.people.members import acting
 
 LONGEST_NAME = 120
 MOST_OPEN = 3
@@ -39,8 +41,12 @@ def target_of(targets: Targets, name: str, actor: Actor | None) -> Target:
     if target is None:
         raise Invalid("target", f"可导入的名单有：{'、'.join(targets)}。")
     if actor is not None and not target.may(actor):
-        raise Forbidden("not_yours_to_import", f"您不负责{target.title}，不能导入。")
+        raise _not_theirs(target)
     return target
+
+
+def _not_theirs(target: Target) -> Forbidden:
+    return Forbidden("not_yours_to_import", f"您不负责{target.title}，不能导入。")
 
 
 def begin(
@@ -60,12 +66,38 @@ def begin(
     return row
 
 
-def begin_here(session: Session, keys: Crypto, *, target: Target, name: str, data: bytes) -> Import:
-    """Take a file from whoever runs a command on the server; who reads it is theirs to say."""
+def begin_here(
+    session: Session,
+    keys: Crypto,
+    *,
+    target: Target,
+    name: str,
+    data: bytes,
+    sign_in_name: str | None = None,
+) -> Import:
+    """Take a file from whoever runs a command on the server; who reads it is theirs to say.
+    `sign_in_name`: the staff account in whose name, where the target is by somebody. Raises
+    Invalid, NotFound and Forbidden."""
     refuse_unreadable(data)
-    row = _taken(session, keys, target, name, data, None)
-    audit.record(session, None, "import.begun", row, target=target.name)
+    account_id = _in_whose_name(session, target, sign_in_name)
+    row = _taken(session, keys, target, name, data, account_id)
+    named = {} if account_id is None else {"in_the_name_of": account_id}
+    audit.record(session, None, "import.begun", row, target=target.name, **named)
     return row
+
+
+def _in_whose_name(session: Session, target: Target, sign_in_name: str | None) -> int | None:
+    if target.by_somebody is (sign_in_name is None):
+        told = "须指明以谁的名义提名" if target.by_somebody else "不以任何人的名义导入"
+        raise Invalid("as", f"{target.title}{told}。")
+    if sign_in_name is None:
+        return None
+    row = session.scalars(sa.select(StaffAccount).where(StaffAccount.called(sign_in_name))).first()
+    if row is None or row.status is not StaffStatus.ACTIVE:
+        raise NotFound("staff_account_not_found", "没有这个工作账号，或它现在不能登录。")
+    if not target.may(acting.actor_for(session, row.account_id)):
+        raise _not_theirs(target)
+    return row.account_id
 
 
 def _taken(

@@ -94,12 +94,15 @@ def test_a_city_opens_as_the_page_says(empty: City) -> None:
     # Both of an organ of the city, whose members are to register.
     secretary, member = (opening_city.person(number, branches) for number in (0, 2))
     people = {
+        "LISTS": str(lists),
         "SECRETARY_NAME": secretary.name,
         "SECRETARY_PHONE": secretary.phone,
         "MEMBER_PHONE": member.phone,
     }
     compare(steps[at + 1 :], walk(empty, steps[at + 1 :], **passwords, **people))
     assert empty.rows("SELECT count(*) FROM member WHERE active")[0][0] == MEMBERS
+    waiting = empty.rows("SELECT count(*) FROM appointment WHERE status = 'proposed'")
+    assert waiting[0][0] == branches
     assert empty.flask("ledger-check").returncode == 0
     logs = empty.logs()
     assert not [secret for secret in (*passwords.values(), member.phone) if secret in logs]

@@ -71,8 +71,8 @@ def _check(said: Opening) -> None:
 def rescue(session: Session, sign_in_name: str) -> HandedOver:
     """Hand over anew the account of an administrator whom no other is there to help, by whoever
     runs the server. Raises NotFound."""
-    named = StaffAccount.sign_in_key == wording.key(sign_in_name)
-    row = session.scalars(sa.select(StaffAccount).where(named).with_for_update()).first()
+    found = sa.select(StaffAccount).where(StaffAccount.called(sign_in_name))
+    row = session.scalars(found.with_for_update()).first()
     administers = sa.exists().where(
         Appointment.role.in_(ADMINISTRATORS),
         Appointment.account_id == (row.account_id if row else None),

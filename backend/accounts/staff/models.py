@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.db import Base, Id, Timestamped
 from backend.people.members.models import Account
 
@@ -51,6 +51,11 @@ class StaffAccount(Timestamped, Base):
     locked_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
+
+    @staticmethod
+    def called(sign_in_name: str) -> sa.ColumnElement[bool]:
+        """Say whether a row is the account of that sign-in name, however it is spelt."""
+        return StaffAccount.sign_in_key == wording.key(sign_in_name)
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.staff import codes, passwords
 from backend.accounts.staff.models import RecoveryCode, StaffAccount
 from backend.audit import service as audit
-from backend.core import clock, crypto, wording
+from backend.core import clock, crypto
 from backend.core.actor import Actor, SessionKind
 from backend.core.crypto import Crypto
 from backend.core.errors import Conflict, Unauthenticated
@@ -80,7 +80,7 @@ def sign_in(
 ) -> IssuedSession | Enrolling:
     """Open a session, or begin enrolment with a password that was handed over. Raises
     SignInFailed."""
-    row = _check(session, keys, _locked(session, _by_name(said.name)), said)
+    row = _check(session, keys, _locked(session, StaffAccount.called(said.name)), said)
     if row.must_change:
         return _begin_enrolment(session, keys, row)
     return accounts.open_session(session, row.account, SessionKind.STAFF, device)
@@ -99,10 +99,6 @@ def reauthenticate(
     _check(session, keys, row, said)
     sessions.prove(session, token)
     audit.record(session, actor, "session.proven", row.account)
-
-
-def _by_name(name: str) -> sa.ColumnElement[bool]:
-    return StaffAccount.sign_in_key == wording.key(name)
 
 
 def _locked(session: Session, which: sa.ColumnElement[bool]) -> StaffAccount | None:

@@ -175,8 +175,7 @@ class AppointmentComparison(Comparison):
             trial.rollback()
 
     def _propose(self, row: Row) -> int:
-        if self.desk.actor is None:
-            raise Wrong("任职须由有权限的人登录后提名。")
+        assert self.desk.actor is not None  # noqa: S101  # the target is by somebody
         office = Office(
             role=Role(row.record["role"]),
             starts_on=_day(row.record["starts_on"]),
@@ -220,4 +219,11 @@ def _day(said: str | None) -> date | None:
     return date.fromisoformat(said) if said else None
 
 
-TARGET = Target("appointments", "任职名单", COLUMNS, may=may_propose, compare=AppointmentComparison)
+TARGET = Target(
+    "appointments",
+    "任职名单",
+    COLUMNS,
+    may=may_propose,
+    compare=AppointmentComparison,
+    by_somebody=True,
+)
