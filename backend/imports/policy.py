@@ -6,7 +6,7 @@ from backend.core.actor import Role
 from backend.core.asker import ACCOUNT, Asker
 from backend.flows.steps import Party
 from backend.imports.models import Import
-from backend.imports.targets.scope import DEPARTMENTS
+from backend.imports.targets.scope import OF_A_TERRITORY
 from backend.registers.relations import ACTING
 
 # What a branch and a unit keep of themselves.
@@ -20,7 +20,7 @@ OFFICES = (*ACTING.values(), Role.UNIT_CONTACT, Role.GRID_WORKER)
 def visible(asker: Asker) -> sa.ColumnElement[bool]:
     """Return whether an import exists for the asker: nobody's but the own."""
     own = Import.account_id == ACCOUNT
-    if asker.roles.intersection(DEPARTMENTS):
+    if asker.roles.intersection(OF_A_TERRITORY):
         return own
     kept = [
         target

@@ -98,7 +98,7 @@ def arrange(
 
 def _leave(session: Session, leaving: Sequence[Position]) -> None:
     for row in leaving:
-        row.ends_on = clock.today()
+        row.end_today()
     session.flush()
 
 

@@ -188,7 +188,7 @@ def _lead(session: Session, group: Organization, leader_id: int | None) -> None:
     if post is not None and post.member_id == leader_id:
         return
     if post is not None:
-        post.ends_on = clock.today()
+        post.end_today()
         session.flush()
     if leader_id is not None:
         values = {"member_id": leader_id, "organization_id": group.id}

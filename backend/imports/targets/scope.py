@@ -12,12 +12,12 @@ from backend.people.areas.models import Area
 from backend.people.organizations.models import Organization
 
 # Over a city, and over a district: whatever lies there.
-DEPARTMENTS = (Role.SECURITY_ADMINISTRATOR, Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
+OF_A_TERRITORY = (Role.SECURITY_ADMINISTRATOR, Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
 
 
 def is_department(actor: Actor) -> bool:
     """Return whether somebody keeps the organisations and people of a territory."""
-    return bool(actor.areas(*DEPARTMENTS))
+    return bool(actor.areas(*OF_A_TERRITORY))
 
 
 def keeps_a_roster(actor: Actor) -> bool:
@@ -53,7 +53,7 @@ def of(session: Session, actor: Actor | None) -> Scope:
     """Return what is somebody's today; whoever runs a command has everything."""
     if actor is None:
         return Scope(None)
-    held = actor.areas(*DEPARTMENTS)
+    held = actor.areas(*OF_A_TERRITORY)
     found = session.scalars(sa.select(Area.id).where(areas.below(held))) if held else ()
     led = actor.organizations(Role.BRANCH_SECRETARY)
     above = aliased(Organization)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
+from backend.core import clock
 from backend.core.actor import PositionKind, Role, SessionKind
 from backend.core.db import Base, Id, Timestamped
 from backend.core.finding import Findable
@@ -67,6 +68,8 @@ class Member(Findable, Timestamped, Base):
 
     # Filled by `queries.roster` only.
     linked: Mapped[bool] = query_expression()
+    # Whether the reader keeps the branch itself, and not only its roster; filled likewise.
+    branch_kept: Mapped[bool] = query_expression()
     # Whether the member had the vote at the moment asked about; filled by `held.voting` only.
     voted_then: Mapped[bool | None] = query_expression()
 
@@ -269,6 +272,10 @@ class Position(Timestamped, Base):
     ends_on: Mapped[date | None]
 
     member: Mapped[Member] = relationship()
+
+    def end_today(self) -> None:
+        """Let it end; one that is yet to begin is held for no day."""
+        self.ends_on = max(clock.today(), self.starts_on)
 
 
 class Purpose(enum.StrEnum):

@@ -13,7 +13,6 @@ from backend.community.registrations.flow import FLOW as REGISTRATION
 from backend.community.registrations.flow import Because
 from backend.community.registrations.models import EndReason
 from backend.community.volunteering.activities import guards, places
-from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.ledger import binding
 from backend.ledger.models import SubjectKind
@@ -52,7 +51,7 @@ def leave_branch(session: Session, rules: RulePack, member: Member) -> None:
 
 
 def _leave_post(session: Session, rules: RulePack, post: Position) -> None:
-    post.ends_on = max(clock.today(), post.starts_on)
+    post.end_today()
     session.flush()
     registers.leaders_changed(session, rules, post.organization_id)
     if post.kind not in COMMITTEE:

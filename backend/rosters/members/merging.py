@@ -44,7 +44,7 @@ def merge(
     gone.active, gone.successor_id = False, kept.id
     changes.note(session, actor, gone, "merged", said.reason, into=kept.id)
     following.rebind(session, rules, gone.id)
-    found = queries.one(kept.id).execution_options(populate_existing=True)
+    found = queries.one(actor, kept.id).execution_options(populate_existing=True)
     return session.scalars(found).one()
 
 

@@ -24,18 +24,21 @@ LEAVABLE = (
 _Twin = aliased(Member)
 
 
-def shown() -> sa.Select[Member]:
-    """Select roster entries with branch and unit, and whether an account is linked."""
+def shown(actor: Actor) -> sa.Select[Member]:
+    """Select roster entries with branch and unit, whether an account is linked, and whether the
+    actor keeps the branch."""
     linked = sa.exists().where(Account.member_id == Member.id)
+    kept = sa.exists().where(Organization.id == Member.branch_id, policy.keeps(actor))
     return sa.select(Member).options(
-        joinedload(Member.branch).joinedload(Organization.area),
+        joinedload(Member.branch),
         joinedload(Member.unit),
         with_expression(Member.linked, linked),
+        with_expression(Member.branch_kept, kept),
     )
 
 
-def one(member_id: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Member]:
-    return shown().where(Member.id == member_id, *conditions)
+def one(actor: Actor, member_id: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Member]:
+    return shown(actor).where(Member.id == member_id, *conditions)
 
 
 def listed(
@@ -47,7 +50,7 @@ def listed(
     twins: bool = False,
 ) -> sa.Select[Member]:
     """Select the entries the actor keeps; `twins`: those of which there seem to be two."""
-    statement = shown().where(Member.active, policy.keeps_member(actor))
+    statement = shown(actor).where(Member.active, policy.keeps_member(actor))
     if organization_id is not None:
         inside = sa.select(Organization.id).where(_within(organization_id))
         statement = statement.where(Member.branch_id.in_(inside))

@@ -75,7 +75,7 @@ class Departure:
 
 def find(session: Session, actor: Actor, member_id: int) -> Member:
     """Return an entry that the actor keeps; raises NotFound."""
-    member = session.scalars(queries.one(member_id, policy.keeps_member(actor))).first()
+    member = session.scalars(queries.one(actor, member_id, policy.keeps_member(actor))).first()
     if member is None:
         raise NotFound("member_not_found", "没有找到该党员。")
     return member
@@ -83,7 +83,7 @@ def find(session: Session, actor: Actor, member_id: int) -> Member:
 
 def _keep(session: Session, actor: Actor, member_id: int) -> Member:
     """Return it locked and as it is now. Raises NotFound, Conflict, and Forbidden about oneself."""
-    kept = queries.one(member_id, policy.keeps_member(actor)).with_for_update(of=Member)
+    kept = queries.one(actor, member_id, policy.keeps_member(actor)).with_for_update(of=Member)
     member = session.scalars(kept.execution_options(populate_existing=True)).first()
     if member is None:
         raise NotFound("member_not_found", "没有找到该党员。")
@@ -124,7 +124,7 @@ def enter(
     session.flush()
     changes.note(session, actor, member, "entered", said.reason, branch=branch.id)
     following.rebind(session, rules, member.id)
-    return _again(session, member)
+    return _again(session, actor, member)
 
 
 def correct(
@@ -150,7 +150,7 @@ def correct(
     changes.note(session, actor, member, "corrected", said.reason, changed=changed)
     if {"unit_id", "unit_since"} & set(changed):
         following.rebind(session, rules, member.id)
-    return _again(session, member)
+    return _again(session, actor, member)
 
 
 def move(session: Session, rules: RulePack, *, actor: Actor, member_id: int, said: Move) -> Member:
@@ -173,7 +173,7 @@ def move(session: Session, rules: RulePack, *, actor: Actor, member_id: int, sai
     session.flush()
     changes.note(session, actor, member, "moved", said.reason, left=left, branch=branch.id)
     following.rebind(session, rules, member.id)
-    return _again(session, member)
+    return _again(session, actor, member)
 
 
 def end(
@@ -189,7 +189,7 @@ def end(
     session.flush()
     changes.note(session, actor, member, "ended", said.reason, code=said.code)
     following.rebind(session, rules, member.id)
-    return _again(session, member)
+    return _again(session, actor, member)
 
 
 def _branch(session: Session, actor: Actor, branch_id: int) -> Organization:
@@ -254,7 +254,7 @@ def _write_phone(member: Member, keys: Crypto, phone: str, digest: str) -> None:
     member.phone_hash = digest
 
 
-def _again(session: Session, member: Member) -> Member:
+def _again(session: Session, actor: Actor, member: Member) -> Member:
     session.flush()
-    found = queries.one(member.id).execution_options(populate_existing=True)
+    found = queries.one(actor, member.id).execution_options(populate_existing=True)
     return session.scalars(found).one()

@@ -57,7 +57,7 @@ def close(session: Session, rules: RulePack, row: Organization) -> None:
     _end_groups(session, rules, row)
     posts = session.scalars(queries.open_posts(row.id)).all()
     for post in posts:
-        post.ends_on = max(clock.today(), post.starts_on)
+        post.end_today()
     session.flush()
     seated = any(post.kind in COMMITTEE for post in posts)
     evidence.committee_changed(session, rules, row, was=seated, now=False)
@@ -71,7 +71,7 @@ def _end_groups(session: Session, rules: RulePack, row: Organization) -> None:
         for member in session.scalars(queries.in_group(group.id)):
             member.group_id = None
         for post in session.scalars(queries.open_posts(group.id)):
-            post.ends_on = max(clock.today(), post.starts_on)
+            post.end_today()
         group.dissolved_on = clock.today()
         session.flush()
         evidence.group_dissolved(session, rules, group)
