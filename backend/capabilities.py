@@ -65,7 +65,7 @@ import backend.imports.targets.members
 import backend.imports.targets.organizations
 import backend.imports.targets.units
 import backend.registers.evidence
-import backend.registers.heads
+import backend.registers.head_counts.evidence
 import backend.registers.kinds
 import backend.support.attachments.inbox
 import backend.support.attachments.kinds
@@ -169,7 +169,7 @@ EVIDENCE = (
     _sources(backend.community.volunteering.evidence),
     _sources(backend.community.volunteering.activities.evidence),
     _sources(backend.registers.evidence),
-    _sources(backend.registers.heads),
+    _sources(backend.registers.head_counts.evidence),
 )
 
 

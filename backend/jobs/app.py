@@ -19,7 +19,7 @@ from backend.core.db import Database
 from backend.jobs import imports, reminders
 from backend.ledger import tasks as ledger
 from backend.people.members import service as members
-from backend.registers import tasks as registers
+from backend.registers.head_counts import tasks as head_counts
 from backend.support.attachments import tasks as attachments
 from backend.support.notifications import tasks as notifications
 from backend.support.text_checks import tasks as text_checks
@@ -61,7 +61,7 @@ def create(conninfo: str, *, concurrency: int) -> procrastinate.App:
     app.add_tasks_from(text_checks.blueprint, namespace="text_checks")
     app.add_tasks_from(conduct_feedback.blueprint, namespace="conduct_feedback")
     app.add_tasks_from(unit_registrations.blueprint, namespace="unit_registrations")
-    app.add_tasks_from(registers.blueprint, namespace="registers")
+    app.add_tasks_from(head_counts.blueprint, namespace="registers")
     app.add_tasks_from(reminders.blueprint, namespace="reminders")
     app.add_tasks_from(blueprint, namespace="jobs")
     for task in app.tasks.values():

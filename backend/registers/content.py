@@ -104,7 +104,7 @@ def _code(register: Register, said: Writing, problems: dict[str, str]) -> str | 
 
 
 def name_of(
-    register: Register, content: Content, pointed: Mapping[SlotName, str], code: str
+    register: Register, content: Content, pointed: Mapping[SlotName, str], code: str = ""
 ) -> str:
     """Return what an entry is called: what was written, or what it is called after."""
     if content.name is not None:

@@ -105,8 +105,8 @@ def _led(session: Session, organization_ids: Collection[int | None]) -> dict[int
         .where(among(Position.organization_id, ids), Position.kind.in_(LEADING))
         .order_by(Position.organization_id, Position.starts_on)
     )
-    for organization_id, *days in session.execute(posts) if ids else ():
-        found[organization_id].append(Span(*days))
+    for organization_id, starts_on, ends_on in session.execute(posts) if ids else ():
+        found[organization_id].append(Span(starts_on, ends_on))
     return found
 
 

@@ -12,8 +12,9 @@ from backend.core.actor import PositionKind, Role
 from backend.core.errors import Conflict, Forbidden, InvalidParts, NotFound, Stale
 from backend.ledger.models import DutyYear, StandingFact, SubjectKind
 from backend.people.organizations.models import OrganizationKind
-from backend.registers import following, heads, service
+from backend.registers import following, service
 from backend.registers.declared import SlotName
+from backend.registers.head_counts import service as heads
 from tests.backend.registers.scene import Scene
 from tests.factories import Make
 

@@ -6,7 +6,7 @@ import procrastinate
 from procrastinate import JobContext
 
 from backend.core.db import Database
-from backend.registers import heads
+from backend.registers.head_counts import service
 
 log = logging.getLogger("registers")
 
@@ -20,6 +20,6 @@ def count_heads(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  #
     worker that was away."""
     database: Database = context.additional_context["database"]
     with database.transaction() as session:
-        counted = heads.count(session, context.additional_context["rules"])
+        counted = service.count(session, context.additional_context["rules"])
     if counted:
         log.info("members of communities were counted", extra={"communities": counted})
