@@ -15,8 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.figures import cells, policy
+from backend.figures import cells, policy, registered
 from backend.figures.cells import Cell, Counts
+from backend.figures.registered import Review
 from backend.ledger import masks
 from backend.ledger.models import Rollup, SubjectKind
 from backend.ledger.rulepack import Rule, RulePack
@@ -25,34 +26,41 @@ from backend.people.areas.models import Area, AreaLevel
 
 @dataclass(frozen=True)
 class Rates:
-    """`computed`: whether there is anything to compute from; else nobody is counted."""
+    """`computed`: whether there is anything to compute from; else nobody is counted. `review`: how
+    far the register was looked through that says whom the rule binds."""
 
     rule: Rule
     year: int
     total: Cell
     children: list[Cell]
     computed: bool
+    review: Review | None = None
 
 
 def rates(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, rule_id: str, year: int
 ) -> Rates:
-    """Return the figures of an area of the actor's own territory; three statements."""
+    """Return the figures of an area of the actor's own territory; two statements, and one where a
+    register says whom the rule binds."""
     rule = _rule(rules, rule_id)
-    path = _path(session, actor, area_code)
+    path, below = _around(session, actor, area_code)
     counts = _counts(session, [rule], path, year, below=True)
-    total, children = _figures(rule, counts[rule.id], path, _children(session, path))
-    return Rates(rule, year, total, children, rules.is_computed(rule))
+    total, children = _figures(rule, counts[rule.id], path, below)
+    review = registered.reviews(session, [rule], inside(path[-1]), year).get(rule.id)
+    return Rates(rule, year, total, children, rules.is_computed(rule), review)
 
 
 def overview(
     session: Session, rules: RulePack, *, actor: Actor, area_code: str, year: int
-) -> tuple[Area, list[tuple[Rule, Cell]]]:
+) -> tuple[Area, list[tuple[Rule, Cell, Review | None]]]:
     """Return an area and its figures rule by rule; three statements."""
-    path = _path(session, actor, area_code)
-    children = _children(session, path[:-1])  # only those above can hide this one
+    path, children = _around(session, actor, area_code)
     counts = _counts(session, rules.rules, path, year)
-    found = [(rule, _figures(rule, counts[rule.id], path, children)[0]) for rule in rules.rules]
+    reviews = registered.reviews(session, rules.rules, inside(path[-1]), year)
+    found = [
+        (rule, _figures(rule, counts[rule.id], path, children)[0], reviews.get(rule.id))
+        for rule in rules.rules
+    ]
     return path[-1], found
 
 
@@ -79,30 +87,33 @@ _LEVELS = list(AreaLevel)
 
 def _path(session: Session, actor: Actor, code: str) -> list[Area]:
     """Return the areas from the top of the actor's territory down to the one asked for."""
-    asked = aliased(Area)
-    ids = (asked.city_id, asked.district_id, asked.township_id, asked.id)
-    found = session.scalars(
-        sa.select(Area)
-        .join(asked, sa.or_(*(Area.id == id_ for id_ in ids)))
-        .where(asked.code == code, ~asked.hidden, policy.visible_areas(actor))
-    ).all()
-    path = sorted(found, key=lambda area: _LEVELS.index(area.level))
-    if not path or path[-1].code != code:
-        raise _not_found()
-    return path
+    return _around(session, actor, code)[0]
 
 
 Children = dict[int, list[Area]]
 
 
-def _children(session: Session, parents: list[Area]) -> Children:
-    """Return what lies right below each of `parents`, in order of code."""
-    found: Children = defaultdict(list)
-    if parents:
-        below = Area.parent_id.in_([area.id for area in parents])
-        for row in session.scalars(sa.select(Area).where(below, ~Area.hidden).order_by(Area.code)):
-            found[row.parent_id or 0].append(row)
-    return found
+def _around(session: Session, actor: Actor, code: str) -> tuple[list[Area], Children]:
+    """Return the same, and what lies right below each of them, in order of code; one statement."""
+    asked = aliased(Area)
+    ids = (asked.city_id, asked.district_id, asked.township_id, asked.id)
+    near = (sa.or_(Area.id == id_, Area.parent_id == id_) for id_ in ids)
+    rows = session.execute(
+        sa.select(Area, *ids)
+        .join(asked, sa.or_(*near))
+        .where(asked.code == code, ~asked.hidden, ~Area.hidden, policy.visible_areas(actor))
+        .order_by(Area.code)
+    ).all()
+    on_path = {*rows[0][1:]} if rows else set()
+    areas = [row[0] for row in rows]
+    path = [area for area in areas if area.id in on_path]
+    path.sort(key=lambda area: _LEVELS.index(area.level))
+    if not path or path[-1].code != code:
+        raise _not_found()
+    below: Children = defaultdict(list)
+    for area in areas:
+        below[area.parent_id or 0].append(area)
+    return path, below
 
 
 ByArea = Mapping[int, Counts]
@@ -124,12 +135,21 @@ def _figures(
         return Cell(area, rule, counts.get(area.id, Counts()))
 
     total = seen(path[-1])
-    if rule.subject is not SubjectKind.MEMBER or path[0].level is AreaLevel.COMMUNITY:
+    if _knows_each(rule, path[0]):
         return total, parts(path[-1])
     total = cells.suppress_total(seen(path[0]))
     for above, below in pairwise(path):
         total = next(one for one in cells.suppress(total, parts(above)) if one.area is below)
     return total, cells.suppress(total, parts(path[-1]))
+
+
+def _knows_each(rule: Rule, top: Area) -> bool:
+    """Say whether whoever looks from there knows each of the subjects, or they are no persons: the
+    community knows who is registered there, and the street whom it keeps."""
+    if not registered.about_persons(rule):
+        return True
+    kept = rule.subject is SubjectKind.ENTRY and top.level is AreaLevel.TOWNSHIP
+    return kept or top.level is AreaLevel.COMMUNITY
 
 
 _OWN_LEVEL: dict[AreaLevel, InstrumentedAttribute[int | None] | InstrumentedAttribute[int]] = {

@@ -1,4 +1,5 @@
-"""Organisations, units and communities of an area one by one: how each stands with one rule.
+"""Organisations, units, communities and what registers hold one by one: how each stands with one
+rule.
 
 Members are never listed here: their figures end at the community (spec 8.5).
 """
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.asker import asked_by, asker_of
 from backend.core.errors import Forbidden, NotFound
-from backend.figures import organizational_life, policy, rates
+from backend.figures import organizational_life, policy, rates, registered
 from backend.figures.my_duties import Duty, Evidence, NamedSubject, evidence_of
 from backend.figures.organizational_life import Frequency
 from backend.ledger import masks, queries
@@ -65,10 +67,12 @@ def standings(
         return Slice([], None)
     if rule.subject is SubjectKind.MEMBER:
         raise Forbidden("subjects_not_listed", "党员个人的履行情况不逐人列出，只统计人数。")
+    if not registered.lists(actor, rule):
+        raise Forbidden("subjects_not_listed", "这项职责涉及个人，不逐人列出，只统计人数。")
     size = BATCH if verdict else limit + 1
     found: list[Standing] = []
     for _ in range(BATCHES if verdict else 1):
-        rows = _rows(session, rule, area, year, after, size)
+        rows = _rows(session, actor, rule, area, year, after, size)
         found += [s for s in _judged(session, rules, rule, rows, year) if _fits(s, verdict)]
         if len(found) > limit:
             return Slice(found[:limit], found[limit - 1].id)
@@ -108,11 +112,11 @@ def opened(
     rule = rules.by_id.get(rule_id)
     if rule is None or rule.subject is None or not rules.is_computed(rule):
         raise _no_duty()
-    seen = _of_member(actor) if rule.subject is SubjectKind.MEMBER else _of_others(actor)
+    seen = _of_member(actor) if rule.subject is SubjectKind.MEMBER else _of_others(actor, rule)
     subject, table = Subject(rule.subject, subject_id), _TABLES[rule.subject]
     row = session.execute(
         sa.select(table.id, table.name, DutyYear.bound_since)
-        .join(table, table.id == DutyYear.subject_id)
+        .join_from(DutyYear, _from(table), table.id == DutyYear.subject_id)
         .where(
             DutyYear.rule_id == rule.id,
             DutyYear.subject_kind == subject.kind,
@@ -120,7 +124,8 @@ def opened(
             DutyYear.year == year,
             DutyYear.place_id.is_not(None),
             seen,
-        )
+        ),
+        asked_by(actor),
     ).one_or_none()
     if row is None:
         raise _no_duty()
@@ -137,8 +142,15 @@ def _no_duty() -> NotFound:
     return NotFound("duty_not_found", "没有找到这项职责。")
 
 
-def _of_others(actor: Actor) -> sa.ColumnElement[bool]:
-    return DutyYear.place_id.in_(sa.select(Area.id).where(policy.visible_areas(actor)))
+def _of_others(actor: Actor, rule: Rule) -> sa.ColumnElement[bool]:
+    inside = DutyYear.place_id.in_(sa.select(Area.id).where(policy.visible_areas(actor)))
+    return sa.and_(inside, _exists_for(actor, rule))
+
+
+def _exists_for(actor: Actor, rule: Rule) -> sa.ColumnElement[bool]:
+    """Say whether a subject exists for the actor: what a register holds for its readers alone."""
+    entry = rule.subject is SubjectKind.ENTRY
+    return registered.shown(asker_of(actor)) if entry else sa.true()
 
 
 def _of_member(actor: Actor) -> sa.ColumnElement[bool]:
@@ -158,15 +170,23 @@ _TABLES: dict[SubjectKind, Any] = {
     SubjectKind.ORGANIZATION: Organization,
     SubjectKind.UNIT: Unit,
     SubjectKind.AREA: _Community,
+    SubjectKind.ENTRY: registered.NAMED.c,
 }
 
 
-def _rows(session: Session, rule: Rule, area: Area, year: int, after: int, size: int) -> Rows:
+def _from(table: Any) -> Any:
+    """Return what is joined for the columns of a table."""
+    return registered.NAMED if table is registered.NAMED.c else table
+
+
+def _rows(
+    session: Session, actor: Actor, rule: Rule, area: Area, year: int, after: int, size: int
+) -> Rows:
     table = _TABLES[rule.subject]  # type: ignore[index]  # a rule that is computed has subjects
     begun = masks.begun(rule, year, clock.today())
     return session.execute(
         sa.select(table.id, table.name, DutyYear.bound_since)
-        .join(table, table.id == DutyYear.subject_id)
+        .join_from(DutyYear, _from(table), table.id == DutyYear.subject_id)
         .join(Area, Area.id == DutyYear.place_id)
         .where(
             DutyYear.rule_id == rule.id,
@@ -174,9 +194,11 @@ def _rows(session: Session, rule: Rule, area: Area, year: int, after: int, size:
             DutyYear.owed.bitwise_and(begun) != 0,
             rates.inside(area),
             table.id > after,
+            _exists_for(actor, rule),
         )
         .order_by(table.id)
-        .limit(size)
+        .limit(size),
+        asked_by(actor),
     ).all()
 
 

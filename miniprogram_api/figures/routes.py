@@ -44,6 +44,7 @@ def show_rates(query: dict[str, Any]) -> dict[str, Any]:
         "title": found.rule.title,
         "year": found.year,
         "computed": found.computed,
+        "review": found.review,
         "children": found.children,
     }
 
@@ -59,8 +60,8 @@ def show_area(query: dict[str, Any], area_code: str) -> dict[str, Any]:
     duties = [
         {name: getattr(cell, name) for name in CELL}
         | {name: getattr(rule, name) for name in RULE}
-        | {"rule_id": rule.id, "computed": rules.is_computed(rule)}
-        for rule, cell in found
+        | {"rule_id": rule.id, "computed": rules.is_computed(rule), "review": review}
+        for rule, cell, review in found
     ]
     return {"area_code": area.code, "area_name": area.name, "year": year, "duties": duties}
 

@@ -52,6 +52,17 @@ class CellOut(Schema):
     )
 
 
+class ReviewedOut(Schema):
+    """How far the register was looked through that says whom a rule binds. With nobody bound and
+    no place reviewed it is not kept yet, and there is no figure."""
+
+    register = fields.Str(required=True)
+    title = fields.Str(required=True)
+    places = fields.Whole(required=True)
+    reviewed = fields.Whole(required=True)
+    last_on = fields.Day(required=True, allow_none=True)
+
+
 class RatesOut(CellOut):
     rule_id = fields.Str(required=True)
     title = fields.Str(required=True)
@@ -59,6 +70,7 @@ class RatesOut(CellOut):
     computed = fields.Bool(
         required=True, metadata={"description": "false: no facts come in yet; nobody is counted"}
     )
+    review = fields.Part(ReviewedOut, required=True, allow_none=True)
     children = fields.ListOf(
         fields.Part(CellOut), required=True, metadata={"description": "In order of code"}
     )
@@ -80,6 +92,7 @@ class DutyCellOut(CellOut):
     computed = fields.Bool(
         required=True, metadata={"description": "false: no facts come in yet; nobody is counted"}
     )
+    review = fields.Part(ReviewedOut, required=True, allow_none=True)
 
 
 class AreaFiguresOut(Schema):

@@ -29078,6 +29078,7 @@ export interface components {
             overdue: number | null;
             /** @description 0 to 1, of those not exempt; null where each part of the year counts */
             rate: number | null;
+            review: components["schemas"]["ReviewedOut"] | null;
             rule_id: string;
             /** @description Why there is no number, where there is none */
             shown: string;
@@ -30538,6 +30539,7 @@ export interface components {
             overdue: number | null;
             /** @description 0 to 1, of those not exempt; null where each part of the year counts */
             rate: number | null;
+            review: components["schemas"]["ReviewedOut"] | null;
             rule_id: string;
             title: string;
             /**
@@ -30954,6 +30956,14 @@ export interface components {
             register: string;
             /** Format: date */
             reviewed_on: string;
+        };
+        ReviewedOut: {
+            /** Format: date */
+            last_on: string | null;
+            places: number;
+            register: string;
+            reviewed: number;
+            title: string;
         };
         RollIn: {
             /** @default null */

@@ -85,7 +85,7 @@ class Scene:
         asked = {"actor": actor, "area_code": area.code, "year": year}
         found = rates.rates(self.session, self.rules, rule_id="2k", **asked)  # type: ignore[arg-type]
         _, duties = rates.overview(self.session, self.rules, **asked)  # type: ignore[arg-type]
-        assert found.total in [total for rule, total in duties if rule.id == "2k"]
+        assert found.total in [total for rule, total, _ in duties if rule.id == "2k"]
         return found.total.bound, [child.bound for child in found.children]
 
 

@@ -125,7 +125,7 @@ def test_the_overview_says_of_each_rule_what_its_own_figures_say(scene: Scene) -
     )
 
     assert area.code == "460100"
-    for rule, cell in found:
+    for rule, cell, _ in found:
         own = rates(
             scene.session,
             scene.rules,

@@ -1,0 +1,124 @@
+"""What figures owe to registers: whom a rule binds is only known where somebody looked the register
+through, and names of persons end at the street (spec 8.4, 8.5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.actor import Actor
+from backend.core.asker import Asker
+from backend.ledger.models import SubjectKind
+from backend.ledger.rulepack import Rule
+from backend.people.areas.models import Area, AreaLevel
+from backend.registers import policy
+from backend.registers.catalogue import registers
+from backend.registers.declared import Register
+from backend.registers.models import RegisterEntry, RegisterReview, RegisterVersion
+
+
+@dataclass(frozen=True)
+class Review:
+    """How far a register was looked through in an area in a year: of `places` that keep one
+    `reviewed`, the last time on `last_on`. Without entries and reviews nobody knows whom the rule
+    binds: the register is not kept yet."""
+
+    register: str
+    title: str
+    places: int
+    reviewed: int
+    last_on: date | None
+
+
+@cache
+def of_fact(kind: str) -> Register | None:
+    """Return the register that states a kind of fact."""
+    return next((one for one in registers().values() if kind in one.fact_kinds), None)
+
+
+def binding(rule: Rule) -> Register | None:
+    """Return the register whose entries a rule binds, if it binds any."""
+    if rule.subject is not SubjectKind.ENTRY:
+        return None
+    return next((one for kind in sorted(rule.holders) if (one := of_fact(kind))), None)
+
+
+def about_persons(rule: Rule) -> bool:
+    """Return whether the subjects of a rule are persons: members, or workers in a register."""
+    register = binding(rule)
+    return rule.subject is SubjectKind.MEMBER or (register is not None and register.person)
+
+
+def reviews(
+    session: Session, rules: Sequence[Rule], inside: sa.ColumnElement[bool], year: int
+) -> Mapping[str, Review]:
+    """Return by rule how far the register was looked through whose entries it binds; one
+    statement."""
+    bound = {rule.id: register for rule in rules if (register := binding(rule)) is not None}
+    if not bound:
+        return {}
+    found = {name: told for name, *told in session.execute(_reviewed(bound.values(), inside, year))}
+    return {
+        id_: Review(register.name, register.title, *found.get(register.name, (0, 0, None)))
+        for id_, register in bound.items()
+    }
+
+
+def _reviewed(bound: Any, inside: sa.ColumnElement[bool], year: int) -> sa.Select[Any]:
+    """Select by register how many places may keep it, how many were looked through, and when
+    last."""
+    levels = {(one.name, str(level)) for one in bound for level in _levels(one)}
+    kept = sa.values(sa.column("register", sa.Text), sa.column("level", sa.Text), name="kept").data(
+        sorted(levels) or [("", "")]
+    )
+    looked = sa.and_(
+        RegisterReview.place_id == Area.id,
+        RegisterReview.register == kept.c.register,
+        RegisterReview.reviewed_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return (
+        sa.select(
+            kept.c.register,
+            sa.func.count(Area.id.distinct()),
+            sa.func.count(RegisterReview.place_id.distinct()),
+            sa.func.max(RegisterReview.reviewed_on),
+        )
+        .select_from(kept)
+        .join(Area, sa.cast(Area.level, sa.Text) == kept.c.level)
+        .outerjoin(RegisterReview, looked)
+        .where(inside, ~Area.hidden, Area.valid_to.is_(None))
+        .group_by(kept.c.register)
+    )
+
+
+def _levels(register: Register) -> tuple[AreaLevel, ...]:
+    if isinstance(register.place, tuple):
+        return register.place
+    above = register.parent and registers().get(register.parent.kind)
+    return _levels(above) if above else (AreaLevel.COMMUNITY,)
+
+
+# Entries as they are called last.
+_last = (
+    sa.select(RegisterVersion.name)
+    .where(RegisterVersion.entry_id == RegisterEntry.id, RegisterVersion.superseded_at.is_(None))
+    .order_by(RegisterVersion.starts_on.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+NAMED = sa.select(RegisterEntry.id, _last.label("name")).subquery("named_entry")
+
+
+def shown(asker: Asker) -> sa.ColumnElement[bool]:
+    """Say whether a named entry exists for the asker."""
+    return NAMED.c.id.in_(sa.select(RegisterEntry.id).where(policy.visible(asker)))
+
+
+def lists(actor: Actor, rule: Rule) -> bool:
+    """Return whether somebody reads the names of a rule's subjects, where a register has them."""
+    register = binding(rule)
+    return register is None or policy.reads(actor, register)
