@@ -8,6 +8,7 @@ export const TARGETS: Record<string, string> = {
   organizations: '党组织',
   units: '单位',
   divisions: '行政区划',
+  appointments: '任职名单',
 }
 export const STEPS = ['选择文件', '对应列', '核对内容', '写入'] as const
 
