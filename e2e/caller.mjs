@@ -30,8 +30,14 @@ export class Caller {
     return this.#call('POST', path, body, expected)
   }
 
-  async #call(method, path, body, expected = [200]) {
+  /** Write anew what was read at a version. */
+  put(path, body, version) {
+    return this.#call('PUT', path, body, [200], { 'if-match': `"${version}"` })
+  }
+
+  async #call(method, path, body, expected = [200], more = {}) {
     const headers = {
+      ...more,
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
       ...(this.token && { authorization: `Bearer ${this.token}` }),
