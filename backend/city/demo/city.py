@@ -7,7 +7,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.city.demo import bodies, names, people, staff
+from backend.city.demo import bodies, names, people, registers, staff
 from backend.city.demo.agenda import at_hour
 from backend.city.demo.cast import City, actor_for
 from backend.city.demo.people import DemoPerson
@@ -81,6 +81,7 @@ def load(session: Session, keys: Crypto, rules: RulePack, store: Store | None = 
     _load_demo_people(city)
     _load_others(city)
     _load_contact_lines(city)
+    registers.load(city)
     with text_checks.written_by_nobody():
         record_a_year(city, store)
     staff.load(session, keys, city.communities[0], since=LONG_AGO)

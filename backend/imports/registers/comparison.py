@@ -118,7 +118,7 @@ class EntryComparison(Comparison):
         if said is None:
             return
         code = row.values.get(CODE)
-        row.record["name"] = self._called(row, said, code)
+        row.record["name"] = self._called(row, said)
         if row.subject_id is None:
             self._by_key(row, said, code)
             if row.subject_id is not None:
@@ -149,13 +149,8 @@ class EntryComparison(Comparison):
             row.problems |= refusal.problems
             return None
 
-    def _called(self, row: Row, said: Content, code: str | None) -> str:
+    def _called(self, row: Row, said: Content) -> str:
         source = self.register.called.of
-        if source == CODE:
-            before = self._reference(row)
-            if code is None and before is None:
-                row.problems[CODE] = f"请填写{self.register.code.label}。"
-            return code or (before.name if before else "")
         if source in {str(one) for one in SlotName}:
             slot = SlotName(source)
             id_ = row.record.get(f"{slot}_id")
@@ -217,7 +212,7 @@ class EntryComparison(Comparison):
             row.problems[STARTS] = "开始日期应在一年之内，且不早于1921年7月1日。"
         if ends_on is not None and ends_on <= starts_on:
             row.problems[UNTIL] = "应不早于开始日期。"
-        if ends_on is None and before is None and getattr(self.register, "until_required", False):
+        if ends_on is None and before is None and self.register.until_required:
             row.problems[UNTIL] = f"请填写{self.register.until_label}。"
         row.record["from"] = starts_on.isoformat()
         if ends_on is None and before is not None:

@@ -73,12 +73,8 @@ def _columns(register: Register) -> Iterator[Column]:
     yield Column(
         UNTIL, register.until_label, cells.day,
         ("有效期至", "截止日期", "截止时间", "结束日期", "到期日期", "有效期截止"),
-        required=_ends_always(register), told="最后一天；长期的不填。",
+        required=register.until_required, told="最后一天；长期的不填。",
     )  # fmt: skip
-
-
-def _ends_always(register: Register) -> bool:
-    return bool(getattr(register, "until_required", False))
 
 
 def _code(register: Register) -> Column:

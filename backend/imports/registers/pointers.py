@@ -150,6 +150,7 @@ class Pointers:
         within = self._codes.get(row.values.get(PLACE, ""))
         found = self._above.get(wording.key(cell), [])
         near = [one for one in found if within is None or self._lies_in(one.place_id, within)]
+        near = [one for one in near if within and one.place_id == within.id] or near
         if not near:
             raise Wrong(f"没有找到这个{declared.label}，请核对编号。")
         if len(near) > 1:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.branch_life.meetings.models import Meeting
-from backend.city.demo import cases, city, demand_life, names, people
+from backend.city.demo import cases, city, demand_life, names, people, registers
 from backend.community.claims.models import ProjectClaim
 from backend.community.demands.models import Demand, DemandList, DemandStatus
 from backend.community.registrations.models import CommunityRegistration, RegistrationStatus
@@ -34,6 +34,7 @@ def _small() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(city, "COMMUNITIES", city.COMMUNITIES[:SMALL])
         patch.setattr(names, "BUREAUS", names.BUREAUS[:SMALL])
+        patch.setattr(registers, "MOST", SMALL)
         yield
 
 

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.city.demo import city, names
+from backend.city.demo import city, names, registers
 from backend.community.demands.models import DemandList
 from backend.core import clock
 from backend.core.crypto import Crypto
@@ -16,6 +16,7 @@ def test_the_list_is_this_years_however_young_the_year(
 ) -> None:
     monkeypatch.setattr(city, "COMMUNITIES", city.COMMUNITIES[:1])
     monkeypatch.setattr(names, "BUREAUS", names.BUREAUS[:1])
+    monkeypatch.setattr(registers, "MOST", 1)
     with clock.at(clock.now().replace(month=1, day=1, hour=1)):
         city.load(session, keys, rules)
         (listed,) = session.scalars(sa.select(DemandList))
