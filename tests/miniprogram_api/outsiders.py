@@ -118,6 +118,17 @@ def operations(app: MiniProgramApi, document: dict[str, Any]) -> Iterator[tuple[
             yield method, short, content.get("application/json", {}).get("schema")
 
 
+def each_apart(
+    session: Session, found: Iterator[tuple[str, str, Any]]
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield each operation in the scene as it was made: whoever came before, and what they did, is
+    undone. Otherwise the hundreds before are what the last ones spend their time on."""
+    for operation in found:
+        before = session.begin_nested()
+        yield operation
+        before.rollback()
+
+
 def sample(schema: Any, document: dict[str, Any], ids: dict[str, Any], name: str = "") -> Any:
     """Return the least that fits a schema; what is named like one of `ids` is that."""
     if "$ref" in schema:
