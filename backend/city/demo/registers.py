@@ -15,8 +15,8 @@ from backend.imports.bringing import bring
 from backend.imports.columns import Desk
 from backend.imports.registers.comparison import target_of
 from backend.people.areas.models import Area, AreaKind, AreaLevel
-from backend.registers import heads
 from backend.registers.catalogue import registers
+from backend.registers.head_counts import service as heads
 from backend.registers.models import HeadCount, RegisterEntry, RegisterReview
 
 SEED = 2019
