@@ -21,7 +21,7 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger check check-python check-app openapi ledger-check settings-doc states-doc duties-doc registers-doc declarations rooms-doc
+.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger bench-registers check check-python check-app openapi ledger-check settings-doc states-doc duties-doc registers-doc declarations rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -30,6 +30,7 @@ help:
 	@echo "make bench-floor   what the shortest requests cost beside a bare Flask route"
 	@echo "make bench-imports what a city's roster costs to read, check and write, and how much memory"
 	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
+	@echo "make bench-registers what a register of ENTRIES=100000 costs to read"
 	@echo "make check         the fast half: lint, types, architecture, documents"
 	@echo "make openapi       write docs/openapi.json and the client generated from it"
 	@echo "make declarations  lock what registers declare, and refuse what changes the meaning of a name"
@@ -104,6 +105,9 @@ bench-imports: setup
 # ONLY=new_year: the rows of the next year, and nothing else.
 bench-ledger: setup
 	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.ledger
+
+bench-registers: setup
+	@ENTRIES=$(or $(ENTRIES),100000) $(RUN) -m bench.registers
 
 openapi: setup tools
 	$(RUN) -m launcher.command --offline flask openapi --write

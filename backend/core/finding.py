@@ -8,6 +8,7 @@ import importlib
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,18 +38,60 @@ class Findable:
     )
 
 
+class QuicklyFindable(Findable):
+    """A row of a list so long that an index has to say which rows may be meant at all."""
+
+    # Every two signs that follow each other in a name, or in how it may be typed.
+    pairs: Mapped[list[str]] = mapped_column(
+        server_default="{}", default=list, deferred=True, sort_order=96
+    )
+
+
 @sa.event.listens_for(Findable, "before_insert", propagate=True)
 @sa.event.listens_for(Findable, "before_update", propagate=True)
 def _spell(_mapper: Mapper[Any], _connection: sa.Connection, row: Any) -> None:
     state = sa.inspect(row)
     if any(state.attrs[name].history.has_changes() for name in row.FOUND_BY):
-        row.found_as = spelled(*(getattr(row, name) for name in row.FOUND_BY))
+        names = [getattr(row, name) for name in row.FOUND_BY]
+        row.found_as = spelled(*names)
+        if isinstance(row, QuicklyFindable):
+            row.pairs = paired(*names)
 
 
 def spelled(*names: str | None) -> str:
     """Return what `found_by` looks in: "国贸" becomes "国贸" above "guo mao"."""
     folded = [wording.key(name) for name in names if name]
     return "\n".join([*folded, *(_read(name) for name in folded)])
+
+
+def paired(*names: str | None) -> list[str]:
+    """Return what `found_quickly` looks in: no query of two signs or more that means a name holds
+    two that are not here."""
+    found: set[str] = set()
+    for name in filter(None, names):
+        folded = wording.key(name)
+        found |= _pairs(folded)
+        read = [_readings(run) for run in _RUN.findall(folded)]
+        read = [readings for readings in read if readings]
+        found |= {pair for readings in read for one in readings for pair in _pairs(one)}
+        for before, after in pairwise(read):
+            ends = {letter for one in before for letter in one}
+            found |= {end + one[0] for end in ends for one in after}
+    return sorted(found)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[place : place + 2] for place in range(len(text) - 1)}
+
+
+def found_quickly(model: type[QuicklyFindable], q: str) -> sa.ColumnElement[bool]:
+    """Say whether `q` means a row, where an index answers unless `q` is a single sign."""
+    sought = wording.key(q)
+    letters = _letters(sought)
+    asked = _pairs(letters if _LETTERS.fullmatch(letters) else sought)
+    column: Any = model.found_as
+    meant = found_in(column, q)
+    return sa.and_(model.pairs.contains(sorted(asked)), meant) if asked else meant
 
 
 def _read(folded: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from backend.core.db import Base, Id, Timestamped
-from backend.core.finding import Findable
+from backend.core.finding import QuicklyFindable
 from backend.people.areas.models import Area
 from backend.people.members.models import Member
 from backend.people.organizations.models import Organization, Unit
@@ -70,7 +70,7 @@ class RegisterEntry(Timestamped, Base):
     history: Sequence["RegisterVersion"] = ()
 
 
-class RegisterVersion(Findable, Timestamped, Base):
+class RegisterVersion(QuicklyFindable, Timestamped, Base):
     """How an entry is from a day up to, not including, another (None: still). What was corrected
     stays, superseded."""
 
@@ -86,10 +86,9 @@ class RegisterVersion(Findable, Timestamped, Base):
         sa.CheckConstraint("jsonb_typeof(\"values\") = 'object'", name="values_are_named"),
         sa.Index(None, "entry_id", "starts_on"),
         sa.Index(
-            "ix_register_version_found_as",
-            "found_as",
+            "ix_register_version_pairs",
+            "pairs",
             postgresql_using="gin",
-            postgresql_ops={"found_as": "gin_trgm_ops"},
             postgresql_where=sa.text("superseded_at IS NULL"),
         ),
         *(

@@ -7,8 +7,9 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, with_expression
 
+from backend.core import wording
 from backend.core.db import TODAY, among
-from backend.core.finding import found_in
+from backend.core.finding import found_quickly
 from backend.ledger.models import StandingFact, SubjectKind
 from backend.ledger.subjects import MEMBER_UNIT
 from backend.people.areas import service as areas
@@ -57,11 +58,23 @@ def listed(
     if parent_id is not None:
         asked.append(_V.parent_id == parent_id)
     if q:
-        named = sa.or_(found_in(_V.found_as, q), _E.code.contains(q.upper(), autoescape=True))
-        asked.append(named)
+        asked.append(_E.id.in_(_meant(register, q, on)))
     return entries.join(_V, sa.and_(*asked)).where(
         _E.register == register, _E.status != EntryStatus.VOIDED
     )
+
+
+def _meant(register: str, q: str, on: date) -> sa.CompoundSelect[int]:
+    """Select the entries that are called so on a day, by part of a name or by their code."""
+    own = aliased(_V)
+    named = sa.select(own.entry_id).where(
+        found_quickly(own, q),
+        own.superseded_at.is_(None),
+        own.starts_on <= on,
+        sa.or_(own.ends_on.is_(None), own.ends_on > on),
+    )
+    coded = sa.select(_E.id).where(_E.register == register, _E.code == wording.code(q).upper())
+    return sa.union(named, coded)
 
 
 def versions(

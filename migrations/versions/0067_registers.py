@@ -17,7 +17,6 @@ SLOTS = {
 
 
 def upgrade() -> None:
-    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     _create_entries()
     _create_versions()
     _create_reviews()
@@ -85,6 +84,7 @@ def _create_versions() -> None:
         sa.Column("superseded_at", sa.DateTime(timezone=True)),
         *_times(),
         sa.Column("found_as", sa.Text, server_default="", nullable=False),
+        sa.Column("pairs", postgresql.ARRAY(sa.Text), server_default="{}", nullable=False),
         _refers(table, "entry_id", "register_entry"),
         _refers(table, "place_id", "area"),
         *(_refers(table, name, to) for name, to in SLOTS.items()),
@@ -104,8 +104,7 @@ def _create_versions() -> None:
     op.create_index(op.f(f"ix_{table}_entry_id_starts_on"), table, ["entry_id", "starts_on"])
     op.create_index(op.f(f"ix_{table}_place_id"), table, ["place_id"])
     op.create_index(
-        "ix_register_version_found_as", table, ["found_as"],
-        postgresql_using="gin", postgresql_ops={"found_as": "gin_trgm_ops"},
+        "ix_register_version_pairs", table, ["pairs"], postgresql_using="gin",
         postgresql_where=sa.text("superseded_at IS NULL"),
     )  # fmt: skip
     for name in SLOTS:

@@ -144,7 +144,7 @@ class RegisterEntryQuery(PageQuery):
     on = fields.Day(load_default=None, metadata={"description": "What was so on that day"})
     area_code = fields.Code(AREA_CODE, error=WRONG_AREA)
     parent_id = fields.QueryInt(1)
-    q = fields.Query(50, metadata={"description": "Part of a name, how it reads, or of a code"})
+    q = fields.Query(50, metadata={"description": "Part of a name, how it reads, or a code"})
 
 
 class ChoiceQuery(PageQuery):

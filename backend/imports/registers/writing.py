@@ -91,6 +91,7 @@ def _version(desk: Desk, register: Register, row: Row, before: Stored | None) ->
         "lapsed": json.dumps(lapsed),
         "recorded_by": desk.actor.account_id if desk.actor else None,
         "found_as": finding.spelled(record["name"]),
+        "pairs": finding.paired(record["name"]),
         **_now(),
     }
 

@@ -1,10 +1,14 @@
 """Finding by a part of a name, its pinyin or its initials."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.core import finding
+from backend.core import finding, wording
 from backend.models import Base
 from backend.people.areas import service as areas
 from backend.people.areas.models import Area
@@ -97,3 +101,28 @@ def test_rows_of_an_older_program_are_found_by_name_at_once_and_by_pinyin_once_f
 
     assert names(session, "gm", named) == ["国贸社区居民委员会"]
     assert finding.fill(session, Base) == 0
+
+
+MADE_UP = st.text(alphabet="国贸金龙重庆长乐单解曾朝阳A3座kv路", min_size=1, max_size=7)
+
+
+@given(MADE_UP, st.data())
+def test_an_index_never_leaves_out_what_is_meant(name: str, data: st.DataObject) -> None:
+    """Whatever `found_by` would find is among the rows that the pairs of a query leave."""
+    folded = wording.key(name)
+    first = data.draw(st.integers(0, len(folded) - 1))
+    part = folded[first : data.draw(st.integers(first + 1, len(folded)))]
+    typed = "".join(
+        data.draw(st.sampled_from([one, one[0], one[: max(1, len(one) - 1)]]))
+        for char in finding._RUN.findall(part)
+        if (readings := finding._readings(char))
+        for one in [data.draw(st.sampled_from(readings))]
+    )
+    there = set(finding.paired(name))
+    for sought in filter(None, (part, typed)):
+        letters = finding._letters(sought)
+        if finding._LETTERS.fullmatch(letters):
+            if re.search(finding._pattern(letters), finding.spelled(name)):
+                assert finding._pairs(letters) <= there, (name, sought)
+        else:
+            assert finding._pairs(sought) <= there, (name, sought)
