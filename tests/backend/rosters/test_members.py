@@ -281,12 +281,35 @@ def test_what_happened_under_an_entry_stays_its_own(scene: Scene) -> None:
     with pytest.raises(Conflict) as refused:
         merge(scene, scene.member, bare)
     assert refused.value.code == "member_has_history"
+    assert "社区报到" in refused.value.message
+    assert "请把没有记录的一条并入这一条" in refused.value.message
     assert merge(scene, bare, scene.member).id == scene.member.id
     assert busy.actor.member_id == scene.member.id
     with pytest.raises(Invalid):
         merge(scene, scene.member, scene.member)
     with pytest.raises(Conflict):
         merge(scene, bare, scene.member)
+
+
+def test_where_both_have_a_history_it_is_named_what_stands_in_the_way(scene: Scene) -> None:
+    Busy(scene)
+    other = scene.enter()
+    registering.submit(
+        scene.session,
+        scene.rules,
+        actor=scene.make.actor(other),
+        said=Application(community_code=scene.community.code),
+    )
+    for gone, kept in ((scene.member, other), (other, scene.member)):
+        with pytest.raises(Conflict) as refused:
+            merge(scene, gone, kept)
+        assert refused.value.code == "member_has_history"
+        assert "两条记录下都已有记录（这一条：" in refused.value.message
+        assert refused.value.message.count("社区报到") == 2
+
+
+def test_whatever_may_stand_in_the_way_of_merging_has_a_word() -> None:
+    assert {column.table.name for column in merging.columns()} == merging.WORDS.keys()
 
 
 @pytest.mark.parametrize("why", ["other number", "unproven", "linked already"])
