@@ -1,5 +1,5 @@
 """What an import of a city's roster costs: reading, checking, writing with all that follows in the
-ledger, the same file again, and taking it back.
+ledger, the same file again, taking it back; and how long who confirms waits beside it.
 
 `make bench-imports MEMBERS=20000` makes 900 branches in a PostgreSQL of its own and an xlsx file of
 so many people, works on it as the worker does, and prints one JSON object a line, with the most
@@ -30,6 +30,7 @@ from backend.imports.working import Worker
 from backend.ledger import binding, packs
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area, AreaLevel
+from bench.ledger import confirming
 from launcher.postgres import running
 from tests.folders import open_folder
 
@@ -46,14 +47,15 @@ FROM generate_series(1, :branches) AS n JOIN unit u ON u.id = 1 + n % :units;
 FAMILIES, GIVEN = "王李张刘陈杨黄赵吴周符林", "丽华海涛秀英清明春燕志强小梅国栋雨桐建军"
 
 
-def roster() -> bytes:
-    """Return a workbook of people who do not exist, with numbers that cannot be dialled."""
+def roster(first: int = 0) -> bytes:
+    """Return a workbook of people who do not exist, with numbers that cannot be dialled; from
+    another `first` on of others."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("名册")
     sheet.append(["党员名册"])
     sheet.append(["序号", "姓名", "性别", "联系电话", "所在党支部", "党员类别", "到单位日期"])
-    for n in range(MEMBERS):
-        name = FAMILIES[n % 12] + GIVEN[n // 12 % 20] + GIVEN[n // 240 % 20]
+    for n in range(first, first + MEMBERS):
+        name = FAMILIES[n % 12] + GIVEN[n // 12 % 20] + GIVEN[n // 240 % 20] + "一" * bool(first)
         branch = f"第{1 + n % BRANCHES}党支部"
         sheet.append([n + 1, name, "女", 10_000_000_000 + n, branch, "正式党员", "2019.03"])
     out = BytesIO()
@@ -122,6 +124,15 @@ def main() -> None:
         with database.transaction() as session:
             report = ledger_check.run(session, rules, capabilities.EVIDENCE)
             print(json.dumps({"ledger": report.summary}))
+        worker = Worker(
+            database, keys, rules, capabilities.IMPORT_TARGETS,
+            brought(database, keys, roster(MEMBERS)),
+        )  # fmt: skip
+        worker.read()
+        told(database, worker.import_id, "commit")
+        with confirming(server.app_url, "confirmations beside writing as many others", 10):
+            time.sleep(5)
+            said("others: write", worker.commit)
         told(database, first.import_id, "undo")
         said("take back", first.undo)
         database.dispose()

@@ -183,6 +183,8 @@ class Worker:
         comparison.write(writes)
         desk.progress.at(WRITTEN)
         staging.keep_written(desk.session, self.keys, row.id, writes)
+        staging.forget_rows(desk.session, row.id)
+        # The last: it locks what others wait for.
         comparison.follow([one.subject_id for one in writes if one.subject_id is not None])
         self._finish(desk.session, row)
         FLOW.turn(desk.session, row, "settle", actor=desk.actor)

@@ -61,13 +61,13 @@ def rebind(session: Session, rules: RulePack, subjects: Iterable[Subject]) -> in
     by_kind: dict[SubjectKind | None, list[int]] = defaultdict(list)
     for subject in subjects:
         by_kind[subject.kind].append(subject.id)
-    locked = [
+    locked: list[duty_years.Part] = [
         _lock_changed(session, rule, year, partial(_is_one_of, ids))
         for rule in _in_order(rules)
         if (ids := by_kind[rule.subject])
         for year in open_years()
     ]
-    return sum(duty_years.restate(session, rules, rows, bounds) for rows, bounds in locked)
+    return duty_years.restate_each(session, rules, locked)
 
 
 def rebind_all(database: Database, rules: RulePack, years: Iterable[int]) -> int:

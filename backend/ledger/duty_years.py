@@ -140,6 +140,12 @@ class Moved:
     after: Row
 
 
+# Locked rows, and how rules see their subjects now.
+Part = tuple[Sequence[Row], Mapping[tuple[str, Subject], Bound | None] | None]
+# What a rollup is known by.
+Line = tuple[Any, ...]
+
+
 def restate(
     session: Session,
     rules: RulePack,
@@ -149,11 +155,21 @@ def restate(
     """Write locked years anew from tallies and standing facts, and move the subjects within the
     rollups; return how many changed. `bounds`: how rules see the subjects now, where that has
     changed. At most four statements, however many rows."""
-    moved = _moved(session, rules, rows, bounds)
-    if moved:
-        _write(session, [one.after for one in moved])
-        _roll(session, moved)
-    return len(moved)
+    return restate_each(session, rules, [(rows, bounds)])
+
+
+def restate_each(session: Session, rules: RulePack, parts: Iterable[Part]) -> int:
+    """Do so with one part of the rows after the other, and touch the rollups once, at the end:
+    everybody who confirms writes in them, and waits for whoever has."""
+    changed, rolled = 0, Counter[Line]()
+    for rows, bounds in parts:
+        moved = _moved(session, rules, rows, bounds)
+        if moved:
+            _write(session, [one.after for one in moved])
+            _count(rolled, moved)
+            changed += len(moved)
+    _roll(session, rolled)
+    return changed
 
 
 def _moved(
@@ -253,14 +269,16 @@ _ROLL = sa.text(
 _ROLLED = ("rules", "years", "places", "dones", "oweds", "exempts", "changes")
 
 
-def _roll(session: Session, moved: Iterable[Moved]) -> None:
-    changes: Counter[tuple[Any, ...]] = Counter()
+def _count(changes: Counter[Line], moved: Iterable[Moved]) -> None:
     for one in moved:
         for row, change in ((one.before, -1), (one.after, 1)):
             if row.place_id is not None and row.owed:
                 changes[row.rule_id, row.year, row.place_id, row.done, row.owed, row.exempt] += (
                     change
                 )
+
+
+def _roll(session: Session, changes: Counter[Line]) -> None:
     lines = [(*key, change) for key, change in sorted(changes.items()) if change]
     if lines:
         db.read(session, _ROLL, _columns(_ROLLED, lines))
