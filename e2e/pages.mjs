@@ -58,6 +58,12 @@ export const PAGES = {
     '/registrations/slip',
     '/volunteering/community',
     '/duties/area?code=460106003004',
+    '/registers/all',
+    '/registers/list?register=grid',
+    '/registers/entry?register=grid&id={grid}',
+    '/registers/entry?id={grid}',
+    '/registers/form?register=estate',
+    '/registers/form?register=grid&id={grid}',
     '/pages/mine',
     '/account/console',
   ],
@@ -74,6 +80,8 @@ export const PAGES = {
     '/pages/inbox',
     '/projects/project?id={review}',
     '/demands/street?code=460106003&mine=true',
+    '/registers/all',
+    '/registers/list?register=grid',
   ],
   居民: [
     '/pages/home',
@@ -120,6 +128,8 @@ async function needs(city, ids) {
     await Caller.open(city.base, 'demo-resident'),
   ]
   const first = async path => (await keeper.get(path)).items[0].id
+  const grid = { name: '第一网格', place_code: COMMUNITY, values: { households: 420 } }
+  ids.grid = (await keeper.post('/registers/grid/entries', grid)).id
   ids.waiting = await first('/demands?decidable=true')
   ids.demand = await first(`/demands?status=published&community_code=${COMMUNITY}`)
   ids.list = await first(`/demand-lists?area_code=${COMMUNITY}`)

@@ -32,7 +32,10 @@ const TYPES: [Declared, unknown, unknown, string[]][] = [
   [field('link'), 'https://a.gov.cn', 'https://a.gov.cn', ['https://a.gov.cn']],
   [
     field('rows', { columns }),
-    [{ task: '排查', by: '2026-07' }, { task: '', by: '' }],
+    [
+      { task: '排查', by: '2026-07' },
+      { task: '', by: '' },
+    ],
     [{ task: '排查', by: '2026-07' }],
     ['排查，2026年7月'],
   ],

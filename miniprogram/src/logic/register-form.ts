@@ -65,7 +65,8 @@ const choose = (target: Target, label: string, hint: string, required: boolean):
   required,
 })
 
-export function layoutOf(register: Register): Layout {
+/** `changing`: since when a change is so is asked beside its reason, at the end. */
+export function layoutOf(register: Register, changing = false): Layout {
   const { parent, slots, code, called, levels, until } = register
   const above = parent ? [choose('parent', parent.label, '', parent.required)] : []
   const pointing = slots.map(one => choose(one.slot, one.label, one.hint, one.required))
@@ -86,14 +87,14 @@ export function layoutOf(register: Register): Layout {
     ...optional.filter(field => !field.group).map(fieldPart),
     ...(code.required ? [] : [single('code')]),
     ...(until && !register.until_required ? [single('until')] : []),
-    single('from'),
+    ...(changing ? [] : [single('from')]),
   ]
   const groups = [...new Set(optional.map(field => field.group))].filter(Boolean)
   const grouped = groups.map(group => ({
     label: group,
     parts: optional.filter(field => field.group === group).map(fieldPart),
   }))
-  return { first, folds: [...grouped, { label: MORE, parts: more }] }
+  return { first, folds: [...grouped, { label: MORE, parts: more }].filter(fold => fold.parts.length) }
 }
 
 export const labelOf = (register: Register, part: Part): string => {
