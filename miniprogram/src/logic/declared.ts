@@ -44,7 +44,8 @@ export const freshRow = (field: Declared): Row => rowOf(field, {})
 
 /** What is sent; null where nothing is said. What cannot be read goes as it is: the server says what is wrong. */
 export function wireOf(field: Declared, typed: Typed): unknown {
-  if (typeof typed !== 'string') return isRows(field, typed) ? rowsOf(field, typed) : typed.length ? typed : null
+  if (field.type === 'rows') return rowsOf(field, typed as Row[])
+  if (typeof typed !== 'string') return typed.length ? typed : null
   const text = typed.trim()
   if (!text) return null
   switch (field.type) {
@@ -60,7 +61,6 @@ export function wireOf(field: Declared, typed: Typed): unknown {
       return text
   }
 }
-const isRows = (field: Declared, typed: string[] | Row[]): typed is Row[] => field.type === 'rows'
 export const linesOf = (text: string) =>
   text
     .split('\n')
@@ -84,7 +84,7 @@ function rowsOf(field: Declared, typed: Row[]) {
 export function complaintOf(field: Declared, typed: Typed): string | undefined {
   const value = wireOf(field, typed)
   if (value === null) return field.required ? `请${isChosen(field) ? '选择' : '填写'}${field.label}。` : undefined
-  if (isRows(field, typed as Row[])) return wrongRow(field, typed as Row[])
+  if (field.type === 'rows') return wrongRow(field, typed as Row[])
   if (typeof value === 'string' && ['number', 'hours'].includes(field.type))
     return `${field.label}应为${field.type === 'number' ? '整数' : '数字'}。`
   if (field.type === 'money' && !DECIMAL.test(value as string)) return `${field.label}应为数字。`
