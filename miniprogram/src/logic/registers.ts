@@ -111,7 +111,8 @@ export const stateOf = ({ status, from }: Pick<RegisterEntry, 'status' | 'from'>
 export function lineOf(register: Register, entry: RegisterEntry, showPlace: boolean): string {
   const first = register.fields.find(field => field.type === 'choice' && !field.sealed)
   const kind = first && register.called.of !== first.name ? wordsOf(first, entry.values[first.name])[0] : undefined
-  return [showPlace ? entry.place.name : '', entry.parent?.name, kind, entry.code].filter(Boolean).join(' · ')
+  const code = entry.code === entry.name ? '' : entry.code
+  return [showPlace ? entry.place.name : '', entry.parent?.name, kind, code].filter(Boolean).join(' · ')
 }
 
 export const hasEnded = (entry: Shown) => SLOTS.some(slot => entry[slot]?.ended)
