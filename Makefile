@@ -21,7 +21,7 @@ BROWSERS ?= 3
 # Whatever tries cases at random.
 RANDOM = $(shell grep -rl "random_cases import" tests --include='test_*.py')
 
-.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger bench-registers check check-python check-app openapi ledger-check settings-doc states-doc duties-doc registers-doc declarations rooms-doc
+.PHONY: help setup tools packages desk-packages h5 console weapp run test test-long bench-floor bench-imports bench-ledger bench-registers bench-register-imports check check-python check-app openapi ledger-check settings-doc states-doc duties-doc registers-doc declarations rooms-doc
 
 help:
 	@echo "make run           the demo city on this machine (PORT=8000, DATA_DIR=.data)"
@@ -29,6 +29,7 @@ help:
 	@echo "make test-long     random histories and made-up input, for an hour or two"
 	@echo "make bench-floor   what the shortest requests cost beside a bare Flask route"
 	@echo "make bench-imports what a city's roster costs to read, check and write, and how much memory"
+	@echo "make bench-register-imports what a register of ENTRIES=20000 entries costs to bring and take back"
 	@echo "make bench-ledger  what the ledger costs in a city of MEMBERS=20000 members"
 	@echo "make bench-registers what a register of ENTRIES=100000 costs to read"
 	@echo "make check         the fast half: lint, types, architecture, documents"
@@ -101,6 +102,9 @@ bench-floor: setup
 # MEMBERS=1000000 takes a quarter of an hour and four gigabytes.
 bench-imports: setup
 	@MEMBERS=$(or $(MEMBERS),20000) $(RUN) -m bench.imports
+
+bench-register-imports: setup
+	@ENTRIES=$(or $(ENTRIES),20000) $(RUN) -m bench.register_imports
 
 # ONLY=new_year: the rows of the next year, and nothing else.
 bench-ledger: setup
