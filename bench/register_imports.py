@@ -1,7 +1,7 @@
 """What it costs to bring a register and to take it out: reading, checking, writing with what the
 ledger learns, the same file again, a changed one, the export, and taking both back.
 
-`make bench-register-imports ENTRIES=20000` makes a PostgreSQL of its own and xlsx files of so many grids,
+`make bench-register-imports ENTRIES=20000` makes a PostgreSQL of its own and xlsx files of grids,
 works on them as the worker does, and prints one JSON object a line, with the most memory the
 process ever held.
 """
