@@ -27,7 +27,8 @@ from backend.people.areas.models import Area, AreaLevel
 @dataclass(frozen=True)
 class Rates:
     """`computed`: whether there is anything to compute from; else nobody is counted. `review`: how
-    far the register was looked through that says whom the rule binds."""
+    far the register was looked through that says whom the rule binds. `listed`: whether the
+    subjects are listed one by one to who asks."""
 
     rule: Rule
     year: int
@@ -35,6 +36,7 @@ class Rates:
     children: list[Cell]
     computed: bool
     review: Review | None = None
+    listed: bool = False
 
 
 def rates(
@@ -47,7 +49,8 @@ def rates(
     counts = _counts(session, [rule], path, year, below=True)
     total, children = _figures(rule, counts[rule.id], path, below)
     review = registered.reviews(session, [rule], inside(path[-1]), year).get(rule.id)
-    return Rates(rule, year, total, children, rules.is_computed(rule), review)
+    listed = rule.subject is not SubjectKind.MEMBER and registered.lists(actor, rule)
+    return Rates(rule, year, total, children, rules.is_computed(rule), review, listed)
 
 
 def overview(

@@ -45,6 +45,7 @@ def show_rates(query: dict[str, Any]) -> dict[str, Any]:
         "year": found.year,
         "computed": found.computed,
         "review": found.review,
+        "listed": found.listed,
         "children": found.children,
     }
 

@@ -71,6 +71,9 @@ class RatesOut(CellOut):
         required=True, metadata={"description": "false: no facts come in yet; nobody is counted"}
     )
     review = fields.Part(ReviewedOut, required=True, allow_none=True)
+    listed = fields.Bool(
+        required=True, metadata={"description": "Whether the subjects are listed one by one"}
+    )
     children = fields.ListOf(
         fields.Part(CellOut), required=True, metadata={"description": "In order of code"}
     )

@@ -1,4 +1,4 @@
-import type { Cell } from '@app/api'
+import type { Cell, DutyCell } from '@app/api'
 import { FIGURES } from './words'
 
 /** `66.7%`: the server has rounded, nothing here does. */
@@ -27,6 +27,18 @@ export function figuresOf(cell: Cell): { bound: number; parts: Figure[] } | unde
 export function wordsFor(cell: Cell): string | undefined {
   if (cell.bound === null) return '为保护个人信息，不单独显示'
   return cell.bound ? undefined : '没有应当履行的对象'
+}
+
+type Reviewed = Partial<Pick<DutyCell, 'review'>>
+
+/** What is said where a register tells whom a duty binds: nobody bound and nobody having looked means no register. */
+export function reviewOf(cell: Cell & Reviewed): string | undefined {
+  const { review } = cell
+  if (!review) return undefined
+  if (!cell.bound && !review.reviewed) return `“${review.title}”名册未建立，暂无数字。`
+  const last = review.last_on ? `，最近一次${review.last_on}` : ''
+  if (review.places < 2) return review.reviewed ? `名册今年已核对${last}。` : '名册今年尚未核对。'
+  return `名册今年已核对${review.reviewed}处，共${review.places}处${last}。`
 }
 
 /** How many have to have met it, where their share is judged: `要求至少2个达到，现有1个。` */

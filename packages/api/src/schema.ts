@@ -20645,7 +20645,7 @@ export interface paths {
                     on?: string | null;
                     area_code?: string;
                     parent_id?: number;
-                    /** @description Part of a name, how it reads, or of a code */
+                    /** @description Part of a name, how it reads, or a code */
                     q?: string;
                 };
                 header?: never;
@@ -30530,6 +30530,8 @@ export interface components {
             /** @description false: no facts come in yet; nobody is counted */
             computed: boolean;
             exempt: number | null;
+            /** @description Whether the subjects are listed one by one */
+            listed: boolean;
             /** @description Each period that has ended, and the running one */
             met: number | null;
             /** @description How many must have met it, where their share is judged here */
