@@ -48,7 +48,7 @@ def rates(
     path, below = _around(session, actor, area_code)
     counts = _counts(session, [rule], path, year, below=True)
     total, children = _figures(rule, counts[rule.id], path, below)
-    review = registered.reviews(session, [rule], inside(path[-1]), year).get(rule.id)
+    review = registered.reviews(session, [rule], path[-1], year).get(rule.id)
     listed = rule.subject is not SubjectKind.MEMBER and registered.lists(actor, rule)
     return Rates(rule, year, total, children, rules.is_computed(rule), review, listed)
 
@@ -59,7 +59,7 @@ def overview(
     """Return an area and its figures rule by rule; three statements."""
     path, children = _around(session, actor, area_code)
     counts = _counts(session, rules.rules, path, year)
-    reviews = registered.reviews(session, rules.rules, inside(path[-1]), year)
+    reviews = registered.reviews(session, rules.rules, path[-1], year)
     found = [
         (rule, _figures(rule, counts[rule.id], path, children)[0], reviews.get(rule.id))
         for rule in rules.rules

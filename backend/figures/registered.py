@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core import db
 from backend.core.actor import Actor
 from backend.core.asker import Asker
 from backend.ledger.models import SubjectKind
@@ -18,7 +18,7 @@ from backend.people.areas.models import Area, AreaLevel
 from backend.registers import policy
 from backend.registers.catalogue import registers
 from backend.registers.declared import Register
-from backend.registers.models import RegisterEntry, RegisterReview, RegisterVersion
+from backend.registers.models import RegisterEntry, RegisterVersion
 
 
 @dataclass(frozen=True)
@@ -53,46 +53,39 @@ def about_persons(rule: Rule) -> bool:
     return rule.subject is SubjectKind.MEMBER or (register is not None and register.person)
 
 
-def reviews(
-    session: Session, rules: Sequence[Rule], inside: sa.ColumnElement[bool], year: int
-) -> Mapping[str, Review]:
+def reviews(session: Session, rules: Sequence[Rule], area: Area, year: int) -> Mapping[str, Review]:
     """Return by rule how far the register was looked through whose entries it binds; one
     statement."""
     bound = {rule.id: register for rule in rules if (register := binding(rule)) is not None}
     if not bound:
         return {}
-    found = {name: told for name, *told in session.execute(_reviewed(bound.values(), inside, year))}
+    levels = sorted({(one.name, str(level)) for one in bound.values() for level in _levels(one)})
+    told = {
+        "registers": [name for name, _ in levels],
+        "levels": [level for _, level in levels],
+        "area": area.id,
+        "first": date(year, 1, 1),
+        "last": date(year, 12, 31),
+    }
+    rows = db.read(session, _REVIEWED, told)
+    found = {name: (places, reviewed, last_on) for name, places, reviewed, last_on in rows}
     return {
         id_: Review(register.name, register.title, *found.get(register.name, (0, 0, None)))
         for id_, register in bound.items()
     }
 
 
-def _reviewed(bound: Any, inside: sa.ColumnElement[bool], year: int) -> sa.Select[Any]:
-    """Select by register how many places may keep it, how many were looked through, and when
-    last."""
-    levels = {(one.name, str(level)) for one in bound for level in _levels(one)}
-    kept = sa.values(sa.column("register", sa.Text), sa.column("level", sa.Text), name="kept").data(
-        sorted(levels) or [("", "")]
-    )
-    looked = sa.and_(
-        RegisterReview.place_id == Area.id,
-        RegisterReview.register == kept.c.register,
-        RegisterReview.reviewed_on.between(date(year, 1, 1), date(year, 12, 31)),
-    )
-    return (
-        sa.select(
-            kept.c.register,
-            sa.func.count(Area.id.distinct()),
-            sa.func.count(RegisterReview.place_id.distinct()),
-            sa.func.max(RegisterReview.reviewed_on),
-        )
-        .select_from(kept)
-        .join(Area, sa.cast(Area.level, sa.Text) == kept.c.level)
-        .outerjoin(RegisterReview, looked)
-        .where(inside, ~Area.hidden, Area.valid_to.is_(None))
-        .group_by(kept.c.register)
-    )
+# By register how many places may keep it, how many were looked through, and when last.
+_REVIEWED = sa.text(
+    "SELECT kept.register, count(DISTINCT area.id), count(DISTINCT seen.place_id),"
+    " max(seen.reviewed_on)"
+    " FROM unnest(CAST(:registers AS text[]), CAST(:levels AS text[])) AS kept (register, level)"
+    " JOIN area ON area.level = kept.level AND NOT area.hidden AND area.valid_to IS NULL"
+    " AND :area IN (area.id, area.township_id, area.district_id, area.city_id)"
+    " LEFT JOIN register_review AS seen ON seen.place_id = area.id"
+    " AND seen.register = kept.register AND seen.reviewed_on BETWEEN :first AND :last"
+    " GROUP BY kept.register"
+)
 
 
 def _levels(register: Register) -> tuple[AreaLevel, ...]:

@@ -112,8 +112,23 @@ def opened(
     rule = rules.by_id.get(rule_id)
     if rule is None or rule.subject is None or not rules.is_computed(rule):
         raise _no_duty()
+    subject = Subject(rule.subject, subject_id)
+    row = _row(session, actor, rule, subject, year)
+    [ledger] = _ledgers(session, rule, [row], year)
+    judgement = judge(rule, rules.counting, today=clock.today(), ledger=ledger)
+    return Opened(
+        Duty(rule, NamedSubject(subject.kind, subject.id, row.name), judgement),
+        evidence_of(session, rules, sources, rule, subject, year),
+        organizational_life.of_rule(session, rules, rule, subject, ledger),
+    )
+
+
+def _row(
+    session: Session, actor: Actor, rule: Rule, subject: Subject, year: int
+) -> sa.Row[int, str, date | None]:
+    """Return a subject to whom its verdict is shown; raises NotFound."""
     seen = _of_member(actor) if rule.subject is SubjectKind.MEMBER else _of_others(actor, rule)
-    subject, table = Subject(rule.subject, subject_id), _TABLES[rule.subject]
+    table = _TABLES[subject.kind]
     row = session.execute(
         sa.select(table.id, table.name, DutyYear.bound_since)
         .join_from(DutyYear, _from(table), table.id == DutyYear.subject_id)
@@ -129,13 +144,7 @@ def opened(
     ).one_or_none()
     if row is None:
         raise _no_duty()
-    [ledger] = _ledgers(session, rule, [row], year)
-    judgement = judge(rule, rules.counting, today=clock.today(), ledger=ledger)
-    return Opened(
-        Duty(rule, NamedSubject(subject.kind, subject.id, row.name), judgement),
-        evidence_of(session, rules, sources, rule, subject, year),
-        organizational_life.of_rule(session, rules, rule, subject, ledger),
-    )
+    return row
 
 
 def _no_duty() -> NotFound:

@@ -95,6 +95,8 @@ def populate(session: Session, rules: RulePack, make: Make) -> Things:
     ids |= appointed(session, make, community)
     ids["activity_draft"] = make.activity(community, **unpublished).id
     ids["import"] = brought(session, people["city"])
+    ids["entry"] = make.entry("grid", place_id=community.id).entry_id
+    ids["household"] = make.entry("household", place_id=community.id).entry_id
     ids["draft"] = make.project(community, status=ProjectStatus.DRAFT).id
     ids["reviewed"] = make.project(community, status=ProjectStatus.REVIEW, funded=True).id
     return Things(ids, people)

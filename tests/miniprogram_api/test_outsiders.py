@@ -43,6 +43,8 @@ OPEN = {
     "/privacy-notices/current",
     "/projects",
     "/projects/{project_id}",
+    # Those that everybody reads.
+    "/registers",
     "/resources",
     "/units",
 }
@@ -97,6 +99,7 @@ class Walk:
             "area_code": community.code,
             "community_code": community.code,
             "receiver_code": community.code,
+            "register": "grid",
             "rule_id": "1a",
             "subject_id": found.ids["branch"],
             "registration_id": found.ids["standing"],

@@ -59,7 +59,7 @@ def integrations(ground: Ground) -> Iterator[Line]:
 
 
 def duty_lists(ground: Ground) -> Iterator[Line]:
-    """One district has published but one of the two."""
+    """Yield both of each district but one, which has published but one of the two."""
     kinds = ("部门与街道（镇）权责清单", "社区依法履职事项清单")
     for place, area in enumerate((*ground.districts, ground.city)):
         for kind in kinds[: 1 if place == 1 else 2]:

@@ -66,7 +66,7 @@ def grids(ground: Ground) -> Iterator[Line]:
 
 
 def venues(ground: Ground) -> Iterator[Line]:
-    """One in each district but one, and in most streets and communities."""
+    """Yield one in each district but one, and in most streets and communities."""
     streets = [area for area in ground.streets if ground.often(0.85)]
     communities = [area for place, area in enumerate(ground.communities) if place % 10 != 9]
     for area in (*ground.districts[:-1], *streets, *communities):
