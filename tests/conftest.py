@@ -146,6 +146,14 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
         transaction.rollback()
 
 
+@pytest.fixture(scope="module")
+def shared(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One connection with one scene for all cases of a file; each case is a savepoint in it."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
 @pytest.fixture
 def owner(server: Server) -> Iterator[sa.Connection]:
     """A rolled-back connection as the owner of the tables."""

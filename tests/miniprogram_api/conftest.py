@@ -21,14 +21,6 @@ def things(session: Session, rules: RulePack, make: Make) -> Things:
 
 
 @pytest.fixture(scope="module")
-def shared(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One connection with one scene for all cases of a file; each case is a savepoint in it."""
-    with engine.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
-
-
-@pytest.fixture(scope="module")
 def town(shared: sa.Connection, keys: Crypto) -> Scene:
     """The people around one thing in each state, made once for their file."""
     with Database(shared).transaction() as session:

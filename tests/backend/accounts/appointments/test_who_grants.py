@@ -1,13 +1,18 @@
 """Who may give which role to whom, and who is the second person."""
 
+from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.appointments import service
 from backend.accounts.appointments.service import Holder, Office
 from backend.core.actor import ADMINISTRATORS, Actor, Role
+from backend.core.crypto import Crypto
+from backend.core.db import Database
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.people.areas.models import Area
 from backend.people.members import acting
@@ -40,6 +45,7 @@ class Town:
         self.branch = make.branch(unit, parent_id=self.committee.id, path="7001.7002")
         self.people: dict[str, Actor] = {
             CITY: self.officer(Role.CITY_OFFICER, self.community.city_id),
+            "second": self.officer(Role.CITY_OFFICER, self.community.city_id),
             DISTRICT: self.officer(Role.DISTRICT_OFFICER, self.community.district_id),
             "street": self.officer(Role.STREET_OFFICER, self.community.township_id),
             "secretary": make.community_secretary(self.community),
@@ -49,6 +55,17 @@ class Town:
             "member": make.actor(make.member(self.branch)),
             "elsewhere": make.officer(Role.DISTRICT_OFFICER, make.district()),
         }
+        self._places = self.community.id, self.committee.id, self.branch.id
+
+    def shown_to(self, session: Session, make: Make) -> "Town":
+        """Return the same people and places for a case of its own."""
+        seen = copy(self)
+        seen.session, seen.make = session, make
+        community, committee, branch = self._places
+        seen.community = session.get_one(Area, community)
+        seen.committee = session.get_one(Organization, committee)
+        seen.branch = session.get_one(Organization, branch)
+        return seen
 
     def officer(self, role: Role, area_id: int | None) -> Actor:
         return self.make.officer(role, self.session.get_one(Area, area_id))
@@ -68,9 +85,23 @@ class Town:
         return Holder(member_id=self.make.member(self.branch).id)
 
 
+@pytest.fixture(scope="module")
+def there(shared: sa.Connection, keys: Crypto) -> Town:
+    with Database(shared).transaction() as session:
+        return Town(session, Make(session, keys))
+
+
 @pytest.fixture
-def town(session: Session, make: Make) -> Town:
-    return Town(session, make)
+def connection(shared: sa.Connection, there: Town) -> Iterator[sa.Connection]:
+    assert there.people
+    case = shared.begin_nested()
+    yield shared
+    case.rollback()
+
+
+@pytest.fixture
+def town(there: Town, session: Session, make: Make) -> Town:
+    return there.shown_to(session, make)
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -125,7 +156,7 @@ def test_who_proposed_it_does_not_approve_it(session: Session, town: Town) -> No
 
 
 def test_nobody_approves_or_ends_what_concerns_themselves(session: Session, town: Town) -> None:
-    city, second = town.people[CITY], town.officer(Role.CITY_OFFICER, town.community.city_id)
+    city, second = town.people[CITY], town.people["second"]
     row = service.propose(
         session,
         actor=city,
