@@ -192,13 +192,13 @@ def fetch_in_order(
     newest_first: bool = False,
     values: Values | None = None,
 ) -> Page:
-    """Run `statement` for one page in the order of `when`, a day or moment that no row is without,
-    and of the unique `key` among those of one time; a bad cursor is Invalid. `values` as above."""
+    """Run `statement` for one page in the order of `when`, a day, moment or text that no row is
+    without, and of the unique `key` among those of one; a bad cursor is Invalid. `values` as
+    above."""
     total = _count(statement, values) if with_total else None
     given = asked_by(actor()) | dict(values or {}) | {"most": limit + 1}
     if cursor is not None:
-        whole_days = isinstance(when.label(None).type, sa.Date)
-        given["last_time"], given["last"] = read_place(cursor, whole_days=whole_days)
+        given["last_time"], given["last"] = read_place(cursor, when.label(None).type)
     build = _page_in_order if values is None else _kept_page_in_order
     found = build(statement, when, key, newest_first, cursor is not None)
     rows = session().execute(found, given).unique().all()
@@ -286,16 +286,21 @@ def read_parts(cursor: str, *kinds: Callable[[str], Any]) -> list[Any]:
         raise _bad_cursor() from None
 
 
-def write_place(when: date | datetime, key: int) -> str:
-    """Return the cursor of a row in a list that is in the order of time."""
-    return _coded(f"{when.isoformat()}|{key}")
+def write_place(when: date | datetime | str, key: int) -> str:
+    """Return the cursor of a row in a list that is in the order of time, or of a text."""
+    written = when if isinstance(when, str) else when.isoformat()
+    return _coded(f"{written}|{key}")
 
 
-def read_place(cursor: str, *, whole_days: bool) -> tuple[date | datetime, int]:
-    """Return the time and the key that `write_place` wrote; raises Invalid."""
-    written, _, key = _decoded(cursor).partition("|")
+def read_place(cursor: str, kind: sa.types.TypeEngine[Any]) -> tuple[date | datetime | str, int]:
+    """Return the time or text, and the key, that `write_place` wrote; raises Invalid."""
+    written, _, key = _decoded(cursor).rpartition("|")
+    if isinstance(kind, sa.String):
+        if "\0" in written:
+            raise _bad_cursor()
+        return written, whole(key)
     try:
-        moment = (date if whole_days else datetime).fromisoformat(written)
+        moment = (date if isinstance(kind, sa.Date) else datetime).fromisoformat(written)
     except ValueError:
         raise _bad_cursor() from None
     if isinstance(moment, datetime) and moment.tzinfo is None:

@@ -99,6 +99,10 @@ test('what must be said stands in front, the rest under its headings; what is re
     [MORE, ['党组织', '户数', '户主', '网格编号', '任期至', '从哪天起']],
   ])
 })
+test('what is called by its code alone is asked for that in front', () => {
+  const nameless = { ...grid, called: { ...grid.called, of: 'code' } }
+  expect(layoutOf(nameless).first.map(part => part.key)).toContain('code')
+})
 test('of a change it is asked beside its reason since when it is so', () => {
   const { folds } = layoutOf(grid, true)
   expect(labels(folds.flatMap(fold => fold.parts))).not.toContain('从哪天起')

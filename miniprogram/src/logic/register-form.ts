@@ -72,11 +72,13 @@ export function layoutOf(register: Register, changing = false): Layout {
   const pointing = slots.map(one => choose(one.slot, one.label, one.hint, one.required))
   const needed = (part: Part) => part.kind === 'choose' && part.required
   const fields = asked(register)
+  // What is called by its code alone is told from others by nothing else.
+  const codeFirst = code.required || called.of === 'code'
   const first = [
     ...(levels.length ? [choose('place', '所在区划', '', true)] : []),
     ...above.filter(needed),
     ...(called.of ? [] : [single('name')]),
-    ...(code.required ? [single('code')] : []),
+    ...(codeFirst ? [single('code')] : []),
     ...pointing.filter(needed),
     ...fields.filter(field => field.required).map(fieldPart),
     ...(register.until_required ? [single('until')] : []),
@@ -85,7 +87,7 @@ export function layoutOf(register: Register, changing = false): Layout {
   const more = [
     ...[...above, ...pointing].filter(part => !needed(part)),
     ...optional.filter(field => !field.group).map(fieldPart),
-    ...(code.required ? [] : [single('code')]),
+    ...(codeFirst ? [] : [single('code')]),
     ...(until && !register.until_required ? [single('until')] : []),
     ...(changing ? [] : [single('from')]),
   ]

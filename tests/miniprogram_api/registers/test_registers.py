@@ -112,3 +112,19 @@ def test_a_register_that_was_looked_through_says_when(client: ApiClient, scene: 
     assert (reviewed["entries"], reviewed["reviewed_on"]) == (1, clock.today().isoformat())
     shown = client.request("GET", "/registers/grid", as_=scene.secretary, expect=200)
     assert shown["places"][0]["reviewed_on"] == clock.today().isoformat()
+
+
+def test_a_list_goes_on_behind_its_last_code(client: ApiClient, scene: Scene) -> None:
+    for name in ("a", "b", "c"):
+        entered(client, scene, name=f"{name}网格", code=f"LH-{name}")
+    path, seen = "/registers/grid/entries?limit=2", []
+    cursor: str | None = ""
+    while cursor is not None:
+        more = f"&cursor={cursor}" if cursor else ""
+        page = client.request("GET", path + more, as_=scene.secretary, expect=200)
+        seen += [one["code"] for one in page["items"]]
+        cursor = page["next_cursor"]
+
+    assert len(seen) == len(set(seen)) == 3
+    for wrong in ("x", "5LiA", "AHwx"):
+        client.request("GET", f"{path}&cursor={wrong}", as_=scene.secretary, expect=422)
