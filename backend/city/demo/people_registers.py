@@ -93,6 +93,6 @@ def households(ground: Ground) -> Iterator[Line]:
     needs = ("收入", "医疗", "照料", "就学")
     for number, name in enumerate(ground.people(HOUSEHOLDS), start=1):
         yield said(
-            code=f"SF-{number:03d}", place=area.code, starts_on=f"{clock.today().year}-01-01",
+            code=f"HH-{number:04d}", place=area.code, starts_on=f"{clock.today().year}-01-01",
             v_head=name, v_address=f"示范巷{number}号", v_need=needs[number % len(needs)],
         )  # fmt: skip
