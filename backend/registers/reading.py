@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.actor import Actor
 from backend.registers import queries, timeline
 from backend.registers.models import RegisterEntry
 
@@ -31,7 +30,7 @@ def fill_one(session: Session, row: RegisterEntry, on: date | None = None) -> No
         row.version = standing[0]
 
 
-def fill_whole(session: Session, _actor: Actor, rows: Sequence[RegisterEntry]) -> None:
+def fill_whole(session: Session, rows: Sequence[RegisterEntry]) -> None:
     """Give each what its own page shows."""
     for row in rows:
         fill_one(session, row)
