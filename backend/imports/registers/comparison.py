@@ -151,6 +151,8 @@ class EntryComparison(Comparison):
 
     def _called(self, row: Row, said: Content) -> str:
         source = self.register.called.of
+        if source == CODE:
+            return str(row.values[CODE])
         if source in {str(one) for one in SlotName}:
             slot = SlotName(source)
             id_ = row.record.get(f"{slot}_id")

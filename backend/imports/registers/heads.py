@@ -79,11 +79,13 @@ def _columns(register: Register) -> Iterator[Column]:
 
 def _code(register: Register) -> Column:
     code, noun = register.code, register.noun
-    given = "" if code.required else "已登记的必须填写；新登记的可以不填，由系统编号。"
+    # What is called after its code is known again by nothing else.
+    required = code.required or register.called.of == CODE
+    given = "" if required else "已登记的必须填写；新登记的可以不填，由系统编号。"
     return Column(
         CODE, code.label, _code_reader(code),
         ("编号", "代码", "编码", f"{noun}编号", f"{noun}代码", f"{noun}编码"),
-        required=code.required, example=code.example, told=given,
+        required=required, example=code.example, told=_told(given, code.hint),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.core import clock
+from backend.core import clock, finding
 from backend.core.actor import Actor, Role
 from backend.imports.models import Change
 from backend.imports.models import ImportStatus as S
@@ -16,6 +16,7 @@ from backend.people.organizations.models import Organization
 from backend.registers.models import EntryStatus, RegisterEntry, RegisterVersion
 from tests import ledger
 from tests.backend.imports.scene import Scene, problems
+from tests.backend.imports.tables import book
 
 GRID = "registers:grid"
 HEAD = ("网格编号", "网格名称", "区划代码", "户数", "下沉的服务")
@@ -209,3 +210,15 @@ def test_a_slot_and_what_an_entry_belongs_to_are_found(
     assert scene.counts(
         scene.bring(secretary, [("示范联席会议", unit.name)], seat, "registers:member_seat")
     ) == {"same": 1}
+
+
+def test_what_was_brought_is_found_by_its_name(
+    scene: Scene, secretary: Actor, community: Area
+) -> None:
+    name = '甲"乙\\丙,{丁}'
+    data = book([HEAD, ("WG-1", name, community.code, "", "")])
+    scene.commit(secretary, scene.checked(scene.begin(secretary, data, GRID)))
+
+    version = scene.session.scalars(sa.select(RegisterVersion)).one()
+    assert version.name == name
+    assert sorted(version.pairs) == sorted(finding.paired(name))

@@ -83,12 +83,12 @@ class Place:
         found = content.of(register, said, coded=True)
         area = self.area_of(register)
         names = {SlotName.UNIT: self.unit.name, SlotName.AREA: self.community.name}
-        called = content.name_of(register, found, names)
         own = {key: id_ for key, id_ in pointed.items() if hasattr(RegisterEntry, key)}
         entry = RegisterEntry(register=register.name, code=f"?{name}", place_id=area.id, **own)
         self.session.add(entry)
         self.session.flush()
         entry.code = code_for(register, entry.id)
+        called = content.name_of(register, found, names, entry.code)
         version = RegisterVersion(
             entry_id=entry.id, starts_on=clock.today(), schema_version=register.version,
             ends_on=clock.today() + A_WHILE if register.until_required else None,
