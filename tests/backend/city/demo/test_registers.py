@@ -8,12 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.city.demo import city, registers
+from backend.city.demo.cast import City
 from backend.core import clock
+from backend.core.actor import PositionKind
 from backend.core.crypto import Crypto
 from backend.ledger.models import DutyYear, StandingFact
 from backend.ledger.rulepack import RulePack
 from backend.people.areas.models import Area, AreaKind
-from backend.registers import catalogue
+from backend.people.members import queries as members
+from backend.people.members.models import Position
+from backend.registers import catalogue, following
 from backend.registers.models import RegisterEntry, RegisterReview, RegisterVersion
 from tests import ledger
 from tests.backend.city.demo.test_city import one_session
@@ -21,11 +25,20 @@ from tests.backend.city.demo.test_city import one_session
 
 @pytest.fixture(scope="module")
 def loaded(engine: sa.Engine, keys: Crypto, rules: RulePack) -> Iterator[Session]:
-    """The city with its registers, without the year that passed in it: the tests read it only."""
+    """The city with its registers; of the year that passed in it that half of the branches chose
+    who leads them, and nothing else: the tests read it only."""
     with pytest.MonkeyPatch.context() as patch, one_session(engine) as session:
-        patch.setattr(city, "record_a_year", lambda *_: None)
+        patch.setattr(city, "record_a_year", lead_half)
         city.load(session, keys, rules)
         yield session
+
+
+def lead_half(loading: City, _store: object) -> None:
+    for branch in loading.branches[::2]:
+        member_id = loading.session.scalars(members.active_members_of(branch.id)).all()[-1].id
+        post = {"organization_id": branch.id, "member_id": member_id, "starts_on": city.LONG_AGO}
+        loading.session.add(Position(kind=PositionKind.SECRETARY, **post))
+        following.leaders_changed(loading.session, loading.rules, branch.id)
 
 
 def test_each_computed_rule_is_met_by_some_and_not_by_others(
