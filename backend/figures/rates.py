@@ -12,7 +12,7 @@ from itertools import pairwise
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from backend.core import clock
+from backend.core import clock, wording
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.figures import cells, policy, registered
@@ -98,7 +98,7 @@ Children = dict[int, list[Area]]
 
 def _around(session: Session, actor: Actor, code: str) -> tuple[list[Area], Children]:
     """Return the same, and what lies right below each of them, in order of code; one statement."""
-    asked = aliased(Area)
+    asked, code = aliased(Area), wording.code(code)
     ids = (asked.city_id, asked.district_id, asked.township_id, asked.id)
     near = (sa.or_(Area.id == id_, Area.parent_id == id_) for id_ in ids)
     rows = session.execute(

@@ -175,8 +175,8 @@ class RegisterEntryIn(Schema):
     """How an entry is from a day on. Of what is sealed, what is left out stays."""
 
     makes = Writing
-    name = fields.Text(120, guarded=False)
-    code = fields.Str(metadata={"maxLength": 60})
+    name = fields.Text(120)
+    code = fields.Number(60)
     place_code = fields.Code(AREA_CODE, error=WRONG_AREA)
     parent_id = fields.Id(allow_none=True)
     organization_id = fields.Id(allow_none=True)

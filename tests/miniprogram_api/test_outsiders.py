@@ -100,6 +100,7 @@ class Walk:
             "community_code": community.code,
             "receiver_code": community.code,
             "register": "grid",
+            "place_code": community.code,
             "rule_id": "1a",
             "subject_id": found.ids["branch"],
             "registration_id": found.ids["standing"],

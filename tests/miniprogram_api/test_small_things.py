@@ -28,7 +28,11 @@ class Asked:
 
 
 # What is computed today, of all the rules there are.
-ALIVE = ["1a", "1c", "1d", "2h", "2i", "2j", "2k", "12f", "12g"]
+ALIVE = [
+    *("1a", "1c", "1d", "1f", "2a", "2e", "2h", "2i", "2j", "2k", "3a", "5a", "5b", "5c"),
+    *("6a", "6b", "7a", "7b", "7c", "8a", "8b", "8c", "8d", "8e", "9c", "9d", "12a", "12c"),
+    *("12d", "12f", "12g", "13a", "13b", "14a", "17b", "19a", "19b", "19c", "19e", "20a"),
+]
 SHOWN_ONLY = ["5d", "9e", "16c"]
 
 

@@ -67,7 +67,7 @@ def duty_lists(ground: Ground) -> Iterator[Line]:
 
 
 def duty_items(ground: Ground) -> Iterator[Line]:
-    """Items of departments: four of the demo's units, never the first."""
+    """Yield items of departments: four of the demo's units, never the first."""
     units = [unit_of(branch) for branch in ground.branches[1:5]]
     for place, unit in enumerate(units):
         yield said(place=ground.city.code, parent="部门与街道（镇）权责清单", unit=unit,

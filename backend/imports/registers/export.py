@@ -103,9 +103,8 @@ def _is_hidden(actor: Actor, found: list[dict[str, object]]) -> bool:
 
 
 def _called(session: Session, actor: Actor) -> str:
-    name = None
-    if actor.member_id is not None:
-        name = session.scalar(sa.select(Member.name).where(Member.id == actor.member_id))
+    named = sa.select(Member.name).join(Account, Account.member_id == Member.id)
+    name = session.scalar(named.where(Account.id == actor.account_id))
     return f"{name or '工作账号'}（账号 {actor.account_id}）"
 
 
