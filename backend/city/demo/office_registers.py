@@ -81,7 +81,7 @@ def stamps(ground: Ground) -> Iterator[Line]:
 
 
 def breakdowns(ground: Ground) -> Iterator[Line]:
-    """Of the departments, but for the last."""
+    """Yield those of the departments, but for the last."""
     year = clock.today().year
     for branch in ground.branches[1 : min(4, len(ground.branches) - 1)]:
         yield said(
@@ -98,7 +98,7 @@ def funds(ground: Ground) -> Iterator[Line]:
 
 
 def sites(ground: Ground) -> Iterator[Line]:
-    """A tenth of each district's communities and more; one district has 9 %."""
+    """Yield a tenth of each district's communities and more; one district has 9 %."""
     for place, area in enumerate(ground.districts):
         communities = ground.below(area)
         number = int(len(communities) * (0.09 if place == 2 else 0.15) + (place != 2))

@@ -28,7 +28,7 @@ def one_of(session: Session, branch_id: int) -> str:
 
 
 def grid_workers(ground: Ground) -> Iterator[Line]:
-    """Most grids have one."""
+    """Yield one of most grids."""
     for area in ground.communities:
         for grid, name in zip(ground.grids[area.id], ground.people(3), strict=True):
             if ground.often(0.85):
@@ -37,7 +37,7 @@ def grid_workers(ground: Ground) -> Iterator[Line]:
 
 
 def liaisons(ground: Ground) -> Iterator[Line]:
-    """Streets and communities send somebody to their grids, but for some."""
+    """Let streets and communities send somebody to their grids, but for some."""
     for place, area in enumerate((*ground.streets, *ground.communities)):
         if place % 9 == 8:
             continue
@@ -47,7 +47,7 @@ def liaisons(ground: Ground) -> Iterator[Line]:
 
 
 def workers(ground: Ground) -> Iterator[Line]:
-    """Nine hundred of them; two who entered have no certificate yet, and one district is old."""
+    """Yield nine hundred; two who entered have no certificate yet, and one district is old."""
     lacking = 2
     for place, area in enumerate(ground.communities):
         for post, name in zip(POSTS, ground.people(len(POSTS)), strict=True):
@@ -76,7 +76,7 @@ def leaders(ground: Ground) -> Iterator[Line]:
 
 
 def points(ground: Ground) -> Iterator[Line]:
-    """Each leader has one or two; some have none, and one has too many."""
+    """Yield one or two of each leader; some have none, and one has too many."""
     for place, (street, name) in enumerate(ground.leaders):
         communities = ground.below(street)
         for number in range(0 if place % 7 == 6 else 1 + place % 2):
@@ -88,7 +88,7 @@ def points(ground: Ground) -> Iterator[Line]:
 
 
 def households(ground: Ground) -> Iterator[Line]:
-    """Some in the community of the demo's people; who they are is sealed."""
+    """Yield some in the community of the demo's people; who they are is sealed."""
     area = ground.communities[0]
     needs = ("收入", "医疗", "照料", "就学")
     for number, name in enumerate(ground.people(HOUSEHOLDS), start=1):

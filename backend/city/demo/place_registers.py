@@ -14,7 +14,7 @@ KINDS = {"商务楼宇": "大厦", "商圈市场": "广场商户", "行业单位
 
 
 def estates(ground: Ground) -> Iterator[Line]:
-    """About three a community; one community has none."""
+    """Yield about three a community; one community has none."""
     for area in ground.communities:
         if area is ground.unseen:
             continue
@@ -52,7 +52,7 @@ def _estate(ground: Ground, area: Area, name: str) -> Line:
 
 
 def grids(ground: Ground) -> Iterator[Line]:
-    """Three a community, under the numbers its office gives them."""
+    """Yield three a community, under the numbers its office gives them."""
     for area in ground.communities:
         for number in (1, 2, 3):
             code = f"{area.code}-{number:02d}"
@@ -98,7 +98,7 @@ def parks(ground: Ground) -> Iterator[Line]:
 
 
 def entities(ground: Ground) -> Iterator[Line]:
-    """Some five hundred; nearly all of the first district have their organisation."""
+    """Yield some five hundred; nearly all of the first district have their organisation."""
     for number in range(round(2.5 * len(ground.communities))):
         area = ground.communities[number % len(ground.communities)]
         kind = [*KINDS][number // len(ground.communities) + number % 2]
@@ -119,7 +119,7 @@ def _credit_code(number: int) -> str:
 
 
 def bodies(ground: Ground) -> Iterator[Line]:
-    """Joint meetings where the demo's units have none, great committees, and some estates."""
+    """Yield joint meetings where the demo's units have none, great committees, some of estates."""
     for place, area in enumerate((*ground.districts, *ground.streets, *ground.communities)):
         if place % 8 != 7 and area not in ground.home:
             ground.meetings.append(area)
@@ -138,7 +138,7 @@ def _body(area: Area, kind: str, name: str) -> Line:
 
 
 def seats(ground: Ground) -> Iterator[Line]:
-    """The demo's units sit in the great committees of their own communities; all but the first in
+    """Let the demo's units sit in the great committees of their own communities; all but the first in
     others, too, and in half of the joint meetings."""
     own = dict(zip((area.id for area in ground.home), ground.branches, strict=True))
     guests = ground.branches[1:] or ground.branches
