@@ -138,8 +138,8 @@ def _body(area: Area, kind: str, name: str) -> Line:
 
 
 def seats(ground: Ground) -> Iterator[Line]:
-    """Let the demo's units sit in the great committees of their own communities; all but the first in
-    others, too, and in half of the joint meetings."""
+    """Let the demo's units sit in the great committees of their own communities; all but the first
+    in others, too, and in half of the joint meetings."""
     own = dict(zip((area.id for area in ground.home), ground.branches, strict=True))
     guests = ground.branches[1:] or ground.branches
     for place, area in enumerate(ground.committees):
