@@ -58,10 +58,18 @@ def listed(
     if parent_id is not None:
         asked.append(_V.parent_id == parent_id)
     if q:
-        asked.append(_E.id.in_(_meant(register, q, on)))
+        # Whatever is no code is asked of the versions that are joined already: where many are
+        # called so, the first of them are found without the rest.
+        coded = _may_be_code(q)
+        asked.append(_E.id.in_(_meant(register, q, on)) if coded else found_quickly(_V, q))
     return entries.join(_V, sa.and_(*asked)).where(
         _E.register == register, _E.status != EntryStatus.VOIDED
     )
+
+
+def _may_be_code(q: str) -> bool:
+    sought = wording.code(q)
+    return sought.isascii() and any(sign.isdigit() for sign in sought)
 
 
 def _meant(register: str, q: str, on: date) -> sa.CompoundSelect[int]:
