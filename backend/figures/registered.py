@@ -14,9 +14,9 @@ from backend.core.actor import Actor
 from backend.core.asker import Asker
 from backend.ledger.models import SubjectKind
 from backend.ledger.rulepack import Rule
-from backend.people.areas.models import Area, AreaLevel
+from backend.people.areas.models import Area
 from backend.registers import policy
-from backend.registers.catalogue import registers
+from backend.registers.catalogue import levels, registers
 from backend.registers.declared import Register
 from backend.registers.models import RegisterEntry, RegisterVersion
 
@@ -59,10 +59,10 @@ def reviews(session: Session, rules: Sequence[Rule], area: Area, year: int) -> M
     bound = {rule.id: register for rule in rules if (register := binding(rule)) is not None}
     if not bound:
         return {}
-    levels = sorted({(one.name, str(level)) for one in bound.values() for level in _levels(one)})
+    kept = sorted({(one.name, str(level)) for one in bound.values() for level in levels(one)})
     told = {
-        "registers": [name for name, _ in levels],
-        "levels": [level for _, level in levels],
+        "registers": [name for name, _ in kept],
+        "levels": [level for _, level in kept],
         "area": area.id,
         "first": date(year, 1, 1),
         "last": date(year, 12, 31),
@@ -86,13 +86,6 @@ _REVIEWED = sa.text(
     " AND seen.register = kept.register AND seen.reviewed_on BETWEEN :first AND :last"
     " GROUP BY kept.register"
 )
-
-
-def _levels(register: Register) -> tuple[AreaLevel, ...]:
-    if isinstance(register.place, tuple):
-        return register.place
-    above = register.parent and registers().get(register.parent.kind)
-    return _levels(above) if above else (AreaLevel.COMMUNITY,)
 
 
 # Entries as they are called last.

@@ -8,6 +8,7 @@ from pathlib import Path
 from backend.forms import conditions, loading
 from backend.forms.loading import WrongDeclaration
 from backend.ledger.rulepack import Rule, RulePack
+from backend.people.areas.models import AreaLevel
 from backend.registers.declared import Register, apart
 
 FOLDER = Path(__file__).parent / "kinds"
@@ -74,6 +75,16 @@ def _stated_twice(found: Registers) -> Iterator[str]:
         if times > 1:
             named = sorted(r.name for r in found.values() if kind in r.fact_kinds)
             yield f"fact {kind} is stated by {' and '.join(named)}"
+
+
+def levels(register: Register) -> tuple[AreaLevel, ...]:
+    """Return where its entries may lie: those of a unit in its community, others where what they
+    belong to does."""
+    if isinstance(register.place, tuple):
+        return register.place
+    if register.place == "parent" and register.parent:
+        return levels(registers()[register.parent.kind])
+    return (AreaLevel.COMMUNITY,)
 
 
 def check(rules: RulePack) -> None:

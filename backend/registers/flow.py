@@ -57,8 +57,6 @@ def _end(taken: Entry) -> None:
 def _void(taken: Entry) -> None:
     taken.row.voided_at = clock.now()
     taken.row.revision += 1
-    # The step has not written the state yet, by which it was a mistake.
-    taken.row.status = S.VOIDED
     stating.restate(taken.session, taken.rules, [taken.row.id])
 
 

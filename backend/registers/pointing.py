@@ -43,10 +43,6 @@ class Pointed:
         } | slots
 
 
-class _Missing(Exception):
-    """Says in words what was not found, or is not to be chosen."""
-
-
 def of(session: Session, actor: Actor, register: Register, said: Writing) -> Pointed:
     """Return what is pointed to. Raises InvalidParts."""
     problems: dict[str, str] = {}

@@ -11,7 +11,7 @@ from backend.core.errors import Forbidden
 from backend.flows.steps import Party
 from backend.people.areas.models import Area, AreaLevel
 from backend.people.areas.service import below
-from backend.registers.catalogue import registers
+from backend.registers.catalogue import levels, registers
 from backend.registers.declared import Register, Relation
 from backend.registers.models import RegisterEntry
 from backend.registers.relations import ACTING, HOLDS
@@ -104,21 +104,12 @@ def _may_stand(actor: Actor, relation: Relation, register: Register) -> bool:
 @cache
 def _roles(relation: Relation, name: str) -> frozenset[Role]:
     """The roles by which one stands so to entries of a register: an office, by where those lie."""
-    levels = [_WHOLE.index(one) for one in _levels(registers()[name])]
+    places = [_WHOLE.index(one) for one in levels(registers()[name])]
     offices = {
-        Relation.OWN: levels,
-        Relation.NEXT: [level - 1 for level in levels if level],
-        Relation.ABOVE: [above for level in levels for above in range(level)],
+        Relation.OWN: places,
+        Relation.NEXT: [level - 1 for level in places if level],
+        Relation.ABOVE: [above for level in places for above in range(level)],
     }
     if relation not in offices:
         return _ROLES[relation]
     return frozenset(ACTING[_WHOLE[level]] for level in offices[relation])
-
-
-def _levels(register: Register) -> tuple[AreaLevel, ...]:
-    """Where its entries may lie: those of a unit in its community, others where they belong."""
-    if isinstance(register.place, tuple):
-        return register.place
-    if register.place == "parent" and register.parent:
-        return _levels(registers()[register.parent.kind])
-    return (AreaLevel.COMMUNITY,)

@@ -19,7 +19,6 @@ from backend.registers.models import EntryStatus, RegisterEntry, RegisterReview,
 from backend.support.text_checks import withheld
 
 _E, _V = RegisterEntry, RegisterVersion
-DAY = sa.bindparam("on_day", type_=sa.Date())
 
 
 @cache

@@ -65,10 +65,7 @@ def enter(
         code=f"?{uuid.uuid4()}",
         recorded_by=actor.account_id,
         revision=0,
-        **{
-            name: pointed.columns[name]
-            for name in ("place_id", "parent_id", "unit_id", "member_id")
-        },
+        **{name: pointed.columns[name] for name in OF_ENTRY},
     )
     session.add(row)
     session.flush()
@@ -194,8 +191,6 @@ def change(taken: Taken[_E]) -> None:
     register = registers()[row.register]
     if said.revision != row.revision:
         raise Stale("stale_version", "其他人已修改这条登记，请重新打开后再改。")
-    if row.status is EntryStatus.ENDED:
-        raise Conflict("entry_ended", "这条登记已结束；如需恢复，请重新登记。")
     found = content.of(register, said)
     pointed = pointing.of(session, taken.actor, register, said)
     starts_on = said.starts_on or clock.today()
